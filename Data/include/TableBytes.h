@@ -1,0 +1,17 @@
+#ifndef TABLE_BYTES_H
+#define TABLE_BYTES_H
+
+/// One JSON table, as it stands in this folder.
+typedef struct {
+  const char *name;
+  const unsigned char *bytes;
+  long count;
+} EmbeddedTable;
+
+/// How many tables the program carries.
+long embeddedTableCount(void);
+
+/// The table at an index below the count.
+EmbeddedTable embeddedTable(long index);
+
+#endif

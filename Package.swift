@@ -1,0 +1,37 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let tables = [
+  "accelerators", "benchmarks", "datacenters", "efficiency", "factors", "market", "prices", "regions", "runs",
+].map { $0 + ".json" }
+
+let package = Package(
+  name: "llmcost",
+  products: [
+    .library(name: "CostModel", targets: ["CostModel"]),
+    .executable(name: "llmcost", targets: ["llmcost"]),
+  ],
+  targets: [
+    // The JSON tables, compiled into the program byte for byte.
+    .target(name: "TableBytes", path: "Data", exclude: ["README.md"] + tables),
+    // Rounding calls libm, which a target without Foundation does not link by itself.
+    .target(
+      name: "CostModel", swiftSettings: strict,
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(name: "TextFormats", swiftSettings: strict),
+    .target(name: "CostTables", dependencies: ["CostModel", "TableBytes", "TextFormats"], swiftSettings: strict),
+    .target(name: "CommandLineKit", swiftSettings: strict),
+    .target(
+      name: "LlmcostTool", dependencies: ["CommandLineKit", "CostModel", "CostTables", "TextFormats"],
+      swiftSettings: strict),
+    .executableTarget(name: "llmcost", dependencies: ["LlmcostTool"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,135 @@
+/// The syntax of one command: options, operands, and what help says of them.
+package struct CommandSyntax<Target>: Sendable {
+  /// A worked example.
+  package struct Example: Sendable {
+    /// The command line.
+    package var line: String
+    /// What it does.
+    package var meaning: String
+
+    /// A command line and what it does.
+    package init(_ line: String, _ meaning: String) {
+      self.line = line
+      self.meaning = meaning
+    }
+  }
+
+  /// What a command line asks for.
+  package enum Parsed {
+    /// To run with these values.
+    case run(Target, operands: [String])
+    /// To be told how.
+    case help
+  }
+
+  /// The words that call it, as `llmcost pretrain`.
+  package var name: String
+  /// What it does, in one line.
+  package var summary: String
+  /// What to know before using it.
+  package var discussion: String
+  /// The right usage after the name, as `--params N --tokens N [options]`.
+  package var usage: String
+  /// How many operands it takes at most.
+  package var maximumOperands: Int
+  /// Its options.
+  package var groups: [OptionGroup<Target>]
+  /// Worked examples, shown last.
+  package var examples: [Example]
+
+  /// The syntax of a command.
+  package init(
+    name: String, summary: String, discussion: String = "", usage: String, maximumOperands: Int = 0,
+    groups: [OptionGroup<Target>], examples: [Example]
+  ) {
+    self.name = name
+    self.summary = summary
+    self.discussion = discussion
+    self.usage = usage
+    self.maximumOperands = maximumOperands
+    self.groups = groups
+    self.examples = examples
+  }
+
+  /// All options, in the order of the help.
+  package var options: [Option<Target>] { groups.flatMap(\.options) }
+
+  /// The line of right usage that errors end with.
+  package var usageLine: String { "\(name) \(usage)" }
+
+  /// Reads arguments into a target.
+  ///
+  /// Values follow as `--name value` or `--name=value`; what follows `--` is operands; an option that needs a value
+  /// takes the next argument even if it starts with a dash, unless it is the name of an option.
+  ///
+  /// - Throws: ``UsageError`` for unknown and doubly given options, missing and bad values, and operands too many.
+  package func parse(_ arguments: [String], into target: Target) throws(UsageError) -> Parsed {
+    var target = target
+    var operands: [String] = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "--" {
+        operands += rest
+        break
+      }
+      guard argument.hasPrefix("-"), argument != "-" else {
+        operands.append(argument)
+        continue
+      }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let name = parts[0]
+      if name == "--help" || name == "-h" { return .help }
+      let option = try option(named: name)
+      guard let placeholder = option.placeholder else {
+        guard parts.count == 1 else { throw failure("\(name) takes no value", hint: "write \(name) alone") }
+        try store("", for: option, name: name, in: &target)
+        continue
+      }
+      let value: String
+      if parts.count == 2 {
+        value = parts[1]
+      } else if let next = rest.first, !isOption(next) {
+        value = rest.removeFirst()
+      } else {
+        throw failure("\(name) needs a value", hint: "\(name) <\(placeholder)>: \(option.help)")
+      }
+      guard !value.isEmpty else {
+        throw failure("the value of \(name) is empty", hint: "\(name) <\(placeholder)>: \(option.help)")
+      }
+      try store(value, for: option, name: name, in: &target)
+    }
+    guard operands.count <= maximumOperands else {
+      throw failure("unexpected argument '\(operands[maximumOperands])'", hint: "options start with --")
+    }
+    return .run(target, operands: operands)
+  }
+
+  private func isOption(_ argument: String) -> Bool {
+    guard argument.hasPrefix("-"), argument != "-" else { return false }
+    let name = argument.split(separator: "=", maxSplits: 1).first.map(String.init) ?? argument
+    return argument == "--" || name == "--help" || options.contains { $0.names.contains(name) }
+  }
+
+  private func store(
+    _ value: String, for option: Option<Target>, name: String, in target: inout Target
+  ) throws(UsageError) {
+    do throws(ValueError) {
+      guard try option.store(value, &target) else {
+        throw ValueError("is given twice", hint: "give it once")
+      }
+    } catch {
+      throw failure("\(name): \(error.reason)", hint: error.hint)
+    }
+  }
+
+  private func option(named name: String) throws(UsageError) -> Option<Target> {
+    if let option = options.first(where: { $0.names.contains(name) }) { return option }
+    let near = nearest(to: name, in: options.flatMap(\.names) + ["--help"])
+    throw failure(
+      "unknown option '\(name)'", hint: near.map { "did you mean '\($0)'?" } ?? "\(self.name) --help lists the options")
+  }
+
+  private func failure(_ message: String, hint: String?) -> UsageError {
+    UsageError(message, hint: hint, usage: usageLine)
+  }
+}

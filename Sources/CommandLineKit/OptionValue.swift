@@ -1,0 +1,52 @@
+/// A text that cannot be the value of an option: why, and what would do.
+package struct ValueError: Error, Equatable {
+  /// What is wrong.
+  package var reason: String
+  /// What to write instead.
+  package var hint: String?
+
+  /// A complaint with advice.
+  package init(_ reason: String, hint: String? = nil) {
+    self.reason = reason
+    self.hint = hint
+  }
+}
+
+/// A type that can stand behind an option.
+package protocol OptionValue: Sendable {
+  /// What help shows in place of the value.
+  static var placeholder: String { get }
+  /// Every spelling there is, where they can be counted.
+  static var choices: [String] { get }
+  /// Reads the value.
+  init(argument: String) throws(ValueError)
+}
+
+extension OptionValue {
+  /// Any text is worth a try.
+  package static var choices: [String] { [] }
+}
+
+extension OptionValue where Self: RawRepresentable & CaseIterable, RawValue == String {
+  /// All choices.
+  package static var placeholder: String { choices.joined(separator: "|") }
+  /// The raw values.
+  package static var choices: [String] { allCases.map(\.rawValue) }
+  /// The case of that raw value; case does not matter.
+  package init(argument: String) throws(ValueError) {
+    guard let value = Self(rawValue: argument.lowercased()) else {
+      let near = nearest(to: argument, in: Self.choices)
+      throw ValueError(
+        "'\(argument)' is not one of \(Self.choices.joined(separator: ", "))",
+        hint: near.map { "did you mean '\($0)'?" })
+    }
+    self = value
+  }
+}
+
+extension String: OptionValue {
+  /// Plain text.
+  package static var placeholder: String { "text" }
+  /// The text itself.
+  package init(argument: String) throws(ValueError) { self = argument }
+}

@@ -1,0 +1,87 @@
+/// One kind of accelerator, as its vendor describes it. All peaks are dense: sparsity counts for nothing here.
+public struct Accelerator: Sendable {
+  /// What users type, as `h100-sxm`.
+  public var id: String
+  /// Other spellings of the id.
+  public var aliases: [String]
+  /// The name on the box.
+  public var name: String
+  /// Who makes it.
+  public var vendor: String
+  /// The family that efficiency is grouped by, as `hopper`.
+  public var generation: String
+  /// Dense peaks by number format, in FLOP/s, under the tables' names (`bf16`, `fp8`, `int8`…).
+  public var peaks: [String: Double]
+  /// Memory on the package, in bytes.
+  public var memoryBytes: Double?
+  /// Memory bandwidth, in bytes/s.
+  public var bandwidthBytesPerSecond: Double?
+  /// Rated power of the board or module, in watts.
+  public var boardWatts: Double?
+  /// Rated power of a whole node, in watts.
+  public var nodeWatts: Double?
+  /// How many of them one node holds.
+  public var acceleratorsPerNode: Int?
+  /// What one costs to buy.
+  public var purchase: PurchasePrice?
+  /// The row it came from.
+  public var reference: RowReference
+
+  /// An accelerator by its catalog row.
+  public init(
+    id: String, aliases: [String] = [], name: String, vendor: String, generation: String, peaks: [String: Double],
+    memoryBytes: Double? = nil, bandwidthBytesPerSecond: Double? = nil, boardWatts: Double? = nil,
+    nodeWatts: Double? = nil, acceleratorsPerNode: Int? = nil, purchase: PurchasePrice? = nil,
+    reference: RowReference
+  ) {
+    self.id = id
+    self.aliases = aliases
+    self.name = name
+    self.vendor = vendor
+    self.generation = generation
+    self.peaks = peaks
+    self.memoryBytes = memoryBytes
+    self.bandwidthBytesPerSecond = bandwidthBytesPerSecond
+    self.boardWatts = boardWatts
+    self.nodeWatts = nodeWatts
+    self.acceleratorsPerNode = acceleratorsPerNode
+    self.purchase = purchase
+    self.reference = reference
+  }
+
+  /// The 16-bit format that MFU is measured against: BF16, or FP16 on accelerators without it.
+  public var referencePrecision: Precision { peaks["bf16"] == nil ? .fp16 : .bf16 }
+
+  /// The dense 16-bit peak that MFU is measured against, in FLOP/s.
+  public var referencePeak: Double? { peaks[referencePrecision.rawValue] }
+
+  /// The formats this accelerator multiplies matrices in.
+  public var precisions: [Precision] { Precision.allCases.filter { peaks[$0.rawValue] != nil } }
+}
+
+/// What one accelerator costs to buy.
+public struct PurchasePrice: Sendable {
+  /// What a price covers.
+  public enum Scope: String, Sendable {
+    /// The bare card or module.
+    case accelerator
+    /// A complete server or rack, divided by its accelerators.
+    case serverShare = "server-share"
+    /// An equivalent for an accelerator that was never sold.
+    case estimate
+  }
+
+  /// USD for one accelerator.
+  public var dollars: Ranged<Per<Dollars, Accelerators>>
+  /// What it covers.
+  public var scope: Scope
+  /// The row it came from.
+  public var reference: RowReference
+
+  /// A purchase price with its scope.
+  public init(dollars: Ranged<Per<Dollars, Accelerators>>, scope: Scope, reference: RowReference) {
+    self.dollars = dollars
+    self.scope = scope
+    self.reference = reference
+  }
+}

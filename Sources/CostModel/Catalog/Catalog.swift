@@ -1,0 +1,23 @@
+/// The tables an estimate draws on. Look-ups ignore case.
+public protocol Catalog: Sendable {
+  /// The accelerator of that id or alias.
+  func accelerator(_ name: String) throws(CatalogError) -> Accelerator
+  /// The region of that id or alias.
+  func region(_ name: String) throws(CatalogError) -> Region
+  /// The factor of that id.
+  func factor(_ id: String) throws(CatalogError) -> Factor
+  /// The first of these efficiency rows that exists.
+  func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency?
+  /// The market row of an accelerator for a commitment.
+  func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice?
+  /// All price rows of an accelerator.
+  func prices(accelerator: String) throws(CatalogError) -> [Price]
+}
+
+/// A look-up that failed.
+public enum CatalogError: Error, Sendable, Equatable {
+  /// No row has that name; `known` lists what there is.
+  case unknown(kind: String, name: String, table: String, known: [String])
+  /// A table does not say what it should; names the file, the row and the field.
+  case malformed(file: String, row: String?, field: String?, problem: String)
+}

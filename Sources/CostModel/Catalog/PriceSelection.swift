@@ -1,0 +1,51 @@
+/// Which price rows count, when many describe the same thing.
+public enum PriceSelection {
+  /// Rows at most this much older than the newest still count as current.
+  public static let monthsCurrent = 12
+
+  /// The newest row of each offer (provider, instance, region, commitment), without those that are over a year older
+  /// than `newest`.
+  ///
+  /// - Parameters:
+  ///   - prices: Any price rows.
+  ///   - newest: The month to count back from; nil for that of the newest row.
+  /// - Returns: The rows that count, in their order.
+  public static func current(_ prices: [Price], asOf newest: CalendarMonth? = nil) -> [Price] {
+    let dated = prices.compactMap { price in CalendarMonth(price.reference.asOf).map { (price, $0) } }
+    guard let end = newest ?? dated.map(\.1).max() else { return [] }
+    var latest: [String: (Price, CalendarMonth)] = [:]
+    var order: [String] = []
+    for (price, month) in dated where end - month <= monthsCurrent && month <= end {
+      let offer = [price.provider, price.instance ?? "", price.region, price.commitment.rawValue, price.accelerator]
+        .joined(separator: "\n")
+      if let known = latest[offer] {
+        if known.1 < month || (known.1 == month && known.0.reference.asOf < price.reference.asOf) {
+          latest[offer] = (price, month)
+        }
+      } else {
+        latest[offer] = (price, month)
+        order.append(offer)
+      }
+    }
+    return order.compactMap { latest[$0]?.0 }
+  }
+
+  /// One price for many rows: their median, from the lowest to the highest.
+  ///
+  /// - Returns: nil for no rows.
+  public static func summary(_ prices: [Price]) -> (rate: Ranged<Per<Dollars, AcceleratorHours>>, origin: RowReference)?
+  {
+    let rates = prices.map(\.rate)
+    guard let first = prices.first, let low = rates.min(), let high = rates.max() else { return nil }
+    let rate = Ranged<Per<Dollars, AcceleratorHours>>(Quantiles.quantile(0.5, of: rates), low: low, high: high)
+    guard prices.count > 1 else { return (rate, first.reference) }
+    var sources: [Source] = []
+    for source in prices.flatMap(\.reference.sources) where !sources.contains(source) { sources.append(source) }
+    let oldest = prices.map(\.reference.asOf).min() ?? first.reference.asOf
+    let origin = RowReference(
+      table: "prices", id: "\(first.provider) \(first.accelerator) \(first.commitment.rawValue)", asOf: oldest,
+      sources: sources, assumption: prices.compactMap(\.reference.assumption).first,
+      note: "median of \(prices.count) current rows, lowest to highest")
+    return (rate, origin)
+  }
+}

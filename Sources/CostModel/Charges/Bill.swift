@@ -1,0 +1,89 @@
+/// What a line of a bill pays for.
+public enum ChargeCategory: String, CaseIterable, Sendable {
+  /// Accelerator time: rent, or the wear of what is owned.
+  case compute
+  /// Electricity, where it is not part of the rent.
+  case electricity
+  /// Corpus and checkpoints on disk.
+  case storage
+  /// People's labels and demonstrations.
+  case humanData = "human_data"
+  /// Tokens bought from a provider.
+  case api
+  /// Salaries.
+  case staff
+  /// Experiments and failed runs.
+  case research
+
+  /// The stable name of the category's total.
+  public var key: String { rawValue + "_usd" }
+}
+
+/// What a run costs, by line.
+public struct Bill: Sendable {
+  /// One line.
+  public struct Line: Sendable {
+    /// What it pays for.
+    public var category: ChargeCategory
+    /// How much.
+    public var amount: Expression<Dollars>
+
+    /// A line of one category.
+    public init(_ category: ChargeCategory, _ amount: Expression<Dollars>) {
+      self.category = category
+      self.amount = amount
+    }
+  }
+
+  /// The lines, each category once.
+  public var lines: [Line]
+  /// Their sum.
+  public var total: Expression<Dollars>
+
+  /// A bill of lines.
+  public init(lines: [Line]) {
+    self.lines = lines
+    total = Expression.sum(lines.map(\.amount)).named("total cost", key: "cost_usd")
+  }
+
+  /// The bill of a run: compute, electricity where owned, storage, and the research around it.
+  ///
+  /// Rent includes electricity and depreciation, so the two ways of paying share no line but `compute`. Experiments
+  /// and failed runs multiply compute and electricity; they need no second copy of the data.
+  public init(_ scenario: Scenario, run: Run, work: Work, energy: Energy) {
+    var lines: [Line] = []
+    switch scenario.payment {
+    case .rent(let price):
+      let rent = Rental.amount(price: price, hours: run.acceleratorHours)
+      lines.append(Line(.compute, rent.named("compute, rented", key: ChargeCategory.compute.key)))
+    case .ownership(let ownership):
+      let depreciation = OwnershipCharge.depreciation(ownership, hours: run.acceleratorHours)
+      let electricity = Expression(ownership.electricity) * energy.ofRun
+      lines.append(Line(.compute, depreciation.named("compute, depreciation", key: ChargeCategory.compute.key)))
+      lines.append(Line(.electricity, electricity.named("electricity", key: ChargeCategory.electricity.key)))
+    }
+    let computing = lines.map(\.amount)
+    let storage = StorageCharge.amount(scenario, work: work, wallClock: run.wallClock)
+    lines.append(Line(.storage, storage.named("storage", key: ChargeCategory.storage.key)))
+    if let research = scenario.research {
+      let amount = Expression.sum(computing) * (Expression(research) - Expression(constant: 1))
+      lines.append(
+        Line(
+          .research,
+          amount.named(
+            "experiments and failed runs", key: ChargeCategory.research.key,
+            note: "the project's compute is the final run's times the research multiplier")))
+    }
+    self.init(lines: lines)
+  }
+}
+
+/// Rent by the accelerator-hour.
+public enum Rental {
+  /// Accelerator-hours × rate; electricity, cooling and depreciation are in the rate.
+  public static func amount(
+    price: Input<Per<Dollars, AcceleratorHours>>, hours: Expression<AcceleratorHours>
+  ) -> Expression<Dollars> {
+    Expression(price) * hours
+  }
+}

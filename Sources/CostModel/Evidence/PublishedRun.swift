@@ -1,0 +1,82 @@
+/// A pre-training run whose accelerator-hours are public.
+public struct PublishedRun: Sendable {
+  /// The row's id.
+  public var id: String
+  /// Who ran it.
+  public var organization: String
+  /// When it was published.
+  public var date: String
+  /// Parameters active per token.
+  public var activeParameters: Double
+  /// Tokens trained on.
+  public var tokens: Double
+  /// Dense or mixture of experts.
+  public var architecture: ArchitectureClass
+  /// The number format.
+  public var precision: Precision
+  /// What it ran on.
+  public var accelerator: Accelerator
+  /// Accelerator-hours, as disclosed or as accelerators times wall-clock time.
+  public var acceleratorHours: Double
+  /// Why it says nothing about efficiency, where it compares different things.
+  public var exclusion: String?
+
+  /// A run by its row.
+  public init(
+    id: String, organization: String, date: String, activeParameters: Double, tokens: Double,
+    architecture: ArchitectureClass, precision: Precision, accelerator: Accelerator, acceleratorHours: Double,
+    exclusion: String? = nil
+  ) {
+    self.id = id
+    self.organization = organization
+    self.date = date
+    self.activeParameters = activeParameters
+    self.tokens = tokens
+    self.architecture = architecture
+    self.precision = precision
+    self.accelerator = accelerator
+    self.acceleratorHours = acceleratorHours
+    self.exclusion = exclusion
+  }
+
+  /// Which efficiency rows it belongs to.
+  public var key: EfficiencyKey {
+    EfficiencyKey(
+      accelerator: accelerator.id, generation: accelerator.generation, precision: precision,
+      architecture: architecture, size: SizeClass(activeParameters: activeParameters))
+  }
+
+  /// 6·N·D over the dense 16-bit peak of all its hours; nil where the peak is unknown.
+  public var effectiveMFU: Double? {
+    accelerator.referencePeak.map { 6 * activeParameters * tokens / ($0 * 3600 * acceleratorHours) }
+  }
+}
+
+/// The throughput of one tuned, short run.
+public struct Benchmark: Sendable {
+  /// The row's id.
+  public var id: String
+  /// What it ran on.
+  public var accelerator: Accelerator
+  /// Dense or mixture of experts.
+  public var architecture: ArchitectureClass
+  /// The number format.
+  public var precision: Precision
+  /// Model FLOP/s of one accelerator.
+  public var operationsPerSecond: Double
+  /// When it was published.
+  public var asOf: String
+
+  /// A benchmark row.
+  public init(
+    id: String, accelerator: Accelerator, architecture: ArchitectureClass, precision: Precision,
+    operationsPerSecond: Double, asOf: String
+  ) {
+    self.id = id
+    self.accelerator = accelerator
+    self.architecture = architecture
+    self.precision = precision
+    self.operationsPerSecond = operationsPerSecond
+    self.asOf = asOf
+  }
+}

@@ -1,0 +1,86 @@
+/// A formula that yields an amount of one unit, kept as a value.
+///
+/// One definition serves three readers: evaluated it is the estimate, sampled it is the range, and read out it is the
+/// explanation. The units are types, so a formula that adds a FLOP to a dollar does not compile.
+public struct Expression<Measure: Unit>: Sendable {
+  let node: Node
+
+  init(node: Node) { self.node = node }
+
+  init(_ operation: Node.Operation, _ operands: [Node]) {
+    self.init(node: Node(operation, operands, dimension: Measure.dimension))
+  }
+
+  /// An input of the estimate.
+  public init(_ input: Input<Measure>) {
+    let record = InputRecord(
+      id: input.id, name: input.name, dimension: Measure.dimension, origin: input.origin,
+      distribution: Distribution(
+        typical: input.value.typical.value, low: input.value.low.value, high: input.value.high.value,
+        limits: input.limits))
+    self.init(.input(record), [])
+  }
+
+  /// A number that the formula itself contains, such as the 6 of 6·N·D.
+  public init(constant value: Double) { self.init(.constant(value), []) }
+
+  /// Names the result, so that reports show it as a line of its own. A note or sources not given stay as they were.
+  ///
+  /// - Parameters:
+  ///   - name: The name for people.
+  ///   - key: The stable name that `--get`, JSON and CSV know it by, if it has one.
+  ///   - note: What the formula means, in words, with its convention.
+  ///   - sources: Where the formula was published.
+  /// - Returns: The same formula under that name.
+  public func named(_ name: String, key: String? = nil, note: String? = nil, sources: [Source] = []) -> Self {
+    let label = Node.Label(
+      name: name, key: key, note: note ?? node.label?.note,
+      sources: sources.isEmpty ? node.label?.sources ?? [] : sources)
+    return Self(node: Node(node.operation, node.operands, dimension: node.dimension, label: label))
+  }
+
+  /// The result with every input at its typical value.
+  public var typical: Quantity<Measure> { Quantity(Tape(roots: [node]).typicalValues().last ?? 0) }
+
+  /// The sum of any number of like amounts; zero for none.
+  public static func sum(_ terms: [Self]) -> Self {
+    guard let first = terms.first else { return Self(constant: 0) }
+    return terms.count == 1 ? first : Self(.sum, terms.map(\.node))
+  }
+
+  /// The sum of two like amounts.
+  public static func + (left: Self, right: Self) -> Self { Self(.sum, [left.node, right.node]) }
+  /// The difference of two like amounts.
+  public static func - (left: Self, right: Self) -> Self { Self(.difference, [left.node, right.node]) }
+  /// An amount scaled by a bare number.
+  public static func * (left: Self, right: Expression<Ratio>) -> Self { Self(.product, [left.node, right.node]) }
+  /// An amount divided by a bare number.
+  public static func / (left: Self, right: Expression<Ratio>) -> Self { Self(.quotient, [left.node, right.node]) }
+  /// The share one amount is of another.
+  public static func / (left: Self, right: Self) -> Expression<Ratio> {
+    Expression<Ratio>(.quotient, [left.node, right.node])
+  }
+
+  /// A rate over its base.
+  public static func * <Base: Unit>(rate: Expression<Per<Measure, Base>>, base: Expression<Base>) -> Self {
+    Self(.product, [rate.node, base.node])
+  }
+
+  /// The rate that spreads an amount over a base.
+  public static func / <Base: Unit>(amount: Self, base: Expression<Base>) -> Expression<Per<Measure, Base>> {
+    Expression<Per<Measure, Base>>(.quotient, [amount.node, base.node])
+  }
+
+  /// How much of the base an amount takes at a rate.
+  public static func / <Base: Unit>(amount: Self, rate: Expression<Per<Measure, Base>>) -> Expression<Base> {
+    Expression<Base>(.quotient, [amount.node, rate.node])
+  }
+
+  /// The next whole number.
+  public var roundedUp: Self { Self(.roundUp, [node]) }
+}
+
+extension Expression where Measure == Ratio {
+  /// The number raised to a fixed power.
+  public func power(_ exponent: Double) -> Self { Self(.power(exponent), [node]) }
+}

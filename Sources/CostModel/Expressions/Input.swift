@@ -1,0 +1,91 @@
+/// Where a value was published.
+public struct Source: Sendable, Equatable {
+  /// What the reader will find there.
+  public var title: String
+  /// The address, where there is one.
+  public var url: String?
+
+  /// A source by title and address.
+  public init(title: String, url: String? = nil) {
+    self.title = title
+    self.url = url
+  }
+}
+
+/// Where a value came from.
+public enum Origin: Sendable, Equatable {
+  /// The user said so, by this option or key.
+  case given(String)
+  /// A row of a table.
+  case table(RowReference)
+  /// A judgement of ours, in words.
+  case assumed(String)
+}
+
+/// A row of a table, with all that a reader needs to check it.
+public struct RowReference: Sendable, Equatable {
+  /// The table's name, as `prices`.
+  public var table: String
+  /// The row's id within the table.
+  public var id: String
+  /// When the row was true: a year, a month or a day.
+  public var asOf: String
+  /// Where the row was published; empty for a judgement.
+  public var sources: [Source]
+  /// Whose judgement the row is, where it is one.
+  public var assumption: String?
+  /// What else to know of it.
+  public var note: String?
+
+  /// A reference to one row.
+  public init(
+    table: String, id: String, asOf: String, sources: [Source], assumption: String? = nil, note: String? = nil
+  ) {
+    self.table = table
+    self.id = id
+    self.asOf = asOf
+    self.sources = sources
+    self.assumption = assumption
+    self.note = note
+  }
+}
+
+/// A value that an estimate rests on: how much, how sure, and where from.
+public struct Input<Measure: Unit>: Sendable {
+  /// The name that options, reports and sensitivity know it by; inputs that share an id share one draw.
+  public var id: String
+  /// The name for people.
+  public var name: String
+  /// The value and its range.
+  public var value: Ranged<Measure>
+  /// Where it came from.
+  public var origin: Origin
+  /// Bounds that no draw may leave, in base units.
+  public var limits: ClosedRange<Double>
+
+  /// An input with its range, origin and limits.
+  public init(
+    _ id: String, _ name: String, _ value: Ranged<Measure>, from origin: Origin,
+    limits: ClosedRange<Double> = 0...Double.greatestFiniteMagnitude
+  ) {
+    self.id = id
+    self.name = name
+    self.value = value
+    self.origin = origin
+    self.limits = limits
+  }
+}
+
+/// An input whose unit is known at run time only: what formulas keep and reports show.
+public struct InputRecord: Sendable {
+  /// See ``Input/id``.
+  public let id: String
+  /// See ``Input/name``.
+  public let name: String
+  /// What it counts.
+  public let dimension: Dimension
+  /// See ``Input/origin``.
+  public let origin: Origin
+  /// How it is spread.
+  public let distribution: Distribution
+}

@@ -1,0 +1,114 @@
+/// Formulas laid out flat, operands before results, so that they evaluate in one pass without allocating.
+///
+/// Sampling runs each step over a block of draws before the next step, which keeps the loops tight and the data in cache.
+struct Tape {
+  enum Code: UInt8 { case add, subtract, multiply, divide, power, roundUp, constant, input }
+
+  struct Step {
+    let code: Code
+    let left: Int
+    let right: Int
+    let exponent: Double
+    /// Whether any input below it is uncertain.
+    let varies: Bool
+  }
+
+  private(set) var steps: [Step] = []
+  private(set) var inputs: [(slot: Int, record: InputRecord)] = []
+  private var slots: [ObjectIdentifier: Int] = [:]
+  private var inputSlots: [String: Int] = [:]
+
+  init(roots: [Node]) {
+    for root in roots { _ = lay(root) }
+  }
+
+  /// Where a node's result stands; nil for a node that is not part of these formulas.
+  func slot(of node: Node) -> Int? { slots[ObjectIdentifier(node)] }
+
+  private mutating func append(_ code: Code, _ left: Int = 0, _ right: Int = 0, exponent: Double = 0, varies: Bool)
+    -> Int
+  {
+    steps.append(Step(code: code, left: left, right: right, exponent: exponent, varies: varies))
+    return steps.count - 1
+  }
+
+  private mutating func lay(_ node: Node) -> Int {
+    if let slot = slots[ObjectIdentifier(node)] { return slot }
+    let slot: Int
+    switch node.operation {
+    case .constant(let value): slot = append(.constant, exponent: value, varies: false)
+    case .input(let record):
+      if let known = inputSlots[record.id] {
+        slot = known
+      } else {
+        slot = append(.input, exponent: record.distribution.typical, varies: !record.distribution.isCertain)
+        inputSlots[record.id] = slot
+        inputs.append((slot, record))
+      }
+    case .sum: slot = layChain(.add, node)
+    case .difference: slot = layChain(.subtract, node)
+    case .product: slot = layChain(.multiply, node)
+    case .quotient: slot = layChain(.divide, node)
+    case .power(let exponent):
+      let base = lay(node.operands[0])
+      slot = append(.power, base, exponent: exponent, varies: steps[base].varies)
+    case .roundUp:
+      let base = lay(node.operands[0])
+      slot = append(.roundUp, base, varies: steps[base].varies)
+    }
+    slots[ObjectIdentifier(node)] = slot
+    return slot
+  }
+
+  private mutating func layChain(_ code: Code, _ node: Node) -> Int {
+    var total = lay(node.operands[0])
+    for operand in node.operands.dropFirst() {
+      let next = lay(operand)
+      total = append(code, total, next, varies: steps[total].varies || steps[next].varies)
+    }
+    return total
+  }
+
+  /// Every step's result with all inputs at their typical values.
+  func typicalValues() -> [Double] {
+    var values: [Double] = []
+    values.reserveCapacity(steps.count)
+    for step in steps {
+      let value =
+        switch step.code {
+        case .constant, .input: step.exponent
+        case .add: values[step.left] + values[step.right]
+        case .subtract: values[step.left] - values[step.right]
+        case .multiply: values[step.left] * values[step.right]
+        case .divide: values[step.left] / values[step.right]
+        case .power: Elementary.power(values[step.left], step.exponent)
+        case .roundUp: values[step.left].rounded(.up)
+        }
+      values.append(value)
+    }
+    return values
+  }
+
+  /// Evaluates the uncertain steps for a block of draws.
+  ///
+  /// - Parameters:
+  ///   - block: One row of `width` values for each step; rows of certain steps and of inputs are already filled.
+  ///   - width: The number of draws in the block.
+  func evaluate(block: UnsafeMutableBufferPointer<Double>, width: Int) {
+    guard let base = block.baseAddress, block.count >= steps.count * width else { return }
+    for (slot, step) in steps.enumerated() where step.varies {
+      let out = base + slot * width
+      let left = base + step.left * width
+      let right = base + step.right * width
+      switch step.code {
+      case .add: for i in 0..<width { out[i] = left[i] + right[i] }
+      case .subtract: for i in 0..<width { out[i] = left[i] - right[i] }
+      case .multiply: for i in 0..<width { out[i] = left[i] * right[i] }
+      case .divide: for i in 0..<width { out[i] = left[i] / right[i] }
+      case .power: for i in 0..<width { out[i] = Elementary.power(left[i], step.exponent) }
+      case .roundUp: for i in 0..<width { out[i] = left[i].rounded(.up) }
+      case .constant, .input: break
+      }
+    }
+  }
+}

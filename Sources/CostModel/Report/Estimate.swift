@@ -1,0 +1,39 @@
+/// The whole answer to one scenario, as formulas: evaluate it with ``Report``.
+public struct Estimate: Sendable {
+  /// What it rests on.
+  public var scenario: Scenario
+  /// What the stage asks for.
+  public var work: Work
+  /// On which cluster, for how long.
+  public var run: Run
+  /// At what price.
+  public var bill: Bill
+  /// With what footprint.
+  public var footprint: Footprint
+
+  /// Estimates a pre-training run.
+  public static func pretraining(_ scenario: Scenario) -> Estimate {
+    let work = Pretraining.work(scenario)
+    let run = Run(work, on: scenario.hardware, cluster: scenario.cluster)
+    let energy = Energy(scenario.site, hours: run.acceleratorHours)
+    return Estimate(
+      scenario: scenario, work: work, run: run, bill: Bill(scenario, run: run, work: work, energy: energy),
+      footprint: Footprint(scenario.site, energy: energy, research: scenario.research))
+  }
+
+  /// The results in the order a reader wants them.
+  public func report(_ plan: SamplingPlan) -> Report {
+    var builder = ReportBuilder()
+    builder.add(work.operations)
+    builder.add(run.mfu)
+    builder.add(run.acceleratorHours)
+    if let accelerators = run.accelerators { builder.add(accelerators) }
+    if let wallClock = run.wallClock { builder.add(wallClock) }
+    builder.add(bill.total)
+    for line in bill.lines { builder.add(line.amount) }
+    builder.add(footprint.energy)
+    builder.add(footprint.carbon)
+    builder.add(footprint.water)
+    return builder.report(plan)
+  }
+}

@@ -1,0 +1,130 @@
+/// An evaluated estimate as a tree: each line a value with its range, its formula and the lines it is made of.
+public struct Report: Sendable {
+  /// A piece of a formula as it is read out.
+  public enum Piece: Sendable, Equatable {
+    /// An operator, a bracket or a number of the formula itself.
+    case text(String)
+    /// Another line, by its place in ``Report/lines``.
+    case line(Int)
+  }
+
+  /// Where a line's value comes from.
+  public enum Basis: Sendable {
+    /// An input.
+    case input(Origin)
+    /// A formula over other lines.
+    case formula([Piece])
+  }
+
+  /// One line.
+  public struct Line: Sendable {
+    /// The stable name, where it has one.
+    public var key: String?
+    /// The name for people.
+    public var name: String
+    /// What it counts.
+    public var dimension: Dimension
+    /// The value and its range.
+    public var value: Spread
+    /// Input or formula.
+    public var basis: Basis
+    /// What it means.
+    public var note: String?
+    /// Where its formula was published.
+    public var sources: [Source]
+    /// The lines its formula uses, by their place in ``Report/lines``, each once.
+    public var parts: [Int]
+  }
+
+  /// All lines; parts come before what they are part of.
+  public var lines: [Line]
+  /// The results asked for, by their place in ``lines``.
+  public var results: [Int]
+
+  /// The result of a stable name.
+  public func result(_ key: String) -> Line? {
+    results.first { lines[$0].key == key }.map { lines[$0] }
+  }
+}
+
+/// Collects results and evaluates them together, so that shared inputs share their draws.
+struct ReportBuilder {
+  private var roots: [Node] = []
+
+  mutating func add<Measure: Unit>(_ result: Expression<Measure>) { roots.append(result.node) }
+
+  func report(_ plan: SamplingPlan) -> Report {
+    let tape = Tape(roots: roots)
+    var walk = ReportWalk()
+    let results = roots.map { walk.visit($0) }
+    let spreads = tape.spreads(of: walk.nodes.map { tape.slot(of: $0) ?? 0 }, plan: plan)
+    var lines = walk.lines
+    for index in lines.indices { lines[index].value = spreads[index] }
+    return Report(lines: lines, results: results)
+  }
+}
+
+/// Turns nodes into lines, folding unnamed steps into the formula of the line above them.
+private struct ReportWalk {
+  private(set) var lines: [Report.Line] = []
+  private(set) var nodes: [Node] = []
+  private var places: [ObjectIdentifier: Int] = [:]
+  private var inputPlaces: [String: Int] = [:]
+
+  mutating func visit(_ node: Node) -> Int {
+    if let place = places[ObjectIdentifier(node)] { return place }
+    var basis = Report.Basis.formula([])
+    var parts: [Int] = []
+    var name = node.label?.name ?? ""
+    if case .input(let record) = node.operation {
+      if node.label == nil, let place = inputPlaces[record.id] { return place }
+      basis = .input(record.origin)
+      if node.label == nil { name = record.name }
+    } else {
+      let pieces = pieces(of: node, inside: 0, isRight: false)
+      basis = .formula(pieces)
+      for case .line(let part) in pieces where !parts.contains(part) { parts.append(part) }
+    }
+    let place = lines.count
+    lines.append(
+      Report.Line(
+        key: node.label?.key, name: name, dimension: node.dimension, value: Spread(typical: 0), basis: basis,
+        note: node.label?.note, sources: node.label?.sources ?? [], parts: parts))
+    nodes.append(node)
+    places[ObjectIdentifier(node)] = place
+    if node.label == nil, case .input(let record) = node.operation { inputPlaces[record.id] = place }
+    return place
+  }
+
+  /// The formula of a node, with brackets where its operator binds less than the one around it.
+  private mutating func pieces(of node: Node, inside strength: Int, isRight: Bool) -> [Report.Piece] {
+    switch node.operation {
+    case .constant(let value): return [.text(Notation.exact(value, as: .ratio))]
+    case .input: return [.line(visit(node))]
+    case .sum: return infix(node, " + ", 1, inside: strength, isRight: isRight)
+    case .difference: return infix(node, " − ", 1, inside: strength, isRight: isRight)
+    case .product: return infix(node, " × ", 2, inside: strength, isRight: isRight)
+    case .quotient: return infix(node, " / ", 2, inside: strength, isRight: isRight)
+    case .power(let exponent):
+      return operand(node.operands[0], inside: 3, isRight: false)
+        + [.text("^" + (exponent == 1.0 / 3 ? "⅓" : Notation.exact(exponent, as: .ratio)))]
+    case .roundUp:
+      return [.text("⌈")] + operand(node.operands[0], inside: 0, isRight: false) + [.text("⌉")]
+    }
+  }
+
+  private mutating func operand(_ node: Node, inside strength: Int, isRight: Bool) -> [Report.Piece] {
+    node.isLine ? [.line(visit(node))] : pieces(of: node, inside: strength, isRight: isRight)
+  }
+
+  private mutating func infix(
+    _ node: Node, _ symbol: String, _ own: Int, inside strength: Int, isRight: Bool
+  ) -> [Report.Piece] {
+    var result: [Report.Piece] = []
+    for (index, child) in node.operands.enumerated() {
+      if index > 0 { result.append(.text(symbol)) }
+      result += operand(child, inside: own, isRight: index > 0)
+    }
+    return own < strength || (own == strength && isRight) ? [.text("(")] + result + [.text(")")] : result
+  }
+}

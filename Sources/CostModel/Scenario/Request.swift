@@ -1,0 +1,71 @@
+/// What the user said. Everything left nil is filled in from the catalog.
+public struct Request: Sendable {
+  /// One stretch of training at one context length.
+  public struct Phase: Sendable {
+    /// Tokens of the phase, before epochs.
+    public var tokens: Ranged<Tokens>
+    /// Tokens per sequence; nil for the length that efficiency rows stand for.
+    public var contextLength: Ranged<SequenceLength>?
+
+    /// A phase of training.
+    public init(tokens: Ranged<Tokens>, contextLength: Ranged<SequenceLength>? = nil) {
+      self.tokens = tokens
+      self.contextLength = contextLength
+    }
+  }
+
+  /// How the size of the cluster is given.
+  public enum Cluster: Sendable {
+    /// So many accelerators.
+    case accelerators(Ranged<Accelerators>)
+    /// As many as it takes to end in this time.
+    case deadline(Ranged<Hours>)
+  }
+
+  /// All parameters of the model.
+  public var parameters: Ranged<Parameters>
+  /// Parameters that work on each token, where a router leaves some idle.
+  public var activeParameters: Ranged<Parameters>?
+  /// The stretches of training, in order.
+  public var phases: [Phase]
+  /// How often the first phase's tokens are repeated.
+  public var epochs: Ranged<Ratio>?
+
+  /// The accelerator's id or alias.
+  public var accelerator: String?
+  /// The number format.
+  public var precision: Precision?
+  /// Effective MFU against the dense 16-bit peak, before the speed-up of a lower precision.
+  public var mfu: Ranged<Ratio>?
+  /// The size of the cluster, or the time it has.
+  public var cluster: Cluster?
+
+  /// USD per accelerator-hour.
+  public var price: Ranged<Per<Dollars, AcceleratorHours>>?
+  /// Who rents out the accelerators.
+  public var provider: String?
+  /// How they are rented.
+  public var commitment: Commitment?
+  /// Whether the accelerators are owned, not rented.
+  public var isOwned = false
+  /// Where the cluster stands.
+  public var region: String?
+  /// USD per kWh.
+  public var electricityPrice: Ranged<Per<Dollars, KilowattHours>>?
+  /// Power usage effectiveness: the facility's energy over that of its servers.
+  public var powerUsageEffectiveness: Ranged<Ratio>?
+  /// Grams CO2e per kWh.
+  public var carbonIntensity: Ranged<Per<GramsCO2e, KilowattHours>>?
+  /// All compute of the project over that of the final run.
+  public var researchMultiplier: Ranged<Ratio>?
+  /// How many checkpoints are kept.
+  public var checkpointsKept: Ranged<Checkpoints>?
+  /// How long corpus and checkpoints are kept besides the run itself.
+  public var storageTime: Ranged<Hours>?
+
+  /// A request for a model of some size trained on some tokens, all else by default.
+  public init(parameters: Ranged<Parameters>, phases: [Phase]) {
+    self.parameters = parameters
+    self.phases = phases
+  }
+}

@@ -1,0 +1,127 @@
+/// Everything one estimate depends on, resolved: what the user said, and every default with its origin.
+public struct Scenario: Sendable {
+  /// One stretch of training.
+  public struct Phase: Sendable {
+    /// The name for people.
+    public var name: String
+    /// Unique tokens of the phase.
+    public var tokens: Input<Tokens>
+    /// How often they are repeated.
+    public var epochs: Input<Ratio>?
+    /// Tokens per sequence; nil where the user did not say.
+    public var contextLength: Input<SequenceLength>?
+  }
+
+  /// The model to train.
+  public struct Model: Sendable {
+    /// All parameters.
+    public var parameters: Input<Parameters>
+    /// Parameters that work on each token; nil for a dense model, where it is all of them.
+    public var activeParameters: Input<Parameters>?
+    /// Dense, or mixture of experts.
+    public var architecture: ArchitectureClass { activeParameters == nil ? .dense : .mixtureOfExperts }
+  }
+
+  /// What it is trained on, and how well that is used.
+  public struct Hardware: Sendable {
+    /// The accelerator.
+    public var accelerator: Accelerator
+    /// The number format.
+    public var precision: Precision
+    /// The dense 16-bit peak that MFU is measured against.
+    public var peak: Input<Per<Operations, AcceleratorHours>>
+    /// Throughput of the precision over that of the reference precision; nil where they are the same.
+    public var speedup: Input<Ratio>?
+    /// Effective MFU.
+    public var mfu: Input<Ratio>
+    /// The context length that the MFU stands for.
+    public var referenceContext: Input<SequenceLength>
+    /// Hidden width over layers of a transformer, by which attention is estimated from the parameters.
+    public var widthToDepth: Input<Ratio>
+  }
+
+  /// How the size of the cluster is known.
+  public enum Cluster: Sendable {
+    /// So many accelerators.
+    case accelerators(Input<Accelerators>)
+    /// As many as the deadline needs.
+    case deadline(Input<Hours>)
+  }
+
+  /// How accelerator time is paid for.
+  public enum Payment: Sendable {
+    /// By the accelerator-hour; electricity is in the price.
+    case rent(Input<Per<Dollars, AcceleratorHours>>)
+    /// By wearing out what was bought, and electricity.
+    case ownership(Ownership)
+  }
+
+  /// What ownership costs.
+  public struct Ownership: Sendable {
+    /// USD for one accelerator, or for its share of a server.
+    public var purchase: Input<Per<Dollars, Accelerators>>
+    /// Server price over that of its accelerators; nil where the purchase price covers the server.
+    public var serverFactor: Input<Ratio>?
+    /// The share of the cluster's price that is network.
+    public var networkShare: Input<Ratio>
+    /// Over how long the cluster is written off.
+    public var lifetime: Input<Hours>
+    /// The share of that time it computes.
+    public var utilization: Input<Ratio>
+    /// What electricity costs.
+    public var electricity: Input<Per<Dollars, KilowattHours>>
+  }
+
+  /// Where it runs: power drawn, and what stands behind the socket.
+  public struct Site: Sendable {
+    /// The region.
+    public var region: Region
+    /// Rated power of one accelerator with its share of the server.
+    public var ratedPower: Input<Per<KilowattHours, AcceleratorHours>>
+    /// Rated server power over that of the accelerators; nil where the rated power covers the server.
+    public var serverFactor: Input<Ratio>?
+    /// Average draw over rated power.
+    public var draw: Input<Ratio>
+    /// Power usage effectiveness.
+    public var powerUsageEffectiveness: Input<Ratio>
+    /// Grams CO2e per kWh of the grid.
+    public var carbonIntensity: Input<Per<GramsCO2e, KilowattHours>>
+    /// Liters evaporated on site for each kWh of the servers.
+    public var waterOnSite: Input<Per<Liters, KilowattHours>>
+    /// Liters consumed by power plants for each kWh.
+    public var waterOffSite: Input<Per<Liters, KilowattHours>>
+  }
+
+  /// What is kept on disk.
+  public struct Storage: Sendable {
+    /// Bytes of text for each token.
+    public var bytesPerToken: Input<Per<Bytes, Tokens>>
+    /// Bytes of a checkpoint for each parameter, optimizer included.
+    public var bytesPerParameter: Input<Per<Per<Bytes, Parameters>, Checkpoints>>
+    /// Checkpoints kept.
+    public var checkpoints: Input<Checkpoints>
+    /// How long, besides the run itself.
+    public var time: Input<Hours>
+    /// What storage costs.
+    public var price: Input<Per<Dollars, GigabyteMonths>>
+  }
+
+  /// The model.
+  public var model: Model
+  /// The stretches of training, in order.
+  public var phases: [Phase]
+  /// The accelerators and their efficiency.
+  public var hardware: Hardware
+  /// The cluster; nil where neither size nor deadline is given.
+  public var cluster: Cluster?
+  /// Rent or ownership.
+  public var payment: Payment
+  /// Power, carbon and water.
+  public var site: Site
+  /// Corpus and checkpoints.
+  public var storage: Storage
+  /// All compute over that of the final run; nil to count the final run alone.
+  public var research: Input<Ratio>?
+  /// What the user should know about the defaults taken.
+  public var notes: [String]
+}

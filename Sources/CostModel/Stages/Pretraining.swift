@@ -1,0 +1,26 @@
+/// Pre-training: next-token prediction over one or more phases (core, continued, context extension, annealing).
+public enum Pretraining {
+  /// The work of a pre-training run.
+  public static func work(_ scenario: Scenario) -> Work {
+    let activeParameters = Expression(scenario.model.activeParameters ?? scenario.model.parameters)
+    let phases = scenario.phases.map { phase in
+      let unique = Expression(phase.tokens)
+      let tokens = phase.epochs.map { (unique * Expression($0)).named("tokens trained on, \(phase.name)") } ?? unique
+      let parameterOperations = TrainingCompute.sixND(activeParameters: activeParameters, tokens: tokens)
+      guard let context = phase.contextLength else {
+        return Work.Phase(
+          name: phase.name, tokens: tokens, operations: parameterOperations.named("FLOP, \(phase.name)"))
+      }
+      let attention = TrainingCompute.attentionBeyond(
+        activeParameters: activeParameters, tokens: tokens, context: Expression(context),
+        reference: Expression(scenario.hardware.referenceContext),
+        widthToDepth: Expression(scenario.hardware.widthToDepth))
+      return Work.Phase(
+        name: phase.name, tokens: tokens, operations: (parameterOperations + attention).named("FLOP, \(phase.name)"))
+    }
+    return Work(
+      phases: phases, activeParameters: activeParameters,
+      tokens: Expression.sum(phases.map(\.tokens)).named("tokens trained on"),
+      operations: Expression.sum(phases.map(\.operations)).named("training FLOP", key: "flop"))
+  }
+}

@@ -1,0 +1,57 @@
+/// FLOP of training a transformer.
+public enum TrainingCompute {
+  private static let scalingLaws = Source(
+    title: "Kaplan et al. 2020, Scaling Laws for Neural Language Models, section 2.1",
+    url: "https://arxiv.org/abs/2001.08361")
+  private static let flashAttention = Source(
+    title: "Chowdhery et al. 2022, PaLM, appendix B (attention FLOP; halved here for the causal mask)",
+    url: "https://arxiv.org/abs/2204.02311")
+
+  /// C = 6·N·D: for each parameter and token, 2 FLOP forward and 4 backward.
+  ///
+  /// N counts the parameters that work on a token. Attention scores, embeddings and recomputation are not counted, so
+  /// an MFU for use with this formula must be one measured against it. Worked example: GPT-3 with N = 175e9 and
+  /// D = 300e9 takes 3.15e23 FLOP; its paper (table D.1) prints 3.14e23.
+  ///
+  /// - Parameters:
+  ///   - activeParameters: N, parameters that work on each token.
+  ///   - tokens: D, tokens trained on, repeats counted.
+  /// - Returns: C, in FLOP.
+  public static func sixND(
+    activeParameters: Expression<Parameters>, tokens: Expression<Tokens>
+  ) -> Expression<Operations> {
+    let perParameterAndToken = Expression<Per<Per<Operations, Parameters>, Tokens>>(constant: 6)
+    return (perParameterAndToken * tokens * activeParameters).named(
+      "parameter FLOP", note: "C = 6·N·D: 2 FLOP forward and 4 backward for each active parameter and token",
+      sources: [scalingLaws])
+  }
+
+  /// The attention FLOP of contexts longer (or shorter) than the one that an efficiency stands for.
+  ///
+  /// Causal attention over T tokens takes 6·L·d·T FLOP a token to train (12·L·d·T without the mask). Layers L and width
+  /// d are estimated from the parameters by N = 12·L·d² and the usual width-to-depth ratio r = d/L, so that
+  /// L·d = r·(N/(12·r²))^(2/3): for 70e9 parameters 0.65 million, where Llama 3 70B has 80 · 8192 = 0.66 million.
+  ///
+  /// - Parameters:
+  ///   - activeParameters: N, parameters that work on each token.
+  ///   - tokens: Tokens trained on.
+  ///   - context: T, tokens per sequence.
+  ///   - reference: The context whose attention the efficiency already bears.
+  ///   - widthToDepth: r.
+  /// - Returns: The difference in FLOP; negative for shorter contexts.
+  public static func attentionBeyond(
+    activeParameters: Expression<Parameters>, tokens: Expression<Tokens>, context: Expression<SequenceLength>,
+    reference: Expression<SequenceLength>, widthToDepth: Expression<Ratio>
+  ) -> Expression<Operations> {
+    let parameters = activeParameters / Expression<Parameters>(constant: 1)
+    let layers = (parameters / (widthToDepth * widthToDepth * Expression(constant: 12))).power(1.0 / 3)
+      .named("layers, estimated", note: "N = 12·L·d² with d = r·L")
+    let layersTimesWidth = (widthToDepth * layers * layers)
+      .named("layers × width, estimated")
+    let perToken = Expression<Per<Per<Operations, SequenceLength>, Tokens>>(constant: 6) * layersTimesWidth
+    return (perToken * tokens * (context - reference)).named(
+      "attention FLOP beyond the reference context",
+      note: "6·L·d·T a token with the causal mask, less that of the context the MFU stands for",
+      sources: [flashAttention])
+  }
+}

@@ -1,0 +1,44 @@
+/// Quantiles of a sample.
+public enum Quantiles {
+  /// The quantile at a share of a sample, interpolated between neighbors (type 7 of Hyndman and Fan 1996).
+  ///
+  /// - Returns: 0 for an empty sample.
+  public static func quantile(_ share: Double, of sample: [Double]) -> Double {
+    var copy = sample
+    return select(share, &copy)
+  }
+
+  /// As ``quantile(_:of:)``, in linear time; reorders the sample.
+  static func select(_ share: Double, _ sample: inout [Double]) -> Double {
+    guard !sample.isEmpty else { return 0 }
+    let position = share * Double(sample.count - 1)
+    let lower = Int(position)
+    let low = place(lower, in: &sample)
+    guard lower + 1 < sample.count else { return low }
+    var next = Double.infinity
+    for index in (lower + 1)..<sample.count { next = Swift.min(next, sample[index]) }
+    return low + (next - low) * (position - Double(lower))
+  }
+
+  /// Hoare's selection: puts the value of rank `rank` in its place, smaller ones before it.
+  private static func place(_ rank: Int, in sample: inout [Double]) -> Double {
+    var first = 0
+    var last = sample.count - 1
+    while first < last {
+      let pivot = sample[(first + last) / 2]
+      var left = first
+      var right = last
+      while left <= right {
+        while sample[left] < pivot { left += 1 }
+        while sample[right] > pivot { right -= 1 }
+        if left <= right {
+          sample.swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+      }
+      if rank <= right { last = right } else if rank >= left { first = left } else { break }
+    }
+    return sample[rank]
+  }
+}

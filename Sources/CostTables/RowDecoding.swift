@@ -1,0 +1,89 @@
+import CostModel
+import TextFormats
+
+extension Accelerator {
+  init(_ row: TableRow) throws(CatalogError) {
+    var peaks: [String: Double] = [:]
+    guard let members = row.member("peaks")?.members, !members.isEmpty else { throw row.failure("peaks", "is missing") }
+    for member in members { peaks[member.name] = try row.required("peaks." + member.name) }
+    var purchase: PurchasePrice?
+    if row.member("purchaseUsd") != nil {
+      let scope = try row.requiredText("purchaseUsd.scope")
+      guard let known = PurchasePrice.Scope(rawValue: scope) else {
+        throw row.failure("purchaseUsd.scope", "'\(scope)' is not one of accelerator, server-share, estimate")
+      }
+      purchase = PurchasePrice(
+        dollars: try row.range("purchaseUsd.", of: Per<Dollars, Accelerators>.self), scope: known,
+        reference: try row.reference("purchaseUsd."))
+    }
+    self.init(
+      id: row.id, aliases: try row.texts("aliases"), name: try row.requiredText("name"),
+      vendor: try row.requiredText("vendor"), generation: try row.requiredText("generation"), peaks: peaks,
+      memoryBytes: try row.number("memoryBytes"),
+      bandwidthBytesPerSecond: try row.number("bandwidthBytesPerSecond"), boardWatts: try row.number("boardWatts"),
+      nodeWatts: try row.number("nodeWatts"),
+      acceleratorsPerNode: try row.number("acceleratorsPerNode").flatMap { Int(exactly: $0) }, purchase: purchase,
+      reference: try row.reference())
+  }
+}
+
+extension Price {
+  init(_ row: TableRow) throws(CatalogError) {
+    self.init(
+      provider: try row.requiredText("provider").lowercased(), accelerator: try row.requiredText("accelerator"),
+      instance: try row.text("instance"), commitment: try row.choice("commitment", Commitment.self),
+      region: try row.requiredText("region"), rate: try row.required("usdPerAcceleratorHour"),
+      reference: try row.reference())
+  }
+}
+
+extension MarketPrice {
+  init(_ row: TableRow) throws(CatalogError) {
+    self.init(
+      rate: try row.range("usdPerAcceleratorHour.", of: Per<Dollars, AcceleratorHours>.self),
+      reference: try row.reference())
+  }
+}
+
+extension Efficiency {
+  init(_ row: TableRow) throws(CatalogError) {
+    let mfu = try row.range("mfu.", of: Ratio.self)
+    guard mfu.high.value <= 1 else { throw row.failure("mfu.high", "a share of the peak is at most 1") }
+    self.init(mfu: mfu, runs: Int(try row.number("runs") ?? 0), reference: try row.reference())
+  }
+}
+
+extension Factor {
+  init(_ row: TableRow) throws(CatalogError) {
+    self.init(
+      name: try row.requiredText("name"), value: try row.range("", of: Ratio.self), reference: try row.reference())
+  }
+}
+
+extension PublishedRun {
+  /// The run of a row; nil for a row without the parameters, tokens, hardware and hours that a comparison needs.
+  init?(_ row: TableRow, accelerator: (String) throws(CatalogError) -> Accelerator) throws(CatalogError) {
+    let disclosed = try row.number("acceleratorHours")
+    let derived = try row.number("acceleratorHoursDerived")
+    guard let active = try row.number("activeParameters"), let tokens = try row.number("tokens"),
+      let hours = disclosed ?? derived, let hardware = try row.text("hardware"),
+      let precisionName = try row.text("precision"),
+      let precision = Precision(rawValue: precisionName)
+    else { return nil }
+    self.init(
+      id: row.id, organization: try row.requiredText("organization"), date: try row.requiredText("date"),
+      activeParameters: active, tokens: tokens, architecture: try row.choice("architecture", ArchitectureClass.self),
+      precision: precision, accelerator: try accelerator(hardware), acceleratorHours: hours,
+      exclusion: try row.text("exclude"))
+  }
+}
+
+extension Benchmark {
+  init(_ row: TableRow, accelerator: (String) throws(CatalogError) -> Accelerator) throws(CatalogError) {
+    self.init(
+      id: row.id, accelerator: try accelerator(try row.requiredText("accelerator")),
+      architecture: try row.choice("architecture", ArchitectureClass.self),
+      precision: try row.choice("precision", Precision.self),
+      operationsPerSecond: try row.required("teraflopPerSecond") * 1e12, asOf: try row.requiredText("asOf"))
+  }
+}

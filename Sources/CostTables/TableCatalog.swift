@@ -1,0 +1,79 @@
+package import CostModel
+import TextFormats
+
+/// A catalog that reads the tables' rows as they are asked for.
+package struct TableCatalog: Catalog {
+  /// The tables it reads.
+  package let tables: TableSet
+
+  /// A catalog of some tables.
+  package init(_ tables: TableSet = TableSet()) { self.tables = tables }
+
+  /// The row of that id or alias.
+  package func row(_ name: String, in table: String, kind: String) throws(CatalogError) -> TableRow {
+    let wanted = name.lowercased()
+    let candidates = try tables.rows(of: table, containing: "\"\(wanted)\"")
+    if let row = candidates.first(where: { $0.id.lowercased() == wanted }) { return row }
+    for row in candidates where try row.texts("aliases").contains(where: { $0.lowercased() == wanted }) { return row }
+    throw .unknown(kind: kind, name: name, table: table, known: try names(in: table))
+  }
+
+  private func names(in table: String) throws(CatalogError) -> [String] {
+    var names: [String] = []
+    for row in try tables.rows(of: table) { names += [row.id] + (try row.texts("aliases")) }
+    return names
+  }
+
+  package func accelerator(_ name: String) throws(CatalogError) -> Accelerator {
+    try Accelerator(try row(name, in: "accelerators", kind: "accelerator"))
+  }
+
+  package func region(_ name: String) throws(CatalogError) -> Region {
+    let row = try row(name, in: "regions", kind: "region")
+    return Region(
+      id: row.id, name: try row.requiredText("name"), electricity: try value("electricityUsdPerKwh", of: row),
+      carbon: try value("carbonGramsPerKwh", of: row), water: try value("waterLitersPerKwh", of: row))
+  }
+
+  /// A region's value, or that of the region around it.
+  private func value(_ field: String, of row: TableRow, depth: Int = 0) throws(CatalogError) -> Sourced {
+    if row.member(field) != nil {
+      guard let value = try row.number(field + ".value"), value >= 0 else {
+        throw row.failure(field + ".value", "a number that is not negative is expected")
+      }
+      return Sourced(value: value, reference: try row.reference(field + "."))
+    }
+    guard depth < 4, let parent = try row.text("parent") else { throw row.failure(field, "is missing") }
+    return try value(field, of: try self.row(parent, in: "regions", kind: "region"), depth: depth + 1)
+  }
+
+  package func factor(_ id: String) throws(CatalogError) -> Factor {
+    try Factor(try row(id, in: "factors", kind: "factor"))
+  }
+
+  package func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency? {
+    for id in ids {
+      if let row = try tables.rows(of: "efficiency", containing: "\"id\": \"\(id)\"").first(where: { $0.id == id }) {
+        return try Efficiency(row)
+      }
+    }
+    return nil
+  }
+
+  package func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice? {
+    let id = "\(accelerator)-\(commitment.rawValue)"
+    return try tables.rows(of: "market", containing: "\"\(id)\"").first { $0.id == id }.map {
+      row throws(CatalogError) in
+      try MarketPrice(row)
+    }
+  }
+
+  package func prices(accelerator: String) throws(CatalogError) -> [Price] {
+    var prices: [Price] = []
+    for row in try tables.rows(of: "prices", containing: "\"\(accelerator)\"") {
+      let price = try Price(row)
+      if price.accelerator == accelerator { prices.append(price) }
+    }
+    return prices
+  }
+}

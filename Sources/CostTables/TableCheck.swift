@@ -1,0 +1,88 @@
+import CostModel
+import TextFormats
+
+/// Checks every row of every table: that it reads, that it names its source, and that tables agree with each other.
+package struct TableCheck {
+  /// Something wrong in a table.
+  package struct Problem: Sendable {
+    /// File, row, field and what is wrong.
+    package let text: String
+  }
+
+  private let catalog: TableCatalog
+  private var problems: [Problem] = []
+
+  private init(_ tables: TableSet) { catalog = TableCatalog(tables) }
+
+  /// What is wrong with the tables; empty where nothing is.
+  package static func problems(in tables: TableSet) -> [Problem] {
+    var check = TableCheck(tables)
+    for name in TableSet.names { check.check(name) }
+    return check.problems
+  }
+
+  private mutating func report(_ error: CatalogError) {
+    problems.append(Problem(text: ScenarioError.catalog(error).message))
+  }
+
+  private mutating func check(_ table: String) {
+    do throws(CatalogError) {
+      let rows = try catalog.tables.rows(of: table)
+      if rows.isEmpty { problems.append(Problem(text: "\(table).json: the table has no rows")) }
+      let known = try TableSet.header("columns", of: table)?.members?.map(\.name) ?? []
+      var ids: Set<String> = []
+      for row in rows {
+        if !ids.insert(row.id.lowercased()).inserted { report(row.failure("id", "appears twice")) }
+        for member in row.value.members ?? [] where !known.contains(member.name) {
+          report(row.failure(member.name, "is not a column of \(table); there is \(known.joined(separator: ", "))"))
+        }
+        check(row)
+      }
+      if table == "accelerators" || table == "regions" { try checkAliases(rows) }
+    } catch {
+      report(error)
+    }
+  }
+
+  private mutating func check(_ row: TableRow) {
+    do throws(CatalogError) {
+      _ = try row.reference()
+      switch row.table {
+      case "accelerators":
+        let accelerator = try Accelerator(row)
+        if accelerator.referencePeak == nil { throw row.failure("peaks", "has neither bf16 nor fp16") }
+      case "benchmarks":
+        _ = try Benchmark(row) { name throws(CatalogError) in try catalog.accelerator(name) }
+      case "datacenters": _ = try row.required("value", above: -1)
+      case "efficiency": _ = try Efficiency(row)
+      case "factors": _ = try Factor(row)
+      case "market": _ = try MarketPrice(row)
+      case "prices":
+        let price = try Price(row)
+        _ = try catalog.accelerator(price.accelerator)
+        if price.rate > 60 {
+          throw row.failure(
+            "usdPerAcceleratorHour", "\(price.rate) looks like the price of a node, not of one accelerator")
+        }
+      case "regions": _ = try catalog.region(row.id)
+      case "runs": _ = try PublishedRun(row) { name throws(CatalogError) in try catalog.accelerator(name) }
+      default: break
+      }
+    } catch {
+      report(error)
+    }
+  }
+
+  private mutating func checkAliases(_ rows: [TableRow]) throws(CatalogError) {
+    var owners: [String: String] = [:]
+    for row in rows { owners[row.id] = row.id }
+    for row in rows {
+      for alias in try row.texts("aliases") {
+        if let owner = owners[alias], owner != row.id {
+          report(row.failure("aliases", "'\(alias)' belongs to '\(owner)' too"))
+        }
+        owners[alias] = row.id
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package import CostModel
+package import TextFormats
+
+/// Tables as people browse them.
+package struct TableListing: Sendable {
+  /// The tables it reads.
+  package let tables: TableSet
+
+  /// A listing of some tables.
+  package init(_ tables: TableSet) { self.tables = tables }
+
+  /// One value of one row, by a dotted path; null where the row has none.
+  package static func cell(_ row: TableRow, _ column: String) -> JSONDocument {
+    guard let member = row.member(column) else { return .null }
+    return JSONDocument(member)
+  }
+
+  /// The columns that a list shows unless told otherwise.
+  package static func defaultColumns(of table: String) -> [String] {
+    switch table {
+    case "accelerators":
+      [
+        "id", "name", "generation", "peaks.bf16", "peaks.fp8", "memoryBytes", "bandwidthBytesPerSecond", "boardWatts",
+        "purchaseUsd.typical",
+      ]
+    case "benchmarks":
+      ["id", "accelerator", "precision", "architecture", "model", "accelerators", "teraflopPerSecond", "asOf"]
+    case "datacenters": ["id", "kind", "name", "low", "value", "high", "unit", "asOf"]
+    case "efficiency": ["id", "mfu.low", "mfu.typical", "mfu.high", "runs", "organizations", "parent", "asOf"]
+    case "factors": ["id", "low", "typical", "high", "unit", "asOf"]
+    case "market":
+      [
+        "id", "usdPerAcceleratorHour.low", "usdPerAcceleratorHour.typical", "usdPerAcceleratorHour.high", "rows",
+        "asOf",
+      ]
+    case "prices": ["provider", "accelerator", "commitment", "usdPerAcceleratorHour", "region", "instance", "asOf"]
+    case "regions": ["id", "name", "electricityUsdPerKwh.value", "carbonGramsPerKwh.value", "waterLitersPerKwh.value"]
+    case "runs":
+      ["id", "organization", "date", "activeParameters", "tokens", "hardware", "acceleratorHours", "exclude"]
+    default: ["id", "asOf"]
+    }
+  }
+
+  /// All columns that any of the rows has, in the order of their first appearance; nested ones by dotted paths.
+  package static func columns(of rows: [TableRow]) -> [String] {
+    var columns: [String] = []
+    var known: Set<String> = []
+    func visit(_ value: JSONValue, _ path: String) {
+      if let members = value.members {
+        for member in members { visit(member.value, path.isEmpty ? member.name : path + "." + member.name) }
+      } else if known.insert(path).inserted {
+        columns.append(path)
+      }
+    }
+    for row in rows { visit(row.value, "") }
+    return columns
+  }
+
+  /// A row in full.
+  package static func document(_ row: TableRow) -> JSONDocument { JSONDocument(row.value) }
+
+  /// The sources of a row; empty where it has none.
+  package static func sources(_ row: TableRow) throws(CatalogError) -> [Source] { try row.reference().sources }
+}
+
+extension JSONDocument {
+  /// A value that was read, to be written.
+  package init(_ value: JSONValue) {
+    switch value.content {
+    case .null: self = .null
+    case .boolean(let boolean): self = .boolean(boolean)
+    case .number(let number): self = .number(number)
+    case .string(let string): self = .string(string)
+    case .array(let elements): self = .array(elements.map(JSONDocument.init))
+    case .object(let members): self = .object(members.map { ($0.name, JSONDocument($0.value)) })
+    }
+  }
+}

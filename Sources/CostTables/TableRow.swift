@@ -1,0 +1,127 @@
+import CostModel
+import TextFormats
+
+/// One row of a table, with the means to say which field of it is wrong.
+package struct TableRow: Sendable {
+  /// The file or table it came from, for messages.
+  package let file: String
+  /// The table's name.
+  package let table: String
+  /// The row's id.
+  package let id: String
+  let value: JSONValue
+  let sources: [String: Source]
+
+  init(_ value: JSONValue, table: String, file: String, sources: [String: Source]) throws(CatalogError) {
+    guard let members = value.members else {
+      throw .malformed(file: file, row: nil, field: nil, problem: "a row is an object, not \(value.kind)")
+    }
+    guard let id = members.first(where: { $0.name == "id" })?.value.string, !id.isEmpty else {
+      throw .malformed(file: file, row: nil, field: "id", problem: "every row needs an id")
+    }
+    self.file = file
+    self.table = table
+    self.id = id
+    self.value = value
+    self.sources = sources
+  }
+
+  func failure(_ field: String, _ problem: String) -> CatalogError {
+    .malformed(file: file, row: id, field: field, problem: problem)
+  }
+
+  /// The member by a dotted path, as `purchaseUsd.low`; nil where it is missing or null.
+  func member(_ path: String) -> JSONValue? {
+    var value: JSONValue? = self.value
+    for name in path.split(separator: ".") { value = value?[String(name)] }
+    if case .null = value?.content { return nil }
+    return value
+  }
+
+  func number(_ path: String) throws(CatalogError) -> Double? {
+    guard let member = member(path) else { return nil }
+    guard let number = member.number else { throw failure(path, "expected a number, got \(member.kind)") }
+    return number
+  }
+
+  func text(_ path: String) throws(CatalogError) -> String? {
+    guard let member = member(path) else { return nil }
+    guard let text = member.string else { throw failure(path, "expected a string, got \(member.kind)") }
+    return text
+  }
+
+  /// A number that a row cannot do without.
+  func required(_ path: String, above bound: Double = 0) throws(CatalogError) -> Double {
+    guard let number = try number(path) else { throw failure(path, "is missing") }
+    guard number > bound else { throw failure(path, "must be above \(JSONDocument.numberText(bound))") }
+    return number
+  }
+
+  func requiredText(_ path: String) throws(CatalogError) -> String {
+    guard let text = try text(path) else { throw failure(path, "is missing") }
+    return text
+  }
+
+  func texts(_ path: String) throws(CatalogError) -> [String] {
+    guard let member = member(path) else { return [] }
+    guard let array = member.array else { throw failure(path, "expected an array, got \(member.kind)") }
+    var texts: [String] = []
+    for element in array {
+      guard let text = element.string else { throw failure(path, "expected strings, got \(element.kind)") }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  /// One of a closed list of words.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ path: String, _ type: Choice.Type
+  ) throws(CatalogError) -> Choice where Choice.RawValue == String {
+    let text = try requiredText(path)
+    guard let choice = Choice(rawValue: text) else {
+      let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw failure(path, "'\(text)' is not one of \(known)")
+    }
+    return choice
+  }
+
+  /// A range from the members `low`, `typical` and `high` below a path; a missing end is the typical value.
+  func range<Measure: Unit>(_ prefix: String, of unit: Measure.Type) throws(CatalogError) -> Ranged<Measure> {
+    let typical = try required(prefix + "typical")
+    let low = try number(prefix + "low") ?? typical
+    let high = try number(prefix + "high") ?? typical
+    guard low <= typical, typical <= high, low >= 0 else {
+      throw failure(prefix + "typical", "low, typical and high must rise: \(low), \(typical), \(high)")
+    }
+    return Ranged(typical, low: low, high: high)
+  }
+
+  /// Where the row, or the part of it below a path, came from.
+  func reference(_ prefix: String = "") throws(CatalogError) -> RowReference {
+    guard let asOf = try text(prefix + "asOf") else { throw failure(prefix + "asOf", "is missing") }
+    guard CalendarMonth(asOf) != nil else {
+      throw failure(prefix + "asOf", "'\(asOf)' is not a date: write 2026, 2026-11 or 2026-11-21")
+    }
+    let assumption = try text(prefix + "assumption")
+    var found: [Source] = []
+    if let member = member(prefix + "source") {
+      for element in member.array ?? [member] { found.append(try source(element, prefix + "source")) }
+    }
+    guard !found.isEmpty || assumption != nil else {
+      throw failure(prefix + "source", "every row names a source, or says in 'assumption' whose judgement it is")
+    }
+    return RowReference(
+      table: table, id: id, asOf: asOf, sources: found, assumption: assumption, note: try text(prefix + "note"))
+  }
+
+  private func source(_ value: JSONValue, _ path: String) throws(CatalogError) -> Source {
+    if let key = value.string {
+      guard let source = sources[key] else { throw failure(path, "'\(key)' is not in the file's sources") }
+      return source
+    }
+    guard let title = value["title"]?.string else {
+      throw failure(path, "a source is a key of the file's sources, or an object with title and url")
+    }
+    return Source(title: title, url: value["url"]?.string)
+  }
+}

@@ -1,0 +1,138 @@
+package import CostModel
+import TableBytes
+package import TextFormats
+
+/// A user's rows, laid over the built-in ones of the same table.
+package struct Overlay: Sendable {
+  /// The file, for messages.
+  package let file: String
+  /// The table it belongs to.
+  package let table: String
+  let rows: [JSONValue]
+  let sources: [String: Source]
+
+  /// Reads an overlay file.
+  ///
+  /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` that names file, row and field.
+  package init(file: String, bytes: [UInt8]) throws(CatalogError) {
+    let value: JSONValue
+    do { value = try JSONReader.read(bytes) } catch {
+      throw .malformed(file: "\(file):\(error.line):\(error.column)", row: nil, field: nil, problem: error.message)
+    }
+    guard value.members != nil else {
+      throw .malformed(
+        file: file, row: nil, field: nil, problem: "a table is an object with 'table' and 'rows', not \(value.kind)")
+    }
+    guard let table = value["table"]?.string else {
+      throw .malformed(
+        file: file, row: nil, field: "table", problem: "says which table the rows belong to, and is missing")
+    }
+    guard TableSet.names.contains(table) else {
+      throw .malformed(
+        file: file, row: nil, field: "table",
+        problem: "'\(table)' is not one of \(TableSet.names.joined(separator: ", "))")
+    }
+    guard let rows = value["rows"]?.array else {
+      throw .malformed(file: file, row: nil, field: "rows", problem: "an array of rows is expected")
+    }
+    self.file = file
+    self.table = table
+    self.rows = rows
+    sources = try TableSet.sources(in: value["sources"], file: file)
+  }
+}
+
+/// All tables: those in the program, with overlays on top. Later overlays win.
+package struct TableSet: Sendable {
+  /// The overlays, the strongest last.
+  package var overlays: [Overlay]
+
+  /// The built-in tables under some overlays.
+  package init(overlays: [Overlay] = []) { self.overlays = overlays }
+
+  /// The names of all tables.
+  package static let names: [String] = (0..<embeddedTableCount()).map { String(cString: embeddedTable($0).name) }
+
+  /// The text of a built-in table; empty for an unknown name.
+  package static func bytes(of name: String) -> UnsafeBufferPointer<UInt8> {
+    for index in 0..<embeddedTableCount() {
+      let table = embeddedTable(index)
+      if name == String(cString: table.name) { return UnsafeBufferPointer(start: table.bytes, count: table.count) }
+    }
+    return UnsafeBufferPointer(start: nil, count: 0)
+  }
+
+  /// A member of a built-in table before its rows, such as `description`.
+  package static func header(_ member: String, of name: String) throws(CatalogError) -> JSONValue? {
+    try reading(name) { () throws(JSONError) in
+      try JSONRows(bytes(of: name)).member(member).map { bytes throws(JSONError) in try JSONReader.read(bytes) }
+    }
+  }
+
+  /// The rows of a table, overlays merged in; rows without the word may be left out where that saves time.
+  ///
+  /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` for a broken overlay row.
+  package func rows(of name: String, containing word: String = "") throws(CatalogError) -> [TableRow] {
+    let mine = overlays.filter { $0.table == name }
+    let values = try Self.reading(name) { () throws(JSONError) in
+      try JSONRows(Self.bytes(of: name)).rows(of: "rows", containing: mine.isEmpty ? word : "")
+    }
+    guard !values.isEmpty || !mine.isEmpty else { return [] }
+    let sources = try Self.sources(in: try Self.header("sources", of: name), file: name + ".json")
+    var rows: [TableRow] = []
+    for value in values { rows.append(try TableRow(value, table: name, file: name + ".json", sources: sources)) }
+    for overlay in mine { try Self.lay(overlay, over: &rows, builtIn: sources) }
+    return rows
+  }
+
+  /// Members of a user's row replace those of the built-in row with the same id; a new id is a new row.
+  private static func lay(
+    _ overlay: Overlay, over rows: inout [TableRow], builtIn: [String: Source]
+  ) throws(CatalogError) {
+    var seen: Set<String> = []
+    var places: [String: Int] = [:]
+    for (place, row) in rows.enumerated() { places[row.id] = place }
+    for value in overlay.rows {
+      let sources = overlay.sources.merging(builtIn) { mine, _ in mine }
+      let row = try TableRow(value, table: overlay.table, file: overlay.file, sources: sources)
+      guard seen.insert(row.id).inserted else { throw row.failure("id", "appears twice") }
+      guard let place = places[row.id] else {
+        rows.append(row)
+        continue
+      }
+      var members = rows[place].value.members ?? []
+      for member in value.members ?? [] {
+        if let old = members.firstIndex(where: { $0.name == member.name }) {
+          members[old] = member
+        } else {
+          members.append(member)
+        }
+      }
+      let merged = JSONValue(content: .object(members), offset: value.offset)
+      rows[place] = try TableRow(merged, table: overlay.table, file: overlay.file, sources: sources)
+    }
+  }
+
+  static func sources(in value: JSONValue?, file: String) throws(CatalogError) -> [String: Source] {
+    guard let value else { return [:] }
+    guard let members = value.members else {
+      throw .malformed(file: file, row: nil, field: "sources", problem: "an object of sources is expected")
+    }
+    var sources: [String: Source] = [:]
+    for member in members {
+      guard let title = member.value["title"]?.string else {
+        throw .malformed(file: file, row: nil, field: "sources." + member.name, problem: "a source needs a title")
+      }
+      sources[member.name] = Source(title: title, url: member.value["url"]?.string)
+    }
+    return sources
+  }
+
+  private static func reading<Result>(
+    _ name: String, _ body: () throws(JSONError) -> Result
+  ) throws(CatalogError) -> Result {
+    do { return try body() } catch {
+      throw .malformed(file: "\(name).json:\(error.line):\(error.column)", row: nil, field: nil, problem: error.message)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import CommandLineKit
+import CostModel
+import TextFormats
+
+/// An evaluated estimate on its way out: in the format asked for, held against the gates.
+struct EstimateView {
+  let command: String
+  let title: String
+  let estimate: Estimate
+  let report: Report
+  let options: EstimateOptions
+  let output: OutputOptions
+
+  func outcome(in world: any World) throws(Failure) -> Outcome {
+    var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
+    if output.isQuiet != true {
+      for note in estimate.scenario.notes + StalePrices.notes(report, today: world.today) {
+        outcome.complaint += "note: \(note)\n"
+      }
+    }
+    for complaint in try gates() {
+      outcome.complaint += complaint + "\n"
+      outcome.status = .failed
+    }
+    return outcome
+  }
+
+  private func text(in world: any World) throws(Failure) -> String {
+    let style = Style(isColored: output.isColored(in: world))
+    if let path = options.get { return try value(at: path) + "\n" }
+    let format = output.format ?? .table
+    if output.columns != nil, format == .table || format == .json {
+      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
+    }
+    if options.explains == true {
+      guard format == .table || format == .json else {
+        throw Failure(
+          "--explain goes with table and json", hint: "leave out --format \(format.rawValue)", status: .usage)
+      }
+      if format == .table { return Explanation.text(report, title: title, style: style) }
+    }
+    switch format {
+    case .table:
+      return EstimateTable(
+        title: title, estimate: estimate, report: report, width: output.columns(in: world), style: style
+      ).text
+    case .json: return EstimateDocument(command: command, estimate: estimate, report: report).json.prettyText()
+    case .markdown where output.columns == nil: return markdown
+    case .csv, .tsv, .jsonl, .markdown:
+      let columns = try columns()
+      let row = Summary(report).record(columns).map { value in
+        value.1.flatMap { Double(Summary.text($0)) }.map(JSONDocument.number) ?? .null
+      }
+      return Records.text(format, columns: columns, rows: [row], numeric: Set(columns.indices))
+    }
+  }
+
+  private func columns() throws(Failure) -> [String] {
+    guard let names = output.columns?.names else { return Summary.columns }
+    for name in names where !Summary.columns.contains(name) { throw unknown(name, option: "--columns") }
+    return names
+  }
+
+  private func unknown(_ name: String, option: String) -> Failure {
+    let near = nearest(to: name, in: Summary.columns).map { "did you mean '\($0)'? " } ?? ""
+    return Failure(
+      "\(option): there is no '\(name)'",
+      hint: near + "there is: \(Summary.names.joined(separator: ", ")), each with .p10 and .p90",
+      status: .usage)
+  }
+
+  /// One bare value: a stable name, or a path into the JSON.
+  private func value(at path: String) throws(Failure) -> String {
+    if let known = Summary(report).value(path) {
+      guard let value = known else {
+        throw Failure("--get: \(path) is not known without a cluster", hint: "add --gpus or --days", status: .usage)
+      }
+      return Summary.text(value)
+    }
+    let document = EstimateDocument(command: command, estimate: estimate, report: report).json
+    guard let value = document[path: path] ?? document[path: "summary." + path] ?? document[path: "bill." + path] else {
+      throw unknown(path, option: "--get")
+    }
+    return Records.cell(value)
+  }
+
+  private var markdown: String {
+    let rows = report.results.map { index -> [String] in
+      let line = report.lines[index]
+      return [line.name, ValueText.value(line), ValueText.range(line)]
+    }
+    return MarkdownTable.text(header: ["", "typical", "p10 – p90"], rows: rows, right: [1])
+  }
+
+  private func gates() throws(Failure) -> [String] {
+    var complaints: [String] = []
+    if let limit = options.maximumCost?.value.typical.value, let cost = report.result("cost_usd"),
+      cost.value.typical > limit
+    {
+      complaints.append(
+        "llmcost: the total cost of \(ValueText.value(cost)) is above --max-cost \(Notation.display(limit, as: .dollars))"
+      )
+    }
+    if let limit = options.maximumDays?.value.typical.value {
+      guard let time = report.result("days") else {
+        throw Failure("--max-days needs the size of the cluster", hint: "add --gpus", status: .usage)
+      }
+      if time.value.typical > limit {
+        complaints.append(
+          "llmcost: \(ValueText.value(time)) are more than --max-days \(Notation.display(limit, as: .hours))")
+      }
+    }
+    return complaints
+  }
+}
+
+/// Prices that have had a year to change.
+enum StalePrices {
+  static func notes(_ report: Report, today: String) -> [String] {
+    guard let now = CalendarMonth(today) else { return [] }
+    return report.lines.compactMap { line in
+      guard case .input(.table(let row)) = line.basis, ["market", "prices"].contains(row.table),
+        let month = CalendarMonth(row.asOf), now - month > PriceSelection.monthsCurrent
+      else { return nil }
+      return "the \(line.name) (\(row.id)) is of \(row.asOf): give --price if you know better"
+    }
+  }
+}

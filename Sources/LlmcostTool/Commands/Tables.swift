@@ -1,0 +1,39 @@
+import CostTables
+
+/// The tables a command works with.
+enum Tables {
+  /// The built-in tables under the user's: the configuration folder, then `$LLMCOST_TABLES`, then `--tables`.
+  static func load(_ paths: [String], in world: any World) throws(Failure) -> TableSet {
+    var overlays: [Overlay] = []
+    if let folder = configurationFolder(in: world), let names = try? world.listFolder(folder) {
+      overlays += try loadFolder(folder, names, in: world)
+    }
+    let fromEnvironment = (world.environment("LLMCOST_TABLES") ?? "").split(separator: ":").map(String.init)
+    for path in fromEnvironment + paths { overlays += try load(path, in: world) }
+    return TableSet(overlays: overlays)
+  }
+
+  private static func configurationFolder(in world: any World) -> String? {
+    if let folder = world.environment("XDG_CONFIG_HOME"), !folder.isEmpty { return folder + "/llmcost" }
+    if let home = world.environment("HOME"), !home.isEmpty { return home + "/.config/llmcost" }
+    return nil
+  }
+
+  private static func load(_ path: String, in world: any World) throws(Failure) -> [Overlay] {
+    if let names = try? world.listFolder(path) { return try loadFolder(path, names, in: world) }
+    return [try overlay(path, in: world)]
+  }
+
+  private static func loadFolder(_ folder: String, _ names: [String], in world: any World) throws(Failure) -> [Overlay]
+  {
+    var overlays: [Overlay] = []
+    for name in names where name.hasSuffix(".json") { overlays.append(try overlay(folder + "/" + name, in: world)) }
+    return overlays
+  }
+
+  private static func overlay(_ path: String, in world: any World) throws(Failure) -> Overlay {
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try world.readFile(path) } catch { throw Failure(error) }
+    do { return try Overlay(file: path, bytes: bytes) } catch { throw Failure(error) }
+  }
+}

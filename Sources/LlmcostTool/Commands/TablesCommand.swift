@@ -1,0 +1,218 @@
+import CommandLineKit
+import CostModel
+import CostTables
+import TextFormats
+
+/// `llmcost tables`: browse, check and derive the tables behind the estimates.
+struct TablesCommand: Sendable {
+  var conditions: [ConditionOption] = []
+  var output = OutputOptions()
+
+  static let syntax = CommandSyntax<TablesCommand>(
+    name: "llmcost tables",
+    summary: "List, show and check the tables behind the estimates.",
+    discussion: """
+      Without arguments, lists the tables. 'tables NAME' lists its rows, 'tables NAME ROW' shows one row with its \
+      sources, 'tables check' checks every row, 'tables derive NAME' prints a computed table (efficiency, market) anew.
+
+      Your own rows go over the built-in ones: files like Data/*.json in the folders or files of --tables, else of \
+      LLMCOST_TABLES, else of llmcost in the XDG configuration folder. A row with a known id replaces the members it \
+      names; a new id is a new row.
+      """,
+    usage: "[NAME [ROW] | check | derive NAME] [options]", maximumOperands: 2,
+    groups: [
+      OptionGroup(
+        "Rows",
+        [
+          Option(
+            "--where", appendingTo: \.conditions,
+            help:
+              "only rows whose column is a value (column=value), is not (!=), contains (~), or is above or below (> <)")
+        ]),
+      OutputOptions.group.lifted(to: \.output),
+    ],
+    examples: [
+      .init("llmcost tables prices --where accelerator=h100-sxm --where 'asOf>2026'", "this year's H100 prices"),
+      .init("llmcost tables accelerators b200", "one accelerator with its sources"),
+      .init("llmcost tables check --tables ./my-tables", "check your own rows"),
+    ])
+
+  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    try syntax.run(arguments, from: TablesCommand(), in: world) { (command, operands) throws(Failure) in
+      try command.run(operands, in: world)
+    }
+  }
+
+  private func run(_ operands: [String], in world: any World) throws(Failure) -> Outcome {
+    let tables = try Tables.load(output.tables, in: world)
+    do throws(CatalogError) {
+      switch operands.first {
+      case nil: return try overview(of: tables, in: world)
+      case "check":
+        return check(tables, in: world)
+      case "derive": return try derive(operands.dropFirst().first, from: tables)
+      case let name?:
+        guard TableSet.names.contains(name) else {
+          throw .unknown(kind: "table", name: name, table: "", known: TableSet.names)
+        }
+        if operands.count == 2 { return try show(operands[1], of: name, in: tables, world) }
+        return try list(name, of: tables, in: world)
+      }
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  private func finish(_ text: String, notes: [String] = []) -> Outcome {
+    Outcome(
+      output: text, complaint: output.isQuiet == true ? "" : notes.map { "note: \($0)\n" }.joined(),
+      outputPath: output.output == "-" ? nil : output.output)
+  }
+
+  private func overview(of tables: TableSet, in world: any World) throws(CatalogError) -> Outcome {
+    var rows: [[JSONDocument]] = []
+    for name in TableSet.names {
+      let description = try TableSet.header("description", of: name)?.string ?? ""
+      rows.append([.string(name), .number(Double(try tables.rows(of: name).count)), .string(description)])
+    }
+    return finish(render(["table", "rows", "description"], rows, in: world))
+  }
+
+  private func list(_ name: String, of tables: TableSet, in world: any World) throws(CatalogError) -> Outcome {
+    let all = try tables.rows(of: name)
+    let known = TableListing.columns(of: all)
+    for column in conditions.map(\.column) + (output.columns?.names ?? []) where !known.contains(column) {
+      throw .unknown(kind: "column", name: column, table: name, known: known)
+    }
+    let rows = all.filter { row in conditions.allSatisfy { $0.holds(for: TableListing.cell(row, $0.column)) } }
+    if output.format == .json, output.columns == nil {
+      return finish(JSONDocument.array(rows.map(TableListing.document)).prettyText())
+    }
+    if output.format == .jsonl, output.columns == nil {
+      return finish(rows.map { TableListing.document($0).text() + "\n" }.joined())
+    }
+    let columns = output.columns?.names ?? TableListing.defaultColumns(of: name).filter { known.contains($0) }
+    let cells = rows.map { row in columns.map { TableListing.cell(row, $0) } }
+    return finish(render(columns, cells, in: world), notes: staleness(of: rows, in: name, today: world.today))
+  }
+
+  private func staleness(of rows: [TableRow], in table: String, today: String) -> [String] {
+    guard table == "prices" || table == "market", let now = CalendarMonth(today) else { return [] }
+    let old = rows.filter { row in
+      guard case .string(let asOf) = TableListing.cell(row, "asOf"), let month = CalendarMonth(asOf) else {
+        return false
+      }
+      return now - month > PriceSelection.monthsCurrent
+    }
+    return old.isEmpty ? [] : ["\(old.count) of \(rows.count) prices are older than a year"]
+  }
+
+  private func show(_ id: String, of name: String, in tables: TableSet, _ world: any World) throws(CatalogError)
+    -> Outcome
+  {
+    let row = try TableCatalog(tables).row(id, in: name, kind: "row")
+    let document = TableListing.document(row)
+    if let format = output.format, format != .table {
+      let columns = output.columns?.names ?? TableListing.columns(of: [row])
+      if format == .json, output.columns == nil { return finish(document.prettyText()) }
+      return finish(
+        Records.text(format, columns: columns, rows: [columns.map { TableListing.cell(row, $0) }], numeric: []))
+    }
+    var table = TextTable([.left, .left])
+    for column in TableListing.columns(of: [row]) where column != "source" && !column.hasSuffix(".source") {
+      table.rows.append([column, Self.readable(TableListing.cell(row, column))])
+    }
+    for source in try TableListing.sources(row) {
+      table.rows.append(["source", source.title + (source.url.map { ", \($0)" } ?? "")])
+    }
+    return finish(table.lines().joined(separator: "\n") + "\n")
+  }
+
+  private func check(_ tables: TableSet, in world: any World) -> Outcome {
+    let problems = TableCheck.problems(in: tables)
+    guard problems.isEmpty else {
+      var outcome = finish("")
+      outcome.complaint = problems.map { "llmcost: \($0.text)\n" }.joined()
+      outcome.status = .failed
+      return outcome
+    }
+    let names = TableSet.names
+    let rows = names.compactMap { try? tables.rows(of: $0) }
+    var notes: [String] = []
+    for (name, rows) in zip(names, rows) {
+      notes += staleness(of: rows, in: name, today: world.today).map { "\(name): \($0)" }
+    }
+    return finish("\(names.count) tables, \(rows.map(\.count).reduce(0, +)) rows: nothing wrong\n", notes: notes)
+  }
+
+  private func derive(_ name: String?, from tables: TableSet) throws(CatalogError) -> Outcome {
+    guard let name, let text = try Derivation.text(of: name, from: TableCatalog(tables)) else {
+      throw .unknown(kind: "derived table", name: name ?? "", table: "", known: Derivation.names)
+    }
+    return finish(text)
+  }
+
+  private func render(_ columns: [String], _ rows: [[JSONDocument]], in world: any World) -> String {
+    let numeric = columns.indices.filter { column in
+      rows.contains { if case .number = $0[column] { true } else { false } }
+    }
+    guard output.format ?? .table == .table else {
+      return Records.text(output.format ?? .table, columns: columns, rows: rows, numeric: Set(numeric))
+    }
+    var table = TextTable(columns.indices.map { numeric.contains($0) ? .right : .left })
+    table.indent = ""
+    table.rows = [columns] + rows.map { $0.map(Self.readable) }
+    var lines = table.lines(width: output.columns(in: world))
+    lines[0] = Style(isColored: output.isColored(in: world)).bold(lines[0])
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Numbers without a hundred zeros, and lists without brackets.
+  private static func readable(_ value: JSONDocument) -> String {
+    switch value {
+    case .number(let number) where number.magnitude >= 1e7: return Notation.display(number, as: .operations, digits: 5)
+    case .array(let elements): return elements.map(Records.cell).joined(separator: ", ")
+    default: return Records.cell(value)
+    }
+  }
+}
+
+/// A condition on a column: `provider=aws`, `asOf>2026`, `model~Llama`.
+struct ConditionOption: OptionValue {
+  enum Comparison: String, CaseIterable { case notEqual = "!=", equal = "=", contains = "~", above = ">", below = "<" }
+
+  var column: String
+  var comparison: Comparison
+  var value: String
+
+  static var placeholder: String { "column=value" }
+
+  init(argument: String) throws(ValueError) {
+    guard let place = argument.firstIndex(where: { "!=~><".contains($0) }), place > argument.startIndex,
+      let comparison = Comparison.allCases.first(where: { argument[place...].hasPrefix($0.rawValue) })
+    else {
+      throw ValueError(
+        "'\(argument)' is not a condition",
+        hint: "write column=value, column!=value, column~text, column>value or column<value")
+    }
+    column = String(argument[..<place])
+    self.comparison = comparison
+    value = String(argument[place...].dropFirst(comparison.rawValue.count))
+  }
+
+  func holds(for cell: JSONDocument) -> Bool {
+    let text = Records.cell(cell).lowercased()
+    let wanted = value.lowercased()
+    switch comparison {
+    case .equal: return text == wanted
+    case .notEqual: return text != wanted
+    case .contains: return text.contains(wanted)
+    case .above, .below:
+      guard cell != .null else { return false }
+      if case .number(let number) = cell, let bound = Double(value) {
+        return comparison == .above ? number > bound : number < bound
+      }
+      return comparison == .above ? text > wanted : text < wanted
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import CommandLineKit
+import CostModel
+
+extension Failure {
+  init(_ error: UsageError) {
+    self.init(error.message, hint: error.hint, usage: error.usage, status: .usage)
+  }
+
+  init(_ error: FileError) {
+    self.init("cannot read \(error.path): \(error.reason)", hint: "check the path", status: .missingInput)
+  }
+
+  init(_ error: CatalogError) {
+    switch error {
+    case .unknown(let kind, let name, let table, let known):
+      let near = CommandLineKit.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
+      self.init("unknown \(kind) '\(name)'", hint: "\(near)'llmcost tables \(table)' lists them all", status: .usage)
+    case .malformed:
+      self.init(ScenarioError.catalog(error).message, hint: "'llmcost tables check' checks every row", status: .badData)
+    }
+  }
+
+  init(_ error: ScenarioError) {
+    switch error {
+    case .catalog(let error): self.init(error)
+    case .unsupportedPrecision(_, _, let supported):
+      self.init(
+        error.message, hint: "it computes in \(supported.map(\.rawValue).joined(separator: ", "))", status: .usage)
+    case .noPrice(let accelerator, _, let available):
+      let offers = available.prefix(8).joined(separator: ", ") + (available.count > 8 ? ", …" : "")
+      self.init(
+        error.message,
+        hint: (available.isEmpty ? "" : "there is: \(offers); ")
+          + "give --price, or see 'llmcost tables prices --where accelerator=\(accelerator)'",
+        status: .usage)
+    case .noEfficiency: self.init(error.message, hint: "give --mfu", status: .usage)
+    case .missing(let field, _):
+      self.init(error.message, hint: "add a row with its \(field) by --tables", status: .usage)
+    case .contradiction(_, let advice): self.init(error.message, hint: advice, status: .usage)
+    case .moreActiveThanTotal:
+      self.init(error.message, hint: "--active-params counts the parameters that work on each token", status: .usage)
+    case .outOfRange:
+      self.init(error.message, hint: "check the suffix: k, M, B and T are 10³, 10⁶, 10⁹ and 10¹²", status: .usage)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import CostModel
+import TextFormats
+
+/// The results under their stable names, in the units that the names say.
+struct Summary {
+  struct Figure {
+    var name: String
+    /// nil where the estimate does not know it, as `days` without a cluster.
+    var value: Spread?
+  }
+
+  var figures: [Figure]
+
+  /// All stable names of a stage, in order.
+  static let names: [String] =
+    ["flop", "accelerator_hours", "accelerators", "days", "mfu", "cost_usd"] + ChargeCategory.allCases.map(\.key)
+    + ["energy_kwh", "carbon_kg", "water_l"]
+
+  init(_ report: Report) {
+    let categories = Set(ChargeCategory.allCases.map(\.key))
+    figures = Self.names.map { name in
+      guard let line = report.result(name) else {
+        return Figure(name: name, value: categories.contains(name) ? Spread(typical: 0) : nil)
+      }
+      return Figure(name: name, value: Self.converted(line.value, by: Self.factor(for: name)))
+    }
+  }
+
+  /// From base units to the unit in the name.
+  private static func factor(for name: String) -> Double {
+    switch name {
+    case "days": 1.0 / 24
+    case "carbon_kg": 1.0 / 1000
+    default: 1
+    }
+  }
+
+  private static func converted(_ spread: Spread, by factor: Double) -> Spread {
+    Spread(typical: spread.typical * factor, p10: spread.p10.map { $0 * factor }, p90: spread.p90.map { $0 * factor })
+  }
+
+  /// The value of a name, with `.p10` or `.p90` behind it for the ends of the range.
+  ///
+  /// What does not vary has its typical value at both ends.
+  func value(_ path: String) -> Double?? {
+    for figure in figures {
+      if path == figure.name { return .some(figure.value?.typical) }
+      if path == figure.name + ".p10" { return .some(figure.value.map { $0.p10 ?? $0.typical }) }
+      if path == figure.name + ".p90" { return .some(figure.value.map { $0.p90 ?? $0.typical }) }
+    }
+    return nil
+  }
+
+  /// All names with their ends, in order.
+  static let columns: [String] = names.flatMap { [$0, $0 + ".p10", $0 + ".p90"] }
+
+  /// The names and values of some columns.
+  func record(_ columns: [String]) -> [(String, Double?)] { columns.map { ($0, value($0) ?? nil) } }
+
+  /// A number for machines: 15 significant digits, so that the last binary place does not show.
+  static func text(_ value: Double) -> String {
+    guard value.isFinite else { return "" }
+    return JSONDocument.numberText(Double(Notation.digits(value, 15)) ?? value)
+  }
+}

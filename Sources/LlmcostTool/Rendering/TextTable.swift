@@ -1,0 +1,53 @@
+/// A table of text cells with aligned columns.
+struct TextTable {
+  enum Alignment { case left, right }
+
+  var alignments: [Alignment]
+  var rows: [[String]] = []
+  var gap = "  "
+  var indent = "  "
+
+  init(_ alignments: [Alignment]) { self.alignments = alignments }
+
+  /// The lines of the table, none wider than `width`: the last column is cut short where it must be.
+  func lines(width: Int = .max) -> [String] {
+    let columns = alignments.count
+    let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+    return rows.map { row in
+      var line = indent
+      for (column, cell) in row.enumerated() {
+        if column > 0 { line += gap }
+        let isLast = column == row.count - 1
+        let padding = String(repeating: " ", count: max(0, widths[column] - cell.count))
+        switch alignments[column] {
+        case .left: line += isLast ? cell : cell + padding
+        case .right: line += padding + cell
+        }
+      }
+      while line.last == " " { line.removeLast() }
+      return line.count > width ? String(line.prefix(width - 1)) + "…" : line
+    }
+  }
+}
+
+/// A Markdown table.
+enum MarkdownTable {
+  /// A table with a header; the columns named in `right` are aligned right.
+  static func text(header: [String], rows: [[String]], right: Set<Int> = []) -> String {
+    func line(_ cells: [String]) -> String {
+      "| "
+        + cells.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
+        .joined(separator: " | ") + " |\n"
+    }
+    let rule = header.indices.map { right.contains($0) ? "---:" : "---" }
+    return line(header) + "|" + rule.joined(separator: "|") + "|\n" + rows.map(line).joined()
+  }
+}
+
+/// Terminal styles.
+struct Style {
+  let isColored: Bool
+
+  func bold(_ text: String) -> String { isColored ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+  func dim(_ text: String) -> String { isColored ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+}

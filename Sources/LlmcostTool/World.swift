@@ -1,0 +1,84 @@
+/// A file that could not be read.
+public struct FileError: Error, Sendable {
+  /// Its path.
+  public var path: String
+  /// What the system says.
+  public var reason: String
+
+  /// A failure to read a path.
+  public init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+}
+
+/// What the tool may know of the machine it runs on.
+public protocol World {
+  /// An environment variable.
+  func environment(_ name: String) -> String?
+  /// Today's date, as `2026-11-21`.
+  var today: String { get }
+  /// The width of the terminal on standard output; nil when it is none.
+  var terminalWidth: Int? { get }
+  /// The bytes of a file; `-` is standard input.
+  func readFile(_ path: String) throws(FileError) -> [UInt8]
+  /// The names in a folder, sorted.
+  func listFolder(_ path: String) throws(FileError) -> [String]
+}
+
+/// How the program ends; the numbers are those of sysexits.
+public enum ExitStatus: Int32, Sendable {
+  /// Done.
+  case success = 0
+  /// A gate or a check failed.
+  case failed = 1
+  /// The command line is wrong.
+  case usage = 64
+  /// A file's content is wrong.
+  case badData = 65
+  /// A file is missing.
+  case missingInput = 66
+  /// Output could not be written.
+  case outputError = 74
+}
+
+/// What a run of the tool comes to.
+public struct Outcome: Sendable {
+  /// For standard output, or for the file.
+  public var output: String
+  /// For standard error.
+  public var complaint: String
+  /// The file the output goes to; nil for standard output.
+  public var outputPath: String?
+  /// How the program ends.
+  public var status: ExitStatus
+
+  init(output: String = "", complaint: String = "", outputPath: String? = nil, status: ExitStatus = .success) {
+    self.output = output
+    self.complaint = complaint
+    self.outputPath = outputPath
+    self.status = status
+  }
+}
+
+/// Anything that stops a command: what is wrong, what to do, and how the program ends.
+struct Failure: Error {
+  var message: String
+  var hint: String?
+  var usage: String?
+  var status: ExitStatus
+
+  init(_ message: String, hint: String? = nil, usage: String? = nil, status: ExitStatus) {
+    self.message = message
+    self.hint = hint
+    self.usage = usage
+    self.status = status
+  }
+
+  var outcome: Outcome {
+    var text = "llmcost: \(message)\n"
+    if let hint { text += "hint: \(hint)\n" }
+    if let usage { text += "usage: \(usage)\n" }
+    return Outcome(complaint: text, status: status)
+  }
+}
