@@ -66,6 +66,7 @@ package struct CommandSyntax<Target>: Sendable {
   package func parse(_ arguments: [String], into target: Target) throws(UsageError) -> Parsed {
     var target = target
     var operands: [String] = []
+    var given: [String: String] = [:]
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       if argument == "--" {
@@ -82,7 +83,7 @@ package struct CommandSyntax<Target>: Sendable {
       let option = try option(named: name)
       guard let placeholder = option.placeholder else {
         guard parts.count == 1 else { throw failure("\(name) takes no value", hint: "write \(name) alone") }
-        try store("", for: option, name: name, in: &target)
+        try store("", for: option, name: name, in: &target, given: &given)
         continue
       }
       let value: String
@@ -96,7 +97,7 @@ package struct CommandSyntax<Target>: Sendable {
       guard !value.isEmpty else {
         throw failure("the value of \(name) is empty", hint: "\(name) <\(placeholder)>: \(option.help)")
       }
-      try store(value, for: option, name: name, in: &target)
+      try store(value, for: option, name: name, in: &target, given: &given)
     }
     guard operands.count <= maximumOperands else {
       throw failure("unexpected argument '\(operands[maximumOperands])'", hint: "options start with --")
@@ -111,12 +112,15 @@ package struct CommandSyntax<Target>: Sendable {
   }
 
   private func store(
-    _ value: String, for option: Option<Target>, name: String, in target: inout Target
+    _ value: String, for option: Option<Target>, name: String, in target: inout Target, given: inout [String: String]
   ) throws(UsageError) {
+    if let earlier = given[option.subject], !option.isRepeatable {
+      let what = earlier == name ? "\(name) is given twice" : "\(earlier) and \(name) say the same thing twice"
+      throw failure(what, hint: "give one of them once")
+    }
+    given[option.subject] = name
     do throws(ValueError) {
-      guard try option.store(value, &target) else {
-        throw ValueError("is given twice", hint: "give it once")
-      }
+      try option.store(value, &target)
     } catch {
       throw failure("\(name): \(error.reason)", hint: error.hint)
     }

@@ -1,4 +1,6 @@
 /// One option, described once: parsing, checks and help all read this description.
+///
+/// Values are stored by closures, not key paths, which cost tens of microseconds each at start.
 package struct Option<Target>: Sendable {
   /// All spellings, the long one first.
   package var names: [String]
@@ -9,78 +11,78 @@ package struct Option<Target>: Sendable {
   /// What it does, in half a line.
   package var help: String
   /// Whether it may be given more than once.
-  package var isRepeatable: Bool
-  /// Stores the value; tells an option that was given before.
-  var store: @Sendable (String, inout Target) throws(ValueError) -> Bool
+  package var isRepeatable = false
+  /// The option whose value it sets: its own first name, or that of the option it is short for.
+  package var subject: String
+  /// Reads a value and stores it.
+  let store: @Sendable (String, inout Target) throws(ValueError) -> Void
 
-  /// An option followed by a value, kept at `path`; given once at most.
+  /// An option followed by a value.
+  ///
+  /// - Parameters:
+  ///   - names: All spellings, the long one first.
+  ///   - type: How the value is read.
+  ///   - placeholder: What stands for the value in help; nil for the type's own.
+  ///   - isRepeatable: Whether it may be given more than once.
+  ///   - help: What it does, in half a line.
+  ///   - assign: Stores the value.
   package init<Value: OptionValue>(
-    _ names: String..., to path: any WritableKeyPath<Target, Value?> & Sendable, placeholder: String? = nil,
-    help: String
+    _ names: String..., as type: Value.Type, placeholder: String? = nil, isRepeatable: Bool = false, help: String,
+    assign: @escaping @Sendable (inout Target, Value) -> Void
   ) {
     self.names = names
     self.placeholder = placeholder ?? Value.placeholder
     self.choices = Value.choices
     self.help = help
-    isRepeatable = false
-    store = { (text, target) throws(ValueError) in
-      guard target[keyPath: path] == nil else { return false }
-      target[keyPath: path] = try Value(argument: text)
-      return true
-    }
+    self.isRepeatable = isRepeatable
+    subject = names.first ?? ""
+    store = { (text, target) throws(ValueError) in assign(&target, try Value(argument: text)) }
   }
 
-  /// An option that may be given many times; values are kept in order.
-  package init<Value: OptionValue>(
-    _ names: String..., appendingTo path: any WritableKeyPath<Target, [Value]> & Sendable, placeholder: String? = nil,
-    help: String
-  ) {
-    self.names = names
-    self.placeholder = placeholder ?? Value.placeholder
-    self.choices = Value.choices
-    self.help = help
-    isRepeatable = true
-    store = { (text, target) throws(ValueError) in
-      target[keyPath: path].append(try Value(argument: text))
-      return true
-    }
-  }
-
-  /// A switch: its presence alone sets `path` to a value.
-  package init<Value: Sendable>(
-    _ names: String..., to path: any WritableKeyPath<Target, Value?> & Sendable, setting value: Value, help: String
+  /// A switch: its presence alone says something.
+  ///
+  /// - Parameters:
+  ///   - names: All spellings, the long one first.
+  ///   - subject: The option it is short for, if any; the two exclude each other.
+  ///   - help: What it does, in half a line.
+  ///   - apply: What it says.
+  package init(
+    switch names: String..., shortFor subject: String? = nil, help: String,
+    apply: @escaping @Sendable (inout Target) -> Void
   ) {
     self.names = names
     choices = []
     self.help = help
-    isRepeatable = false
-    store = { (_, target) throws(ValueError) in
-      guard target[keyPath: path] == nil else { return false }
-      target[keyPath: path] = value
-      return true
-    }
+    self.subject = subject ?? names.first ?? ""
+    store = { (_, target) throws(ValueError) in apply(&target) }
   }
 
-  private init(
-    names: [String], placeholder: String?, choices: [String], help: String, isRepeatable: Bool,
-    store: @escaping @Sendable (String, inout Target) throws(ValueError) -> Bool
+  private init<Inner>(
+    _ inner: Option<Inner>, store: @escaping @Sendable (String, inout Target) throws(ValueError) -> Void
   ) {
-    self.names = names
-    self.placeholder = placeholder
-    self.choices = choices
-    self.help = help
-    self.isRepeatable = isRepeatable
+    names = inner.names
+    placeholder = inner.placeholder
+    choices = inner.choices
+    help = inner.help
+    isRepeatable = inner.isRepeatable
+    subject = inner.subject
     self.store = store
   }
 
-  /// The same option for a target that holds this one's target at `path`.
-  func lifted<Outer>(to path: any WritableKeyPath<Outer, Target> & Sendable) -> Option<Outer> {
+  /// The same option for a target that holds this one's target.
+  func lifted<Outer>(_ access: @escaping Access<Outer, Target>) -> Option<Outer> {
     let store = self.store
     return Option<Outer>(
-      names: names, placeholder: placeholder, choices: choices, help: help, isRepeatable: isRepeatable,
-      store: { (text, outer) throws(ValueError) in try store(text, &outer[keyPath: path]) })
+      self,
+      store: { (text, outer) throws(ValueError) in
+        try access(&outer) { (inner) throws(ValueError) in try store(text, &inner) }
+      })
   }
 }
+
+/// Reaches the part of a target that a group of options fills in.
+package typealias Access<Outer, Inner> =
+  @Sendable (inout Outer, (inout Inner) throws(ValueError) -> Void) throws(ValueError) -> Void
 
 /// Options that belong together, under one heading of the help.
 package struct OptionGroup<Target>: Sendable {
@@ -95,8 +97,8 @@ package struct OptionGroup<Target>: Sendable {
     self.options = options
   }
 
-  /// The same group for a target that holds this one's target at `path`.
-  package func lifted<Outer>(to path: any WritableKeyPath<Outer, Target> & Sendable) -> OptionGroup<Outer> {
-    OptionGroup<Outer>(title, options.map { $0.lifted(to: path) })
+  /// The same group for a target that holds this one's target.
+  package func lifted<Outer>(_ access: @escaping Access<Outer, Target>) -> OptionGroup<Outer> {
+    OptionGroup<Outer>(title, options.map { $0.lifted(access) })
   }
 }

@@ -12,9 +12,8 @@ package struct TableCatalog: Catalog {
   /// The row of that id or alias.
   package func row(_ name: String, in table: String, kind: String) throws(CatalogError) -> TableRow {
     let wanted = name.lowercased()
-    let candidates = try tables.rows(of: table, containing: "\"\(wanted)\"")
-    if let row = candidates.first(where: { $0.id.lowercased() == wanted }) { return row }
-    for row in candidates where try row.texts("aliases").contains(where: { $0.lowercased() == wanted }) { return row }
+    if let row = try tables.row(wanted, of: table) { return row }
+    for row in try tables.rows(of: table, containing: "\"\(wanted)\"") where try row.texts("aliases").contains(where: { $0.lowercased() == wanted }) { return row }
     throw .unknown(kind: kind, name: name, table: table, known: try names(in: table))
   }
 
@@ -53,19 +52,14 @@ package struct TableCatalog: Catalog {
 
   package func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency? {
     for id in ids {
-      if let row = try tables.rows(of: "efficiency", containing: "\"id\": \"\(id)\"").first(where: { $0.id == id }) {
-        return try Efficiency(row)
-      }
+      if let row = try tables.row(id, of: "efficiency") { return try Efficiency(row) }
     }
     return nil
   }
 
   package func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice? {
-    let id = "\(accelerator)-\(commitment.rawValue)"
-    return try tables.rows(of: "market", containing: "\"\(id)\"").first { $0.id == id }.map {
-      row throws(CatalogError) in
-      try MarketPrice(row)
-    }
+    guard let row = try tables.row("\(accelerator)-\(commitment.rawValue)", of: "market") else { return nil }
+    return try MarketPrice(row)
   }
 
   package func prices(accelerator: String) throws(CatalogError) -> [Price] {

@@ -29,7 +29,7 @@ package struct TableCheck {
     do throws(CatalogError) {
       let rows = try catalog.tables.rows(of: table)
       if rows.isEmpty { problems.append(Problem(text: "\(table).json: the table has no rows")) }
-      let known = try TableSet.header("columns", of: table)?.members?.map(\.name) ?? []
+      let known = try TableSet.value(of: table)["columns"]?.members?.map(\.name) ?? []
       var ids: Set<String> = []
       for row in rows {
         if !ids.insert(row.id.lowercased()).inserted { report(row.failure("id", "appears twice")) }

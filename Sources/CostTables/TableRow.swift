@@ -1,6 +1,21 @@
 import CostModel
 import TextFormats
 
+/// Where a file's rows name their sources by key.
+struct SourceList: Sendable {
+  /// The user's own.
+  var own: [String: Source] = [:]
+  /// Whether the rows are the user's, whose sources are checked at once.
+  var isOverlay = false
+  /// The built-in table that supplies the rest, read as asked for.
+  var table: String
+
+  func source(_ key: String) throws(CatalogError) -> Source? {
+    if let source = own[key] { return source }
+    return try TableSet.source(key, of: table)
+  }
+}
+
 /// One row of a table, with the means to say which field of it is wrong.
 package struct TableRow: Sendable {
   /// The file or table it came from, for messages.
@@ -10,9 +25,9 @@ package struct TableRow: Sendable {
   /// The row's id.
   package let id: String
   let value: JSONValue
-  let sources: [String: Source]
+  let sources: SourceList
 
-  init(_ value: JSONValue, table: String, file: String, sources: [String: Source]) throws(CatalogError) {
+  init(_ value: JSONValue, table: String, file: String, sources: SourceList) throws(CatalogError) {
     guard let members = value.members else {
       throw .malformed(file: file, row: nil, field: nil, problem: "a row is an object, not \(value.kind)")
     }
@@ -103,20 +118,28 @@ package struct TableRow: Sendable {
       throw failure(prefix + "asOf", "'\(asOf)' is not a date: write 2026, 2026-11 or 2026-11-21")
     }
     let assumption = try text(prefix + "assumption")
-    var found: [Source] = []
-    if let member = member(prefix + "source") {
-      for element in member.array ?? [member] { found.append(try source(element, prefix + "source")) }
-    }
-    guard !found.isEmpty || assumption != nil else {
+    let keys = member(prefix + "source").map { $0.array ?? [$0] } ?? []
+    guard !keys.isEmpty || assumption != nil else {
       throw failure(prefix + "source", "every row names a source, or says in 'assumption' whose judgement it is")
     }
+    if sources.isOverlay { _ = try found(keys, prefix + "source") }
     return RowReference(
-      table: table, id: id, asOf: asOf, sources: found, assumption: assumption, note: try text(prefix + "note"))
+      table: table, id: id, asOf: asOf, sources: (try? found(keys, prefix + "source")) ?? [], assumption: assumption,
+      note: try text(prefix + "note"))
+  }
+
+  /// The sources of some keys. Built-in rows are looked up late: few readers ask.
+  func found(_ keys: [JSONValue], _ path: String) throws(CatalogError) -> [Source] {
+    var found: [Source] = []
+    for key in keys { found.append(try source(key, path)) }
+    return found
   }
 
   private func source(_ value: JSONValue, _ path: String) throws(CatalogError) -> Source {
     if let key = value.string {
-      guard let source = sources[key] else { throw failure(path, "'\(key)' is not in the file's sources") }
+      guard let source = try sources.source(key) else {
+        throw failure(path, "'\(key)' is not in the file's sources")
+      }
       return source
     }
     guard let title = value["title"]?.string else {

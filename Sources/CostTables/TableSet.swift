@@ -62,11 +62,26 @@ package struct TableSet: Sendable {
     return UnsafeBufferPointer(start: nil, count: 0)
   }
 
-  /// A member of a built-in table before its rows, such as `description`.
-  package static func header(_ member: String, of name: String) throws(CatalogError) -> JSONValue? {
-    try reading(name) { () throws(JSONError) in
-      try JSONRows(bytes(of: name)).member(member).map { bytes throws(JSONError) in try JSONReader.read(bytes) }
+  /// What a built-in table holds, in a sentence.
+  package static func description(of table: String) throws(CatalogError) -> String {
+    try reading(table) { () throws(JSONError) in
+      let start = "\"description\": "
+      return try JSONLines(bytes(of: table)).value(onLineStarting: start, skipping: start.utf8.count)?.string ?? ""
     }
+  }
+
+  /// A source of a built-in table by its key.
+  static func source(_ key: String, of table: String) throws(CatalogError) -> Source? {
+    let value = try reading(table) { () throws(JSONError) in
+      let start = "\"\(key)\": "
+      return try JSONLines(bytes(of: table)).value(onLineStarting: start + "{", skipping: start.utf8.count)
+    }
+    return value?["title"]?.string.map { Source(title: $0, url: value?["url"]?.string) }
+  }
+
+  /// The whole of a built-in table.
+  package static func value(of table: String) throws(CatalogError) -> JSONValue {
+    try reading(table) { () throws(JSONError) in try JSONReader.read(bytes(of: table)) }
   }
 
   /// The rows of a table, overlays merged in; rows without the word may be left out where that saves time.
@@ -74,26 +89,43 @@ package struct TableSet: Sendable {
   /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` for a broken overlay row.
   package func rows(of name: String, containing word: String = "") throws(CatalogError) -> [TableRow] {
     let mine = overlays.filter { $0.table == name }
-    let values = try Self.reading(name) { () throws(JSONError) in
-      try JSONRows(Self.bytes(of: name)).rows(of: "rows", containing: mine.isEmpty ? word : "")
+    let values: [JSONValue]
+    if word.isEmpty || !mine.isEmpty {
+      values = try Self.value(of: name)["rows"]?.array ?? []
+    } else {
+      values = try Self.reading(name) { () throws(JSONError) in
+        try JSONLines(Self.bytes(of: name)).values(containing: word).filter { $0["id"] != nil }
+      }
     }
-    guard !values.isEmpty || !mine.isEmpty else { return [] }
-    let sources = try Self.sources(in: try Self.header("sources", of: name), file: name + ".json")
     var rows: [TableRow] = []
-    for value in values { rows.append(try TableRow(value, table: name, file: name + ".json", sources: sources)) }
-    for overlay in mine { try Self.lay(overlay, over: &rows, builtIn: sources) }
+    for value in values {
+      rows.append(try TableRow(value, table: name, file: name + ".json", sources: SourceList(table: name)))
+    }
+    for overlay in mine { try Self.lay(overlay, over: &rows) }
     return rows
+  }
+
+  /// The row of an id; nil where there is none.
+  package func row(_ id: String, of name: String) throws(CatalogError) -> TableRow? {
+    guard overlays.contains(where: { $0.table == name }) else {
+      let value = try Self.reading(name) { () throws(JSONError) in
+        try JSONLines(Self.bytes(of: name)).value(onLineStarting: "{\"id\": \"\(id)\",")
+      }
+      guard let value else { return nil }
+      return try TableRow(value, table: name, file: name + ".json", sources: SourceList(table: name))
+    }
+    return try rows(of: name).first { $0.id == id }
   }
 
   /// Members of a user's row replace those of the built-in row with the same id; a new id is a new row.
   private static func lay(
-    _ overlay: Overlay, over rows: inout [TableRow], builtIn: [String: Source]
+    _ overlay: Overlay, over rows: inout [TableRow]
   ) throws(CatalogError) {
     var seen: Set<String> = []
     var places: [String: Int] = [:]
     for (place, row) in rows.enumerated() { places[row.id] = place }
     for value in overlay.rows {
-      let sources = overlay.sources.merging(builtIn) { mine, _ in mine }
+      let sources = SourceList(own: overlay.sources, isOverlay: true, table: overlay.table)
       let row = try TableRow(value, table: overlay.table, file: overlay.file, sources: sources)
       guard seen.insert(row.id).inserted else { throw row.failure("id", "appears twice") }
       guard let place = places[row.id] else {

@@ -12,10 +12,10 @@ public enum Tool {
   }
 
   static let commands: [Command] = [
-    Command(name: "pretrain", summary: PretrainCommand.syntax.summary) { (arguments, world) throws(Failure) in
+    Command(name: "pretrain", summary: PretrainCommand.summary) { (arguments, world) throws(Failure) in
       try PretrainCommand.run(arguments, in: world)
     },
-    Command(name: "tables", summary: TablesCommand.syntax.summary) { (arguments, world) throws(Failure) in
+    Command(name: "tables", summary: TablesCommand.summary) { (arguments, world) throws(Failure) in
       try TablesCommand.run(arguments, in: world)
     },
   ]

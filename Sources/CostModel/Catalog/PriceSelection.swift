@@ -39,13 +39,17 @@ public enum PriceSelection {
     guard let first = prices.first, let low = rates.min(), let high = rates.max() else { return nil }
     let rate = Ranged<Per<Dollars, AcceleratorHours>>(Quantiles.quantile(0.5, of: rates), low: low, high: high)
     guard prices.count > 1 else { return (rate, first.reference) }
-    var sources: [Source] = []
-    for source in prices.flatMap(\.reference.sources) where !sources.contains(source) { sources.append(source) }
     let oldest = prices.map(\.reference.asOf).min() ?? first.reference.asOf
     let origin = RowReference(
       table: "prices", id: "\(first.provider) \(first.accelerator) \(first.commitment.rawValue)", asOf: oldest,
-      sources: sources, assumption: prices.compactMap(\.reference.assumption).first,
+      sources: distinct(prices.flatMap(\.reference.sources)), assumption: prices.compactMap(\.reference.assumption).first,
       note: "median of \(prices.count) current rows, lowest to highest")
     return (rate, origin)
+  }
+
+  private static func distinct(_ sources: [Source]) -> [Source] {
+    var seen: [Source] = []
+    for source in sources where !seen.contains(source) { seen.append(source) }
+    return seen
   }
 }

@@ -13,7 +13,7 @@ public struct Source: Sendable, Equatable {
 }
 
 /// Where a value came from.
-public enum Origin: Sendable, Equatable {
+public enum Origin: Sendable {
   /// The user said so, by this option or key.
   case given(String)
   /// A row of a table.
@@ -23,15 +23,16 @@ public enum Origin: Sendable, Equatable {
 }
 
 /// A row of a table, with all that a reader needs to check it.
-public struct RowReference: Sendable, Equatable {
+public struct RowReference: Sendable {
   /// The table's name, as `prices`.
   public var table: String
   /// The row's id within the table.
   public var id: String
   /// When the row was true: a year, a month or a day.
   public var asOf: String
-  /// Where the row was published; empty for a judgement.
-  public var sources: [Source]
+  /// Where the row was published; empty for a judgement. Looked up when asked for.
+  public var sources: [Source] { lookUpSources() }
+  private let lookUpSources: @Sendable () -> [Source]
   /// Whose judgement the row is, where it is one.
   public var assumption: String?
   /// What else to know of it.
@@ -39,12 +40,13 @@ public struct RowReference: Sendable, Equatable {
 
   /// A reference to one row.
   public init(
-    table: String, id: String, asOf: String, sources: [Source], assumption: String? = nil, note: String? = nil
+    table: String, id: String, asOf: String, sources: @escaping @autoclosure @Sendable () -> [Source],
+    assumption: String? = nil, note: String? = nil
   ) {
     self.table = table
     self.id = id
     self.asOf = asOf
-    self.sources = sources
+    lookUpSources = sources
     self.assumption = assumption
     self.note = note
   }

@@ -9,31 +9,33 @@ struct Decimal: Equatable {
 
   /// Reads `12`, `-0.5`, `1_000`, `1.5e12`; nil for anything else.
   init?(_ text: Substring) {
-    var rest = Substring(text)
-    if rest.first == "-" || rest.first == "+" { isNegative = rest.removeFirst() == "-" }
+    var rest = text.utf8[...]
+    if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+      isNegative = sign == UInt8(ascii: "-")
+      rest = rest.dropFirst()
+    }
     var mantissa = rest
-    if let mark = rest.firstIndex(where: { $0 == "e" || $0 == "E" }) {
+    if let mark = rest.firstIndex(where: { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }) {
       mantissa = rest[..<mark]
-      let power = rest[rest.index(after: mark)...]
-      guard let value = Int(power), value.magnitude < 100_000 else { return nil }
-      exponent = value
+      guard let power = Int(Substring(rest[rest.index(after: mark)...])), power.magnitude < 100_000 else { return nil }
+      exponent = power
     }
     var seenPoint = false
-    var seenDigit = false
-    var previous: Character = "_"
-    for character in mantissa {
-      if let digit = character.wholeNumberValue, character.isASCII {
-        seenDigit = true
+    var previousIsDigit = false
+    for byte in mantissa {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
         if seenPoint { exponent -= 1 }
-        if digit > 0 || !digits.isEmpty { digits.append(UInt8(digit)) }
-      } else if character == ".", !seenPoint, previous != "_" || !seenDigit {
+        if byte > UInt8(ascii: "0") || !digits.isEmpty { digits.append(byte - UInt8(ascii: "0")) }
+        previousIsDigit = true
+      case UInt8(ascii: ".") where !seenPoint && (previousIsDigit || digits.isEmpty):
         seenPoint = true
-      } else if character != "_" || previous == "_" || previous == "." {
-        return nil
+        previousIsDigit = false
+      case UInt8(ascii: "_") where previousIsDigit: previousIsDigit = false
+      default: return nil
       }
-      previous = character
     }
-    guard seenDigit, previous != "_", digits.count < 1000 else { return nil }
+    guard previousIsDigit, digits.count < 1000 else { return nil }
   }
 
   /// The shortest digits that read back as the same value.

@@ -13,7 +13,7 @@ struct EstimateView {
 
   func outcome(in world: any World) throws(Failure) -> Outcome {
     var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
-    if output.isQuiet != true {
+    if !output.isQuiet {
       for note in estimate.scenario.notes + StalePrices.notes(report, today: world.today) {
         outcome.complaint += "note: \(note)\n"
       }
@@ -32,7 +32,7 @@ struct EstimateView {
     if output.columns != nil, format == .table || format == .json {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
     }
-    if options.explains == true {
+    if options.explains {
       guard format == .table || format == .json else {
         throw Failure(
           "--explain goes with table and json", hint: "leave out --format \(format.rawValue)", status: .usage)

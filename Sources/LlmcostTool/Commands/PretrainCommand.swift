@@ -9,17 +9,22 @@ struct PretrainCommand: Sendable {
   var estimate = EstimateOptions()
   var output = OutputOptions()
 
+  static let summary = "Estimate what pre-training a model costs: FLOP, accelerator-hours, days, money, energy, carbon."
+
   static let syntax = CommandSyntax<PretrainCommand>(
     name: "llmcost pretrain",
-    summary: "Estimate what pre-training a model costs: FLOP, accelerator-hours, days, money, energy and carbon.",
+    summary: summary,
     discussion: """
       Numbers are written 70B, 15T, 1.5e12 or 405_000_000_000; shares 0.4 or 40%; times 54d or 12h. Every value may be \
       a range low..high, or low..typical..high, which holds it four times out of five. What is not given comes from the \
       tables, with its own range.
       """,
     usage: "--params N --tokens N [options]",
-    groups: ScenarioOptions.groups.map { $0.lifted(to: \.scenario) } + [
-      EstimateOptions.group.lifted(to: \.estimate), OutputOptions.group.lifted(to: \.output),
+    groups: ScenarioOptions.groups.map {
+      $0.lifted { (command, body) throws(ValueError) in try body(&command.scenario) }
+    } + [
+      EstimateOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.estimate) },
+      OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
     ],
     examples: [
       .init("llmcost pretrain --params 70B --tokens 15T", "a Llama-3-70B-sized run on H100s at market prices"),

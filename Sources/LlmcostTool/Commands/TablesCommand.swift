@@ -8,9 +8,11 @@ struct TablesCommand: Sendable {
   var conditions: [ConditionOption] = []
   var output = OutputOptions()
 
+  static let summary = "List, show and check the tables behind the estimates."
+
   static let syntax = CommandSyntax<TablesCommand>(
     name: "llmcost tables",
-    summary: "List, show and check the tables behind the estimates.",
+    summary: summary,
     discussion: """
       Without arguments, lists the tables. 'tables NAME' lists its rows, 'tables NAME ROW' shows one row with its \
       sources, 'tables check' checks every row, 'tables derive NAME' prints a computed table (efficiency, market) anew.
@@ -25,11 +27,12 @@ struct TablesCommand: Sendable {
         "Rows",
         [
           Option(
-            "--where", appendingTo: \.conditions,
+            "--where", as: ConditionOption.self, isRepeatable: true,
             help:
-              "only rows whose column is a value (column=value), is not (!=), contains (~), or is above or below (> <)")
+              "only rows whose column is a value (column=value), is not (!=), contains (~), or is above or below (> <)"
+          ) { $0.conditions.append($1) }
         ]),
-      OutputOptions.group.lifted(to: \.output),
+      OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
     ],
     examples: [
       .init("llmcost tables prices --where accelerator=h100-sxm --where 'asOf>2026'", "this year's H100 prices"),
@@ -65,14 +68,14 @@ struct TablesCommand: Sendable {
 
   private func finish(_ text: String, notes: [String] = []) -> Outcome {
     Outcome(
-      output: text, complaint: output.isQuiet == true ? "" : notes.map { "note: \($0)\n" }.joined(),
+      output: text, complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
       outputPath: output.output == "-" ? nil : output.output)
   }
 
   private func overview(of tables: TableSet, in world: any World) throws(CatalogError) -> Outcome {
     var rows: [[JSONDocument]] = []
     for name in TableSet.names {
-      let description = try TableSet.header("description", of: name)?.string ?? ""
+      let description = try TableSet.description(of: name)
       rows.append([.string(name), .number(Double(try tables.rows(of: name).count)), .string(description)])
     }
     return finish(render(["table", "rows", "description"], rows, in: world))

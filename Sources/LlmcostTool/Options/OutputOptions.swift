@@ -18,22 +18,27 @@ struct OutputOptions: Sendable {
   var columns: NameList?
   var color: ColorChoice?
   var width: WholeNumber?
-  var isQuiet: Bool?
+  var isQuiet = false
   var tables: [String] = []
 
   static let group = OptionGroup<OutputOptions>(
     "Output",
     [
-      Option("--format", "-f", to: \.format, help: "how to print"),
-      Option("--json", to: \.format, setting: .json, help: "short for --format json"),
-      Option("--columns", to: \.columns, help: "columns of csv, tsv, jsonl and markdown, in order"),
-      Option("--output", "-o", to: \.output, placeholder: "file", help: "write to a file, whole or not at all"),
-      Option("--color", to: \.color, help: "color of tables; NO_COLOR turns it off"),
-      Option("--width", to: \.width, help: "width of tables; 0 for no limit"),
-      Option("--quiet", "-q", to: \.isQuiet, setting: true, help: "leave out the notes on standard error"),
+      Option("--format", "-f", as: Format.self, help: "how to print") { $0.format = $1 },
+      Option(switch: "--json", shortFor: "--format", help: "short for --format json") { $0.format = .json },
+      Option("--columns", as: NameList.self, help: "columns of csv, tsv, jsonl and markdown, in order") {
+        $0.columns = $1
+      },
+      Option("--output", "-o", as: String.self, placeholder: "file", help: "write to a file, whole or not at all") {
+        $0.output = $1
+      },
+      Option("--color", as: ColorChoice.self, help: "color of tables; NO_COLOR turns it off") { $0.color = $1 },
+      Option("--width", as: WholeNumber.self, help: "width of tables; 0 for no limit") { $0.width = $1 },
+      Option(switch: "--quiet", "-q", help: "leave out the notes on standard error") { $0.isQuiet = true },
       Option(
-        "--tables", appendingTo: \.tables, placeholder: "path",
-        help: "folder or file of rows laid over the built-in tables; see 'llmcost tables --help'"),
+        "--tables", as: String.self, placeholder: "path", isRepeatable: true,
+        help: "folder or file of rows laid over the built-in tables; see 'llmcost tables --help'"
+      ) { $0.tables.append($1) },
     ])
 
   /// How wide tables may be.
@@ -58,7 +63,7 @@ struct OutputOptions: Sendable {
 /// Options of every command that estimates.
 struct EstimateOptions: Sendable {
   var get: String?
-  var explains: Bool?
+  var explains = false
   var samples: WholeNumber?
   var seed: WholeNumber?
   var maximumCost: RangeOption<Dollars>?
@@ -68,12 +73,20 @@ struct EstimateOptions: Sendable {
     "Results and ranges",
     [
       Option(
-        "--get", to: \.get, placeholder: "path", help: "print one bare number, as cost_usd or accelerator_hours.p90"),
-      Option("--explain", to: \.explains, setting: true, help: "print every value with its formula and its sources"),
-      Option("--samples", to: \.samples, help: "draws behind p10 and p90, up to 1,000,000; 0 for none (default 512)"),
-      Option("--seed", to: \.seed, help: "start of the draws (default 1)"),
-      Option("--max-cost", to: \.maximumCost, help: "exit with status 1 if the total cost is above"),
-      Option("--max-days", to: \.maximumDays, help: "exit with status 1 if the run takes longer"),
+        "--get", as: String.self, placeholder: "path",
+        help: "print one bare number, as cost_usd or accelerator_hours.p90"
+      ) { $0.get = $1 },
+      Option(switch: "--explain", help: "print every value with its formula and its sources") { $0.explains = true },
+      Option(
+        "--samples", as: WholeNumber.self, help: "draws behind p10 and p90, up to 1,000,000; 0 for none (default 512)"
+      ) { $0.samples = $1 },
+      Option("--seed", as: WholeNumber.self, help: "start of the draws (default 1)") { $0.seed = $1 },
+      Option("--max-cost", as: RangeOption<Dollars>.self, help: "exit with status 1 if the total cost is above") {
+        $0.maximumCost = $1
+      },
+      Option("--max-days", as: RangeOption<Hours>.self, help: "exit with status 1 if the run takes longer") {
+        $0.maximumDays = $1
+      },
     ])
 
   func plan() throws(Failure) -> SamplingPlan {

@@ -17,7 +17,7 @@ struct ScenarioOptions: Sendable {
   var price: RangeOption<Per<Dollars, AcceleratorHours>>?
   var provider: String?
   var commitment: Commitment?
-  var isOwned: Bool?
+  var isOwned = false
   var electricity: RangeOption<Per<Dollars, KilowattHours>>?
   var researchMultiplier: RangeOption<Ratio>?
   var region: String?
@@ -30,59 +30,93 @@ struct ScenarioOptions: Sendable {
     OptionGroup(
       "Model and data",
       [
-        Option("--params", "-p", to: \.parameters, help: "all parameters of the model, as 70B"),
+        Option("--params", "-p", as: RangeOption<Parameters>.self, help: "all parameters of the model, as 70B") {
+          $0.parameters = $1
+        },
         Option(
-          "--active-params", to: \.activeParameters,
-          help: "parameters that work on each token of a mixture of experts, as 37B"),
-        Option("--tokens", "-t", to: \.tokens, help: "training tokens, as 15T"),
-        Option("--epochs", to: \.epochs, placeholder: "n", help: "how often the tokens are repeated (default 1)"),
-        Option("--context", to: \.context, help: "tokens per sequence, as 8k; longer ones add attention FLOP"),
+          "--active-params", as: RangeOption<Parameters>.self,
+          help: "parameters that work on each token of a mixture of experts, as 37B"
+        ) { $0.activeParameters = $1 },
+        Option("--tokens", "-t", as: RangeOption<Tokens>.self, help: "training tokens, as 15T") { $0.tokens = $1 },
         Option(
-          "--then", appendingTo: \.furtherPhases,
-          help: "a further phase, as 800B@128k: continued training, context extension, annealing; may be repeated"),
+          "--epochs", as: RangeOption<Ratio>.self, placeholder: "n",
+          help: "how often the tokens are repeated (default 1)"
+        ) { $0.epochs = $1 },
+        Option(
+          "--context", as: RangeOption<SequenceLength>.self,
+          help: "tokens per sequence, as 8k; longer ones add attention FLOP"
+        ) { $0.context = $1 },
+        Option(
+          "--then", as: PhaseOption.self, isRepeatable: true,
+          help: "a further phase, as 800B@128k: continued training, context extension, annealing; may be repeated"
+        ) { $0.furtherPhases.append($1) },
       ]),
     OptionGroup(
       "Hardware",
       [
         Option(
-          "--gpu", "-g", to: \.accelerator, placeholder: "id",
-          help: "accelerator (default h100-sxm); see 'llmcost tables accelerators'"),
-        Option("--gpus", "-n", to: \.accelerators, help: "accelerators in the cluster"),
-        Option("--days", to: \.days, help: "deadline, as 54d or 54: gives the number of accelerators"),
-        Option("--precision", to: \.precision, help: "number format (default bf16, or fp16 where there is no bf16)"),
+          "--gpu", "-g", as: String.self, placeholder: "id",
+          help: "accelerator (default h100-sxm); see 'llmcost tables accelerators'"
+        ) { $0.accelerator = $1 },
+        Option("--gpus", "-n", as: RangeOption<Accelerators>.self, help: "accelerators in the cluster") {
+          $0.accelerators = $1
+        },
+        Option("--days", as: RangeOption<Hours>.self, help: "deadline, as 54d or 54: gives the number of accelerators")
+        { $0.days = $1 },
+        Option("--precision", as: Precision.self, help: "number format (default bf16, or fp16 where there is no bf16)")
+        { $0.precision = $1 },
         Option(
-          "--mfu", to: \.mfu,
+          "--mfu", as: RangeOption<Ratio>.self,
           help: "effective MFU: 6ND over the dense 16-bit peak of every billed hour, before the speed-up of fp8 and fp4"
-        ),
+        ) { $0.mfu = $1 },
       ]),
     OptionGroup(
       "Money",
       [
-        Option("--price", to: \.price, help: "rent, USD per accelerator-hour (default: the market's)"),
         Option(
-          "--provider", to: \.provider, placeholder: "name", help: "rent from this provider, at its published prices"),
-        Option("--commitment", to: \.commitment, help: "how it is rented (default on-demand)"),
+          "--price", as: RangeOption<Per<Dollars, AcceleratorHours>>.self,
+          help: "rent, USD per accelerator-hour (default: the market's)"
+        ) { $0.price = $1 },
         Option(
-          "--own", to: \.isOwned, setting: true, help: "own the cluster: depreciation and electricity instead of rent"),
-        Option("--electricity", to: \.electricity, help: "USD per kWh, with --own (default: the region's)"),
+          "--provider", as: String.self, placeholder: "name", help: "rent from this provider, at its published prices"
+        ) { $0.provider = $1 },
+        Option("--commitment", as: Commitment.self, help: "how it is rented (default on-demand)") {
+          $0.commitment = $1
+        },
         Option(
-          "--research-multiplier", to: \.researchMultiplier, placeholder: "n",
-          help: "all compute of the project over the final run's, as 2.5: experiments and failed runs"),
-        Option("--checkpoints", to: \.checkpoints, help: "checkpoints kept (default 10)"),
+          switch:
+            "--own", help: "own the cluster: depreciation and electricity instead of rent"
+        ) { $0.isOwned = true },
         Option(
-          "--storage-time", to: \.storageTime, help: "how long data and checkpoints are kept besides the run, as 6mo"),
+          "--electricity", as: RangeOption<Per<Dollars, KilowattHours>>.self,
+          help: "USD per kWh, with --own (default: the region's)"
+        ) { $0.electricity = $1 },
+        Option(
+          "--research-multiplier", as: RangeOption<Ratio>.self, placeholder: "n",
+          help: "all compute of the project over the final run's, as 2.5: experiments and failed runs"
+        ) { $0.researchMultiplier = $1 },
+        Option("--checkpoints", as: RangeOption<Checkpoints>.self, help: "checkpoints kept (default 10)") {
+          $0.checkpoints = $1
+        },
+        Option(
+          "--storage-time", as: RangeOption<Hours>.self,
+          help: "how long data and checkpoints are kept besides the run, as 6mo"
+        ) { $0.storageTime = $1 },
       ]),
     OptionGroup(
       "Place",
       [
         Option(
-          "--region", to: \.region, placeholder: "id",
-          help: "grid or cloud region (default us); see 'llmcost tables regions'"),
+          "--region", as: String.self, placeholder: "id",
+          help: "grid or cloud region (default us); see 'llmcost tables regions'"
+        ) { $0.region = $1 },
         Option(
-          "--pue", to: \.powerUsageEffectiveness, placeholder: "n", help: "power usage effectiveness of the datacenter"),
+          "--pue", as: RangeOption<Ratio>.self, placeholder: "n", help: "power usage effectiveness of the datacenter"
+        ) { $0.powerUsageEffectiveness = $1 },
         Option(
-          "--carbon-intensity", to: \.carbonIntensity, placeholder: "g",
-          help: "grams CO2e per kWh (default: the region's)"),
+          "--carbon-intensity", as: RangeOption<Per<GramsCO2e, KilowattHours>>.self, placeholder: "g",
+          help: "grams CO2e per kWh (default: the region's)"
+        ) { $0.carbonIntensity = $1 },
       ]),
   ]
 
@@ -117,7 +151,7 @@ struct ScenarioOptions: Sendable {
     request.price = price?.value
     request.provider = provider
     request.commitment = commitment
-    request.isOwned = isOwned ?? false
+    request.isOwned = isOwned
     request.electricityPrice = electricity?.value
     request.researchMultiplier = researchMultiplier?.value
     request.region = region
