@@ -32,6 +32,16 @@ let package = Package(
       name: "LlmcostTool", dependencies: ["CommandLineKit", "CostModel", "CostTables", "TextFormats"],
       swiftSettings: strict),
     .executableTarget(name: "llmcost", dependencies: ["LlmcostTool"], swiftSettings: strict),
+    .executableTarget(
+      name: "benchmark", path: "Tests/Benchmark", exclude: ["startup"], swiftSettings: strict),
+    .testTarget(name: "CostModelTests", dependencies: ["CostModel", "CostTables"], swiftSettings: strict),
+    .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
+    .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: strict),
+    .testTarget(
+      name: "CostTablesTests", dependencies: ["CostModel", "CostTables", "TextFormats"], swiftSettings: strict),
+    .testTarget(
+      name: "LlmcostToolTests", dependencies: ["LlmcostTool", "TextFormats", "llmcost"], exclude: ["Golden"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

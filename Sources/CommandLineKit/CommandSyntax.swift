@@ -122,7 +122,7 @@ package struct CommandSyntax<Target>: Sendable {
     do throws(ValueError) {
       try option.store(value, &target)
     } catch {
-      throw failure("\(name): \(error.reason)", hint: error.hint)
+      throw failure("\(name): \(error.reason)", hint: error.hint ?? "\(name) \(option.help)")
     }
   }
 

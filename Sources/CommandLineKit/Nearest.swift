@@ -9,7 +9,7 @@ package func nearest(to word: String, in candidates: some Sequence<String>) -> S
   for candidate in candidates {
     let other = candidate.lowercased()
     let isPrefix = word.count >= 3 && other.hasPrefix(word)
-    let distance = isPrefix ? 1 : slips(from: word, to: other)
+    let distance = isPrefix ? 0 : slips(from: word, to: other)
     guard isPrefix || distance <= max(1, word.count / 3), distance < max(word.count, 2) else { continue }
     if let known = best, (known.distance, known.candidate) <= (distance, candidate) { continue }
     best = (candidate, distance)

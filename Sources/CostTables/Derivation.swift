@@ -48,7 +48,7 @@ package enum Derivation {
     }
     return file(
       "efficiency",
-      "Effective MFU of whole runs: 6ND over the dense 16-bit peak of every billed hour, before the speed-up of fp8 and fp4. Computed by 'llmcost tables derive efficiency'.",
+      "Effective MFU of whole runs, derived from published ones",
       columns: [
         (
           "id",
@@ -82,7 +82,7 @@ package enum Derivation {
     }
     return file(
       "market",
-      "What the market asks for one accelerator-hour: median and p10 to p90 of the providers' current prices. Computed by 'llmcost tables derive market'.",
+      "Rental prices over all providers, derived from their rows",
       columns: [
         ("id", "accelerator and commitment"), ("accelerator", "id in accelerators.json"),
         ("commitment", "how it is rented"),

@@ -13,7 +13,8 @@ package struct TableCatalog: Catalog {
   package func row(_ name: String, in table: String, kind: String) throws(CatalogError) -> TableRow {
     let wanted = name.lowercased()
     if let row = try tables.row(wanted, of: table) { return row }
-    for row in try tables.rows(of: table, containing: "\"\(wanted)\"") where try row.texts("aliases").contains(where: { $0.lowercased() == wanted }) { return row }
+    for row in try tables.rows(of: table, containing: "\"\(wanted)\"")
+    where try row.texts("aliases").contains(where: { $0.lowercased() == wanted }) { return row }
     throw .unknown(kind: kind, name: name, table: table, known: try names(in: table))
   }
 

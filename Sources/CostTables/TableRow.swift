@@ -1,4 +1,4 @@
-import CostModel
+package import CostModel
 import TextFormats
 
 /// Where a file's rows name their sources by key.
@@ -112,7 +112,7 @@ package struct TableRow: Sendable {
   }
 
   /// Where the row, or the part of it below a path, came from.
-  func reference(_ prefix: String = "") throws(CatalogError) -> RowReference {
+  package func reference(_ prefix: String = "") throws(CatalogError) -> RowReference {
     guard let asOf = try text(prefix + "asOf") else { throw failure(prefix + "asOf", "is missing") }
     guard CalendarMonth(asOf) != nil else {
       throw failure(prefix + "asOf", "'\(asOf)' is not a date: write 2026, 2026-11 or 2026-11-21")

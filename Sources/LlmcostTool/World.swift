@@ -27,7 +27,7 @@ public protocol World {
 }
 
 /// How the program ends; the numbers are those of sysexits.
-public enum ExitStatus: Int32, Sendable {
+public enum ToolStatus: Int32, Sendable {
   /// Done.
   case success = 0
   /// A gate or a check failed.
@@ -51,9 +51,9 @@ public struct Outcome: Sendable {
   /// The file the output goes to; nil for standard output.
   public var outputPath: String?
   /// How the program ends.
-  public var status: ExitStatus
+  public var status: ToolStatus
 
-  init(output: String = "", complaint: String = "", outputPath: String? = nil, status: ExitStatus = .success) {
+  init(output: String = "", complaint: String = "", outputPath: String? = nil, status: ToolStatus = .success) {
     self.output = output
     self.complaint = complaint
     self.outputPath = outputPath
@@ -66,9 +66,9 @@ struct Failure: Error {
   var message: String
   var hint: String?
   var usage: String?
-  var status: ExitStatus
+  var status: ToolStatus
 
-  init(_ message: String, hint: String? = nil, usage: String? = nil, status: ExitStatus) {
+  init(_ message: String, hint: String? = nil, usage: String? = nil, status: ToolStatus) {
     self.message = message
     self.hint = hint
     self.usage = usage

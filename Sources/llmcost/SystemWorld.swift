@@ -68,7 +68,7 @@ struct SystemWorld: World {
       }
     if case .failure(let error) = written, !error.isClosedPipe {
       put("llmcost: cannot write \(error.path): \(error.reason)\n", to: STDERR_FILENO)
-      return ExitStatus.outputError.rawValue
+      return ToolStatus.outputError.rawValue
     }
     return outcome.status.rawValue
   }

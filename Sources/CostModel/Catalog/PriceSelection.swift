@@ -42,7 +42,8 @@ public enum PriceSelection {
     let oldest = prices.map(\.reference.asOf).min() ?? first.reference.asOf
     let origin = RowReference(
       table: "prices", id: "\(first.provider) \(first.accelerator) \(first.commitment.rawValue)", asOf: oldest,
-      sources: distinct(prices.flatMap(\.reference.sources)), assumption: prices.compactMap(\.reference.assumption).first,
+      sources: distinct(prices.flatMap(\.reference.sources)),
+      assumption: prices.compactMap(\.reference.assumption).first,
       note: "median of \(prices.count) current rows, lowest to highest")
     return (rate, origin)
   }

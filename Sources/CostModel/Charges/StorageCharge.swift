@@ -15,7 +15,9 @@ public enum StorageCharge {
       .named("checkpoints")
     var time = Expression(storage.time)
     if let wallClock { time = (time + wallClock).named("time kept") }
-    let gigabyteMonth = Expression<Per<Per<GigabyteMonths, Bytes>, Hours>>(constant: 1 / (1e9 * 730.5))
+    let gigabyteMonth =
+      Expression<Per<Per<GigabyteMonths, Bytes>, Hours>>(constant: 1)
+      / (Expression<Ratio>(constant: 1e9) * Expression<Ratio>(constant: 730.5))
     return Expression(storage.price)
       * (gigabyteMonth * time * (corpus + checkpoints)).named("storage over time")
   }

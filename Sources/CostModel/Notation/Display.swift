@@ -35,6 +35,7 @@ extension Notation {
     case .operations: return value < 1e6 ? plain(value, digits) : scientific(value, digits)
     case .parameters, .tokens, .checkpoints, .acceleratorHours: return count(value, digits)
     case .gigabyteMonths: return count(value, digits) + " GB-months"
+    case .accelerators where value < 100 && value != value.rounded(): return plain(value, digits)
     case .accelerators, .sequenceLength:
       return value < 1e15 ? Decimal(value.rounded()).text(grouped: true) : scientific(value, digits)
     case .hours: return duration(value, digits)

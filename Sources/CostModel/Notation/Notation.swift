@@ -63,7 +63,7 @@ public enum Notation {
     }
     var values: [Double] = []
     for part in parts {
-      guard !part.isEmpty else {
+      guard !part.isEmpty || parts.count == 1 else {
         throw NotationError(
           text: text, reason: "the range '\(text)' lacks an end", expected: "low..high or low..typical..high")
       }

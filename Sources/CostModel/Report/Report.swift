@@ -128,3 +128,12 @@ private struct ReportWalk {
     return own < strength || (own == strength && isRight) ? [.text("(")] + result + [.text(")")] : result
   }
 }
+
+extension Report {
+  /// The report of a single result: its value, its range and how it comes about.
+  public init<Measure: Unit>(of result: Expression<Measure>, plan: SamplingPlan) {
+    var builder = ReportBuilder()
+    builder.add(result)
+    self = builder.report(plan)
+  }
+}

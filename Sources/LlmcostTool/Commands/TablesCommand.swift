@@ -173,7 +173,10 @@ struct TablesCommand: Sendable {
   /// Numbers without a hundred zeros, and lists without brackets.
   private static func readable(_ value: JSONDocument) -> String {
     switch value {
-    case .number(let number) where number.magnitude >= 1e7: return Notation.display(number, as: .operations, digits: 5)
+    case .number(let number) where number.magnitude >= 1e7:
+      let parts = Notation.display(number, as: .operations, digits: 5).split(separator: "e")
+      let digits = parts[0].reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()
+      return parts.count == 2 ? "\(String(digits))e\(parts[1])" : String(parts[0])
     case .array(let elements): return elements.map(Records.cell).joined(separator: ", ")
     default: return Records.cell(value)
     }

@@ -32,6 +32,7 @@ enum ValueText {
   /// `low – high`; empty where nothing varies.
   static func range(_ line: Report.Line) -> String {
     guard let p10 = line.value.p10, let p90 = line.value.p90 else { return "" }
-    return "\(Notation.display(p10, as: line.dimension)) – \(Notation.display(p90, as: line.dimension))"
+    let ends = [p10, p90].map { Notation.display($0, as: line.dimension) }
+    return ends[0] == ends[1] ? "" : ends.joined(separator: " – ")
   }
 }

@@ -1,0 +1,160 @@
+import CommandLineKit
+import Testing
+
+private enum Shade: String, CaseIterable, OptionValue { case light, dark, dimmed }
+
+private struct Number: OptionValue {
+  static let placeholder = "n"
+  var value: Int
+  init(argument: String) throws(ValueError) {
+    guard let value = Int(argument) else { throw ValueError("'\(argument)' is not a number", hint: "write 7") }
+    self.value = value
+  }
+}
+
+private struct Inner: Sendable {
+  var count: Int?
+}
+
+private struct Sample: Sendable {
+  var size: Int?
+  var shade: Shade?
+  var names: [String] = []
+  var isLoud = false
+  var inner = Inner()
+}
+
+private let innerGroup = OptionGroup<Inner>(
+  "Inner", [Option("--count", "-c", as: Number.self, help: "how many") { $0.count = $1.value }])
+
+private let syntax = CommandSyntax<Sample>(
+  name: "tool run", summary: "Run it.", discussion: "What there is to know.", usage: "--size N [options]",
+  maximumOperands: 1,
+  groups: [
+    OptionGroup(
+      "Main",
+      [
+        Option("--size", "-s", as: Number.self, help: "how large it is, in a help text that is long enough to wrap") {
+          $0.size = $1.value
+        },
+        Option("--shade", as: Shade.self, help: "what color") { $0.shade = $1 },
+        Option(switch: "--dark", shortFor: "--shade", help: "short for --shade dark") { $0.shade = .dark },
+        Option("--name", as: String.self, isRepeatable: true, help: "a name") { $0.names.append($1) },
+        Option(switch: "--loud", help: "more of it") { $0.isLoud = true },
+      ]), innerGroup.lifted { (sample, body) throws(ValueError) in try body(&sample.inner) },
+  ],
+  examples: [.init("tool run --size 7", "seven of them")])
+
+private func parse(_ arguments: String...) throws(UsageError) -> (sample: Sample, operands: [String])? {
+  guard case .run(let sample, let operands) = try syntax.parse(arguments, into: Sample()) else { return nil }
+  return (sample, operands)
+}
+
+@Suite("Command lines")
+struct CommandSyntaxTests {
+  @Test func `values follow a space or an equals sign`() throws {
+    #expect(try parse("--size", "7")?.sample.size == 7)
+    #expect(try parse("--size=7")?.sample.size == 7)
+    #expect(try parse("-s", "7")?.sample.size == 7)
+    #expect(try parse("--name", "a=b")?.sample.names == ["a=b"])
+    #expect(try parse("--name=a=b")?.sample.names == ["a=b"])
+  }
+
+  @Test func `a value may be negative`() throws {
+    #expect(try parse("--size", "-7")?.sample.size == -7)
+  }
+
+  @Test func `repeatable options keep their order`() throws {
+    #expect(try parse("--name", "a", "--name", "b")?.sample.names == ["a", "b"])
+  }
+
+  @Test func `operands stand anywhere and after a double dash`() throws {
+    #expect(try parse("x", "--size", "1")?.operands == ["x"])
+    #expect(try parse("--size", "1", "--", "--loud")?.operands == ["--loud"])
+    #expect(try parse("-")?.operands == ["-"])
+  }
+
+  @Test func `groups fill in the part they belong to`() throws {
+    #expect(try parse("-c", "3")?.sample.inner.count == 3)
+  }
+
+  @Test func `help is asked for anywhere`() throws {
+    #expect(try parse("--size", "7", "--help") == nil)
+    #expect(try parse("-h") == nil)
+  }
+
+  @Test(arguments: [
+    (["--sise", "7"], "unknown option '--sise'", "did you mean '--size'?"),
+    (["--zzzzzz"], "unknown option '--zzzzzz'", "tool run --help lists the options"),
+    (["--size"], "--size needs a value", "--size <n>: how large"),
+    (["--size", "--loud"], "--size needs a value", "--size <n>: how large"),
+    (["--size="], "the value of --size is empty", "--size <n>: how large"),
+    (["--size", "x"], "--size: 'x' is not a number", "write 7"),
+    (["--size", "1", "--size", "2"], "--size is given twice", "once"),
+    (["--size", "1", "-s", "2"], "--size and -s say the same thing twice", "once"),
+    (["--shade", "light", "--dark"], "--shade and --dark say the same thing twice", "once"),
+    (["--shade", "drak"], "--shade: 'drak' is not one of light, dark, dimmed", "did you mean 'dark'?"),
+    (["--loud=yes"], "--loud takes no value", "write --loud alone"),
+    (["a", "b"], "unexpected argument 'b'", "options start with --"),
+  ])
+  func `errors say what is wrong, what was meant and how it is used`(
+    arguments: [String], message: String, hint: String
+  ) {
+    #expect {
+      _ = try syntax.parse(arguments, into: Sample())
+    } throws: { error in
+      guard let error = error as? UsageError else { return false }
+      return error.message == message && error.hint?.contains(hint) == true
+        && error.usage == "tool run --size N [options]"
+    }
+  }
+
+  @Test func `help lists every option in aligned columns`() {
+    #expect(
+      syntax.help(width: 60) == """
+        Run it.
+
+        Usage: tool run --size N [options]
+
+        What there is to know.
+
+        Main:
+          -s, --size <n>              how large it is, in a help
+                                      text that is long enough to
+                                      wrap
+          --shade <light|dark|dimmed>
+                                      what color
+          --dark                      short for --shade dark
+          --name <text>               a name
+          --loud                      more of it
+
+        Inner:
+          -c, --count <n>             how many
+          -h, --help                  print this help
+
+        Examples:
+          tool run --size 7
+              seven of them
+
+        """)
+  }
+}
+
+@Suite("Did you mean")
+struct NearestTests {
+  @Test(arguments: [
+    ("--parms", "--params"), ("paramsx", "params"), ("PRETRIAN", "pretrain"), ("h10", "h100"), ("toknes", "tokens"),
+  ])
+  func `finds what was meant`(word: String, meant: String) {
+    #expect(nearest(to: word, in: ["pretrain", "params", "tokens", "h100", "--params"]) == meant)
+  }
+
+  @Test(arguments: ["xyz", "", "completely-different"])
+  func `a stranger finds none`(word: String) {
+    #expect(nearest(to: word, in: ["pretrain", "params", "tokens", "h100"]) == nil)
+  }
+
+  @Test func `of equals the first in the alphabet wins`() {
+    #expect(nearest(to: "a1x", in: ["a1c", "a1b"]) == "a1b")
+  }
+}

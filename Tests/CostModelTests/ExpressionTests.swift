@@ -1,0 +1,87 @@
+import CostModel
+import Testing
+
+@Suite("Expressions and sampling")
+struct ExpressionTests {
+  private func input<Measure: Unit>(
+    _ id: String, _ value: Ranged<Measure>, limits: ClosedRange<Double> = 0...Double.greatestFiniteMagnitude
+  ) -> Expression<Measure> {
+    Expression(Input(id, id, value, from: .given(id), limits: limits))
+  }
+
+  @Test(arguments: [
+    (0.9, 1.2815515655), (0.975, 1.9599639845), (0.5, 0), (0.001, -3.0902323062), (1e-9, -5.9978070150),
+  ])
+  func `normal quantiles agree with the tables`(probability: Double, quantile: Double) {
+    #expect(abs(Distribution.normalQuantile(probability) - quantile) < 1e-6)
+  }
+
+  @Test func `quantiles interpolate as NumPy's default does`() {
+    #expect(Quantiles.quantile(0.1, of: [1, 2, 3, 4]) == 1.3)
+    #expect(Quantiles.quantile(0.9, of: [4, 1, 3, 2]) == 3.7)
+    #expect(Quantiles.quantile(0.5, of: [7]) == 7)
+    #expect(Quantiles.quantile(0.5, of: []) == 0)
+  }
+
+  @Test func `a sampled input has the range it was given`() throws {
+    let hours = input("hours", Ranged<AcceleratorHours>(1000, low: 700, high: 1900)).named("hours", key: "hours")
+    let report = Report(of: hours, plan: SamplingPlan(draws: 4096))
+    let line = try #require(report.result("hours"))
+    #expect(line.value.typical == 1000)
+    #expect(abs(try #require(line.value.p10) / 700 - 1) < 0.01)
+    #expect(abs(try #require(line.value.p90) / 1900 - 1) < 0.01)
+  }
+
+  @Test func `the product of two log-normal inputs has the spread that theory gives`() throws {
+    let hours = input("hours", Ranged<AcceleratorHours>(1000, low: 500, high: 2000))
+    let price = input("price", Ranged<Per<Dollars, AcceleratorHours>>(2, low: 1, high: 4))
+    let report = Report(of: (price * hours).named("cost", key: "cost"), plan: SamplingPlan(draws: 8192))
+    let p90 = try #require(report.result("cost")?.value.p90)
+    // Independent spreads of ×2 add in squares on the logarithm: 2^√2.
+    #expect(abs(p90 / (2000 * 2.665144) - 1) < 0.02)
+  }
+
+  @Test func `inputs of one id share one draw`() throws {
+    let hours = input("hours", Ranged<AcceleratorHours>(1000, low: 500, high: 2000))
+    let again = input("hours", Ranged<AcceleratorHours>(1000, low: 500, high: 2000))
+    let report = Report(of: (hours - again).named("nothing", key: "nothing"), plan: SamplingPlan(draws: 256))
+    let value = try #require(report.result("nothing")).value
+    #expect((value.p10, value.p90) == (0, 0))
+  }
+
+  @Test func `no draw leaves the limits`() throws {
+    let share = input("share", Ranged<Ratio>(0.9, low: 0.5, high: 0.99), limits: 0...1).named("share", key: "share")
+    let report = Report(of: share, plan: SamplingPlan(draws: 1000))
+    #expect(try #require(report.result("share")?.value.p90) <= 1)
+  }
+
+  @Test func `the same seed gives the same draws and another seed other ones`() {
+    let hours = input("hours", Ranged<AcceleratorHours>(1000, low: 500, high: 2000)).named("hours", key: "hours")
+    func p90(_ seed: UInt64) -> Double? {
+      Report(of: hours, plan: SamplingPlan(draws: 64, seed: seed)).result("hours")?.value.p90
+    }
+    #expect(p90(1) == p90(1))
+    #expect(p90(1) != p90(2))
+  }
+
+  @Test func `formulas read out with brackets only where they are needed`() throws {
+    let a = input("a", Ranged<Ratio>(2))
+    let b = input("b", Ranged<Ratio>(3))
+    let c = input("c", Ranged<Ratio>(4))
+    let report = Report(
+      of: (a * (b + c) / (b * c) - (a - b)).named("result", key: "result"), plan: SamplingPlan(draws: 0))
+    let line = try #require(report.result("result"))
+    guard case .formula(let pieces) = line.basis else {
+      Issue.record("a formula is expected")
+      return
+    }
+    let text = pieces.map { piece in
+      switch piece {
+      case .text(let text): text
+      case .line(let index): report.lines[index].name
+      }
+    }.joined()
+    #expect(text == "a × (b + c) / (b × c) − (a − b)")
+    #expect(abs(line.value.typical - (2 * 7.0 / 12 + 1)) < 1e-15)
+  }
+}

@@ -1,0 +1,93 @@
+import LlmcostTool
+import Testing
+
+private let base = "llmcost pretrain --params 70B --tokens 15T "
+
+@Suite("Bad input")
+struct BadInputTests {
+  @Test(arguments: [
+    ("llmcost pretrain --tokens 15T", "--params is missing"), ("llmcost pretrain --params 7B", "--tokens is missing"),
+    ("llmcost pretrain --params 0 --tokens 15T", "parameters of 0 is out of range"),
+    ("llmcost pretrain --params -7B --tokens 15T", "parameters of -7B is out of range"),
+    ("llmcost pretrain --params nan --tokens 15T", "'nan' is not a count"),
+    ("llmcost pretrain --params inf --tokens 15T", "'inf' is not a count"),
+    ("llmcost pretrain --params 7B --tokens 1e40", "is out of range"),
+    ("llmcost pretrain --params 7B --tokens 1e400", "beyond what a number can hold"),
+    ("llmcost pretrain --params 7B --tokens lots", "'lots' is not a count"),
+    ("llmcost pretrain --params 7B --params 8B --tokens 1T", "--params is given twice"),
+    ("llmcost pretrain -p 7B --params 8B --tokens 1T", "-p and --params say the same thing twice"),
+    (base + "--gpu h10000", "unknown accelerator 'h10000'"), (base + "--region atlantis", "unknown region 'atlantis'"),
+    (base + "--provider acme", "no price for h100-sxm on-demand at acme"),
+    (base + "--gpu mi355x", "no price for mi355x on-demand"),
+    (base + "--precision fp8 --gpu a100", "A100 SXM4 80GB does not compute in FP8"),
+    (base + "--precision bf16 --gpu v100", "does not compute in BF16"),
+    (base + "--precision fp9", "'fp9' is not one of"), (base + "--active-params 71B", "71B active parameters are more"),
+    (base + "--mfu 0.5..0.3", "upside down"), (base + "--mfu 1.2", "effective MFU of 1.2 is out of range"),
+    (base + "--mfu 40", "effective MFU of 40 is out of range"), (base + "--mfu 0", "out of range"),
+    (base + "--price 0", "rental price of $0/h is out of range"), (base + "--price -2", "out of range"),
+    (base + "--gpus 0", "out of range"), (base + "--gpus 2.5", "--gpus: 2.5 is not a whole number"),
+    (base + "--gpus 64 --days 30", "--gpus and --days are both given"), (base + "--days 0", "out of range"),
+    (base + "--epochs 0", "out of range"), (base + "--pue 0.9", "PUE of 0.9 is out of range"),
+    (base + "--own --price 2", "owned accelerators are not rented too"),
+    (base + "--own --provider aws", "owned accelerators are not rented too"),
+    (base + "--electricity 0.08", "no effect on rented accelerators"),
+    (base + "--price 2 --provider aws", "a price is given, and a provider"),
+    (base + "--research-multiplier 0.5", "out of range"),
+    (base + "--context 0", "out of range"), (base + "--then 800B@", "is empty"),
+    (base + "--then a@b@c", "is not a phase"),
+    (base + "--then x@8k", "'x' is not a count"), (base + "--get costs_usd", "there is no 'costs_usd'"),
+    (base + "--get days", "days is not known without a cluster"), (base + "--columns flop", "--columns goes with csv"),
+    (base + "-f csv --columns flopp", "there is no 'flopp'"), (base + "--format yaml", "'yaml' is not one of"),
+    (base + "--json --format csv", "--json and --format say the same thing twice"),
+    (base + "--samples 1e3", "'1e3' is not a whole number"), (base + "--samples 2000000", "too many"),
+    (base + "--samples -1", "not a whole number"), (base + "--explain --format csv", "--explain goes with"),
+    (base + "--max-days 30", "--max-days needs the size of the cluster"),
+    (base + "extra", "unexpected argument 'extra'"),
+    (base + "--wibble", "unknown option '--wibble'"), (base + "--commitment forever", "is not one of on-demand"),
+    (base + "--commitment spot --gpu gh200-144gb", "no price for gh200-144gb spot"),
+    ("llmcost pretrian", "unknown command 'pretrian'"), ("llmcost --params 7B", "a command comes first"),
+    ("llmcost tables pricess", "unknown table 'pricess'"),
+    ("llmcost tables accelerators h10000", "unknown row 'h10000'"),
+    ("llmcost tables prices --where price=1", "unknown column 'price'"),
+    ("llmcost tables prices --where provider", "is not a condition"),
+    ("llmcost tables derive prices", "unknown derived table"),
+    ("llmcost tables a b c", "unexpected argument 'c'"),
+  ])
+  func `a wrong command line is refused with status 64 and a hint`(line: String, message: String) {
+    let outcome = TestWorld().run(line)
+    #expect(outcome.status == .usage)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.complaint.hasPrefix("llmcost: "))
+    #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
+    #expect(outcome.complaint.contains("\nhint: "), "\(outcome.complaint)")
+  }
+
+  @Test(arguments: [
+    ("--tables nowhere", ToolStatus.missingInput, "cannot read nowhere: No such file or directory"),
+    ("--tables broken.json", .badData, "broken.json:1:1: a value is expected here"),
+    ("--tables typo.json", .badData, "typo.json: row 'h100-sxm': field 'nodeWatts': expected a number, got a string"),
+  ])
+  func `a missing or malformed overlay is told by file, row and field`(
+    options: String, status: ToolStatus, message: String
+  ) {
+    let world = TestWorld(files: [
+      "broken.json": "prices",
+      "typo.json": #"{"table": "accelerators", "rows": [{"id": "h100-sxm", "nodeWatts": "10 kW"}]}"#,
+    ])
+    let outcome = world.run(base + options)
+    #expect(outcome.status == status)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
+  }
+
+  @Test(arguments: [
+    ("--max-cost $1M", ToolStatus.failed, "is above --max-cost $1M"), ("--max-cost $1B", .success, ""),
+    ("--gpus 2048 --max-days 10", .failed, "are more than --max-days"), ("--gpus 2048 --max-days 1000", .success, ""),
+  ])
+  func `gates fail after the estimate is printed`(options: String, status: ToolStatus, message: String) {
+    let outcome = TestWorld().run(base + options)
+    #expect(outcome.status == status)
+    #expect(outcome.output.contains("total cost"))
+    #expect(message.isEmpty ? outcome.complaint.isEmpty : outcome.complaint.contains(message))
+  }
+}

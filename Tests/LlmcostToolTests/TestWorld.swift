@@ -1,0 +1,40 @@
+import Foundation
+import LlmcostTool
+
+/// A machine that is the same everywhere: no terminal, a fixed date, files in memory.
+struct TestWorld: World {
+  var variables: [String: String] = [:]
+  var today = "2026-11-21"
+  var terminalWidth: Int?
+  var files: [String: String] = [:]
+
+  func environment(_ name: String) -> String? { variables[name] }
+
+  func readFile(_ path: String) throws(FileError) -> [UInt8] {
+    guard let text = files[path] else { throw FileError(path: path, reason: "No such file or directory") }
+    return Array(text.utf8)
+  }
+
+  func listFolder(_ path: String) throws(FileError) -> [String] {
+    let prefix = path.hasSuffix("/") ? path : path + "/"
+    let names = files.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+      .filter { !$0.contains("/") }.sorted()
+    guard !names.isEmpty else { throw FileError(path: path, reason: "No such file or directory") }
+    return names
+  }
+
+  /// Runs a command line as a shell splits it: by spaces, with single quotes.
+  func run(_ line: String) -> Outcome {
+    var words: [String] = []
+    for (index, part) in line.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
+      if index % 2 == 1 { words.append(String(part)) } else { words += part.split(separator: " ").map(String.init) }
+    }
+    return Tool.run(Array(words.dropFirst()), in: self)
+  }
+}
+
+/// Where the package lies, found from this file.
+enum Package {
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+}
