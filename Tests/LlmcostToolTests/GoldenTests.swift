@@ -4,7 +4,7 @@ import Testing
 
 /// The program's text, held against files that a reviewer can read.
 ///
-/// To record them anew on purpose: `LLMCOST_RECORD=1 swift test --filter Golden`. Recording fails, so that it never
+/// To record them anew on purpose: `LLMCOST_RECORD=1 swift test --filter GoldenTests`. Recording fails, so that it never
 /// passes unnoticed.
 @Suite("Golden output")
 struct GoldenTests {
