@@ -33,7 +33,7 @@ package struct CommandSyntax<Target>: Sendable {
   /// How many operands it takes at most.
   package var maximumOperands: Int
   /// Its options.
-  package var groups: [OptionGroup<Target>]
+  package let groups: [OptionGroup<Target>]
   /// Worked examples, shown last.
   package var examples: [Example]
 
@@ -49,10 +49,13 @@ package struct CommandSyntax<Target>: Sendable {
     self.maximumOperands = maximumOperands
     self.groups = groups
     self.examples = examples
+    var options: [Option<Target>] = []
+    for group in groups { options += group.options }
+    self.options = options
   }
 
   /// All options, in the order of the help.
-  package var options: [Option<Target>] { groups.flatMap(\.options) }
+  package let options: [Option<Target>]
 
   /// The line of right usage that errors end with.
   package var usageLine: String { "\(name) \(usage)" }
@@ -66,7 +69,7 @@ package struct CommandSyntax<Target>: Sendable {
   package func parse(_ arguments: [String], into target: Target) throws(UsageError) -> Parsed {
     var target = target
     var operands: [String] = []
-    var given: [String: String] = [:]
+    var given: [(subject: String, name: String)] = []
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       if argument == "--" {
@@ -112,13 +115,14 @@ package struct CommandSyntax<Target>: Sendable {
   }
 
   private func store(
-    _ value: String, for option: Option<Target>, name: String, in target: inout Target, given: inout [String: String]
+    _ value: String, for option: Option<Target>, name: String, in target: inout Target,
+    given: inout [(subject: String, name: String)]
   ) throws(UsageError) {
-    if let earlier = given[option.subject], !option.isRepeatable {
+    if !option.isRepeatable, let earlier = given.first(where: { $0.subject == option.subject })?.name {
       let what = earlier == name ? "\(name) is given twice" : "\(earlier) and \(name) say the same thing twice"
       throw failure(what, hint: "give one of them once")
     }
-    given[option.subject] = name
+    given.append((option.subject, name))
     do throws(ValueError) {
       try option.store(value, &target)
     } catch {

@@ -1,6 +1,7 @@
 /// One option, described once: parsing, checks and help all read this description.
 ///
-/// Values are stored by closures, not key paths, which cost tens of microseconds each at start.
+/// Values are stored by closures, not key paths, and initializers are inlined where they are called: building types and
+/// key paths at run time costs tens of microseconds each, at every start.
 package struct Option<Target>: Sendable {
   /// All spellings, the long one first.
   package var names: [String]
@@ -15,7 +16,7 @@ package struct Option<Target>: Sendable {
   /// The option whose value it sets: its own first name, or that of the option it is short for.
   package var subject: String
   /// Reads a value and stores it.
-  let store: @Sendable (String, inout Target) throws(ValueError) -> Void
+  package let store: @Sendable (String, inout Target) throws(ValueError) -> Void
 
   /// An option followed by a value.
   ///
@@ -26,6 +27,7 @@ package struct Option<Target>: Sendable {
   ///   - isRepeatable: Whether it may be given more than once.
   ///   - help: What it does, in half a line.
   ///   - assign: Stores the value.
+  @inlinable
   package init<Value: OptionValue>(
     _ names: String..., as type: Value.Type, placeholder: String? = nil, isRepeatable: Bool = false, help: String,
     assign: @escaping @Sendable (inout Target, Value) -> Void
@@ -46,6 +48,7 @@ package struct Option<Target>: Sendable {
   ///   - subject: The option it is short for, if any; the two exclude each other.
   ///   - help: What it does, in half a line.
   ///   - apply: What it says.
+  @inlinable
   package init(
     switch names: String..., shortFor subject: String? = nil, help: String,
     apply: @escaping @Sendable (inout Target) -> Void
@@ -57,7 +60,8 @@ package struct Option<Target>: Sendable {
     store = { (_, target) throws(ValueError) in apply(&target) }
   }
 
-  private init<Inner>(
+  @inlinable
+  package init<Inner>(
     _ inner: Option<Inner>, store: @escaping @Sendable (String, inout Target) throws(ValueError) -> Void
   ) {
     names = inner.names
@@ -70,7 +74,8 @@ package struct Option<Target>: Sendable {
   }
 
   /// The same option for a target that holds this one's target.
-  func lifted<Outer>(_ access: @escaping Access<Outer, Target>) -> Option<Outer> {
+  @inlinable
+  package func lifted<Outer>(_ access: @escaping Access<Outer, Target>) -> Option<Outer> {
     let store = self.store
     return Option<Outer>(
       self,
@@ -92,12 +97,14 @@ package struct OptionGroup<Target>: Sendable {
   package var options: [Option<Target>]
 
   /// A group of options.
+  @inlinable
   package init(_ title: String, _ options: [Option<Target>]) {
     self.title = title
     self.options = options
   }
 
   /// The same group for a target that holds this one's target.
+  @inlinable
   package func lifted<Outer>(_ access: @escaping Access<Outer, Target>) -> OptionGroup<Outer> {
     OptionGroup<Outer>(title, options.map { $0.lifted(access) })
   }

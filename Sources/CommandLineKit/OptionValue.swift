@@ -29,9 +29,9 @@ extension OptionValue {
 
 extension OptionValue where Self: RawRepresentable & CaseIterable, RawValue == String {
   /// All choices.
-  package static var placeholder: String { choices.joined(separator: "|") }
+  package static var placeholder: String { choices.reduce("") { $0.isEmpty ? $1 : $0 + "|" + $1 } }
   /// The raw values.
-  package static var choices: [String] { allCases.map(\.rawValue) }
+  package static var choices: [String] { allCases.map { $0.rawValue } }
   /// The case of that raw value; case does not matter.
   package init(argument: String) throws(ValueError) {
     guard let value = Self(rawValue: argument.lowercased()) else {

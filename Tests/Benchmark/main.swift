@@ -55,6 +55,6 @@ for run in 0...runs {
   }
 }
 func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
-print("\(command.joined(separator: " ")): \(rounded(median(times.command))) ms")
-print("\(reference[0]): \(rounded(median(times.reference))) ms")
-print("ratio of medians over \(runs) interleaved runs: \(rounded(median(times.command) / median(times.reference)))")
+print("  \(command[0].split(separator: "/").last ?? ""): \(rounded(median(times.command))) ms")
+print("  \(reference[0]): \(rounded(median(times.reference))) ms")
+print("  ratio of medians over \(runs) interleaved runs: \(rounded(median(times.command) / median(times.reference)))")

@@ -17,7 +17,11 @@ struct ReadmeTests {
       let block = String(parts[index][..<(try #require(split)).lowerBound])
       let after = String(parts[index][(try #require(split)).lowerBound...])
       let shown = Transcript(block).entries
-      let printed = try shown.map { Transcript.Entry(command: $0.command, output: try Self.run($0.command)) }
+      let printed = try shown.map {
+        Transcript.Entry(
+          command: $0.command,
+          output: try Shell.run($0.command.replacingOccurrences(of: "swift run -c release llmcost", with: "llmcost")))
+      }
       for (one, other) in zip(printed, shown) { #expect(one.output == other.output, "\(one.command)") }
       parts[index] = printed.map { "$ \($0.command)\n\($0.output)" }.joined() + after
     }
@@ -25,23 +29,5 @@ struct ReadmeTests {
       try parts.joined(separator: "```console\n").write(to: Self.url, atomically: true, encoding: .utf8)
       Issue.record("recorded README.md")
     }
-  }
-
-  /// Standard output of a command, run by a shell that finds the built program first.
-  static func run(_ command: String) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    let command = command.replacingOccurrences(of: "swift run -c release llmcost", with: "llmcost")
-    process.arguments = ["-c", command]
-    let folder = Bundle.main.bundleURL.path
-    process.environment = ["PATH": folder + ":/usr/bin:/bin", "HOME": "/nonexistent"]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: output, as: UTF8.self)
   }
 }

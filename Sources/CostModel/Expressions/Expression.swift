@@ -2,11 +2,13 @@
 ///
 /// One definition serves three readers: evaluated it is the estimate, sampled it is the range, and read out it is the
 /// explanation. The units are types, so a formula that adds a FLOP to a dollar does not compile.
-public struct Expression<Measure: Unit>: Sendable {
+public struct Expression<Measure>: Sendable {
   let node: Node
 
   init(node: Node) { self.node = node }
+}
 
+extension Expression where Measure: Unit {
   init(_ operation: Node.Operation, _ operands: [Node]) {
     self.init(node: Node(operation, operands, dimension: Measure.dimension))
   }

@@ -53,7 +53,7 @@ public struct RowReference: Sendable {
 }
 
 /// A value that an estimate rests on: how much, how sure, and where from.
-public struct Input<Measure: Unit>: Sendable {
+public struct Input<Measure>: Sendable {
   /// The name that options, reports and sensitivity know it by; inputs that share an id share one draw.
   public var id: String
   /// The name for people.

@@ -5,7 +5,12 @@ public protocol Unit {
 }
 
 /// The unit of a rate: so much `Amount` for each `Base`, as a price is `Per<Dollars, AcceleratorHours>`.
-public enum Per<Amount: Unit, Base: Unit>: Unit {
+///
+/// It is a unit where both parts are. Generic types here state no constraint of their own: the runtime would check it
+/// again for every unit at every start, which costs more than the estimate.
+public enum Per<Amount, Base> {}
+
+extension Per: Unit where Amount: Unit, Base: Unit {
   /// The dimension of the rate.
   public static var dimension: Dimension { Dimension.rate(of: Amount.dimension, per: Base.dimension) }
 }
@@ -13,7 +18,7 @@ public enum Per<Amount: Unit, Base: Unit>: Unit {
 /// An amount of one unit: a `Double` that the compiler will not let you mix up with an amount of another.
 ///
 /// The value is in the unit's base unit: FLOP, tokens, accelerator-hours, hours, kWh, USD, gCO2e, liters, bytes.
-public struct Quantity<Measure: Unit>: Sendable, Comparable, AdditiveArithmetic {
+public struct Quantity<Measure>: Sendable, Comparable, AdditiveArithmetic {
   /// The amount, in base units.
   public var value: Double
 
@@ -38,17 +43,17 @@ public struct Quantity<Measure: Unit>: Sendable, Comparable, AdditiveArithmetic 
 
 extension Quantity {
   /// A rate over its base.
-  public static func * <Base: Unit>(rate: Quantity<Per<Measure, Base>>, base: Quantity<Base>) -> Self {
+  public static func * <Base>(rate: Quantity<Per<Measure, Base>>, base: Quantity<Base>) -> Self {
     Self(rate.value * base.value)
   }
 
   /// The rate that spreads an amount over a base.
-  public static func / <Base: Unit>(amount: Self, base: Quantity<Base>) -> Quantity<Per<Measure, Base>> {
+  public static func / <Base>(amount: Self, base: Quantity<Base>) -> Quantity<Per<Measure, Base>> {
     .init(amount.value / base.value)
   }
 
   /// How much of the base an amount takes at a rate.
-  public static func / <Base: Unit>(amount: Self, rate: Quantity<Per<Measure, Base>>) -> Quantity<Base> {
+  public static func / <Base>(amount: Self, rate: Quantity<Per<Measure, Base>>) -> Quantity<Base> {
     .init(amount.value / rate.value)
   }
 }

@@ -53,7 +53,7 @@ struct LowDiscrepancySequence {
 
   func value(input: Int, draw: Int) -> Double {
     let x = starts[input] + Double(draw + 1) * steps[input]
-    return x - x.rounded(.down)
+    return x - Double(Int(x))
   }
 
   /// A number in 0..<1 from the SplitMix64 generator (Steele, Lea and Flood 2014).
@@ -76,7 +76,7 @@ extension Tape {
     var samples = varying.map { _ in [Double](repeating: 0, count: plan.draws) }
     let uncertain = inputs.filter { !$0.record.distribution.isCertain }
     let sequence = LowDiscrepancySequence(inputs: uncertain.count, seed: plan.seed)
-    let width = 128
+    let width = 64
     withUnsafeTemporaryAllocation(of: Double.self, capacity: steps.count * width) { block in
       for (slot, value) in typical.enumerated() {
         for i in 0..<width { block.initializeElement(at: slot * width + i, to: value) }

@@ -2,9 +2,11 @@ import CommandLineKit
 import CostModel
 
 /// A value or a range of one unit behind an option.
-struct RangeOption<Measure: Unit>: OptionValue {
+struct RangeOption<Measure>: Sendable {
   var value: Ranged<Measure>
+}
 
+extension RangeOption: OptionValue where Measure: Unit {
   static var placeholder: String {
     switch Measure.dimension {
     case .ratio: "share"

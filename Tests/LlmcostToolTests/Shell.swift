@@ -1,0 +1,20 @@
+import Foundation
+
+/// A shell that finds the built program first.
+enum Shell {
+  /// Standard output of a command.
+  static func run(_ command: String) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-c", command]
+    process.environment = ["PATH": Bundle.main.bundleURL.path + ":/usr/bin:/bin", "HOME": "/nonexistent"]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: output, as: UTF8.self)
+  }
+}
