@@ -80,18 +80,17 @@ package struct CommandSyntax<Target>: Sendable {
         operands.append(argument)
         continue
       }
-      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let name = parts[0]
+      let (name, attached) = Self.split(argument)
       if name == "--help" || name == "-h" { return .help }
       let option = try option(named: name)
       guard let placeholder = option.placeholder else {
-        guard parts.count == 1 else { throw failure("\(name) takes no value", hint: "write \(name) alone") }
+        guard attached == nil else { throw failure("\(name) takes no value", hint: "write \(name) alone") }
         try store("", for: option, name: name, in: &target, given: &given)
         continue
       }
       let value: String
-      if parts.count == 2 {
-        value = parts[1]
+      if let attached {
+        value = attached
       } else if let next = rest.first, !isOption(next) {
         value = rest.removeFirst()
       } else {
@@ -108,9 +107,15 @@ package struct CommandSyntax<Target>: Sendable {
     return .run(target, operands: operands)
   }
 
+  /// The name of an option and the value that an equals sign attaches to it.
+  private static func split(_ argument: String) -> (name: String, value: String?) {
+    guard let mark = argument.utf8.firstIndex(of: UInt8(ascii: "=")) else { return (argument, nil) }
+    return (String(argument[..<mark]), String(argument[argument.utf8.index(after: mark)...]))
+  }
+
   private func isOption(_ argument: String) -> Bool {
     guard argument.hasPrefix("-"), argument != "-" else { return false }
-    let name = argument.split(separator: "=", maxSplits: 1).first.map(String.init) ?? argument
+    let name = Self.split(argument).name
     return argument == "--" || name == "--help" || options.contains { $0.names.contains(name) }
   }
 

@@ -48,7 +48,12 @@ package struct TableRow: Sendable {
   /// The member by a dotted path, as `purchaseUsd.low`; nil where it is missing or null.
   func member(_ path: String) -> JSONValue? {
     var value: JSONValue? = self.value
-    for name in path.split(separator: ".") { value = value?[String(name)] }
+    var rest = Substring(path)
+    while let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) {
+      value = value?[String(rest[..<dot])]
+      rest = rest[rest.utf8.index(after: dot)...]
+    }
+    value = value?[String(rest)]
     if case .null = value?.content { return nil }
     return value
   }

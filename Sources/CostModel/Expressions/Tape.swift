@@ -19,6 +19,9 @@ struct Tape {
   private var inputSlots: [String: Int] = [:]
 
   init(roots: [Node]) {
+    steps.reserveCapacity(128)
+    slots.reserveCapacity(128)
+    inputSlots.reserveCapacity(32)
     for root in roots { _ = lay(root) }
   }
 

@@ -71,6 +71,13 @@ private struct ReportWalk {
   private var places: [ObjectIdentifier: Int] = [:]
   private var inputPlaces: [String: Int] = [:]
 
+  init() {
+    lines.reserveCapacity(64)
+    nodes.reserveCapacity(64)
+    places.reserveCapacity(64)
+    inputPlaces.reserveCapacity(32)
+  }
+
   mutating func visit(_ node: Node) -> Int {
     if let place = places[ObjectIdentifier(node)] { return place }
     var basis = Report.Basis.formula([])

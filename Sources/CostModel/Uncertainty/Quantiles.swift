@@ -5,11 +5,11 @@ public enum Quantiles {
   /// - Returns: 0 for an empty sample.
   public static func quantile(_ share: Double, of sample: [Double]) -> Double {
     var copy = sample
-    return select(share, &copy)
+    return copy.withUnsafeMutableBufferPointer { select(share, &$0) }
   }
 
   /// As ``quantile(_:of:)``, in linear time; reorders the sample.
-  static func select(_ share: Double, _ sample: inout [Double]) -> Double {
+  static func select(_ share: Double, _ sample: inout UnsafeMutableBufferPointer<Double>) -> Double {
     guard !sample.isEmpty else { return 0 }
     let position = share * Double(sample.count - 1)
     let lower = Int(position)
@@ -21,7 +21,7 @@ public enum Quantiles {
   }
 
   /// Hoare's selection: puts the value of rank `rank` in its place, smaller ones before it.
-  private static func place(_ rank: Int, in sample: inout [Double]) -> Double {
+  private static func place(_ rank: Int, in sample: inout UnsafeMutableBufferPointer<Double>) -> Double {
     var first = 0
     var last = sample.count - 1
     while first < last {

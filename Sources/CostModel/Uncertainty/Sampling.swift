@@ -34,26 +34,26 @@ public struct Spread: Sendable, Equatable {
 /// φ is the root of x^(d+1) = x + 1 for d inputs, a generalization of the golden ratio
 /// (M. Roberts, "The Unreasonable Effectiveness of Quasirandom Sequences", 2018).
 struct LowDiscrepancySequence {
-  private let steps: [Double]
-  private let starts: [Double]
+  /// One input's part of the sequence.
+  struct Coordinate {
+    let start: Double
+    let step: Double
+
+    func value(draw: Int) -> Double {
+      let x = start + Double(draw + 1) * step
+      return x - Double(Int(x))
+    }
+  }
+
+  let coordinates: [Coordinate]
 
   init(inputs: Int, seed: UInt64) {
     var root = 2.0
     for _ in 0..<40 { root = Elementary.power(1 + root, 1 / Double(inputs + 1)) }
     var state = seed
-    var steps: [Double] = []
-    var starts: [Double] = []
-    for input in 0..<inputs {
-      steps.append(Elementary.power(root, -Double(input + 1)))
-      starts.append(Self.fraction(&state))
+    coordinates = (0..<inputs).map { input in
+      Coordinate(start: Self.fraction(&state), step: Elementary.power(root, -Double(input + 1)))
     }
-    self.steps = steps
-    self.starts = starts
-  }
-
-  func value(input: Int, draw: Int) -> Double {
-    let x = starts[input] + Double(draw + 1) * steps[input]
-    return x - Double(Int(x))
   }
 
   /// A number in 0..<1 from the SplitMix64 generator (Steele, Lea and Flood 2014).
@@ -67,38 +67,54 @@ struct LowDiscrepancySequence {
 }
 
 extension Tape {
+  /// How many draws are evaluated together: enough for tight loops, few enough to stay in cache.
+  private static let blockWidth = 64
+
   /// The typical value of each wanted step, with p10 and p90 where a plan asks for draws and the step varies.
   func spreads(of wanted: [Int], plan: SamplingPlan) -> [Spread] {
     let typical = typicalValues()
-    var spreads = wanted.map { Spread(typical: typical[$0], p10: nil, p90: nil) }
+    var spreads = wanted.map { Spread(typical: typical[$0]) }
     let varying = wanted.indices.filter { steps[wanted[$0]].varies }
-    guard plan.draws > 0, !varying.isEmpty else { return spreads }
-    var samples = varying.map { _ in [Double](repeating: 0, count: plan.draws) }
+    let draws = plan.draws
+    guard draws > 0, !varying.isEmpty else { return spreads }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: varying.count * draws) { samples in
+      sample(varying.map { wanted[$0] }, typical: typical, plan: plan, into: samples)
+      for (row, position) in varying.enumerated() {
+        var sample = UnsafeMutableBufferPointer(rebasing: samples[(row * draws)..<((row + 1) * draws)])
+        spreads[position].p10 = Quantiles.select(0.1, &sample)
+        spreads[position].p90 = Quantiles.select(0.9, &sample)
+      }
+    }
+    return spreads
+  }
+
+  /// Fills one row of `plan.draws` values for each wanted step.
+  private func sample(
+    _ wanted: [Int], typical: [Double], plan: SamplingPlan, into samples: UnsafeMutableBufferPointer<Double>
+  ) {
     let uncertain = inputs.filter { !$0.record.distribution.isCertain }
     let sequence = LowDiscrepancySequence(inputs: uncertain.count, seed: plan.seed)
-    let width = 64
+    let sources = zip(uncertain, sequence.coordinates).map { ($0.slot, $0.record.distribution, $1) }
+    let width = Self.blockWidth
     withUnsafeTemporaryAllocation(of: Double.self, capacity: steps.count * width) { block in
       for (slot, value) in typical.enumerated() {
         for i in 0..<width { block.initializeElement(at: slot * width + i, to: value) }
       }
       for start in stride(from: 0, to: plan.draws, by: width) {
-        for (index, input) in uncertain.enumerated() {
+        for (slot, distribution, coordinate) in sources {
           for i in 0..<width {
-            let deviate = Distribution.normalQuantile(sequence.value(input: index, draw: start + i))
-            block[input.slot * width + i] = input.record.distribution.value(at: deviate)
+            let deviate = Distribution.normalQuantile(coordinate.value(draw: start + i))
+            block[slot * width + i] = distribution.value(at: deviate)
           }
         }
         evaluate(block: block, width: width)
-        for (index, position) in varying.enumerated() {
-          let row = wanted[position] * width
-          for i in 0..<Swift.min(width, plan.draws - start) { samples[index][start + i] = block[row + i] }
+        let count = Swift.min(width, plan.draws - start)
+        for (row, slot) in wanted.enumerated() {
+          for i in 0..<count {
+            samples.initializeElement(at: row * plan.draws + start + i, to: block[slot * width + i])
+          }
         }
       }
     }
-    for (index, position) in varying.enumerated() {
-      spreads[position].p10 = Quantiles.select(0.1, &samples[index])
-      spreads[position].p90 = Quantiles.select(0.9, &samples[index])
-    }
-    return spreads
   }
 }

@@ -12,20 +12,20 @@ struct TextTable {
   /// The lines of the table, none wider than `width`: the last column is cut short where it must be.
   func lines(width: Int = .max) -> [String] {
     let columns = alignments.count
-    let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+    let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].displayWidth : 0 }.max() ?? 0 }
     return rows.map { row in
       var line = indent
       for (column, cell) in row.enumerated() {
         if column > 0 { line += gap }
         let isLast = column == row.count - 1
-        let padding = String(repeating: " ", count: max(0, widths[column] - cell.count))
+        let padding = String(repeating: " ", count: max(0, widths[column] - cell.displayWidth))
         switch alignments[column] {
         case .left: line += isLast ? cell : cell + padding
         case .right: line += padding + cell
         }
       }
-      while line.last == " " { line.removeLast() }
-      return line.count > width ? String(line.prefix(width - 1)) + "…" : line
+      while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
+      return line.displayWidth > width ? String(line.prefix(width - 1)) + "…" : line
     }
   }
 }
