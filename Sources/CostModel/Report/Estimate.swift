@@ -26,6 +26,7 @@ public struct Estimate: Sendable {
     var builder = ReportBuilder()
     builder.add(work.operations)
     builder.add(run.mfu)
+    if let speedup = run.speedup { builder.add(speedup) }
     builder.add(run.acceleratorHours)
     if let accelerators = run.accelerators { builder.add(accelerators) }
     if let wallClock = run.wallClock { builder.add(wallClock) }

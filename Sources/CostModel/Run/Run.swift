@@ -4,6 +4,8 @@ public struct Run: Sendable {
   public var acceleratorHours: Expression<AcceleratorHours>
   /// Effective MFU.
   public var mfu: Expression<Ratio>
+  /// Throughput of the precision over that of 16 bits; nil where they are the same.
+  public var speedup: Expression<Ratio>?
   /// Accelerators in use; nil where neither cluster nor deadline is given.
   public var accelerators: Expression<Accelerators>?
   /// Time from start to end; nil where neither cluster nor deadline is given.
@@ -16,7 +18,8 @@ public struct Run: Sendable {
   public init(_ work: Work, on hardware: Scenario.Hardware, cluster: Scenario.Cluster?) {
     let mfu = Expression(hardware.mfu).named("effective MFU", key: "mfu")
     var throughput = Expression(hardware.peak) * mfu
-    if let speedup = hardware.speedup { throughput = throughput * Expression(speedup) }
+    speedup = hardware.speedup.map { Expression($0).named($0.name, key: "precision_speedup") }
+    if let speedup { throughput = throughput * speedup }
     let hours = (work.operations / throughput.named("achieved throughput of one accelerator"))
       .named("accelerator-hours", key: "accelerator_hours", note: "every billed hour, restarts and stragglers included")
     acceleratorHours = hours

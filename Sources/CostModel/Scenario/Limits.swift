@@ -6,6 +6,7 @@ enum Limits {
   static let epochs = 1e-6...1e4
   static let accelerators = 1.0...1e9
   static let hours = 1e-3...8.766e6
+  static let storageTime = 0.0...8.766e6
   static let mfu = 1e-4...1.0
   static let price = 1e-4...1e4
   static let electricity = 1e-4...10.0

@@ -53,6 +53,7 @@ extension Resolver {
     let ratio = peak / reference
     let name = "speed-up of \(precision.name) over \(accelerator.referencePrecision.name)"
     guard precision == .fp8 || precision == .fp4 else {
+      guard ratio != 1 else { return nil }
       return Input("precision_speedup", name, Ranged(ratio), from: .table(accelerator.reference))
     }
     var input: Input<Ratio> = try factor(

@@ -164,10 +164,19 @@ struct TablesCommand: Sendable {
     }
     var table = TextTable(columns.indices.map { numeric.contains($0) ? .right : .left })
     table.indent = ""
-    table.rows = [columns] + rows.map { $0.map(Self.readable) }
+    table.rows = [Self.headings(columns)] + rows.map { $0.map(Self.readable) }
     var lines = table.lines(width: output.columns(in: world))
     lines[0] = Style(isColored: output.isColored(in: world)).bold(lines[0])
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Short headings: the last name of a path among its siblings, the first of a path that stands alone.
+  private static func headings(_ columns: [String]) -> [String] {
+    let paths = columns.map { $0.split(separator: ".").map(String.init) }
+    return paths.map { path in
+      let siblings = paths.filter { $0.count > 1 && $0.first == path.first }.count
+      return (siblings > 1 ? path.last : path.first) ?? ""
+    }
   }
 
   /// Numbers without a hundred zeros, and lists without brackets.

@@ -11,7 +11,7 @@ struct EstimateTable {
   var text: String {
     var table = TextTable([.left, .right, .left, .left])
     table.rows = [["", "typical", "p10 – p90", ""]]
-    table.rows += rows(["flop", "mfu", "accelerator_hours", "accelerators", "days"])
+    table.rows += rows(["flop", "mfu", "precision_speedup", "accelerator_hours", "accelerators", "days"])
     let billStart = table.rows.count
     table.rows += rows(estimate.bill.lines.map(\.category.key))
     let totalPlace = table.rows.count
@@ -40,7 +40,8 @@ struct EstimateTable {
     case .input(.given): return "given"
     case .input(.assumed): return "assumed"
     case .input(.table(let row)):
-      return "\(row.table): \(row.id)" + (row.note.map { ", \($0)" } ?? "")
+      let isDerived = ["efficiency", "market", "prices"].contains(row.table)
+      return "\(row.table): \(row.id)" + (isDerived ? row.note.map { ", \($0)" } ?? "" : "")
     }
   }
 
