@@ -76,9 +76,23 @@ struct Failure: Error {
   }
 
   var outcome: Outcome {
-    var text = "llmcost: \(message)\n"
-    if let hint { text += "hint: \(hint)\n" }
+    var text = "llmcost: \(Self.printable(message))\n"
+    if let hint { text += "hint: \(Self.printable(hint))\n" }
     if let usage { text += "usage: \(usage)\n" }
     return Outcome(complaint: text, status: status)
+  }
+
+  /// What the user typed may hold anything; none of it moves the cursor or colors the terminal.
+  private static func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if scalar.value < 0x20 || scalar.value == 0x7F {
+        result += scalar.escaped(asASCII: true)
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
   }
 }

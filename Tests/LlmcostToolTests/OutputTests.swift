@@ -149,6 +149,21 @@ struct OutputTests {
     }
   }
 
+  @Test(arguments: ["pretrain", "tables"])
+  func `options have names of their own and a half-line of help`(command: String) throws {
+    let lines = try run("llmcost \(command) --help").split(separator: "\n").filter { $0.hasPrefix("  -") }
+    for line in lines { #expect(!line.hasSuffix("."), "\(line)") }
+    let names = lines.compactMap { line in line.split(separator: " ").first { $0.hasPrefix("--") } }
+    #expect(names.count == lines.count)
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test func `control characters of the command line do not reach the terminal`() {
+    let outcome = Tool.run(["pretrain", "--params", "7\u{1B}[31mB\n", "--tokens", "1T"], in: TestWorld())
+    #expect(outcome.complaint.contains("\\u{1B}[31m"))
+    #expect(!outcome.complaint.contains("\u{1B}"))
+  }
+
   @Test func `without arguments the tool says what it is for`() throws {
     #expect(try run("llmcost") == run("llmcost --help"))
     #expect(try run("llmcost").contains("llmcost pretrain --params 70B --tokens 15T"))

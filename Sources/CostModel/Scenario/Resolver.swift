@@ -125,7 +125,8 @@ public struct Resolver {
       checkpoints: try given(
         "checkpoints", "checkpoints kept", request.checkpointsKept, Limits.checkpoints, orFactor: "checkpoints-kept"),
       time: try given(
-        "storage_time", "storage time besides the run", request.storageTime, Limits.storageTime, orFactor: "storage-months",
+        "storage_time", "storage time besides the run", request.storageTime, Limits.storageTime,
+        orFactor: "storage-months",
         scale: 730.5),
       price: try factor("storage-usd-per-gb-month", as: "storage_price", "storage price"))
   }
