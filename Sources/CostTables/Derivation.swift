@@ -16,55 +16,50 @@ package enum Derivation {
   }
 
   private static func efficiency(from catalog: TableCatalog) throws(CatalogError) -> String {
-    var speedups: [String: Double] = [:]
-    for precision in [Precision.fp8, .fp4] {
-      for architecture in ArchitectureClass.allCases {
-        let id = "precision-speedup-\(precision.rawValue)-\(architecture.rawValue)"
-        speedups[precision.rawValue + architecture.rawValue] = try catalog.factor(id).value.typical.value
-      }
+    var accelerators: [Accelerator] = []
+    for row in try catalog.tables.rows(of: "accelerators") { accelerators.append(try Accelerator(row)) }
+    let speedups = try catalog.precisionSpeedups()
+    guard let derivation = EfficiencyDerivation(try catalog.publishedRuns(), speedup: speedups.typical) else {
+      throw .malformed(
+        file: "runs.json", row: nil, field: nil, problem: "runs of two organizations are needed for a fit")
     }
-    let known = speedups
-    let derivation = EfficiencyDerivation(
-      speedup: { known[$0.rawValue + $1.rawValue] ?? 1 },
-      effectiveOverBenchmark: try catalog.factor("effective-over-benchmark").value)
-    let rows = derivation.rows(from: try catalog.publishedRuns(), benchmarks: try catalog.benchmarks())
-    let documents = rows.map { row -> JSONDocument in
+    let documents = derivation.rows(for: accelerators).map { row -> JSONDocument in
       var members: [(String, JSONDocument)] = [
         ("id", .string(row.id)), ("mfu", range(row.mfu)), ("runs", .number(Double(row.runs.count))),
+        ("generationRuns", .number(Double(row.generationRuns))),
       ]
-      if row.benchmarks > 0 { members.append(("benchmarks", .number(Double(row.benchmarks)))) }
-      if row.organizations > 0 { members.append(("organizations", .number(Double(row.organizations)))) }
-      if let parent = row.parent { members.append(("parent", .string(parent))) }
       if !row.runs.isEmpty { members.append(("from", .array(row.runs.map(JSONDocument.string)))) }
-      members += [("asOf", .string(row.asOf)), ("source", .string(row.runs.isEmpty ? "benchmarks" : "runs"))]
-      if row.runs.isEmpty {
+      members += [("asOf", .string(asOf(row.month))), ("source", .string("published-runs"))]
+      if row.generationRuns == 0 {
         members.append(
-          ("assumption", .string("no whole run is published: benchmark throughput times effective-over-benchmark")))
+          ("assumption", .string("no published run on this generation: the fit is carried over to its peak")))
       }
-      let n =
-        row.runs.isEmpty ? "\(row.benchmarks) benchmarks" : row.runs.count == 1 ? "1 run" : "\(row.runs.count) runs"
-      members.append(("note", .string(n)))
+      let alike = row.runs.count == 1 ? "1 run alike" : "\(row.runs.count) runs alike"
+      members.append(("note", .string("fit of \(derivation.runs.count) runs, \(alike)")))
       return .object(members)
     }
+    let constants = zip(EfficiencyFit.names, derivation.fit.constants).map { "\($0) \(Notation.digits($1, 4))" }
     return file(
-      "efficiency",
-      "Effective MFU of whole runs, derived from published ones",
+      "efficiency", "Effective MFU of whole runs, fitted on published ones",
       columns: [
-        (
-          "id",
-          "generation or accelerator, dense or moe, size of the active parameters: small below 3B, medium below 20B, large"
-        ),
-        ("mfu", "low (p10), typical and high (p90) for a run not yet seen"), ("runs", "published runs behind it"),
-        ("benchmarks", "benchmarks behind it, where there is no run"),
-        ("organizations", "organizations behind the runs"),
-        ("parent", "the wider row that it leans on"), ("from", "ids in runs.json"),
-        ("asOf", "the newest run or benchmark"),
-        ("source", "key in sources"), ("assumption", "whose judgement the row is"), ("note", "what it rests on"),
+        ("id", "accelerator, dense or moe, size of the active parameters: small below 3B, medium below 20B, large"),
+        ("mfu", "low (p10), typical and high (p90) for a run not yet seen"),
+        ("runs", "published runs of this accelerator, kind and size"),
+        ("generationRuns", "published runs of the accelerator's generation"), ("from", "ids in runs.json"),
+        ("asOf", "the month whose software it stands for"), ("source", "key in sources"),
+        ("assumption", "whose judgement the row is"), ("note", "what it rests on"),
       ],
       sources: [
-        ("runs", "Published runs, pooled by llmcost (table runs)"),
-        ("benchmarks", "Published benchmarks, pooled by llmcost (table benchmarks)"),
+        (
+          "published-runs",
+          "Published runs (table runs), fitted: log MFU = \(constants.joined(separator: ", ")); standard deviation of an unseen organization's run \(Notation.digits(derivation.fit.deviation, 4))"
+        )
       ], rows: documents)
+  }
+
+  private static func asOf(_ month: CalendarMonth) -> String {
+    let number = month.index % 12 + 1
+    return "\(month.index / 12)-\(number < 10 ? "0" : "")\(number)"
   }
 
   private static func market(from catalog: TableCatalog) throws(CatalogError) -> String {
@@ -140,12 +135,16 @@ extension TableCatalog {
     return runs
   }
 
-  /// The benchmarks that set defaults.
-  package func benchmarks() throws(CatalogError) -> [Benchmark] {
-    var benchmarks: [Benchmark] = []
-    for row in try tables.rows(of: "benchmarks") where try row.text("exclude") == nil {
-      benchmarks.append(try Benchmark(row) { name throws(CatalogError) in try accelerator(name) })
+  /// How much faster the low precisions are.
+  package func precisionSpeedups() throws(CatalogError) -> PrecisionSpeedups {
+    var values: [String: Ranged<Ratio>] = [:]
+    for precision in [Precision.fp8, .fp4] {
+      for architecture in ArchitectureClass.allCases {
+        values[precision.rawValue + architecture.rawValue] =
+          try factor("precision-speedup-\(precision.rawValue)-\(architecture.rawValue)").value
+      }
     }
-    return benchmarks
+    let known = values
+    return PrecisionSpeedups { known[$0.rawValue + $1.rawValue] ?? Ranged(1) }
   }
 }

@@ -18,7 +18,8 @@ extension Accelerator {
     }
     self.init(
       id: row.id, aliases: try row.texts("aliases"), name: try row.requiredText("name"),
-      vendor: try row.requiredText("vendor"), generation: try row.requiredText("generation"), peaks: peaks,
+      vendor: try row.requiredText("vendor"), generation: try row.requiredText("generation"),
+      released: try row.text("released"), peaks: peaks,
       memoryBytes: try row.number("memoryBytes"),
       bandwidthBytesPerSecond: try row.number("bandwidthBytesPerSecond"), boardWatts: try row.number("boardWatts"),
       nodeWatts: try row.number("nodeWatts"),
@@ -75,15 +76,5 @@ extension PublishedRun {
       activeParameters: active, tokens: tokens, architecture: try row.choice("architecture", ArchitectureClass.self),
       precision: precision, accelerator: try accelerator(hardware), acceleratorHours: hours,
       exclusion: try row.text("exclude"))
-  }
-}
-
-extension Benchmark {
-  init(_ row: TableRow, accelerator: (String) throws(CatalogError) -> Accelerator) throws(CatalogError) {
-    self.init(
-      id: row.id, accelerator: try accelerator(try row.requiredText("accelerator")),
-      architecture: try row.choice("architecture", ArchitectureClass.self),
-      precision: try row.choice("precision", Precision.self),
-      operationsPerSecond: try row.required("teraflopPerSecond") * 1e12, asOf: try row.requiredText("asOf"))
   }
 }

@@ -147,40 +147,44 @@ struct DerivationTests {
       exclusion: exclusion)
   }
 
-  private let derivation = EfficiencyDerivation(speedup: { _, _ in 1 }, effectiveOverBenchmark: Ranged(0.7))
+  private func derive(_ runs: [PublishedRun]) -> EfficiencyDerivation? { EfficiencyDerivation(runs) { _, _ in 1 } }
 
-  @Test func `runs that all reached the same MFU give that MFU`() throws {
-    let rows = derivation.rows(from: [
-      try run("a", organization: "x", mfu: 0.3), try run("b", organization: "y", mfu: 0.3),
-    ])
-    #expect(rows.map(\.id) == ["dense", "hopper-dense", "hopper-dense-large", "h100-sxm-dense-large"])
-    for row in rows { #expect(abs(row.mfu.typical.value - 0.3) < 1e-12) }
+  @Test func `runs that all reached the same MFU give that MFU, with no spread`() throws {
+    let runs = try [("a", "x"), ("b", "y"), ("c", "z")].map { try run($0.0, organization: $0.1, mfu: 0.3) }
+    let derivation = try #require(derive(runs))
+    #expect(derivation.fit.deviation < 0.2)
+    for run in runs { #expect(abs(try #require(run.features.map(derivation.fit.mfu)) / 0.3 - 1) < 0.05) }
   }
 
   @Test func `a range holds the runs it comes from and widens with their scatter`() throws {
-    let close = derivation.rows(from: [
-      try run("a", organization: "x", mfu: 0.28), try run("b", organization: "y", mfu: 0.32),
-    ])
-    let far = derivation.rows(from: [
-      try run("a", organization: "x", mfu: 0.15), try run("b", organization: "y", mfu: 0.6),
-    ])
-    let (narrow, wide) = (try #require(close.last).mfu, try #require(far.last).mfu)
+    func row(_ low: Double, _ high: Double) throws -> Ranged<Ratio> {
+      let runs = [try run("a", organization: "x", mfu: low), try run("b", organization: "y", mfu: high)]
+      let rows = try #require(derive(runs)).rows(for: [try accelerator()])
+      return try #require(rows.first { $0.id == "h100-sxm-dense-large" }).mfu
+    }
+    let (narrow, wide) = (try row(0.28, 0.32), try row(0.15, 0.6))
     #expect(narrow.low.value < 0.28 && narrow.high.value > 0.32)
     #expect(wide.low.value < narrow.low.value && wide.high.value > narrow.high.value)
   }
 
   @Test func `excluded runs count for nothing`() throws {
-    let rows = derivation.rows(from: [
-      try run("a", organization: "x", mfu: 0.3), try run("b", organization: "y", mfu: 0.01, exclusion: "distilled"),
-    ])
-    #expect(rows.last?.runs == ["a"])
-    #expect(abs(try #require(rows.last).mfu.typical.value - 0.3) < 1e-12)
+    let runs = [try run("a", organization: "x", mfu: 0.3), try run("b", organization: "y", mfu: 0.3)]
+    let with = derive(runs + [try run("c", organization: "z", mfu: 0.01, exclusion: "distilled")])
+    #expect(with?.fit == derive(runs)?.fit)
   }
 
-  @Test func `many runs of one organization weigh as one organization against the parent`() throws {
-    let siblings = try (0..<9).map { try run("x\($0)", organization: "x", mfu: 0.2) }
-    let rows = derivation.rows(from: siblings + [try run("y", organization: "y", mfu: 0.4)])
-    #expect(try #require(rows.last).organizations == 2)
+  @Test func `one organization alone gives no fit, for its spread is unknown`() throws {
+    #expect(derive([try run("a", organization: "x", mfu: 0.3), try run("b", organization: "x", mfu: 0.4)]) == nil)
+  }
+
+  @Test func `the fit on the table agrees with NumPy's solution of the same equations`() throws {
+    // numpy.linalg.solve(X.T @ X + diag(0, 1, 1, 1, 1), X.T @ y) over the 50 runs that are not excluded.
+    let speedups = try TableCatalog().precisionSpeedups()
+    let fit = try #require(EfficiencyDerivation(try TableCatalog().publishedRuns(), speedup: speedups.typical)).fit
+    for (constant, expected) in zip(fit.constants, [-1.202, -0.205, -0.298, 0.164, -0.351]) {
+      #expect(abs(constant - expected) < 0.0006)
+    }
+    #expect(abs(fit.deviation - 0.3025) < 0.0001)
   }
 
   @Test func `each provider has one voice in the market`() throws {

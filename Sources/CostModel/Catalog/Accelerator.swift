@@ -10,6 +10,8 @@ public struct Accelerator: Sendable {
   public var vendor: String
   /// The family that efficiency is grouped by, as `hopper`.
   public var generation: String
+  /// When it came out: a year, a month or a day.
+  public var released: String?
   /// Dense peaks by number format, in FLOP/s, under the tables' names (`bf16`, `fp8`, `int8`…).
   public var peaks: [String: Double]
   /// Memory on the package, in bytes.
@@ -29,7 +31,8 @@ public struct Accelerator: Sendable {
 
   /// An accelerator by its catalog row.
   public init(
-    id: String, aliases: [String] = [], name: String, vendor: String, generation: String, peaks: [String: Double],
+    id: String, aliases: [String] = [], name: String, vendor: String, generation: String, released: String? = nil,
+    peaks: [String: Double],
     memoryBytes: Double? = nil, bandwidthBytesPerSecond: Double? = nil, boardWatts: Double? = nil,
     nodeWatts: Double? = nil, acceleratorsPerNode: Int? = nil, purchase: PurchasePrice? = nil,
     reference: RowReference
@@ -39,6 +42,7 @@ public struct Accelerator: Sendable {
     self.name = name
     self.vendor = vendor
     self.generation = generation
+    self.released = released
     self.peaks = peaks
     self.memoryBytes = memoryBytes
     self.bandwidthBytesPerSecond = bandwidthBytesPerSecond

@@ -20,6 +20,13 @@ public struct CalendarMonth: Sendable, Comparable, Hashable {
     index = year * 12 + month - 1
   }
 
+  /// A month so many after another.
+  public static func + (month: Self, months: Int) -> Self {
+    var later = month
+    later.index += months
+    return later
+  }
+
   /// How many months lie between two.
   public static func - (left: Self, right: Self) -> Int { left.index - right.index }
   /// Orders by time.

@@ -64,20 +64,14 @@ public struct EfficiencyKey: Sendable, Equatable {
   }
 
   /// The ids of the rows that describe it, most specific first.
+  ///
+  /// The built-in table has the third: precision is counted apart, by its speed-up. The others are for rows of the user.
   public var rowIDs: [String] {
     let kind = architecture.rawValue
     return [
       "\(accelerator)-\(precision.rawValue)-\(kind)-\(size.rawValue)",
-      "\(generation)-\(precision.rawValue)-\(kind)-\(size.rawValue)",
-    ] + pooledRowIDs
-  }
-
-  /// The ids of the rows that pool all precisions, from one accelerator and size to all runs of the kind.
-  ///
-  /// Each row's parent in the pooling is the next one. A family of one accelerator has no row for it alone.
-  public var pooledRowIDs: [String] {
-    let kind = architecture.rawValue
-    let chip = accelerator == generation ? [] : ["\(accelerator)-\(kind)-\(size.rawValue)"]
-    return chip + ["\(generation)-\(kind)-\(size.rawValue)", "\(generation)-\(kind)", kind]
+      "\(generation)-\(precision.rawValue)-\(kind)-\(size.rawValue)", "\(accelerator)-\(kind)-\(size.rawValue)",
+      "\(generation)-\(kind)-\(size.rawValue)", "\(generation)-\(kind)", kind,
+    ]
   }
 }

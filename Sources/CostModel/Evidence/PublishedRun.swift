@@ -51,32 +51,3 @@ public struct PublishedRun: Sendable {
     accelerator.referencePeak.map { 6 * activeParameters * tokens / ($0 * 3600 * acceleratorHours) }
   }
 }
-
-/// The throughput of one tuned, short run.
-public struct Benchmark: Sendable {
-  /// The row's id.
-  public var id: String
-  /// What it ran on.
-  public var accelerator: Accelerator
-  /// Dense or mixture of experts.
-  public var architecture: ArchitectureClass
-  /// The number format.
-  public var precision: Precision
-  /// Model FLOP/s of one accelerator.
-  public var operationsPerSecond: Double
-  /// When it was published.
-  public var asOf: String
-
-  /// A benchmark row.
-  public init(
-    id: String, accelerator: Accelerator, architecture: ArchitectureClass, precision: Precision,
-    operationsPerSecond: Double, asOf: String
-  ) {
-    self.id = id
-    self.accelerator = accelerator
-    self.architecture = architecture
-    self.precision = precision
-    self.operationsPerSecond = operationsPerSecond
-    self.asOf = asOf
-  }
-}
