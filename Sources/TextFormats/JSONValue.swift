@@ -6,6 +6,12 @@ package struct JSONValue: Sendable, Equatable {
     package var name: String
     /// The value.
     package var value: JSONValue
+
+    /// A name and its value.
+    package init(name: String, value: JSONValue) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// What a value is.

@@ -43,6 +43,12 @@ struct GoldenTests {
     {"id": "ours-h100", "provider": "ours", "accelerator": "h100-sxm", "commitment": "reserved-1y", "region": "all",
      "usdPerAcceleratorHour": 1.85, "asOf": "2026-11", "source": "quote"}]}
     """,
+    "runs.csv": """
+    id,activeParameters,tokens,hardware,acceleratorHours,date,precision,architecture
+    "ours, first",7000000000,1000000000000,h100,70000,2025-06,bf16,dense
+    ours-moe,3e9,2e12,h100,45000,2025-09,fp8,moe
+    """,
+    "short.csv": "id,tokens\nx,1\n",
     "mine/broken/prices.json": """
     {"table": "prices", "rows": [{"id": "x", "provider": 7}]}
     """,

@@ -134,7 +134,7 @@ struct OutputTests {
   }
 
   @Test func `every option of help is explained and every command has three examples`() throws {
-    for command in ["pretrain", "tables"] {
+    for command in ["pretrain", "backtest", "tables"] {
       let help = try run("llmcost \(command) --help")
       #expect(try help == run("llmcost help \(command)"))
       let examples = try #require(help.split(separator: "Examples:").last).split(separator: "\n").filter {
@@ -149,7 +149,7 @@ struct OutputTests {
     }
   }
 
-  @Test(arguments: ["pretrain", "tables"])
+  @Test(arguments: ["pretrain", "backtest", "tables"])
   func `options have names of their own and a half-line of help`(command: String) throws {
     let lines = try run("llmcost \(command) --help").split(separator: "\n").filter { $0.hasPrefix("  -") }
     for line in lines { #expect(!line.hasSuffix("."), "\(line)") }

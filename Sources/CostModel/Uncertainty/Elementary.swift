@@ -7,8 +7,8 @@
 #endif
 
 /// The few functions of the C mathematics library that the model needs.
-enum Elementary {
-  static func exponential(_ x: Double) -> Double { exp(x) }
-  static func logarithm(_ x: Double) -> Double { log(x) }
-  static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+package enum Elementary {
+  package static func exponential(_ x: Double) -> Double { exp(x) }
+  package static func logarithm(_ x: Double) -> Double { log(x) }
+  package static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 }

@@ -89,7 +89,10 @@ struct EstimateOptions: Sendable {
       },
     ])
 
-  func plan() throws(Failure) -> SamplingPlan {
+  func plan() throws(Failure) -> SamplingPlan { try Self.plan(samples: samples, seed: seed) }
+
+  /// How ranges are found, by these options.
+  static func plan(samples: WholeNumber?, seed: WholeNumber?) throws(Failure) -> SamplingPlan {
     let draws = samples?.value ?? SamplingPlan().draws
     guard draws <= 1_000_000 else {
       throw Failure("--samples: \(draws) draws are too many", hint: "1,000,000 is the most", status: .usage)

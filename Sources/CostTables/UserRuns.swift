@@ -1,0 +1,78 @@
+package import CostModel
+import TextFormats
+
+/// A user's own runs: JSON rows like those of `runs.json`, or CSV with the same columns.
+package enum UserRuns {
+  private static let required = ["id", "activeParameters", "tokens", "hardware", "acceleratorHours", "date"]
+
+  /// Reads runs from a file.
+  ///
+  /// `architecture` is dense and `precision` bf16 where a row does not say; `organization` is the file's own.
+  ///
+  /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` that names a missing column or a bad field.
+  package static func read(_ bytes: [UInt8], file: String, catalog: TableCatalog) throws(CatalogError) -> [PublishedRun]
+  {
+    var runs: [PublishedRun] = []
+    let first = bytes.first { ![0x20, 0x0A, 0x0D, 0x09, 0xEF, 0xBB, 0xBF].contains($0) }
+    let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+    for value in isJSON ? try json(bytes, file) : try commaSeparated(bytes, file) {
+      guard var members = value.members else {
+        throw .malformed(file: file, row: nil, field: nil, problem: "a row is an object, not \(value.kind)")
+      }
+      func add(_ name: String, _ text: String) {
+        if value[name] == nil {
+          members.append(JSONValue.Member(name: name, value: JSONValue(content: .string(text), offset: 0)))
+        }
+      }
+      add("organization", "(\(file))")
+      add("architecture", "dense")
+      add("precision", "bf16")
+      let row = try TableRow(
+        JSONValue(content: .object(members), offset: value.offset), table: "runs", file: file,
+        sources: SourceList(table: "runs"))
+      for name in required where row.member(name) == nil { throw row.failure(name, "is missing") }
+      guard let run = try PublishedRun(row, accelerator: { name throws(CatalogError) in try catalog.accelerator(name) })
+      else {
+        throw row.failure("precision", "is not one of \(Precision.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      guard CalendarMonth(run.date) != nil else {
+        throw row.failure("date", "'\(run.date)' is not a date: write 2026-11")
+      }
+      guard run.acceleratorHours > 0, run.tokens > 0, run.activeParameters > 0 else {
+        throw row.failure("acceleratorHours", "hours, tokens and parameters must be above 0")
+      }
+      runs.append(run)
+    }
+    guard !runs.isEmpty else { throw .malformed(file: file, row: nil, field: nil, problem: "there are no runs in it") }
+    return runs
+  }
+
+  private static func json(_ bytes: [UInt8], _ file: String) throws(CatalogError) -> [JSONValue] {
+    do {
+      let value = try JSONReader.read(bytes)
+      return value.array ?? value["rows"]?.array ?? [value]
+    } catch {
+      throw .malformed(file: "\(file):\(error.line):\(error.column)", row: nil, field: nil, problem: error.message)
+    }
+  }
+
+  private static func commaSeparated(_ bytes: [UInt8], _ file: String) throws(CatalogError) -> [JSONValue] {
+    let table: (header: [String], records: [[String]])
+    do { table = try DelimitedText.read(bytes) } catch {
+      throw .malformed(file: file, row: "record \(error.record)", field: nil, problem: error.message)
+    }
+    for name in required where !table.header.contains(name) {
+      throw .malformed(
+        file: file, row: nil, field: name,
+        problem: "the column is missing; there is \(table.header.joined(separator: ", "))")
+    }
+    return table.records.map { record in
+      let members = zip(table.header, record).filter { !$0.1.isEmpty }.map { name, text in
+        let isText = ["id", "organization", "date", "hardware", "precision", "architecture", "model"].contains(name)
+        let content: JSONValue.Content = isText ? .string(text) : Double(text).map { .number($0) } ?? .string(text)
+        return JSONValue.Member(name: name, value: JSONValue(content: content, offset: 0))
+      }
+      return JSONValue(content: .object(members), offset: 0)
+    }
+  }
+}

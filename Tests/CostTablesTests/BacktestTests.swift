@@ -1,0 +1,77 @@
+import CostModel
+import CostTables
+import Testing
+
+@Suite("Back-test")
+struct BacktestTests {
+  private func backtest() throws -> Backtest {
+    let catalog = TableCatalog()
+    let runs = try catalog.publishedRuns()
+    return Backtest(
+      runs, learningFrom: runs, speedups: try catalog.precisionSpeedups(), plan: SamplingPlan(draws: 1024))
+  }
+
+  @Test func `the estimates keep the bounds that the README states`() throws {
+    let summary = Backtest.Summary(try backtest().entries)
+    #expect(summary.count == 50)
+    #expect((0.95...1.05).contains(summary.median))
+    #expect(summary.withinOneAndAHalf >= 0.8)
+    #expect(summary.withinTwo >= 0.93)
+    #expect((0.75...0.88).contains(summary.inside))
+  }
+
+  @Test func `a prediction does not change with the runs of its own organization`() throws {
+    let catalog = TableCatalog()
+    let runs = try catalog.publishedRuns()
+    let speedups = try catalog.precisionSpeedups()
+    let plan = SamplingPlan(draws: 0)
+    func deepSeek(_ known: [PublishedRun]) -> [Double] {
+      Backtest(runs.filter { $0.organization == "DeepSeek" }, learningFrom: known, speedups: speedups, plan: plan)
+        .entries.map(\.predicted.typical)
+    }
+    let tampered = runs.map { run in
+      var run = run
+      if run.organization == "DeepSeek" { run.acceleratorHours *= 100 }
+      return run
+    }
+    #expect(deepSeek(runs) == deepSeek(tampered))
+    #expect(!deepSeek(runs).isEmpty)
+  }
+
+  @Test func `runs that compare different things are predicted but counted nowhere`() throws {
+    let entries = try backtest().entries
+    let apart = entries.filter { $0.setAside != nil }
+    #expect(apart.count >= 10)
+    #expect(Backtest.Summary(apart).count == 0)
+    #expect(apart.contains { $0.run.id == "llama3.2-1b" })
+  }
+
+  @Test(arguments: [
+    ("id,tokens\nx,1\n", "field 'activeParameters': the column is missing"), ("", "there is no header"),
+    ("id,activeParameters,tokens,hardware,acceleratorHours,date\nx,1,2,h100,4\n", "5 fields where the header has 6"),
+    ("id,activeParameters,tokens,hardware,acceleratorHours,date\n\"x,1,2,h100,4,2025\n", "a quote is left open"),
+    ("id,activeParameters,tokens,hardware,acceleratorHours,date\nx,much,2,h100,4,2025\n", "expected a number"),
+    ("id,activeParameters,tokens,hardware,acceleratorHours,date\nx,1,2,h1000,4,2025\n", "unknown accelerator 'h1000'"),
+    ("id,activeParameters,tokens,hardware,acceleratorHours,date\nx,1,2,h100,4,soon\n", "'soon' is not a date"),
+    ("id,activeParameters,tokens,hardware,acceleratorHours,date\nx,1,2,h100,0,2025\n", "must be above 0"),
+    ("[{\"id\": \"x\"}]", "field 'activeParameters': is missing"), ("[1]", "a row is an object"),
+    ("{", "ends too early"),
+  ])
+  func `a bad file of runs is told by row and field`(text: String, problem: String) throws {
+    do {
+      _ = try UserRuns.read(Array(text.utf8), file: "runs.csv", catalog: TableCatalog())
+      Issue.record("it was read")
+    } catch {
+      let message = ScenarioError.catalog(error).message
+      #expect(message.contains(problem), "\(message)")
+    }
+  }
+
+  @Test func `quotes, line ends and byte order marks of CSV are understood`() throws {
+    let text =
+      "\u{FEFF}id,activeParameters,tokens,hardware,acceleratorHours,date\r\n\"a, \"\"b\"\"\",7e9,1e12,H100,70000,2025-06"
+    let run = try #require(UserRuns.read(Array(text.utf8), file: "f", catalog: TableCatalog()).first)
+    #expect(run.id == "a, \"b\"")
+    #expect(run.accelerator.id == "h100-sxm")
+  }
+}
