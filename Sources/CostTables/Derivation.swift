@@ -32,7 +32,7 @@ package enum Derivation {
       members += [("asOf", .string(asOf(row.month))), ("source", .string("published-runs"))]
       if row.generationRuns == 0 {
         members.append(
-          ("assumption", .string("no published run on this generation: the fit is carried over to its peak")))
+          ("assumption", .string("no published run of this generation and kind: the fit is carried over to its peak")))
       }
       let alike = row.runs.count == 1 ? "1 run alike" : "\(row.runs.count) runs alike"
       members.append(("note", .string("fit of \(derivation.runs.count) runs, \(alike)")))
@@ -45,7 +45,7 @@ package enum Derivation {
         ("id", "accelerator, dense or moe, size of the active parameters: small below 3B, medium below 20B, large"),
         ("mfu", "low (p10), typical and high (p90) for a run not yet seen"),
         ("runs", "published runs of this accelerator, kind and size"),
-        ("generationRuns", "published runs of the accelerator's generation"), ("from", "ids in runs.json"),
+        ("generationRuns", "published runs of the accelerator's generation and the kind"), ("from", "ids in runs.json"),
         ("asOf", "the month whose software it stands for"), ("source", "key in sources"),
         ("assumption", "whose judgement the row is"), ("note", "what it rests on"),
       ],

@@ -2,7 +2,7 @@
 ///
 /// Software gets better with time, so the fit needs a date: that of the newest run, or, for an older accelerator, when
 /// it was as old as three in four published runs' accelerators. Progress beyond what runs have shown is not assumed. The
-/// range of an accelerator whose generation no published run used is half as wide again, and the row says that it is an
+/// range of a generation without a published run of the kind is half as wide again, and the row says that it is an
 /// assumption.
 public struct EfficiencyDerivation: Sendable {
   /// A derived row.
@@ -13,7 +13,7 @@ public struct EfficiencyDerivation: Sendable {
     public var mfu: Ranged<Ratio>
     /// Published runs of this accelerator, kind and size.
     public var runs: [String]
-    /// Published runs of the accelerator's generation.
+    /// Published runs of the accelerator's generation and the kind.
     public var generationRuns: Int
     /// The month whose software it stands for.
     public var month: CalendarMonth
@@ -65,8 +65,10 @@ public struct EfficiencyDerivation: Sendable {
     var rows: [Row] = []
     for accelerator in accelerators {
       guard let peak = accelerator.referencePeak else { continue }
-      let ofGeneration = runs.filter { $0.accelerator.generation == accelerator.generation }.count
       for architecture in ArchitectureClass.allCases {
+        let ofGeneration = runs.filter {
+          $0.accelerator.generation == accelerator.generation && $0.architecture == architecture
+        }.count
         for size in SizeClass.allCases {
           let features = EfficiencyFit.Features(
             architecture: architecture, peak: peak, activeParameters: size.example,

@@ -33,7 +33,7 @@ extension Resolver {
     }
     if row.reference.assumption != nil {
       notes.append(
-        "no published run tells the efficiency of \(accelerator.id): its MFU is an assumption (see --explain)")
+        "no published run of this kind on the generation of \(accelerator.id): its MFU is an assumption")
     } else if row.reference.id == model.architecture.rawValue {
       notes.append("no published run on \(accelerator.id): its MFU is that of all \(row.reference.id) runs")
     }
