@@ -25,11 +25,13 @@ package struct Option<Target>: Sendable {
   ///   - type: How the value is read.
   ///   - placeholder: What stands for the value in help; nil for the type's own.
   ///   - isRepeatable: Whether it may be given more than once.
+  ///   - subject: The option that sets the same value, if any; the two exclude each other.
   ///   - help: What it does, in half a line.
   ///   - assign: Stores the value.
   @inlinable
   package init<Value: OptionValue>(
-    _ names: String..., as type: Value.Type, placeholder: String? = nil, isRepeatable: Bool = false, help: String,
+    _ names: String..., as type: Value.Type, placeholder: String? = nil, isRepeatable: Bool = false,
+    sameAs subject: String? = nil, help: String,
     assign: @escaping @Sendable (inout Target, Value) -> Void
   ) {
     self.names = names
@@ -37,7 +39,7 @@ package struct Option<Target>: Sendable {
     self.choices = Value.choices
     self.help = help
     self.isRepeatable = isRepeatable
-    subject = names.first ?? ""
+    self.subject = subject ?? names.first ?? ""
     store = { (text, target) throws(ValueError) in assign(&target, try Value(argument: text)) }
   }
 

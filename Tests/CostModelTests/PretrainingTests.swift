@@ -170,6 +170,16 @@ struct PretrainingTests {
     #expect(abs(try value(gaudi, "accelerator_hours") / value(gaudi8, "accelerator_hours") - 1) < 1e-12)
   }
 
+  @Test func `goodput lowers a steady-state MFU to the effective one, once`() throws {
+    // The Llama 3 report: about 0.405 in the steady state and over 90 % effective time for 30.84 million hours.
+    let report = try report(parameters: 405e9, tokens: 15.6e12) {
+      $0.steadyMFU = Ranged(0.405)
+      $0.goodput = Ranged(0.9)
+    }
+    #expect(abs(try value(report, "mfu") - 0.405 * 0.9) < 1e-12)
+    #expect(abs(try value(report, "accelerator_hours") / 30.84e6 - 1) < 0.06)
+  }
+
   @Test func `accelerators without BF16 are measured against FP16`() throws {
     let report = try report(parameters: 8e9, tokens: 1e12) {
       $0.accelerator = "v100"

@@ -16,7 +16,9 @@ public struct Run: Sendable {
   /// Accelerator-hours = C / (dense 16-bit peak × speed-up of the precision × effective MFU); the wall clock divides
   /// them by the accelerators, and a deadline sets the accelerators to the next whole number that meets it.
   public init(_ work: Work, on hardware: Scenario.Hardware, cluster: Scenario.Cluster?) {
-    let mfu = Expression(hardware.mfu).named("effective MFU", key: "mfu")
+    var efficiency = Expression(hardware.mfu)
+    if let goodput = hardware.goodput { efficiency = efficiency * Expression(goodput) }
+    let mfu = efficiency.named("effective MFU", key: "mfu")
     var throughput = Expression(hardware.peak) * mfu
     speedup = hardware.speedup.map { Expression($0).named($0.name, key: "precision_speedup") }
     if let speedup { throughput = throughput * speedup }

@@ -37,6 +37,10 @@ public struct Request: Sendable {
   public var precision: Precision?
   /// Effective MFU against the dense 16-bit peak, before the speed-up of a lower precision.
   public var mfu: Ranged<Ratio>?
+  /// MFU of the steady state, or of a benchmark: goodput lowers it to the effective one.
+  public var steadyMFU: Ranged<Ratio>?
+  /// The share of the accelerator time that trains; goes with a steady-state MFU.
+  public var goodput: Ranged<Ratio>?
   /// The size of the cluster, or the time it has.
   public var cluster: Cluster?
 

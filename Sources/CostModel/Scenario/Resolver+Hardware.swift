@@ -14,7 +14,7 @@ extension Resolver {
         "peak", "dense \(reference) peak of \(accelerator.id)", Ranged(.operationsPerSecond(peak)),
         from: .table(accelerator.reference)),
       speedup: try speedup(of: precision, over: peak, architecture: model.architecture),
-      mfu: try mfu(for: model, precision: precision),
+      mfu: try mfu(for: model, precision: precision), goodput: try goodput(),
       referenceContext: try factor("reference-context", as: "reference_context", "context the MFU stands for"),
       widthToDepth: try factor("width-to-depth-ratio", as: "width_to_depth", "hidden width over layers"))
   }
@@ -23,6 +23,7 @@ extension Resolver {
     for model: Scenario.Model, precision: Precision
   ) throws(ScenarioError) -> Input<Ratio> {
     if let mfu = request.mfu { return try given("mfu", "effective MFU", mfu, Limits.mfu) }
+    if let mfu = request.steadyMFU { return try given("steady_mfu", "steady-state MFU", mfu, Limits.mfu) }
     let active = (model.activeParameters ?? model.parameters).value.typical.value
     let key = EfficiencyKey(
       accelerator: accelerator.id, generation: accelerator.generation, precision: precision,
@@ -38,6 +39,22 @@ extension Resolver {
       notes.append("no published run on \(accelerator.id): its MFU is that of all \(row.reference.id) runs")
     }
     return Input("mfu", "effective MFU", row.mfu, from: .table(row.reference), limits: Limits.mfu)
+  }
+
+  /// Goodput is counted once: a steady state lacks it, an effective MFU includes it.
+  private func goodput() throws(ScenarioError) -> Input<Ratio>? {
+    guard request.steadyMFU != nil else {
+      guard request.goodput == nil else {
+        throw .contradiction(
+          "a goodput is given without a steady-state MFU",
+          advice: "the effective MFU includes goodput; give --steady-mfu or --benchmark-mfu with it")
+      }
+      return nil
+    }
+    guard request.mfu == nil else {
+      throw .contradiction("an effective and a steady-state MFU are both given", advice: "leave out one of the two")
+    }
+    return try given("goodput", "goodput", request.goodput, Limits.mfu, orFactor: "goodput")
   }
 
   /// Throughput of a precision over that of the 16-bit reference; nil where they are the same.

@@ -32,8 +32,10 @@ public struct Scenario: Sendable {
     public var peak: Input<Per<Operations, AcceleratorHours>>
     /// Throughput of the precision over that of the reference precision; nil where they are the same.
     public var speedup: Input<Ratio>?
-    /// Effective MFU.
+    /// Effective MFU, or the steady state's where there is a goodput.
     public var mfu: Input<Ratio>
+    /// The share of the accelerator time that trains; nil where the MFU counts every hour already.
+    public var goodput: Input<Ratio>?
     /// The context length that the MFU stands for.
     public var referenceContext: Input<SequenceLength>
     /// Hidden width over layers of a transformer, by which attention is estimated from the parameters.

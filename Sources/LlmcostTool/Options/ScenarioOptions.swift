@@ -14,6 +14,8 @@ struct ScenarioOptions: Sendable {
   var days: RangeOption<Hours>?
   var precision: Precision?
   var mfu: RangeOption<Ratio>?
+  var steadyMFU: RangeOption<Ratio>?
+  var goodput: RangeOption<Ratio>?
   var price: RangeOption<Per<Dollars, AcceleratorHours>>?
   var provider: String?
   var commitment: Commitment?
@@ -69,6 +71,18 @@ struct ScenarioOptions: Sendable {
           "--mfu", as: RangeOption<Ratio>.self,
           help: "effective MFU: 6ND over the dense 16-bit peak of every billed hour, before the speed-up of fp8 and fp4"
         ) { $0.mfu = $1 },
+        Option(
+          "--steady-mfu", as: RangeOption<Ratio>.self,
+          help: "MFU that a paper prints for its steady state; goodput lowers it to the effective one"
+        ) { $0.steadyMFU = $1 },
+        Option(
+          "--benchmark-mfu", as: RangeOption<Ratio>.self, sameAs: "--steady-mfu",
+          help: "MFU of a tuned, short run; goodput lowers it in the same way"
+        ) { $0.steadyMFU = $1 },
+        Option(
+          "--goodput", as: RangeOption<Ratio>.self,
+          help: "share of the accelerator time that trains, with the two above (default 0.85)"
+        ) { $0.goodput = $1 },
       ]),
     OptionGroup(
       "Money",
@@ -148,6 +162,8 @@ struct ScenarioOptions: Sendable {
     request.cluster = accelerators.map { .accelerators($0.value) } ?? days.map { .deadline($0.value) }
     request.precision = precision
     request.mfu = mfu?.value
+    request.steadyMFU = steadyMFU?.value
+    request.goodput = goodput?.value
     request.price = price?.value
     request.provider = provider
     request.commitment = commitment
