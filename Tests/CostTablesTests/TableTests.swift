@@ -181,10 +181,10 @@ struct DerivationTests {
     // numpy.linalg.solve(X.T @ X + diag(0, 1, 1, 1, 1), X.T @ y) over the 50 runs that are not excluded.
     let speedups = try TableCatalog().precisionSpeedups()
     let fit = try #require(EfficiencyDerivation(try TableCatalog().publishedRuns(), speedup: speedups.typical)).fit
-    for (constant, expected) in zip(fit.constants, [-1.202, -0.205, -0.298, 0.164, -0.351]) {
+    for (constant, expected) in zip(fit.constants, [-1.206, -0.183, -0.270, 0.162, -0.344]) {
       #expect(abs(constant - expected) < 0.0006)
     }
-    #expect(abs(fit.deviation - 0.3025) < 0.0001)
+    #expect(abs(fit.deviation - 0.2980) < 0.0001)
   }
 
   @Test func `each provider has one voice in the market`() throws {
