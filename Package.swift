@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
 ]
 
 let tables = [
-  "accelerators", "benchmarks", "datacenters", "efficiency", "factors", "market", "prices", "regions", "runs",
+  "accelerators", "benchmarks", "datacenters", "disclosures", "efficiency", "factors", "market", "prices", "regions",
+  "runs",
 ].map { $0 + ".json" }
 
 let package = Package(
@@ -33,7 +34,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "llmcost", dependencies: ["LlmcostTool"], swiftSettings: strict),
     .executableTarget(
-      name: "benchmark", path: "Tests/Benchmark", exclude: ["startup"], swiftSettings: strict),
+      name: "benchmark", path: "Tests/Benchmark", exclude: ["sampling", "startup"], swiftSettings: strict),
     .testTarget(name: "CostModelTests", dependencies: ["CostModel", "CostTables"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: strict),

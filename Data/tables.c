@@ -11,6 +11,9 @@ static const unsigned char benchmarks[] = {
 static const unsigned char datacenters[] = {
 #embed "datacenters.json"
 };
+static const unsigned char disclosures[] = {
+#embed "disclosures.json"
+};
 static const unsigned char efficiency[] = {
 #embed "efficiency.json"
 };
@@ -34,6 +37,7 @@ static const EmbeddedTable tables[] = {
     {"accelerators", accelerators, sizeof accelerators},
     {"benchmarks", benchmarks, sizeof benchmarks},
     {"datacenters", datacenters, sizeof datacenters},
+    {"disclosures", disclosures, sizeof disclosures},
     {"efficiency", efficiency, sizeof efficiency},
     {"factors", factors, sizeof factors},
     {"market", market, sizeof market},

@@ -1,19 +1,19 @@
+/// A worked example.
+package struct CommandExample: Sendable {
+  /// The command line.
+  package var line: String
+  /// What it does.
+  package var meaning: String
+
+  /// A command line and what it does.
+  package init(_ line: String, _ meaning: String) {
+    self.line = line
+    self.meaning = meaning
+  }
+}
+
 /// The syntax of one command: options, operands, and what help says of them.
 package struct CommandSyntax<Target>: Sendable {
-  /// A worked example.
-  package struct Example: Sendable {
-    /// The command line.
-    package var line: String
-    /// What it does.
-    package var meaning: String
-
-    /// A command line and what it does.
-    package init(_ line: String, _ meaning: String) {
-      self.line = line
-      self.meaning = meaning
-    }
-  }
-
   /// What a command line asks for.
   package enum Parsed {
     /// To run with these values.
@@ -35,12 +35,12 @@ package struct CommandSyntax<Target>: Sendable {
   /// Its options.
   package let groups: [OptionGroup<Target>]
   /// Worked examples, shown last.
-  package var examples: [Example]
+  package var examples: [CommandExample]
 
   /// The syntax of a command.
   package init(
     name: String, summary: String, discussion: String = "", usage: String, maximumOperands: Int = 0,
-    groups: [OptionGroup<Target>], examples: [Example]
+    groups: [OptionGroup<Target>], examples: [CommandExample]
   ) {
     self.name = name
     self.summary = summary

@@ -23,6 +23,7 @@ package enum Derivation {
       throw .malformed(
         file: "runs.json", row: nil, field: nil, problem: "runs of two organizations are needed for a fit")
     }
+    let benchmarks = try benchmarkMFUs(from: catalog)
     let documents = derivation.rows(for: accelerators).map { row -> JSONDocument in
       var members: [(String, JSONDocument)] = [
         ("id", .string(row.id)), ("mfu", range(row.mfu)), ("runs", .number(Double(row.runs.count))),
@@ -35,6 +36,17 @@ package enum Derivation {
           ("assumption", .string("no published run of this generation and kind: the fit is carried over to its peak")))
       }
       let alike = row.runs.count == 1 ? "1 run alike" : "\(row.runs.count) runs alike"
+      if let mfus = benchmarks[row.id] {
+        func rounded(_ value: Double) -> JSONDocument { .number(Double(Notation.digits(value, 3)) ?? value) }
+        members.append(
+          (
+            "benchmark",
+            .object([
+              ("median", rounded(Quantiles.quantile(0.5, of: mfus))), ("best", rounded(mfus.max() ?? 0)),
+              ("rows", .number(Double(mfus.count))),
+            ])
+          ))
+      }
       members.append(("note", .string("fit of \(derivation.runs.count) runs, \(alike)")))
       return .object(members)
     }
@@ -46,7 +58,9 @@ package enum Derivation {
         ("mfu", "low (p10), typical and high (p90) for a run not yet seen"),
         ("runs", "published runs of this accelerator, kind and size"),
         ("generationRuns", "published runs of the accelerator's generation and the kind"), ("from", "ids in runs.json"),
-        ("asOf", "the month whose software it stands for"), ("source", "key in sources"),
+        ("asOf", "the month whose software it stands for"),
+        ("benchmark", "median and best MFU of tuned, short runs of this accelerator, kind and size (table benchmarks)"),
+        ("source", "key in sources"),
         ("assumption", "whose judgement the row is"), ("note", "what it rests on"),
       ],
       sources: [
@@ -55,6 +69,24 @@ package enum Derivation {
           "Published runs (table runs), fitted: log MFU = \(constants.joined(separator: ", ")); standard deviation of an unseen organization's run \(Notation.digits(derivation.fit.deviation, 4))"
         )
       ], rows: documents)
+  }
+
+  /// MFU of tuned, short runs at the accelerator's 16 bits, by the efficiency row they belong to.
+  private static func benchmarkMFUs(from catalog: TableCatalog) throws(CatalogError) -> [String: [Double]] {
+    var mfus: [String: [Double]] = [:]
+    for row in try catalog.tables.rows(of: "benchmarks") {
+      let accelerator = try catalog.accelerator(try row.requiredText("accelerator"))
+      let precision = try row.choice("precision", Precision.self)
+      guard precision == accelerator.referencePrecision, let peak = accelerator.referencePeak,
+        let active = try row.number("activeParameters")
+      else { continue }
+      let key = EfficiencyKey(
+        accelerator: accelerator.id, generation: accelerator.generation, precision: precision,
+        architecture: try row.choice("architecture", ArchitectureClass.self),
+        size: SizeClass(activeParameters: active))
+      mfus[key.rowIDs[2], default: []].append(try row.required("teraflopPerSecond") * 1e12 / peak)
+    }
+    return mfus
   }
 
   private static func asOf(_ month: CalendarMonth) -> String {
@@ -126,6 +158,10 @@ package enum Derivation {
 extension TableCatalog {
   /// The published runs that give parameters, tokens, hardware and hours.
   package func publishedRuns() throws(CatalogError) -> [PublishedRun] {
+    try runs().filter { $0.acceleratorHours != nil }
+  }
+
+  private func runs() throws(CatalogError) -> [PublishedRun] {
     var runs: [PublishedRun] = []
     for row in try tables.rows(of: "runs") {
       if let run = try PublishedRun(row, accelerator: { name throws(CatalogError) in try accelerator(name) }) {
@@ -133,6 +169,30 @@ extension TableCatalog {
       }
     }
     return runs
+  }
+
+  /// What was published of energy, carbon, water and money, with the runs it is about.
+  ///
+  /// - Parameter measure: The one to look for.
+  /// - Returns: The disclosures, and the ids of those whose run lacks what a prediction needs.
+  /// - Throws: ``CatalogError`` for a row that does not read, or names a run that there is not.
+  package func disclosures(
+    of measure: Backtest.Measure
+  ) throws(CatalogError) -> (known: [Disclosure], withoutInputs: [String]) {
+    var runs: [String: PublishedRun] = [:]
+    for run in try self.runs() { runs[run.id] = run }
+    var known: [Disclosure] = []
+    var without: [String] = []
+    for row in try tables.rows(of: "disclosures") where try row.text("quantity") == measure.rawValue {
+      let id = try row.requiredText("run")
+      guard let run = runs[id] else {
+        guard try tables.row(id, of: "runs") != nil else { throw row.failure("run", "'\(id)' is not in runs") }
+        without.append(row.id)
+        continue
+      }
+      known.append(try Disclosure(row, run: run))
+    }
+    return (known, without)
   }
 
   /// How much faster the low precisions are.

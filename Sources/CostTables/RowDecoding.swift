@@ -62,19 +62,38 @@ extension Factor {
 }
 
 extension PublishedRun {
-  /// The run of a row; nil for a row without the parameters, tokens, hardware and hours that a comparison needs.
+  /// The run of a row; nil for a row without the parameters, tokens and hardware that a prediction needs.
   init?(_ row: TableRow, accelerator: (String) throws(CatalogError) -> Accelerator) throws(CatalogError) {
     let disclosed = try row.number("acceleratorHours")
     let derived = try row.number("acceleratorHoursDerived")
     guard let active = try row.number("activeParameters"), let tokens = try row.number("tokens"),
-      let hours = disclosed ?? derived, let hardware = try row.text("hardware"),
+      let hardware = try row.text("hardware"),
       let precisionName = try row.text("precision"),
       let precision = Precision(rawValue: precisionName)
     else { return nil }
     self.init(
       id: row.id, organization: try row.requiredText("organization"), date: try row.requiredText("date"),
       activeParameters: active, tokens: tokens, architecture: try row.choice("architecture", ArchitectureClass.self),
-      precision: precision, accelerator: try accelerator(hardware), acceleratorHours: hours,
+      precision: precision, accelerator: try accelerator(hardware), acceleratorHours: disclosed ?? derived,
       exclusion: try row.text("exclude"))
+  }
+}
+
+extension Disclosure {
+  /// The disclosure of a row about a run.
+  init(_ row: TableRow, run: PublishedRun) throws(CatalogError) {
+    let quantity = try row.requiredText("quantity")
+    guard let known = Backtest.Measure(rawValue: quantity), known != .acceleratorHours else {
+      throw row.failure("quantity", "'\(quantity)' is not one of energy_kwh, carbon_kg, cost_usd, water_l")
+    }
+    let power = try row.text("power") ?? PowerScope.server.rawValue
+    guard let scope = PowerScope(rawValue: power) else {
+      throw row.failure("power", "'\(power)' is not one of board, accelerator, server")
+    }
+    self.init(
+      id: row.id, run: run, measure: known, value: try row.required("value"), power: scope,
+      powerUsageEffectiveness: try row.number("pue"),
+      carbonIntensity: try row.number("gramsPerKwh"), price: try row.number("usdPerAcceleratorHour"),
+      region: try row.text("region"), exclusion: try row.text("exclude"))
   }
 }

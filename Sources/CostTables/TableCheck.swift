@@ -38,6 +38,9 @@ package struct TableCheck {
         }
         check(row)
       }
+      if table == "disclosures" {
+        for measure in Backtest.Measure.allCases { _ = try catalog.disclosures(of: measure) }
+      }
       if table == "accelerators" || table == "regions" { try checkAliases(rows) }
     } catch {
       report(error)
@@ -55,6 +58,11 @@ package struct TableCheck {
         _ = try catalog.accelerator(try row.requiredText("accelerator"))
         _ = try row.required("teraflopPerSecond")
       case "datacenters": _ = try row.required("value", above: -1)
+      case "disclosures":
+        let quantity = try row.requiredText("quantity")
+        guard Backtest.Measure(rawValue: quantity) != nil else {
+          throw row.failure("quantity", "'\(quantity)' is unknown")
+        }
       case "efficiency": _ = try Efficiency(row)
       case "factors": _ = try Factor(row)
       case "market": _ = try MarketPrice(row)

@@ -26,7 +26,8 @@ package struct TableListing: Sendable {
     case "benchmarks":
       ["id", "accelerator", "precision", "architecture", "model", "accelerators", "teraflopPerSecond", "asOf"]
     case "datacenters": ["id", "kind", "name", "low", "value", "high", "unit", "asOf"]
-    case "efficiency": ["id", "mfu.low", "mfu.typical", "mfu.high", "runs", "generationRuns", "asOf"]
+    case "efficiency":
+      ["id", "mfu.low", "mfu.typical", "mfu.high", "runs", "benchmark.median", "benchmark.best", "benchmark.rows"]
     case "factors": ["id", "low", "typical", "high", "unit", "asOf"]
     case "market":
       [

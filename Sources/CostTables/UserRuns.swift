@@ -38,7 +38,7 @@ package enum UserRuns {
       guard CalendarMonth(run.date) != nil else {
         throw row.failure("date", "'\(run.date)' is not a date: write 2026-11")
       }
-      guard run.acceleratorHours > 0, run.tokens > 0, run.activeParameters > 0 else {
+      guard let hours = run.acceleratorHours, hours > 0, run.tokens > 0, run.activeParameters > 0 else {
         throw row.failure("acceleratorHours", "hours, tokens and parameters must be above 0")
       }
       runs.append(run)

@@ -11,17 +11,18 @@ public enum Tool {
     let run: @Sendable ([String], any World) throws(Failure) -> Outcome
   }
 
-  static let commands: [Command] = [
-    Command(name: "pretrain", summary: PretrainCommand.summary) { (arguments, world) throws(Failure) in
-      try PretrainCommand.run(arguments, in: world)
-    },
-    Command(name: "backtest", summary: BacktestCommand.summary) { (arguments, world) throws(Failure) in
-      try BacktestCommand.run(arguments, in: world)
-    },
-    Command(name: "tables", summary: TablesCommand.summary) { (arguments, world) throws(Failure) in
-      try TablesCommand.run(arguments, in: world)
-    },
-  ]
+  static let commands: [Command] =
+    Stage.all.map { stage in Command(name: stage.name, summary: stage.summary, run: stage.run) } + [
+      Command(name: "sensitivity", summary: Sensitivities.summary) { (arguments, world) throws(Failure) in
+        try Sensitivities.run(arguments, in: world)
+      },
+      Command(name: "backtest", summary: BacktestCommand.summary) { (arguments, world) throws(Failure) in
+        try BacktestCommand.run(arguments, in: world)
+      },
+      Command(name: "tables", summary: TablesCommand.summary) { (arguments, world) throws(Failure) in
+        try TablesCommand.run(arguments, in: world)
+      },
+    ]
 
   /// Runs one command line.
   ///

@@ -31,11 +31,56 @@ struct BacktestTests {
     }
     let tampered = runs.map { run in
       var run = run
-      if run.organization == "DeepSeek" { run.acceleratorHours *= 100 }
+      if run.organization == "DeepSeek" { run.acceleratorHours = run.acceleratorHours.map { $0 * 100 } }
       return run
     }
     #expect(deepSeek(runs) == deepSeek(tampered))
     #expect(!deepSeek(runs).isEmpty)
+  }
+
+  private func disclosures(of measure: Backtest.Measure) throws -> Backtest {
+    let catalog = TableCatalog()
+    return try Backtest(
+      try catalog.disclosures(of: measure).known, learningFrom: try catalog.publishedRuns(), catalog: catalog,
+      speedups: try catalog.precisionSpeedups(), plan: SamplingPlan(draws: 512))
+  }
+
+  @Test(arguments: [
+    ("gpt3-175b-energy", 1_287_000.0), ("bloom-176b-energy", 433_000), ("opt-175b-energy", 356_000),
+    ("llama1-65b-energy", 449_000), ("olmo3-7b-energy", 146_000), ("olmo3-32b-energy", 681_000),
+  ])
+  func `published energy follows from the hours, in the convention of its authors`(id: String, kilowattHours: Double)
+    throws
+  {
+    let entry = try #require(try disclosures(of: .energy).entries.first { $0.id == id })
+    #expect(entry.actual == kilowattHours)
+    #expect(abs(try #require(entry.predictedFromHours) / kilowattHours - 1) < 0.06)
+    #expect((0.5...2).contains(entry.ratio))
+  }
+
+  @Test(arguments: [
+    ("bloom-176b-carbon", 24_700.0), ("llama1-65b-carbon", 173_000), ("llama3-70b-carbon", 1_900_000),
+    ("llama3.1-405b-carbon", 8_930_000), ("gpt3-175b-carbon", 552_000),
+  ])
+  func `published carbon follows from the hours within a tenth`(id: String, kilograms: Double) throws {
+    let entry = try #require(try disclosures(of: .carbon).entries.first { $0.id == id })
+    #expect(entry.actual == kilograms)
+    #expect(abs(try #require(entry.predictedFromHours) / kilograms - 1) < 0.1)
+  }
+
+  @Test func `the price of DeepSeek-V3's pre-training follows from its hours at two dollars`() throws {
+    let entry = try #require(try disclosures(of: .cost).entries.first { $0.id == "deepseek-v3-cost" })
+    #expect(entry.predictedFromHours == 5_328_000)
+    #expect(entry.isInside)
+  }
+
+  @Test func `carbon net of renewable purchases is set apart, with the reason`() throws {
+    let entry = try #require(try disclosures(of: .carbon).entries.first { $0.id == "palm-540b-carbon" })
+    #expect(try #require(entry.setAside).contains("net of renewable"))
+  }
+
+  @Test func `a figure without a price is told, not dropped`() throws {
+    #expect(try disclosures(of: .cost).unpredicted.map(\.id) == ["flm-101b-cost"])
   }
 
   @Test func `runs that compare different things are predicted but counted nowhere`() throws {

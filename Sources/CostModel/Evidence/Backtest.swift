@@ -3,20 +3,57 @@
 /// A run is predicted from parameters, tokens, hardware, precision, kind and date alone, by a fit that has seen no run of
 /// its organization. Runs that compare different things are predicted too, and set apart with the reason.
 public struct Backtest: Sendable {
-  /// One run, predicted.
+  /// What is predicted; the raw values are the stable names of results, in whose units the values are.
+  public enum Measure: String, CaseIterable, Sendable {
+    /// Accelerator-hours.
+    case acceleratorHours = "accelerator_hours"
+    /// Energy in kWh.
+    case energy = "energy_kwh"
+    /// Carbon in kg CO2e.
+    case carbon = "carbon_kg"
+    /// Water in liters.
+    case water = "water_l"
+    /// Accelerator time in USD.
+    case cost = "cost_usd"
+
+    /// The dimension that it is displayed in.
+    public var dimension: Dimension {
+      switch self {
+      case .acceleratorHours: .acceleratorHours
+      case .energy: .kilowattHours
+      case .carbon: .gramsCO2e
+      case .water: .liters
+      case .cost: .dollars
+      }
+    }
+
+    /// One of its units in the base unit of the dimension.
+    public var scale: Double { self == .carbon ? 1000 : 1 }
+  }
+
+  /// One figure, predicted.
   public struct Entry: Sendable {
+    /// The id of the run, or of the disclosure.
+    public var id: String
     /// The run.
     public var run: PublishedRun
-    /// Predicted accelerator-hours with p10 and p90.
+    /// What is predicted.
+    public var measure: Measure
+    /// The prediction with p10 and p90.
     public var predicted: Spread
-    /// Predicted over actual accelerator-hours.
-    public var ratio: Double { predicted.typical / run.acceleratorHours }
-    /// Whether the actual hours lie inside the range.
+    /// What was published.
+    public var actual: Double
+    /// Why the figure counts for no summary; nil where it does.
+    public var setAside: String?
+    /// The prediction had the accelerator-hours been known; nil where they are what is predicted, or are unknown.
+    public var predictedFromHours: Double?
+
+    /// Predicted over actual.
+    public var ratio: Double { predicted.typical / actual }
+    /// Whether the actual value lies inside the range.
     public var isInside: Bool {
-      (predicted.p10 ?? predicted.typical)...(predicted.p90 ?? predicted.typical) ~= run.acceleratorHours
+      (predicted.p10 ?? predicted.typical)...(predicted.p90 ?? predicted.typical) ~= actual
     }
-    /// Why the run counts for no summary; nil where it does.
-    public var setAside: String? { run.exclusion }
   }
 
   /// How good the predictions of some runs are.
@@ -47,47 +84,78 @@ public struct Backtest: Sendable {
     }
   }
 
-  /// The runs, in the order given.
+  /// The predictions, in the order given.
   public var entries: [Entry]
+  /// The runs, and the organizations behind them, that the fit of the default efficiencies learns from.
+  public var learnedFrom: (runs: Int, organizations: Int)
+  /// Figures that cannot be predicted, each with what is missing.
+  public var unpredicted: [(id: String, reason: String)] = []
 
-  /// Predicts runs.
+  /// Predicts the accelerator-hours of runs.
   ///
   /// - Parameters:
-  ///   - runs: The runs to predict.
+  ///   - runs: The runs to predict; those without hours are left out.
   ///   - known: The runs to learn from.
   ///   - speedups: Throughput of low precisions.
   ///   - plan: How ranges are found.
   public init(
     _ runs: [PublishedRun], learningFrom known: [PublishedRun], speedups: PrecisionSpeedups, plan: SamplingPlan
   ) {
-    var fits: [String: EfficiencyFit] = [:]
+    var fits = FitsByOrganization(known, speedups: speedups)
+    learnedFrom = fits.counts
     entries = runs.compactMap { run in
-      let fit =
-        fits[run.organization]
-        ?? EfficiencyFit(
-          known.filter { $0.organization != run.organization }.compactMap {
-            EfficiencyFit.observation(of: $0, speedup: speedups.typical($0.precision, $0.architecture))
-          })
-      guard let fit, let features = run.features, let peak = run.accelerator.referencePeak else { return nil }
-      fits[run.organization] = fit
-      let hours = Self.hours(of: run, peak: peak, mfu: fit.range(features), speedups: speedups)
+      guard let mfu = fits.mfu(of: run), let peak = run.accelerator.referencePeak, let actual = run.acceleratorHours
+      else { return nil }
+      let hours = Self.hours(of: run, peak: peak, mfu: mfu, speedups: speedups)
       guard let line = Report(of: hours, plan: plan).lines.last else { return nil }
-      return Entry(run: run, predicted: line.value)
+      return Entry(
+        id: run.id, run: run, measure: .acceleratorHours, predicted: line.value, actual: actual,
+        setAside: run.exclusion)
     }
   }
 
   private static func hours(
-    of run: PublishedRun, peak: Double, mfu: Ranged<Ratio>, speedups: PrecisionSpeedups
+    of run: PublishedRun, peak: Double, mfu: Input<Ratio>, speedups: PrecisionSpeedups
   ) -> Expression<AcceleratorHours> {
     let operations = TrainingCompute.sixND(
       activeParameters: Expression(constant: run.activeParameters), tokens: Expression(constant: run.tokens))
-    let efficiency = Expression(
-      Input("mfu", "effective MFU", mfu, from: .assumed("the fit without its organization"), limits: 0...1))
     let speedup = Expression(
       Input(
         "precision_speedup", "speed-up", speedups.range(run.precision, run.architecture),
         from: .assumed("table factors")))
     let rate = Expression<Per<Operations, AcceleratorHours>>(constant: Quantity.operationsPerSecond(peak).value)
-    return operations / (rate * efficiency * speedup)
+    return operations / (rate * Expression(mfu) * speedup)
+  }
+}
+
+/// For each organization, the fit that has seen none of its runs.
+struct FitsByOrganization {
+  private let known: [PublishedRun]
+  private let speedups: PrecisionSpeedups
+  private var fits: [String: EfficiencyFit] = [:]
+
+  init(_ known: [PublishedRun], speedups: PrecisionSpeedups) {
+    self.known = known
+    self.speedups = speedups
+  }
+
+  /// The runs that say something, and their organizations.
+  var counts: (runs: Int, organizations: Int) {
+    let learned = known.filter { EfficiencyFit.observation(of: $0, speedup: 1) != nil }
+    return (learned.count, Set(learned.map(\.organization)).count)
+  }
+
+  /// The effective MFU of a run, fitted without its organization; nil without a peak, a date or runs to learn from.
+  mutating func mfu(of run: PublishedRun) -> Input<Ratio>? {
+    let fit =
+      fits[run.organization]
+      ?? EfficiencyFit(
+        known.filter { $0.organization != run.organization }.compactMap {
+          EfficiencyFit.observation(of: $0, speedup: speedups.typical($0.precision, $0.architecture))
+        })
+    guard let fit, let features = run.features else { return nil }
+    fits[run.organization] = fit
+    return Input(
+      "mfu", "effective MFU", fit.range(features), from: .assumed("the fit without its organization"), limits: 0...1)
   }
 }

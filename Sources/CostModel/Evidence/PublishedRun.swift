@@ -1,4 +1,4 @@
-/// A pre-training run whose accelerator-hours are public.
+/// A pre-training run that was published.
 public struct PublishedRun: Sendable {
   /// The row's id.
   public var id: String
@@ -16,15 +16,15 @@ public struct PublishedRun: Sendable {
   public var precision: Precision
   /// What it ran on.
   public var accelerator: Accelerator
-  /// Accelerator-hours, as disclosed or as accelerators times wall-clock time.
-  public var acceleratorHours: Double
+  /// Accelerator-hours, as disclosed or as accelerators times wall-clock time; nil where neither is known.
+  public var acceleratorHours: Double?
   /// Why it says nothing about efficiency, where it compares different things.
   public var exclusion: String?
 
   /// A run by its row.
   public init(
     id: String, organization: String, date: String, activeParameters: Double, tokens: Double,
-    architecture: ArchitectureClass, precision: Precision, accelerator: Accelerator, acceleratorHours: Double,
+    architecture: ArchitectureClass, precision: Precision, accelerator: Accelerator, acceleratorHours: Double?,
     exclusion: String? = nil
   ) {
     self.id = id
@@ -46,8 +46,9 @@ public struct PublishedRun: Sendable {
       architecture: architecture, size: SizeClass(activeParameters: activeParameters))
   }
 
-  /// 6·N·D over the dense 16-bit peak of all its hours; nil where the peak is unknown.
+  /// 6·N·D over the dense 16-bit peak of all its hours; nil where peak or hours are unknown.
   public var effectiveMFU: Double? {
-    accelerator.referencePeak.map { 6 * activeParameters * tokens / ($0 * 3600 * acceleratorHours) }
+    guard let peak = accelerator.referencePeak, let acceleratorHours else { return nil }
+    return 6 * activeParameters * tokens / (peak * 3600 * acceleratorHours)
   }
 }

@@ -72,13 +72,19 @@ struct Tape {
     return total
   }
 
-  /// Every step's result with all inputs at their typical values.
-  func typicalValues() -> [Double] {
+  /// A step's result with one input set, all others at their typical values.
+  func value(of slot: Int, setting input: Int, to value: Double) -> Double {
+    typicalValues(setting: input, to: value)[slot]
+  }
+
+  /// Every step's result with all inputs at their typical values, or one of them set.
+  func typicalValues(setting input: Int? = nil, to set: Double = 0) -> [Double] {
     var values: [Double] = []
     values.reserveCapacity(steps.count)
     for step in steps {
       let value =
         switch step.code {
+        case .input where values.count == input: set
         case .constant, .input: step.exponent
         case .add: values[step.left] + values[step.right]
         case .subtract: values[step.left] - values[step.right]

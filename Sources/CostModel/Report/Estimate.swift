@@ -22,7 +22,16 @@ public struct Estimate: Sendable {
   }
 
   /// The results in the order a reader wants them.
-  public func report(_ plan: SamplingPlan) -> Report {
+  public func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .everyLine) -> Report {
+    results.report(plan, rangesOf: ranges)
+  }
+
+  /// What drives the spread of the result of a stable name; nil where the estimate has none of that name.
+  public func sensitivity(of key: String, plan: SamplingPlan) -> Sensitivity? {
+    results.root(key).map { Sensitivity(of: $0, plan: plan) }
+  }
+
+  private var results: ReportBuilder {
     var builder = ReportBuilder()
     builder.add(work.operations)
     builder.add(run.mfu)
@@ -35,6 +44,6 @@ public struct Estimate: Sendable {
     builder.add(footprint.energy)
     builder.add(footprint.carbon)
     builder.add(footprint.water)
-    return builder.report(plan)
+    return builder
   }
 }

@@ -12,12 +12,18 @@ public enum Quantiles {
   static func select(_ share: Double, _ sample: inout UnsafeMutableBufferPointer<Double>) -> Double {
     guard !sample.isEmpty else { return 0 }
     let position = share * Double(sample.count - 1)
-    let lower = Int(position)
-    let low = place(lower, in: &sample)
-    guard lower + 1 < sample.count else { return low }
+    return interpolated(rank: Int(position), fraction: position - Double(Int(position)), &sample)
+  }
+
+  /// The value between those of a rank and of the next, as far toward the next as the fraction says.
+  static func interpolated(
+    rank: Int, fraction: Double, _ sample: inout UnsafeMutableBufferPointer<Double>
+  ) -> Double {
+    let low = place(rank, in: &sample)
+    guard rank + 1 < sample.count else { return low }
     var next = Double.infinity
-    for index in (lower + 1)..<sample.count { next = Swift.min(next, sample[index]) }
-    return low + (next - low) * (position - Double(lower))
+    for index in (rank + 1)..<sample.count { next = Swift.min(next, sample[index]) }
+    return low + (next - low) * fraction
   }
 
   /// Hoare's selection: puts the value of rank `rank` in its place, smaller ones before it.

@@ -5,11 +5,12 @@ import TextFormats
 
 /// `llmcost backtest`: how far the estimates are off on published runs.
 struct BacktestCommand: Sendable {
+  var measure = Backtest.Measure.acceleratorHours
   var runs: String?
   var conditions: [ConditionOption] = []
   var requirements: [RequirementOption] = []
   var isPlotted = false
-  var samples: WholeNumber?
+  var sampling = SamplingOptions()
   var output = OutputOptions()
 
   static let summary = "Hold the estimates against published runs, each predicted without its organization."
@@ -20,13 +21,18 @@ struct BacktestCommand: Sendable {
     discussion: """
       Every published run with disclosed accelerator-hours is predicted from parameters, tokens, hardware, precision, \
       kind and date alone, by a fit that has seen no run of its organization. Runs that compare different things are \
-      set apart with the reason and count for no summary.
+      set apart with the reason and count for no summary. Energy, carbon, water and cost are predicted end to end, in \
+      the convention that the figure states (power of the accelerators alone or of whole servers, PUE, grid, price); \
+      "from hours" is the ratio had the accelerator-hours been known.
       """,
     usage: "[options]",
     groups: [
       OptionGroup(
         "Runs",
         [
+          Option(
+            "--of", as: Backtest.Measure.self, help: "what to predict (default accelerator_hours)"
+          ) { $0.measure = $1 },
           Option(
             "--runs", as: String.self, placeholder: "file",
             help:
@@ -41,13 +47,16 @@ struct BacktestCommand: Sendable {
             help: "exit with status 1 unless median, within1.5, within2 or inside keeps its bound, as inside=0.75..0.88"
           ) { $0.requirements.append($1) },
           Option(switch: "--plot", help: "draw predicted over actual, run by run") { $0.isPlotted = true },
-          Option("--samples", as: WholeNumber.self, help: "draws behind p10 and p90 (default 512)") { $0.samples = $1 },
-        ]), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+        ]
+          + SamplingOptions.options().map {
+            $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
+          }), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
     ],
     examples: [
-      .init("llmcost backtest --plot", "all runs, drawn"),
-      .init("llmcost backtest --where kind=moe --format csv", "mixtures of experts, for a spreadsheet"),
-      .init("llmcost backtest --require within2=0.93 --require inside=0.75..0.88 --quiet", "a check for a build"),
+      CommandExample("llmcost backtest --plot", "all runs, drawn"),
+      CommandExample("llmcost backtest --where kind=moe --format csv", "mixtures of experts, for a spreadsheet"),
+      CommandExample(
+        "llmcost backtest --require within2=0.93 --require inside=0.75..0.88 --quiet", "a check for a build"),
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
@@ -58,28 +67,15 @@ struct BacktestCommand: Sendable {
 
   private func run(in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    let plan = try EstimateOptions.plan(samples: samples, seed: nil)
-    let file: [UInt8]?
-    do throws(FileError) {
-      file = try runs.map { path throws(FileError) in try world.readFile(path) }
-    } catch {
-      throw Failure(error)
-    }
-    let backtest: Backtest
-    do throws(CatalogError) {
-      let known = try catalog.publishedRuns()
-      let wanted = try file.map { bytes throws(CatalogError) in
-        try UserRuns.read(bytes, file: runs ?? "", catalog: catalog)
-      }
-      backtest = Backtest(
-        wanted ?? known, learningFrom: known, speedups: try catalog.precisionSpeedups(), plan: plan)
-    } catch {
-      throw Failure(error)
-    }
-    let view = BacktestView(entries: try chosen(backtest.entries))
+    let plan = try sampling.plan()
+    let all = try measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
+    let view = BacktestView(
+      measure: measure, entries: try chosen(all.entries), learnedFrom: all.learnedFrom,
+      withoutInputs: conditions.isEmpty ? all.withoutInputs : [])
     var outcome = Outcome(
       output: view.text(
-        output.format ?? .table, columns: try columns(), isPlotted: isPlotted, width: output.columns(in: world),
+        output.format ?? .table, columns: try OutputOptions.chosen(output.columns, from: BacktestView.columns),
+        isPlotted: isPlotted, width: output.columns(in: world),
         style: Style(isColored: output.isColored(in: world))),
       outputPath: output.output == "-" ? nil : output.output)
     for requirement in requirements where !requirement.isMet(by: view.summary) {
@@ -91,6 +87,56 @@ struct BacktestCommand: Sendable {
       outcome.status = .failed
     }
     return outcome
+  }
+
+  private func hours(
+    _ catalog: TableCatalog, _ plan: SamplingPlan, in world: any World
+  ) throws(Failure) -> BacktestView {
+    let file: [UInt8]?
+    do throws(FileError) {
+      file = try runs.map { path throws(FileError) in try world.readFile(path) }
+    } catch {
+      throw Failure(error)
+    }
+    do throws(CatalogError) {
+      let known = try catalog.publishedRuns()
+      let wanted = try file.map { bytes throws(CatalogError) in
+        try UserRuns.read(bytes, file: runs ?? "", catalog: catalog)
+      }
+      let backtest = Backtest(
+        wanted ?? known, learningFrom: known, speedups: try catalog.precisionSpeedups(), plan: plan)
+      return BacktestView(measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  private func disclosures(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestView {
+    guard runs == nil else {
+      throw Failure(
+        "--runs holds accelerator-hours, not \(measure.rawValue)", hint: "leave out --of", status: .usage)
+    }
+    let figures: (known: [Disclosure], withoutInputs: [String])
+    let runs: [PublishedRun]
+    let speedups: PrecisionSpeedups
+    do throws(CatalogError) {
+      (figures, runs, speedups) = (
+        try catalog.disclosures(of: measure), try catalog.publishedRuns(), try catalog.precisionSpeedups()
+      )
+    } catch {
+      throw Failure(error)
+    }
+    do throws(ScenarioError) {
+      let backtest = try Backtest(
+        figures.known, learningFrom: runs, catalog: catalog, speedups: speedups,
+        plan: plan)
+      return BacktestView(
+        measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
+        withoutInputs: figures.withoutInputs.map { ($0, "its run lacks parameters, tokens or hardware") }
+          + backtest.unpredicted)
+    } catch {
+      throw Failure(error)
+    }
   }
 
   private func chosen(_ entries: [Backtest.Entry]) throws(Failure) -> [Backtest.Entry] {
@@ -108,14 +154,6 @@ struct BacktestCommand: Sendable {
     }
     return chosen
   }
-
-  private func columns() throws(Failure) -> [String] {
-    guard let names = output.columns?.names else { return BacktestView.columns }
-    for name in names where !BacktestView.columns.contains(name) {
-      throw Failure(
-        "--columns: there is no '\(name)'", hint: "there is \(BacktestView.columns.joined(separator: ", "))",
-        status: .usage)
-    }
-    return names
-  }
 }
+
+extension Backtest.Measure: OptionValue {}

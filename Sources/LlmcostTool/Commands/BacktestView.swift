@@ -3,20 +3,25 @@ import TextFormats
 
 /// A back-test on its way out.
 struct BacktestView {
+  let measure: Backtest.Measure
   let entries: [Backtest.Entry]
+  /// What the fit has learned from.
+  let learnedFrom: (runs: Int, organizations: Int)
+  /// Figures that cannot be predicted, each with what is missing.
+  var withoutInputs: [(id: String, reason: String)] = []
 
   var summary: Backtest.Summary { Backtest.Summary(entries) }
 
   static let columns = [
     "id", "organization", "date", "kind", "generation", "hardware", "precision", "activeParameters", "tokens",
-    "predicted", "predicted.p10", "predicted.p90", "actual", "ratio", "inside", "setAside",
+    "predicted", "predicted.p10", "predicted.p90", "predictedFromHours", "actual", "ratio", "inside", "setAside",
   ]
 
   static func cell(_ entry: Backtest.Entry, _ column: String) -> JSONDocument {
     let run = entry.run
     func number(_ value: Double?) -> JSONDocument { .optional(value.flatMap { Double(Notation.digits($0, 6)) }) }
     switch column {
-    case "id": return .string(run.id)
+    case "id": return .string(entry.id)
     case "organization": return .string(run.organization)
     case "date": return .string(run.date)
     case "kind": return .string(run.architecture.rawValue)
@@ -28,7 +33,8 @@ struct BacktestView {
     case "predicted": return number(entry.predicted.typical)
     case "predicted.p10": return number(entry.predicted.p10)
     case "predicted.p90": return number(entry.predicted.p90)
-    case "actual": return .number(run.acceleratorHours)
+    case "predictedFromHours": return number(entry.predictedFromHours)
+    case "actual": return .number(entry.actual)
     case "ratio": return number(entry.ratio)
     case "inside": return .boolean(entry.isInside)
     default: return .optional(entry.setAside)
@@ -58,20 +64,33 @@ struct BacktestView {
     }
     let runs = entries.map { entry -> JSONDocument in
       .object([
-        ("id", .string(entry.run.id)),
+        ("id", .string(entry.id)),
         (
           "predicted",
           .object([
             ("value", Self.cell(entry, "predicted")), ("p10", Self.cell(entry, "predicted.p10")),
             ("p90", Self.cell(entry, "predicted.p90")),
           ])
-        ), ("actual", Self.cell(entry, "actual")), ("ratio", Self.cell(entry, "ratio")),
+        ), ("predictedFromHours", Self.cell(entry, "predictedFromHours")), ("actual", Self.cell(entry, "actual")),
+        ("ratio", Self.cell(entry, "ratio")),
         ("inside", Self.cell(entry, "inside")), ("setAside", Self.cell(entry, "setAside")),
       ])
     }
     return .object([
-      ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("summary", document(summary)),
+      ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("of", .string(measure.rawValue)),
+      ("summary", document(summary)),
+      (
+        "fit",
+        .object([
+          ("constants", .number(Double(EfficiencyFit.names.count))), ("runs", .number(Double(learnedFrom.runs))),
+          ("organizations", .number(Double(learnedFrom.organizations))),
+        ])
+      ),
       ("groups", .object(groups.map { ($0.name, document($0.summary)) })), ("runs", .array(runs)),
+      (
+        "notPredicted",
+        .array(withoutInputs.map { .object([("id", .string($0.id)), ("reason", .string($0.reason))]) })
+      ),
     ])
   }
 
@@ -96,7 +115,7 @@ struct BacktestView {
     let apart = entries.filter { $0.setAside != nil }
     var lines: [String] = []
     if !counted.isEmpty {
-      lines += [style.bold("Accelerator-hours, each run predicted without its organization"), ""]
+      lines += [style.bold("\(headline), each run predicted without its organization"), ""]
       lines +=
         isPlotted ? plot(counted, style) : rows(counted, width: width, style: style) { $0.isInside ? "" : "outside" }
       lines += [""] + summaryLines(width: width, style: style)
@@ -106,21 +125,46 @@ struct BacktestView {
       lines += [style.bold("Set apart, and counted in no summary"), ""]
       lines += rows(apart, width: width, style: style) { $0.setAside ?? "" }
     }
+    if !withoutInputs.isEmpty {
+      lines += ["", style.bold("Not predicted"), ""]
+      var table = TextTable([.left, .left])
+      table.rows = withoutInputs.map { [$0.id, $0.reason] }
+      lines += table.lines(width: width)
+    }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var headline: String {
+    switch measure {
+    case .acceleratorHours: "Accelerator-hours"
+    case .energy: "Energy"
+    case .carbon: "Carbon, operational"
+    case .water: "Water"
+    case .cost: "Cost of accelerator time"
+    }
   }
 
   private func rows(
     _ entries: [Backtest.Entry], width: Int, style: Style, remark: (Backtest.Entry) -> String
   ) -> [String] {
-    var table = TextTable([.left, .left, .right, .left, .right, .right, .left])
-    table.rows = [["run", "hardware", "predicted", "p10 – p90", "actual", "ratio", ""]]
-    func hours(_ value: Double?) -> String { value.map { Notation.display($0, as: .acceleratorHours) } ?? "" }
+    let isOfHours = measure == .acceleratorHours
+    var table = TextTable([.left, .left, .right, .left, .right, .right] + (isOfHours ? [.left] : [.right, .left]))
+    table.rows = [
+      ["run", "hardware", "predicted", "p10 – p90", "actual", "ratio"] + (isOfHours ? [""] : ["from hours", ""])
+    ]
+    func shown(_ value: Double?) -> String {
+      value.map { Notation.display($0 * measure.scale, as: measure.dimension) } ?? ""
+    }
     for entry in entries {
-      table.rows.append([
-        entry.run.id, entry.run.accelerator.id, hours(entry.predicted.typical),
-        "\(hours(entry.predicted.p10)) – \(hours(entry.predicted.p90))", hours(entry.run.acceleratorHours),
-        Notation.display(entry.ratio, as: .ratio), remark(entry),
-      ])
+      var row = [
+        isOfHours ? entry.id : entry.run.id, entry.run.accelerator.id, shown(entry.predicted.typical),
+        "\(shown(entry.predicted.p10)) – \(shown(entry.predicted.p90))", shown(entry.actual),
+        Notation.display(entry.ratio, as: .ratio),
+      ]
+      if !isOfHours {
+        row.append(entry.predictedFromHours.map { Notation.display($0 / entry.actual, as: .ratio) } ?? "")
+      }
+      table.rows.append(row + [remark(entry)])
     }
     var lines = table.lines(width: width)
     lines[0] = style.dim(lines[0])
@@ -140,19 +184,24 @@ struct BacktestView {
     var lines = table.lines(width: width)
     lines[0] = style.dim(lines[0])
     lines[1] = style.bold(lines[1])
+    lines += [
+      "",
+      "  \(EfficiencyFit.names.count) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
+        + "organizations; none belongs to an organization, model or accelerator",
+    ]
     return lines
   }
 
   /// One line a run: predicted over actual on a logarithmic axis from a third to threefold.
   private func plot(_ entries: [Backtest.Entry], _ style: Style) -> [String] {
     let half = 24
-    let names = entries.map(\.run.id.displayWidth).max() ?? 0
+    let names = entries.map(\.id.displayWidth).max() ?? 0
     let scale = LogarithmicScale(reach: 3, half: half)
     let header = String(repeating: " ", count: names + 4) + scale.axis
     return [style.dim(header)]
       + entries.map { entry in
-        let padding = String(repeating: " ", count: names - entry.run.id.displayWidth)
-        return "  \(entry.run.id)\(padding)  \(scale.line(entry.ratio))  \(Notation.display(entry.ratio, as: .ratio))"
+        let padding = String(repeating: " ", count: names - entry.id.displayWidth)
+        return "  \(entry.id)\(padding)  \(scale.line(entry.ratio))  \(Notation.display(entry.ratio, as: .ratio))"
           + (entry.isInside ? "" : " outside")
       }
   }

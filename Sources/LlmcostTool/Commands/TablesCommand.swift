@@ -35,9 +35,10 @@ struct TablesCommand: Sendable {
       OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
     ],
     examples: [
-      .init("llmcost tables prices --where accelerator=h100-sxm --where 'asOf>2026'", "this year's H100 prices"),
-      .init("llmcost tables accelerators b200", "one accelerator with its sources"),
-      .init("llmcost tables check --tables ./my-tables", "check your own rows"),
+      CommandExample(
+        "llmcost tables prices --where accelerator=h100-sxm --where 'asOf>2026'", "this year's H100 prices"),
+      CommandExample("llmcost tables accelerators b200", "one accelerator with its sources"),
+      CommandExample("llmcost tables check --tables ./my-tables", "check your own rows"),
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
@@ -170,12 +171,13 @@ struct TablesCommand: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Short headings: the last name of a path among its siblings, the first of a path that stands alone.
+  /// Short headings: `low`, `typical` and `high` by themselves, a path that stands alone by its first name.
   private static func headings(_ columns: [String]) -> [String] {
     let paths = columns.map { $0.split(separator: ".").map(String.init) }
     return paths.map { path in
       let siblings = paths.filter { $0.count > 1 && $0.first == path.first }.count
-      return (siblings > 1 ? path.last : path.first) ?? ""
+      guard siblings > 1, let last = path.last else { return path.first ?? "" }
+      return ["low", "typical", "high"].contains(last) ? last : path.joined(separator: " ")
     }
   }
 

@@ -41,6 +41,16 @@ struct OutputOptions: Sendable {
       ) { $0.tables.append($1) },
     ])
 
+  /// The columns to print, or all there are.
+  static func chosen(_ list: NameList?, from known: [String]) throws(Failure) -> [String] {
+    guard let names = list?.names else { return known }
+    for name in names where !known.contains(name) {
+      throw Failure(
+        "--columns: there is no '\(name)'", hint: "there is \(known.joined(separator: ", "))", status: .usage)
+    }
+    return names
+  }
+
   /// How wide tables may be.
   func columns(in world: any World) -> Int {
     if let width { return width.value == 0 ? .max : max(40, width.value) }
@@ -57,46 +67,5 @@ struct OutputOptions: Sendable {
       output == nil && world.terminalWidth != nil && (world.environment("NO_COLOR") ?? "").isEmpty
         && world.environment("TERM") != "dumb"
     }
-  }
-}
-
-/// Options of every command that estimates.
-struct EstimateOptions: Sendable {
-  var get: String?
-  var explains = false
-  var samples: WholeNumber?
-  var seed: WholeNumber?
-  var maximumCost: RangeOption<Dollars>?
-  var maximumDays: RangeOption<Hours>?
-
-  static let group = OptionGroup<EstimateOptions>(
-    "Results and ranges",
-    [
-      Option(
-        "--get", as: String.self, placeholder: "path",
-        help: "print one bare number, as cost_usd or accelerator_hours.p90"
-      ) { $0.get = $1 },
-      Option(switch: "--explain", help: "print every value with its formula and its sources") { $0.explains = true },
-      Option(
-        "--samples", as: WholeNumber.self, help: "draws behind p10 and p90, up to 1,000,000; 0 for none (default 512)"
-      ) { $0.samples = $1 },
-      Option("--seed", as: WholeNumber.self, help: "start of the draws (default 1)") { $0.seed = $1 },
-      Option("--max-cost", as: RangeOption<Dollars>.self, help: "exit with status 1 if the total cost is above") {
-        $0.maximumCost = $1
-      },
-      Option("--max-days", as: RangeOption<Hours>.self, help: "exit with status 1 if the run takes longer") {
-        $0.maximumDays = $1
-      },
-    ])
-
-  func plan() throws(Failure) -> SamplingPlan { try Self.plan(samples: samples, seed: seed) }
-
-  /// How ranges are found, by these options.
-  static func plan(samples: WholeNumber?, seed: WholeNumber?) throws(Failure) -> SamplingPlan {
-    let draws = samples?.value ?? SamplingPlan().draws
-    guard draws <= 1_000_000 else {
-      throw Failure("--samples: \(draws) draws are too many", hint: "1,000,000 is the most", status: .usage)
-    }
-    return SamplingPlan(draws: draws, seed: UInt64(seed?.value ?? 1))
   }
 }

@@ -27,7 +27,7 @@ struct Summary {
   }
 
   /// From base units to the unit in the name.
-  private static func factor(for name: String) -> Double {
+  static func factor(for name: String) -> Double {
     switch name {
     case "days": 1.0 / 24
     case "carbon_kg": 1.0 / 1000

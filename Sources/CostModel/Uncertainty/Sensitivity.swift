@@ -1,0 +1,64 @@
+/// Which inputs drive the spread of a result.
+///
+/// An input's share is how much of the result's variance goes away when the input is held at its typical value. Its
+/// swing is the result with the input alone at p10 and at p90. Shares of inputs that only work together add to more than
+/// one.
+public struct Sensitivity: Sendable {
+  /// What one input does to the result.
+  public struct Driver: Sendable {
+    /// The input's id.
+    public var id: String
+    /// The input's name for people.
+    public var name: String
+    /// What the input counts.
+    public var dimension: Dimension
+    /// The input's own p10, typical value and p90.
+    public var input: Spread
+    /// The result with the input at its p10, all else typical.
+    public var atLow: Double
+    /// The result with the input at its p90, all else typical.
+    public var atHigh: Double
+    /// The share of the variance that the input explains, 0 to 1.
+    public var share: Double
+    /// Where the input comes from.
+    public var origin: Origin
+  }
+
+  /// The result's name.
+  public var name: String
+  /// What the result counts.
+  public var dimension: Dimension
+  /// The result with its range.
+  public var result: Spread
+  /// The uncertain inputs, those that explain most first.
+  public var drivers: [Driver]
+
+  /// Analyzes one result.
+  ///
+  /// - Parameters:
+  ///   - expression: The result.
+  ///   - plan: How many draws the variances rest on.
+  public init<Measure: Unit>(of expression: Expression<Measure>, plan: SamplingPlan) {
+    self.init(of: expression.node, plan: plan)
+  }
+
+  init(of node: Node, plan: SamplingPlan) {
+    let tape = Tape(roots: [node])
+    let root = tape.slot(of: node) ?? 0
+    name = node.label?.name ?? ""
+    dimension = node.dimension
+    result = tape.spreads(of: [root], plan: plan).first ?? Spread(typical: 0)
+    let variance = tape.variance(of: root, plan: plan)
+    drivers = tape.inputs.filter { !$0.record.distribution.isCertain }.map { slot, record in
+      let held = variance > 0 ? tape.variance(of: root, plan: plan, holding: slot) / variance : 1
+      return Driver(
+        id: record.id, name: record.name, dimension: record.dimension,
+        input: Spread(
+          typical: record.distribution.typical, p10: record.distribution.low, p90: record.distribution.high),
+        atLow: tape.value(of: root, setting: slot, to: record.distribution.low),
+        atHigh: tape.value(of: root, setting: slot, to: record.distribution.high),
+        share: Swift.min(1, Swift.max(0, 1 - held)), origin: record.origin)
+    }
+    .sorted { ($0.share, $1.id) > ($1.share, $0.id) }
+  }
+}

@@ -1,0 +1,168 @@
+extension Tape {
+  /// How many draws are evaluated together: enough for tight loops, few enough to stay in cache.
+  private static let blockWidth = 64
+  /// From how many draws on only the neighborhoods of the quantiles are kept.
+  private static let pilotDraws = 4096
+
+  /// The typical value of each wanted step, with p10 and p90 where a plan asks for draws and the step varies.
+  func spreads(of wanted: [Int], plan: SamplingPlan) -> [Spread] {
+    let typical = typicalValues()
+    var spreads = wanted.map { Spread(typical: typical[$0]) }
+    let varying = wanted.indices.filter { steps[wanted[$0]].varies }
+    guard plan.draws > 0, !varying.isEmpty else { return spreads }
+    let slots = varying.map { wanted[$0] }
+    let ends = plan.draws > 2 * Self.pilotDraws ? tails(of: slots, plan: plan) : quantiles(of: slots, plan: plan)
+    for (position, ends) in zip(varying, ends) {
+      spreads[position].p10 = ends.p10
+      spreads[position].p90 = ends.p90
+    }
+    return spreads
+  }
+
+  /// The variance of a step over the draws of a plan, with one input held at its typical value if asked.
+  func variance(of slot: Int, plan: SamplingPlan, holding held: Int? = nil) -> Double {
+    guard plan.draws > 1 else { return 0 }
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: plan.draws) { samples in
+      sample([slot], plan: plan, into: samples, holding: held)
+      let mean = samples.reduce(0, +) / Double(plan.draws)
+      return samples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(plan.draws - 1)
+    }
+  }
+
+  /// p10 and p90 of steps, by selection from all their draws.
+  private func quantiles(of slots: [Int], plan: SamplingPlan) -> [(p10: Double, p90: Double)] {
+    let draws = plan.draws
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: slots.count * draws) { samples in
+      sample(slots, plan: plan, into: samples)
+      return slots.indices.map { row in
+        var sample = UnsafeMutableBufferPointer(rebasing: samples[(row * draws)..<((row + 1) * draws)])
+        return (Quantiles.select(0.1, &sample), Quantiles.select(0.9, &sample))
+      }
+    }
+  }
+
+  /// p10 and p90 of steps over many draws: a pilot finds where they lie, and only draws near them are kept.
+  ///
+  /// The result is that of ``quantiles(of:plan:)``, to which it falls back where the pilot misses.
+  private func tails(of slots: [Int], plan: SamplingPlan) -> [(p10: Double, p90: Double)] {
+    let pilot = Self.pilotDraws
+    var windows = [TailWindow]()
+    windows.reserveCapacity(2 * slots.count)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: slots.count * pilot) { samples in
+      sample(slots, plan: SamplingPlan(draws: pilot, seed: plan.seed), into: samples)
+      for row in slots.indices {
+        var sample = UnsafeMutableBufferPointer(rebasing: samples[(row * pilot)..<((row + 1) * pilot)])
+        for share in [0.1, 0.9] {
+          let low = Quantiles.select(share - TailWindow.margin, &sample)
+          windows.append(
+            TailWindow(share: share, low: low, high: Quantiles.select(share + TailWindow.margin, &sample)))
+        }
+      }
+    }
+    let capacity = plan.draws / 10
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: windows.count * capacity) { kept in
+      forEachBlock(plan) { block, _, count in
+        for (row, slot) in slots.enumerated() {
+          let values = UnsafeMutableBufferPointer(
+            rebasing: block[(slot * Self.blockWidth)..<(slot * Self.blockWidth + count)])
+          for window in [2 * row, 2 * row + 1] {
+            let place = UnsafeMutableBufferPointer(rebasing: kept[(window * capacity)..<((window + 1) * capacity)])
+            windows[window].keep(values, in: place)
+          }
+        }
+      }
+      return slots.indices.map { row in
+        let ends = [2 * row, 2 * row + 1].map { window -> Double? in
+          let place = UnsafeMutableBufferPointer(rebasing: kept[(window * capacity)..<((window + 1) * capacity)])
+          return windows[window].quantile(of: plan.draws, in: place)
+        }
+        guard let p10 = ends[0], let p90 = ends[1] else { return quantiles(of: [slots[row]], plan: plan)[0] }
+        return (p10, p90)
+      }
+    }
+  }
+
+  /// Fills one row of `plan.draws` values for each wanted step; `held` names an input that stays at its typical value.
+  private func sample(
+    _ wanted: [Int], plan: SamplingPlan, into samples: UnsafeMutableBufferPointer<Double>, holding held: Int? = nil
+  ) {
+    forEachBlock(plan, holding: held) { block, start, count in
+      for (row, slot) in wanted.enumerated() {
+        for i in 0..<count {
+          samples.initializeElement(at: row * plan.draws + start + i, to: block[slot * Self.blockWidth + i])
+        }
+      }
+    }
+  }
+
+  /// Evaluates all draws block by block; the body gets the block, its first draw and how many of its draws count.
+  private func forEachBlock(
+    _ plan: SamplingPlan, holding held: Int? = nil,
+    body: (UnsafeMutableBufferPointer<Double>, _ start: Int, _ count: Int) -> Void
+  ) {
+    let uncertain = inputs.filter { !$0.record.distribution.isCertain }
+    let sequence = LowDiscrepancySequence(inputs: uncertain.count, seed: plan.seed)
+    let sources = zip(uncertain, sequence.coordinates).map { ($0.slot, $0.record.distribution, $1) }
+    let width = Self.blockWidth
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: steps.count * width) { block in
+      for (slot, value) in typicalValues().enumerated() {
+        for i in 0..<width { block.initializeElement(at: slot * width + i, to: value) }
+      }
+      for start in stride(from: 0, to: plan.draws, by: width) {
+        for (slot, distribution, coordinate) in sources where slot != held {
+          for i in 0..<width {
+            let deviate = Distribution.normalQuantile(coordinate.value(draw: start + i))
+            block[slot * width + i] = distribution.value(at: deviate)
+          }
+        }
+        evaluate(block: block, width: width)
+        body(block, start, Swift.min(width, plan.draws - start))
+      }
+    }
+  }
+}
+
+/// The draws near one quantile, and how many lie below them.
+private struct TailWindow {
+  /// How far a window reaches to either side of its quantile, as a share of the draws.
+  static let margin = 0.02
+
+  let share: Double
+  let low: Double
+  let high: Double
+  private var below = 0
+  private var count = 0
+
+  init(share: Double, low: Double, high: Double) {
+    self.share = share
+    self.low = low
+    self.high = high
+  }
+
+  /// Keeps the values inside the window; those beyond the room for them are counted and lost.
+  mutating func keep(_ values: UnsafeMutableBufferPointer<Double>, in place: UnsafeMutableBufferPointer<Double>) {
+    guard count + values.count < place.count else {
+      count = place.count
+      return
+    }
+    var next = count
+    var lower = 0
+    for value in values {
+      // Written first and counted after: no branch to mispredict.
+      place.initializeElement(at: next, to: value)
+      next += value >= low && value <= high ? 1 : 0
+      lower += value < low ? 1 : 0
+    }
+    count = next
+    below += lower
+  }
+
+  /// The quantile of all draws; nil where it lies outside of what was kept.
+  func quantile(of draws: Int, in place: UnsafeMutableBufferPointer<Double>) -> Double? {
+    let position = share * Double(draws - 1)
+    let rank = Int(position) - below
+    guard count < place.count, rank >= 0, rank + 1 < count else { return nil }
+    var kept = UnsafeMutableBufferPointer(rebasing: place[0..<count])
+    return Quantiles.interpolated(rank: rank, fraction: position - Double(Int(position)), &kept)
+  }
+}

@@ -1,0 +1,99 @@
+import CommandLineKit
+import CostModel
+import CostTables
+
+/// One training stage as the command line knows it: its options, and the estimate they make.
+///
+/// A stage says this once; estimating, sensitivity and comparison are commands over any stage.
+protocol StageCommand: Sendable {
+  /// Nothing said yet.
+  init()
+  /// The word behind `llmcost`.
+  static var name: String { get }
+  /// What it estimates, in a line.
+  static var summary: String { get }
+  /// What to know before using it.
+  static var discussion: String { get }
+  /// The arguments it cannot do without.
+  static var usage: String { get }
+  /// Its options.
+  static var groups: [OptionGroup<Self>] { get }
+  /// Examples for its help.
+  static var examples: [CommandExample] { get }
+
+  /// The estimate of these options.
+  func estimate(from catalog: TableCatalog, usage: String) throws(Failure) -> StageEstimate
+}
+
+/// An estimate and its headline.
+struct StageEstimate {
+  var title: String
+  var estimate: Estimate
+}
+
+/// `llmcost pretrain` and the other stages: estimate and print.
+struct EstimateCommand<Stage> {
+  var stage: Stage
+  var options = EstimateOptions()
+  var output = OutputOptions()
+}
+
+extension EstimateCommand: Sendable where Stage: Sendable {}
+
+extension EstimateCommand where Stage: StageCommand {
+  static var syntax: CommandSyntax<EstimateCommand> {
+    CommandSyntax(
+      name: "llmcost \(Stage.name)", summary: Stage.summary, discussion: Stage.discussion,
+      usage: Stage.usage + " [options]",
+      groups: Stage.groups.map { $0.lifted { (command, body) throws(ValueError) in try body(&command.stage) } } + [
+        EstimateOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.options) },
+        OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+      ],
+      examples: Stage.examples)
+  }
+
+  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    let syntax = syntax
+    return try syntax.run(arguments, from: EstimateCommand(stage: Stage()), in: world) {
+      (command, _) throws(Failure) in
+      let catalog = TableCatalog(try Tables.load(command.output.tables, in: world))
+      let plan = try command.options.sampling.plan()
+      let result = try command.stage.estimate(from: catalog, usage: syntax.usageLine)
+      return try EstimateView(
+        command: Stage.name, title: result.title, estimate: result.estimate,
+        report: result.estimate.report(plan, rangesOf: command.ranges), options: command.options,
+        output: command.output
+      ).outcome(in: world)
+    }
+  }
+}
+
+extension EstimateCommand {
+  /// Tables show the ranges of results; trees and paths into them need those of every line.
+  fileprivate var ranges: Report.Ranges {
+    let isPath = options.get.map { !Summary.columns.contains($0) } ?? false
+    return options.explains || output.format == .json || isPath ? .everyLine : .results
+  }
+}
+
+/// A stage with its type taken away: what the commands over any stage call.
+struct Stage: Sendable {
+  /// The word behind `llmcost`.
+  let name: String
+  /// What it estimates, in a line.
+  let summary: String
+  /// Estimates and prints.
+  let run: @Sendable ([String], any World) throws(Failure) -> Outcome
+  /// Finds out what drives the spread.
+  let sensitivity: @Sendable ([String], any World) throws(Failure) -> Outcome
+
+  private init<Command: StageCommand>(_ command: Command.Type) {
+    name = Command.name
+    summary = Command.summary
+    run = { (arguments, world) throws(Failure) in try EstimateCommand<Command>.run(arguments, in: world) }
+    sensitivity = { (arguments, world) throws(Failure) in try SensitivityCommand<Command>.run(arguments, in: world) }
+  }
+
+  /// All stages, in the order of a project.
+  static let all: [Stage] = [Stage(PretrainCommand.self)]
+}

@@ -1,0 +1,137 @@
+import CostModel
+import TextFormats
+
+/// A sensitivity on its way out: a tornado for people, records for machines.
+struct SensitivityView {
+  let stage: String
+  let key: String
+  let title: String
+  let sensitivity: Sensitivity
+
+  static let columns = [
+    "id", "name", "share", "input", "input.p10", "input.p90", "unit", "atLow", "atHigh", "origin",
+  ]
+
+  func text(_ output: OutputOptions, width: Int, style: Style) throws(Failure) -> String {
+    let format = output.format ?? .table
+    if output.columns != nil, format == .table || format == .json {
+      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
+    }
+    switch format {
+    case .table: return table(width: width, style: style)
+    case .json: return json.prettyText()
+    case .jsonl, .csv, .tsv, .markdown:
+      let columns = try OutputOptions.chosen(output.columns, from: Self.columns)
+      let rows = sensitivity.drivers.map { driver in columns.map { cell(driver, $0) } }
+      return Records.text(
+        format, columns: columns, rows: rows,
+        numeric: Set(columns.indices.filter { !["id", "name", "unit", "origin"].contains(columns[$0]) }))
+    }
+  }
+
+  private func number(_ value: Double?) -> JSONDocument {
+    .optional(value.flatMap { Double(Notation.digits($0, 6)) })
+  }
+
+  private func cell(_ driver: Sensitivity.Driver, _ column: String) -> JSONDocument {
+    let factor = Summary.factor(for: key)
+    switch column {
+    case "id": return .string(driver.id)
+    case "name": return .string(driver.name)
+    case "share": return number(driver.share)
+    case "input": return number(driver.input.typical)
+    case "input.p10": return number(driver.input.p10)
+    case "input.p90": return number(driver.input.p90)
+    case "unit": return .string(driver.dimension.unitName)
+    case "atLow": return number(driver.atLow * factor)
+    case "atHigh": return number(driver.atHigh * factor)
+    default: return .string(Self.name(of: driver.origin))
+    }
+  }
+
+  private static func name(of origin: Origin) -> String {
+    switch origin {
+    case .given: "given"
+    case .assumed: "assumed"
+    case .table(let row): "\(row.table): \(row.id)"
+    }
+  }
+
+  private var json: JSONDocument {
+    let factor = Summary.factor(for: key)
+    let result = sensitivity.result
+    return .object([
+      ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("command", .string("sensitivity")),
+      ("stage", .string(stage)),
+      (
+        "result",
+        .object([
+          ("name", .string(key)), ("value", number(result.typical * factor)),
+          ("p10", number(result.p10.map { $0 * factor })), ("p90", number(result.p90.map { $0 * factor })),
+        ])
+      ),
+      (
+        "drivers",
+        .array(
+          sensitivity.drivers.map { driver in
+            .object(Self.columns.map { ($0 == "input.p10" ? "p10" : $0 == "input.p90" ? "p90" : $0, cell(driver, $0)) })
+          })
+      ),
+    ])
+  }
+
+  private func table(width: Int, style: Style) -> String {
+    func shown(_ value: Double) -> String { Notation.display(value, as: sensitivity.dimension) }
+    let result = sensitivity.result
+    let range = [result.p10, result.p90].compactMap { $0 }.map(shown).joined(separator: " – ")
+    var lines = [
+      style.bold(title), "",
+      style.bold("\(sensitivity.name): \(shown(result.typical))") + (range.isEmpty ? "" : ", p10 – p90 \(range)"), "",
+    ]
+    guard !sensitivity.drivers.isEmpty else {
+      return (lines + ["  Nothing that it depends on has a range."]).joined(separator: "\n") + "\n"
+    }
+    let swings = sensitivity.drivers.flatMap { [$0.atLow, $0.atHigh] } + [result.typical]
+    let chart = Tornado(low: swings.min() ?? 0, typical: result.typical, high: swings.max() ?? 0, width: 24)
+    var table = TextTable([.left, .right, .right, .left, .left, .left])
+    table.rows = [["input", "share", "at p10", "", "at p90", "input's p10 – p90"]]
+    for driver in sensitivity.drivers {
+      let ends = [driver.input.p10, driver.input.p90].compactMap { $0 }
+        .map { Notation.display($0, as: driver.dimension) }
+      table.rows.append([
+        driver.name, Notation.display((driver.share * 1000).rounded() / 10, as: .ratio) + " %", shown(driver.atLow),
+        chart.bar(atLow: driver.atLow, atHigh: driver.atHigh), shown(driver.atHigh), ends.joined(separator: " – "),
+      ])
+    }
+    var rows = table.lines(width: width)
+    rows[0] = style.dim(rows[0])
+    lines += rows
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+/// Bars around a typical value: ░ toward the result with an input low, █ with it high.
+struct Tornado {
+  let low: Double
+  let typical: Double
+  let high: Double
+  let width: Int
+
+  private func place(_ value: Double) -> Int {
+    guard high > low else { return 0 }
+    return min(max(Int(((value - low) / (high - low) * Double(width)).rounded()), 0), width)
+  }
+
+  func bar(atLow: Double, atHigh: Double) -> String {
+    let middle = place(typical)
+    var cells = Array(repeating: " ", count: width + 1)
+    func fill(_ value: Double, _ mark: String) {
+      let end = place(value)
+      for index in min(middle, end)...max(middle, end) where index != middle { cells[index] = mark }
+    }
+    fill(atLow, "░")
+    fill(atHigh, "█")
+    cells[middle] = "│"
+    return cells.joined()
+  }
+}
