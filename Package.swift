@@ -9,8 +9,9 @@ let strict: [SwiftSetting] = [
 ]
 
 let tables = [
-  "accelerators", "benchmarks", "datacenters", "disclosures", "efficiency", "factors", "market", "prices", "regions",
-  "runs",
+  "accelerators", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency", "factors",
+  "finetune-prices", "grid-carbon", "labor", "market", "post-training-runs", "post-training-throughput", "prices",
+  "regions", "runs", "token-prices",
 ].map { $0 + ".json" }
 
 let package = Package(

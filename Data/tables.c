@@ -8,6 +8,12 @@ static const unsigned char accelerators[] = {
 static const unsigned char benchmarks[] = {
 #embed "benchmarks.json"
 };
+static const unsigned char claims[] = {
+#embed "claims.json"
+};
+static const unsigned char corpus[] = {
+#embed "corpus.json"
+};
 static const unsigned char datacenters[] = {
 #embed "datacenters.json"
 };
@@ -20,8 +26,23 @@ static const unsigned char efficiency[] = {
 static const unsigned char factors[] = {
 #embed "factors.json"
 };
+static const unsigned char finetunePrices[] = {
+#embed "finetune-prices.json"
+};
+static const unsigned char gridCarbon[] = {
+#embed "grid-carbon.json"
+};
+static const unsigned char labor[] = {
+#embed "labor.json"
+};
 static const unsigned char market[] = {
 #embed "market.json"
+};
+static const unsigned char postTrainingRuns[] = {
+#embed "post-training-runs.json"
+};
+static const unsigned char postTrainingThroughput[] = {
+#embed "post-training-throughput.json"
 };
 static const unsigned char prices[] = {
 #embed "prices.json"
@@ -32,18 +53,29 @@ static const unsigned char regions[] = {
 static const unsigned char runs[] = {
 #embed "runs.json"
 };
+static const unsigned char tokenPrices[] = {
+#embed "token-prices.json"
+};
 
 static const EmbeddedTable tables[] = {
     {"accelerators", accelerators, sizeof accelerators},
     {"benchmarks", benchmarks, sizeof benchmarks},
+    {"claims", claims, sizeof claims},
+    {"corpus", corpus, sizeof corpus},
     {"datacenters", datacenters, sizeof datacenters},
     {"disclosures", disclosures, sizeof disclosures},
     {"efficiency", efficiency, sizeof efficiency},
     {"factors", factors, sizeof factors},
+    {"finetune-prices", finetunePrices, sizeof finetunePrices},
+    {"grid-carbon", gridCarbon, sizeof gridCarbon},
+    {"labor", labor, sizeof labor},
     {"market", market, sizeof market},
+    {"post-training-runs", postTrainingRuns, sizeof postTrainingRuns},
+    {"post-training-throughput", postTrainingThroughput, sizeof postTrainingThroughput},
     {"prices", prices, sizeof prices},
     {"regions", regions, sizeof regions},
     {"runs", runs, sizeof runs},
+    {"token-prices", tokenPrices, sizeof tokenPrices},
 };
 
 long embeddedTableCount(void) { return sizeof tables / sizeof tables[0]; }

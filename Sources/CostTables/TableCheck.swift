@@ -75,10 +75,26 @@ package struct TableCheck {
         }
       case "regions": _ = try catalog.region(row.id)
       case "runs": _ = try PublishedRun(row) { name throws(CatalogError) in try catalog.accelerator(name) }
-      default: break
+      default: try RowSchema.of(row.table)?.check(row)
       }
+      try checkReferences(of: row)
     } catch {
       report(error)
+    }
+  }
+
+  /// Accelerators and regions that a row names exist; a claim's command is one of ours.
+  private func checkReferences(of row: TableRow) throws(CatalogError) {
+    switch row.table {
+    case "post-training-runs", "post-training-throughput":
+      if let name = try row.text("hardware") { _ = try catalog.accelerator(name) }
+    case "grid-carbon":
+      if let name = try row.text("region") { _ = try catalog.region(name) }
+    case "claims":
+      if let command = try row.text("command"), !command.hasPrefix("llmcost ") {
+        throw row.failure("command", "'\(command)' does not start with 'llmcost '")
+      }
+    default: break
     }
   }
 

@@ -25,19 +25,37 @@ package struct TableListing: Sendable {
       ]
     case "benchmarks":
       ["id", "accelerator", "precision", "architecture", "model", "accelerators", "teraflopPerSecond", "asOf"]
+    case "claims": ["id", "topic", "low", "typical", "high", "unit", "asOf", "statement"]
+    case "corpus": ["id", "kind", "low", "typical", "high", "unit", "asOf"]
     case "datacenters": ["id", "kind", "name", "low", "value", "high", "unit", "asOf"]
     case "efficiency":
       ["id", "mfu.low", "mfu.typical", "mfu.high", "runs", "benchmark.median", "benchmark.best", "benchmark.rows"]
     case "factors": ["id", "low", "typical", "high", "unit", "asOf"]
+    case "finetune-prices":
+      ["id", "model", "maximumParameters", "method", "tuning", "low", "typical", "high", "unit", "asOf"]
+    case "grid-carbon": ["id", "kind", "name", "region", "gramsPerKwh", "lowCarbonShare", "asOf"]
+    case "labor": ["id", "kind", "tier", "country", "payer", "preset", "low", "typical", "high", "unit", "asOf"]
     case "market":
       [
         "id", "usdPerAcceleratorHour.low", "usdPerAcceleratorHour.typical", "usdPerAcceleratorHour.high", "rows",
         "asOf",
       ]
+    case "post-training-runs":
+      [
+        "id", "command", "method", "parameters", "hardware", "accelerators", "acceleratorHours",
+        "acceleratorHoursDerived", "costUsdDisclosed",
+      ]
+    case "post-training-throughput":
+      ["id", "kind", "model", "method", "mode", "hardware", "accelerators", "stepSeconds", "tokensPerSecond"]
     case "prices": ["provider", "accelerator", "commitment", "usdPerAcceleratorHour", "region", "instance", "asOf"]
     case "regions": ["id", "name", "electricityUsdPerKwh.value", "carbonGramsPerKwh.value", "waterLitersPerKwh.value"]
     case "runs":
       ["id", "organization", "date", "activeParameters", "tokens", "hardware", "acceleratorHours", "exclude"]
+    case "token-prices":
+      [
+        "id", "provider", "usdPerMillionInput", "usdPerMillionOutput", "usdPerMillionCachedInput", "contextTokens",
+        "asOf",
+      ]
     default: ["id", "asOf"]
     }
   }

@@ -11,6 +11,8 @@ struct BuiltInTableTests {
 
   @Test(arguments: [
     ("accelerators", 40), ("prices", 120), ("regions", 40), ("runs", 100), ("efficiency", 30), ("datacenters", 20),
+    ("claims", 60), ("corpus", 30), ("finetune-prices", 20), ("grid-carbon", 250), ("labor", 60),
+    ("post-training-runs", 50), ("post-training-throughput", 40), ("token-prices", 70),
   ])
   func `tables are large enough to be of use`(table: String, rows: Int) throws {
     #expect(try TableSet().rows(of: table).count >= rows)

@@ -101,7 +101,7 @@ struct TablesCommand: Sendable {
   }
 
   private func staleness(of rows: [TableRow], in table: String, today: String) -> [String] {
-    guard table == "prices" || table == "market", let now = CalendarMonth(today) else { return [] }
+    guard table == "market" || table.hasSuffix("prices"), let now = CalendarMonth(today) else { return [] }
     let old = rows.filter { row in
       guard case .string(let asOf) = TableListing.cell(row, "asOf"), let month = CalendarMonth(asOf) else {
         return false
