@@ -38,6 +38,9 @@ static const unsigned char labor[] = {
 static const unsigned char market[] = {
 #embed "market.json"
 };
+static const unsigned char methods[] = {
+#embed "methods.json"
+};
 static const unsigned char postTrainingRuns[] = {
 #embed "post-training-runs.json"
 };
@@ -52,6 +55,9 @@ static const unsigned char regions[] = {
 };
 static const unsigned char runs[] = {
 #embed "runs.json"
+};
+static const unsigned char stageEfficiency[] = {
+#embed "stage-efficiency.json"
 };
 static const unsigned char tokenPrices[] = {
 #embed "token-prices.json"
@@ -70,11 +76,13 @@ static const EmbeddedTable tables[] = {
     {"grid-carbon", gridCarbon, sizeof gridCarbon},
     {"labor", labor, sizeof labor},
     {"market", market, sizeof market},
+    {"methods", methods, sizeof methods},
     {"post-training-runs", postTrainingRuns, sizeof postTrainingRuns},
     {"post-training-throughput", postTrainingThroughput, sizeof postTrainingThroughput},
     {"prices", prices, sizeof prices},
     {"regions", regions, sizeof regions},
     {"runs", runs, sizeof runs},
+    {"stage-efficiency", stageEfficiency, sizeof stageEfficiency},
     {"token-prices", tokenPrices, sizeof tokenPrices},
 };
 

@@ -43,6 +43,26 @@ package struct Option<Target>: Sendable {
     store = { (text, target) throws(ValueError) in assign(&target, try Value(argument: text)) }
   }
 
+  /// An option made at run time, whose value a closure reads.
+  ///
+  /// - Parameters:
+  ///   - name: Its spelling.
+  ///   - placeholder: What stands for the value in help.
+  ///   - choices: Every value there is, where they can be counted.
+  ///   - help: What it does, in half a line.
+  ///   - store: Reads a value and stores it.
+  package init(
+    made name: String, placeholder: String, choices: [String] = [], help: String,
+    store: @escaping @Sendable (String, inout Target) throws(ValueError) -> Void
+  ) {
+    names = [name]
+    self.placeholder = placeholder
+    self.choices = choices
+    self.help = help
+    subject = name
+    self.store = store
+  }
+
   /// A switch: its presence alone says something.
   ///
   /// - Parameters:

@@ -4,13 +4,14 @@ import TextFormats
 /// Tables that are computed from other tables, as the text of their files.
 package enum Derivation {
   /// The derived tables.
-  package static let names = ["efficiency", "market"]
+  package static let names = ["efficiency", "market", "stage-efficiency"]
 
   /// The text of a derived table; nil for one that is not derived.
   package static func text(of table: String, from catalog: TableCatalog) throws(CatalogError) -> String? {
     switch table {
     case "efficiency": try efficiency(from: catalog)
     case "market": try market(from: catalog)
+    case "stage-efficiency": try stageEfficiency(from: catalog)
     default: nil
     }
   }
@@ -117,6 +118,65 @@ package enum Derivation {
         ("rows", "price rows behind it"), ("providers", "providers behind it"), ("asOf", "the newest row"),
         ("source", "key in sources"), ("note", "what it rests on"),
       ], sources: [("prices", "Current price rows of all providers (table prices)")], rows: documents)
+  }
+
+  private static func stageEfficiency(from catalog: TableCatalog) throws(CatalogError) -> String {
+    var observations: [StageEfficiencyFit.Observation] = []
+    var asOf = ""
+    for run in try catalog.stageRuns().known {
+      let observation: StageEfficiencyFit.Observation?
+      do throws(ScenarioError) { observation = try run.observation(in: catalog) } catch {
+        throw .malformed(file: "post-training-runs.json", row: run.id, field: nil, problem: error.message)
+      }
+      guard let observation else { continue }
+      observations.append(observation)
+      asOf = max(asOf, run.date)
+    }
+    guard let fit = StageEfficiencyFit(observations) else {
+      throw .malformed(
+        file: "post-training-runs.json", row: nil, field: nil, problem: "runs of two organizations are needed for a fit"
+      )
+    }
+    let documents = try StageEfficiency.Kind.allCases.map { kind throws(CatalogError) -> JSONDocument in
+      let isReinforcement = kind == .reinforcement
+      let mfu = isReinforcement ? try catalog.stageEfficiency(kind).reference : fit.mfu(operations: 1e20, kind: kind)
+      func number(_ value: Double) -> JSONDocument { .number(Double(Notation.digits(value, 3)) ?? value) }
+      var members: [(String, JSONDocument)] = [
+        ("id", .string(kind.rawValue)), ("mfu", number(mfu)),
+        ("perDecade", isReinforcement ? .number(1) : number(Elementary.exponential(fit.constants[1]))),
+        ("spread", number(isReinforcement ? 1 : fit.spread)),
+      ]
+      if isReinforcement {
+        let overhead = Ranged<Ratio>(
+          fit.overhead, low: max(1, fit.overhead / fit.overheadSpread), high: fit.overhead * fit.overheadSpread)
+        members.append(("overhead", range(overhead)))
+      }
+      let runs = isReinforcement ? fit.counts.reinforcement : fit.counts.training
+      members += [
+        ("runs", .number(Double(runs))), ("asOf", .string(asOf)), ("source", .string("post-training-runs")),
+      ]
+      if isReinforcement {
+        members.append(
+          (
+            "assumption",
+            .string("the MFU of updates is our judgment; the overhead bears its spread")
+          ))
+      }
+      members.append(("note", .string("fit of \(runs) runs")))
+      return .object(members)
+    }
+    return file(
+      "stage-efficiency", "Effective MFU of training passes after pre-training, fitted on published ones",
+      columns: [
+        ("id", "fine-tuning, adapter, preference or reinforcement"),
+        ("mfu", "typical effective MFU of a job of 1e20 FLOP"),
+        ("perDecade", "MFU of a job ten times as large over that of this one"),
+        ("spread", "p90 over the typical value, and the typical value over p10"),
+        ("overhead", "billed time of whole runs over that of their steps, low (p10), typical and high (p90)"),
+        ("runs", "published runs behind it"), ("asOf", "the newest of them"), ("source", "key in sources"),
+        ("assumption", "whose judgment the row is"), ("note", "what it rests on"),
+      ], sources: [("post-training-runs", "Published runs after pre-training (table post-training-runs), fitted")],
+      rows: documents)
   }
 
   /// Three significant digits: more would claim more than the rows behind it know.

@@ -57,7 +57,8 @@ extension Efficiency {
 extension Factor {
   init(_ row: TableRow) throws(CatalogError) {
     self.init(
-      name: try row.requiredText("name"), value: try row.range("", of: Ratio.self), reference: try row.reference())
+      name: try row.requiredText("name"), value: try row.range("", of: Ratio.self), unit: try row.text("unit"),
+      reference: try row.reference())
   }
 }
 
@@ -95,5 +96,23 @@ extension Disclosure {
       powerUsageEffectiveness: try row.number("pue"),
       carbonIntensity: try row.number("gramsPerKwh"), price: try row.number("usdPerAcceleratorHour"),
       region: try row.text("region"), exclusion: try row.text("exclude"))
+  }
+}
+
+extension TokenPriceRow {
+  init(_ row: TableRow) throws(CatalogError) {
+    self.init(
+      input: try row.required("usdPerMillionInput") / 1e6, output: try row.required("usdPerMillionOutput") / 1e6,
+      reference: try row.reference())
+  }
+}
+
+extension StageEfficiency {
+  init(_ row: TableRow) throws(CatalogError) {
+    self.init(
+      reference: try row.required("mfu"), perDecade: try row.required("perDecade"),
+      spread: try row.required("spread"),
+      overhead: row.member("overhead") == nil ? nil : try row.range("overhead.", of: Ratio.self),
+      row: try row.reference())
   }
 }

@@ -51,6 +51,20 @@ package struct TableCatalog: Catalog {
     try Factor(try row(id, in: "factors", kind: "factor"))
   }
 
+  package func factor(_ id: String, in table: String) throws(CatalogError) -> Factor? {
+    try tables.row(id.lowercased(), of: table).map { row throws(CatalogError) in try Factor(row) }
+  }
+
+  package func ids(in table: String) throws(CatalogError) -> [String] { try tables.rows(of: table).map(\.id) }
+
+  package func tokenPrice(_ id: String) throws(CatalogError) -> TokenPriceRow {
+    try TokenPriceRow(try row(id, in: "token-prices", kind: "model with a token price"))
+  }
+
+  package func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency {
+    try StageEfficiency(try row(kind.rawValue, in: "stage-efficiency", kind: "stage efficiency"))
+  }
+
   package func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency? {
     for id in ids {
       if let row = try tables.row(id, of: "efficiency") { return try Efficiency(row) }

@@ -64,7 +64,8 @@ package struct TableCheck {
           throw row.failure("quantity", "'\(quantity)' is unknown")
         }
       case "efficiency": _ = try Efficiency(row)
-      case "factors": _ = try Factor(row)
+      case "factors", "methods": _ = try Factor(row)
+      case "stage-efficiency": _ = try StageEfficiency(row)
       case "market": _ = try MarketPrice(row)
       case "prices":
         let price = try Price(row)

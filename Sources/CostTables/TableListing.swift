@@ -30,7 +30,9 @@ package struct TableListing: Sendable {
     case "datacenters": ["id", "kind", "name", "low", "value", "high", "unit", "asOf"]
     case "efficiency":
       ["id", "mfu.low", "mfu.typical", "mfu.high", "runs", "benchmark.median", "benchmark.best", "benchmark.rows"]
-    case "factors": ["id", "low", "typical", "high", "unit", "asOf"]
+    case "stage-efficiency":
+      ["id", "mfu", "perDecade", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs"]
+    case "factors", "methods": ["id", "low", "typical", "high", "unit", "asOf"]
     case "finetune-prices":
       ["id", "model", "maximumParameters", "method", "tuning", "low", "typical", "high", "unit", "asOf"]
     case "grid-carbon": ["id", "kind", "name", "region", "gramsPerKwh", "lowCarbonShare", "asOf"]

@@ -107,7 +107,7 @@ package struct TableRow: Sendable {
 
   /// A range from the members `low`, `typical` and `high` below a path; a missing end is the typical value.
   func range<Measure: Unit>(_ prefix: String, of unit: Measure.Type) throws(CatalogError) -> Ranged<Measure> {
-    let typical = try required(prefix + "typical")
+    let typical = try required(prefix + "typical", above: -1)
     let low = try number(prefix + "low") ?? typical
     let high = try number(prefix + "high") ?? typical
     guard low <= typical, typical <= high, low >= 0 else {

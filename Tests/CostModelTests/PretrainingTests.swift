@@ -9,7 +9,7 @@ private func report(
   var request = Request(parameters: Ranged(parameters), phases: [.init(tokens: Ranged(tokens))])
   change(&request)
   let scenario = try Resolver.scenario(for: request, in: TableCatalog())
-  return Estimate.pretraining(scenario).report(SamplingPlan(draws: draws))
+  return try Estimate.pretraining(scenario).report(SamplingPlan(draws: draws))
 }
 
 private func value(_ report: Report, _ key: String) throws -> Double {

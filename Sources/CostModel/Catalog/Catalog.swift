@@ -6,6 +6,14 @@ public protocol Catalog: Sendable {
   func region(_ name: String) throws(CatalogError) -> Region
   /// The factor of that id.
   func factor(_ id: String) throws(CatalogError) -> Factor
+  /// The row of a table of factors; nil where there is none of that id.
+  func factor(_ id: String, in table: String) throws(CatalogError) -> Factor?
+  /// The ids of a table.
+  func ids(in table: String) throws(CatalogError) -> [String]
+  /// What a provider charges for tokens.
+  func tokenPrice(_ id: String) throws(CatalogError) -> TokenPriceRow
+  /// The efficiency of training passes after pre-training.
+  func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency
   /// The first of these efficiency rows that exists.
   func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency?
   /// The market row of an accelerator for a commitment.
@@ -20,4 +28,21 @@ public enum CatalogError: Error, Sendable, Equatable {
   case unknown(kind: String, name: String, table: String, known: [String])
   /// A table does not say what it should; names the file, the row and the field.
   case malformed(file: String, row: String?, field: String?, problem: String)
+}
+
+/// What a provider charges for the tokens of a model.
+public struct TokenPriceRow: Sendable {
+  /// USD for a token read.
+  public var input: Double
+  /// USD for a token written.
+  public var output: Double
+  /// The row it came from.
+  public var reference: RowReference
+
+  /// A row of the table of token prices.
+  public init(input: Double, output: Double, reference: RowReference) {
+    self.input = input
+    self.output = output
+    self.reference = reference
+  }
 }

@@ -41,13 +41,16 @@ public struct Factor: Sendable {
   public var name: String
   /// The typical value with p10 and p90, in the unit the row names.
   public var value: Ranged<Ratio>
+  /// The unit that the row names.
+  public var unit: String?
   /// The row it came from.
   public var reference: RowReference
 
   /// A factor row.
-  public init(name: String, value: Ranged<Ratio>, reference: RowReference) {
+  public init(name: String, value: Ranged<Ratio>, unit: String?, reference: RowReference) {
     self.name = name
     self.value = value
+    self.unit = unit
     self.reference = reference
   }
 }

@@ -15,6 +15,19 @@ public enum ChargeCategory: String, CaseIterable, Sendable {
   /// Experiments and failed runs.
   case research
 
+  /// The name for people.
+  public var name: String {
+    switch self {
+    case .compute: "compute"
+    case .electricity: "electricity"
+    case .storage: "storage"
+    case .humanData: "human data"
+    case .api: "services"
+    case .staff: "staff"
+    case .research: "experiments and failed runs"
+    }
+  }
+
   /// The stable name of the category's total.
   public var key: String { rawValue + "_usd" }
 }
@@ -62,10 +75,12 @@ public struct Bill: Sendable {
       lines.append(Line(.compute, depreciation.named("compute, depreciation", key: ChargeCategory.compute.key)))
       lines.append(Line(.electricity, electricity.named("electricity", key: ChargeCategory.electricity.key)))
     }
+    if work.phases.isEmpty { lines = [] }
     let computing = lines.map(\.amount)
-    let storage = StorageCharge.amount(scenario, work: work, wallClock: run.wallClock)
-    lines.append(Line(.storage, storage.named("storage", key: ChargeCategory.storage.key)))
-    if let research = scenario.research {
+    if !work.phases.isEmpty, let storage = StorageCharge.amount(scenario, work: work, wallClock: run.wallClock) {
+      lines.append(Line(.storage, storage.named("storage", key: ChargeCategory.storage.key)))
+    }
+    if let research = scenario.research, !computing.isEmpty {
       let amount = Expression.sum(computing) * (Expression(research) - Expression(constant: 1))
       lines.append(
         Line(
@@ -74,7 +89,20 @@ public struct Bill: Sendable {
             "experiments and failed runs", key: ChargeCategory.research.key,
             note: "the project's compute is the final run's times the research multiplier")))
     }
-    self.init(lines: lines)
+    self.init(lines: lines + Self.lines(of: work.purchases))
+  }
+}
+
+extension Bill {
+  /// A line for each category of what is bought; the purchases of one category are its parts.
+  private static func lines(of purchases: [Work.Purchase]) -> [Line] {
+    ChargeCategory.allCases.compactMap { category in
+      let parts = purchases.filter { $0.category == category }
+      guard let first = parts.first else { return nil }
+      guard parts.count > 1 else { return Line(category, first.amount.named(first.name, key: category.key)) }
+      let sum = Expression.sum(parts.map { $0.amount.named($0.name) })
+      return Line(category, sum.named(category.name, key: category.key))
+    }
   }
 }
 

@@ -37,6 +37,8 @@ public struct Backtest: Sendable {
     public var id: String
     /// The run.
     public var run: PublishedRun
+    /// Runs alike, where kind, size and generation do not say it.
+    public var groups: [String] = []
     /// What is predicted.
     public var measure: Measure
     /// The prediction with p10 and p90.

@@ -79,7 +79,7 @@ public struct Disclosure: Sendable {
       scenario.site.draw = Input(
         "power_draw", "draw over rated power", Ranged(1), from: .assumed("the authors count rated power"))
     }
-    return .pretraining(scenario)
+    return try .pretraining(scenario)
   }
 }
 

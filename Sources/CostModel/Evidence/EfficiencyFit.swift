@@ -87,29 +87,8 @@ public struct EfficiencyFit: Sendable, Equatable {
     deviation = (squares / Double(observations.count)).squareRoot()
   }
 
-  /// Ridge regression: (XᵀX + λI′)·c = Xᵀy, the intercept left free, solved by Gaussian elimination.
   private static func constants(_ observations: [Observation]) -> [Double]? {
-    guard !observations.isEmpty else { return nil }
-    let count = names.count
-    var rows = [[Double]](repeating: [Double](repeating: 0, count: count + 1), count: count)
-    for one in observations {
-      let x = one.features.values
-      for i in 0..<count {
-        for j in 0..<count { rows[i][j] += x[i] * x[j] }
-        rows[i][count] += x[i] * one.logarithm
-      }
-    }
-    for i in 1..<count { rows[i][i] += shrinkage }
-    for i in 0..<count {
-      // Positive definite by the shrinkage: no pivot is zero.
-      let pivot = rows[i][i]
-      for j in i...count { rows[i][j] /= pivot }
-      for k in 0..<count where k != i {
-        let factor = rows[k][i]
-        for j in i...count { rows[k][j] -= factor * rows[i][j] }
-      }
-    }
-    return rows.map { $0[count] }
+    RidgeRegression.constants(observations.map { ($0.features.values, $0.logarithm) }, shrinkage: shrinkage)
   }
 }
 

@@ -68,6 +68,13 @@ extension Expression where Measure: Unit {
     Self(.product, [rate.node, base.node])
   }
 
+  /// A rate over the base of another: what the first makes of what the second makes of its base.
+  public static func * <Amount: Unit, Middle: Unit, Base: Unit>(
+    left: Expression<Per<Amount, Middle>>, right: Expression<Per<Middle, Base>>
+  ) -> Self where Measure == Per<Amount, Base> {
+    Self(.product, [left.node, right.node])
+  }
+
   /// The rate that spreads an amount over a base.
   public static func / <Base: Unit>(amount: Self, base: Expression<Base>) -> Expression<Per<Measure, Base>> {
     Expression<Per<Measure, Base>>(.quotient, [amount.node, base.node])
@@ -77,6 +84,11 @@ extension Expression where Measure: Unit {
   public static func / <Base: Unit>(amount: Self, rate: Expression<Per<Measure, Base>>) -> Expression<Base> {
     Expression<Base>(.quotient, [amount.node, rate.node])
   }
+
+  /// The larger of two like amounts.
+  public static func larger(_ left: Self, _ right: Self) -> Self { Self(.maximum, [left.node, right.node]) }
+  /// The smaller of two like amounts.
+  public static func smaller(_ left: Self, _ right: Self) -> Self { Self(.minimum, [left.node, right.node]) }
 
   /// The next whole number.
   public var roundedUp: Self { Self(.roundUp, [node]) }

@@ -6,6 +6,7 @@ final class Node: Sendable {
     case sum, difference, product, quotient
     case power(Double)
     case roundUp
+    case maximum, minimum
   }
 
   struct Label: Sendable {

@@ -2,7 +2,7 @@
 ///
 /// Sampling runs each step over a block of draws before the next step, which keeps the loops tight and the data in cache.
 struct Tape {
-  enum Code: UInt8 { case add, subtract, multiply, divide, power, roundUp, constant, input }
+  enum Code: UInt8 { case add, subtract, multiply, divide, power, roundUp, maximum, minimum, constant, input }
 
   struct Step {
     let code: Code
@@ -52,6 +52,8 @@ struct Tape {
     case .difference: slot = layChain(.subtract, node)
     case .product: slot = layChain(.multiply, node)
     case .quotient: slot = layChain(.divide, node)
+    case .maximum: slot = layChain(.maximum, node)
+    case .minimum: slot = layChain(.minimum, node)
     case .power(let exponent):
       let base = lay(node.operands[0])
       slot = append(.power, base, exponent: exponent, varies: steps[base].varies)
@@ -92,6 +94,8 @@ struct Tape {
         case .divide: values[step.left] / values[step.right]
         case .power: Elementary.power(values[step.left], step.exponent)
         case .roundUp: values[step.left].rounded(.up)
+        case .maximum: Swift.max(values[step.left], values[step.right])
+        case .minimum: Swift.min(values[step.left], values[step.right])
         }
       values.append(value)
     }
@@ -116,6 +120,8 @@ struct Tape {
       case .divide: for i in 0..<width { out[i] = left[i] / right[i] }
       case .power: for i in 0..<width { out[i] = Elementary.power(left[i], step.exponent) }
       case .roundUp: for i in 0..<width { out[i] = left[i].rounded(.up) }
+      case .maximum: for i in 0..<width { out[i] = Swift.max(left[i], right[i]) }
+      case .minimum: for i in 0..<width { out[i] = Swift.min(left[i], right[i]) }
       case .constant, .input: break
       }
     }

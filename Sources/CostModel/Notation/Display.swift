@@ -8,7 +8,7 @@ extension Notation {
     if !money.isEmpty { decimal.isNegative = false }
     var suffix = ""
     switch dimension {
-    case .parameters, .tokens, .accelerators, .acceleratorHours, .checkpoints, .dollars:
+    case .parameters, .tokens, .accelerators, .acceleratorHours, .checkpoints, .items, .dollars:
       let named = decimal.digits.isEmpty ? nil : [(12, "T"), (9, "B"), (6, "M")].first { $0.0 <= decimal.magnitude }
       if let named, decimal.magnitude < named.0 + 4 {
         decimal.exponent -= named.0
@@ -33,7 +33,7 @@ extension Notation {
     switch dimension {
     case .ratio: return plain(value, digits)
     case .operations: return value < 1e6 ? plain(value, digits) : scientific(value, digits)
-    case .parameters, .tokens, .checkpoints, .acceleratorHours: return count(value, digits)
+    case .parameters, .tokens, .checkpoints, .items, .acceleratorHours: return count(value, digits)
     case .gigabyteMonths: return count(value, digits) + " GB-months"
     case .accelerators where value < 100 && value != value.rounded(): return plain(value, digits)
     case .accelerators, .sequenceLength:
@@ -47,6 +47,11 @@ extension Notation {
       return scaled(
         value, [(1e18, "EB"), (1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1, "B")], digits)
     case .per(.dollars, .acceleratorHours): return dollars(value, digits) + "/h"
+    case .per(.dollars, .tokens): return dollars(value * 1e6, digits) + "/M tokens"
+    case .per(.dollars, .bytes): return dollars(value * 1e12, digits) + "/TB"
+    case .per(.acceleratorHours, .bytes): return plain(value * 1e12, digits) + " h/TB"
+    case .per(.hours, _):
+      return duration(value, digits) + "/" + Dimension.per(.ratio, dimension.base).unitName.dropFirst(2)
     case .per(.operations, .acceleratorHours):
       return scaled(
         value / 3600, [(1e18, "EFLOP/s"), (1e15, "PFLOP/s"), (1e12, "TFLOP/s"), (1e9, "GFLOP/s"), (1, "FLOP/s")], digits
@@ -92,6 +97,7 @@ extension Notation {
   }
 
   private static func duration(_ hours: Double, _ digits: Int) -> String {
+    if hours < 1.0 / 60 { return plain(hours * 3600, digits) + " s" }
     if hours < 1 { return plain(hours * 60, digits) + " min" }
     if hours < 48 { return plain(hours, digits) + " h" }
     let days = hours / 24

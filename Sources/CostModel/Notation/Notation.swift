@@ -55,7 +55,13 @@ public enum Notation {
   public static func parseRange<Measure: Unit>(
     _ text: String, as unit: Measure.Type, bareUnit: String? = nil
   ) throws(NotationError) -> Ranged<Measure> {
-    let dimension = Measure.dimension
+    try parseRange(text, as: Measure.dimension, bareUnit: bareUnit).measured()
+  }
+
+  /// As ``parseRange(_:as:bareUnit:)``, for a dimension that is known at run time only; the numbers are in base units.
+  public static func parseRange(
+    _ text: String, as dimension: Dimension, bareUnit: String? = nil
+  ) throws(NotationError) -> Ranged<Ratio> {
     let parts = ranges(in: text)
     guard (1...3).contains(parts.count), !text.contains("...") else {
       throw NotationError(
@@ -112,9 +118,9 @@ public enum Notation {
   static func article(_ dimension: Dimension) -> String {
     switch dimension {
     case .ratio: "a number or share"
-    case .parameters, .tokens, .accelerators, .acceleratorHours, .checkpoints, .operations: "a count"
+    case .parameters, .tokens, .accelerators, .acceleratorHours, .checkpoints, .items, .operations: "a count"
     case .sequenceLength: "a context length"
-    case .hours: "a duration"
+    case .hours, .per(.hours, _): "a duration"
     case .dollars, .per(.dollars, _): "an amount of money"
     default: "a quantity"
     }
@@ -127,9 +133,13 @@ public enum Notation {
     case .parameters: "a count such as 70B or 405_000_000_000"
     case .tokens: "a count such as 15T or 1.5e12"
     case .operations: "FLOP such as 2.5e24"
-    case .accelerators, .acceleratorHours, .checkpoints: "a count such as 2048 or 16k"
+    case .accelerators, .acceleratorHours, .checkpoints, .items: "a count such as 2048 or 16k"
     case .sequenceLength: "a context length such as 8192, 8k (8,192) or 128k (131,072)"
     case .hours: "a duration such as 54d, 12h, 90min or 6mo"
+    case .per(.hours, _): "a duration such as 5s or 2min"
+    case .per(.dollars, .tokens): "USD per million tokens such as 2.50"
+    case .per(_, .bytes): "an amount per terabyte such as 28"
+    case .per(.dollars, .hours): "USD per hour such as 20"
     case .kilowattHours: "an energy such as 3.5GWh"
     case .dollars: "money such as $2.5M"
     case .bytes: "a size such as 80GB"
@@ -145,6 +155,25 @@ public enum Notation {
 }
 
 extension Dimension {
+  /// What a rate is for each of.
+  var base: Dimension {
+    switch self {
+    case .per(_, let base): base
+    default: .ratio
+    }
+  }
+
+  /// The unit of a number that people write without one, where it is not the base unit: days, seconds, per million tokens.
+  public var bareUnit: String? {
+    switch self {
+    case .hours: "d"
+    case .per(.hours, _): "s"
+    case .per(.dollars, .tokens): "/M"
+    case .per(.dollars, .bytes), .per(.acceleratorHours, .bytes): "/TB"
+    default: nil
+    }
+  }
+
   var isMoney: Bool {
     switch self {
     case .dollars, .per(.dollars, _): true

@@ -9,7 +9,7 @@ struct UnitSuffix {
   static func suffixes(for dimension: Dimension) -> [UnitSuffix] {
     switch dimension {
     case .ratio: [UnitSuffix(text: "%", exponent: -2), UnitSuffix(text: "x"), UnitSuffix(text: "×")]
-    case .parameters, .tokens, .accelerators, .acceleratorHours, .checkpoints: counts
+    case .parameters, .tokens, .accelerators, .acceleratorHours, .checkpoints, .items: counts
     case .operations: counts + operations
     case .sequenceLength:
       [
@@ -18,7 +18,7 @@ struct UnitSuffix {
       ]
     case .dollars:
       counts + counts.map { UnitSuffix(text: $0.text + "USD", exponent: $0.exponent) } + [UnitSuffix(text: "USD")]
-    case .hours: durations
+    case .hours, .per(.hours, _): durations
     case .kilowattHours: energies
     case .gramsCO2e:
       [
@@ -36,6 +36,12 @@ struct UnitSuffix {
       [UnitSuffix(text: "/h"), UnitSuffix(text: "/hour"), UnitSuffix(text: "USD/h"), UnitSuffix(text: "USD")]
     case .per(.dollars, .kilowattHours):
       [UnitSuffix(text: "/kWh"), UnitSuffix(text: "USD/kWh"), UnitSuffix(text: "/MWh", exponent: -3)]
+    case .per(.dollars, .tokens): [UnitSuffix(text: "/M", exponent: -6), UnitSuffix(text: "/k", exponent: -3)]
+    case .per(_, .bytes):
+      [
+        UnitSuffix(text: "/TB", exponent: -12), UnitSuffix(text: "/PB", exponent: -15),
+        UnitSuffix(text: "/GB", exponent: -9),
+      ]
     case .per(.gramsCO2e, .kilowattHours):
       [UnitSuffix(text: "g/kWh"), UnitSuffix(text: "g"), UnitSuffix(text: "kg/MWh")]
     case .per: dimension.isPower ? powers : []

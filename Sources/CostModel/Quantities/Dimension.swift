@@ -30,6 +30,8 @@ public indirect enum Dimension: Sendable, Equatable {
   case checkpoints
   /// GB-months.
   case gigabyteMonths
+  /// Examples, comparisons, prompts, answers, pages.
+  case items
   /// So much of one for each of another.
   case per(Dimension, Dimension)
 
@@ -51,6 +53,7 @@ public indirect enum Dimension: Sendable, Equatable {
     case .bytes: "bytes"
     case .checkpoints: "checkpoints"
     case .gigabyteMonths: "GB-months"
+    case .items: "items"
     case .per(let amount, let base): amount.unitName + "/" + base.singularName
     }
   }
@@ -66,6 +69,7 @@ public indirect enum Dimension: Sendable, Equatable {
     case .bytes: "byte"
     case .checkpoints: "checkpoint"
     case .gigabyteMonths: "GB-month"
+    case .items: "item"
     default: unitName
     }
   }

@@ -22,12 +22,6 @@ public enum Tokens: Unit {
   public static var dimension: Dimension { .tokens }
 }
 
-/// The length of one sequence, in tokens.
-public enum SequenceLength: Unit {
-  /// Base unit: one token of one sequence.
-  public static var dimension: Dimension { .sequenceLength }
-}
-
 /// Accelerator time: one accelerator for one hour, billed whether it computes or waits.
 public enum AcceleratorHours: Unit {
   /// Base unit: one accelerator-hour.
@@ -79,6 +73,9 @@ public enum Checkpoints: Unit {
 /// Accelerators in use at once: accelerator-hours for each hour.
 public typealias Accelerators = Per<AcceleratorHours, Hours>
 
+/// The length of sequences: tokens for each item.
+public typealias SequenceLength = Per<Tokens, Items>
+
 extension Quantity where Measure == Per<Operations, AcceleratorHours> {
   /// A peak or an achieved rate, as vendors print it.
   public static func operationsPerSecond(_ value: Double) -> Self { Self(value * 3600) }
@@ -90,9 +87,13 @@ extension Quantity where Measure == Hours {
 }
 
 extension Dimension {
-  /// The dimension of a rate; accelerator-hours for each hour are accelerators.
+  /// The dimension of a rate; accelerator-hours for each hour are accelerators, tokens for each item a length.
   static func rate(of amount: Dimension, per base: Dimension) -> Dimension {
-    amount == .acceleratorHours && base == .hours ? .accelerators : .per(amount, base)
+    switch (amount, base) {
+    case (.acceleratorHours, .hours): .accelerators
+    case (.tokens, .items): .sequenceLength
+    default: .per(amount, base)
+    }
   }
 }
 
@@ -100,4 +101,10 @@ extension Dimension {
 public enum GigabyteMonths: Unit {
   /// Base unit: 1 GB-month.
   public static var dimension: Dimension { .gigabyteMonths }
+}
+
+/// Things counted one by one: examples, comparisons, prompts, answers, pages.
+public enum Items: Unit {
+  /// Base unit: one item.
+  public static var dimension: Dimension { .items }
 }

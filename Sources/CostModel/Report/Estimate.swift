@@ -12,13 +12,8 @@ public struct Estimate: Sendable {
   public var footprint: Footprint
 
   /// Estimates a pre-training run.
-  public static func pretraining(_ scenario: Scenario) -> Estimate {
-    let work = Pretraining.work(scenario)
-    let run = Run(work, on: scenario.hardware, cluster: scenario.cluster)
-    let energy = Energy(scenario.site, hours: run.acceleratorHours)
-    return Estimate(
-      scenario: scenario, work: work, run: run, bill: Bill(scenario, run: run, work: work, energy: energy),
-      footprint: Footprint(scenario.site, energy: energy, research: scenario.research))
+  public static func pretraining(_ scenario: Scenario) throws(ScenarioError) -> Estimate {
+    try estimate(scenario, Pretraining.work(scenario))
   }
 
   /// The results in the order a reader wants them.
@@ -33,9 +28,12 @@ public struct Estimate: Sendable {
 
   private var results: ReportBuilder {
     var builder = ReportBuilder()
-    builder.add(work.operations)
-    builder.add(run.mfu)
-    if let speedup = run.speedup { builder.add(speedup) }
+    if !work.phases.isEmpty {
+      builder.add(work.operations)
+      builder.add(run.mfu)
+      if let speedup = run.speedup { builder.add(speedup) }
+      for phase in run.phases { builder.add(phase) }
+    }
     builder.add(run.acceleratorHours)
     if let accelerators = run.accelerators { builder.add(accelerators) }
     if let wallClock = run.wallClock { builder.add(wallClock) }

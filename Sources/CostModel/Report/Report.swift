@@ -32,6 +32,11 @@ public struct Report: Sendable {
     public var note: String?
     /// Where its formula was published.
     public var sources: [Source]
+    /// Whether it is an input.
+    var isInput: Bool {
+      if case .input = basis { true } else { false }
+    }
+
     /// The lines its formula uses, by their place in ``Report/lines``, each once.
     public var parts: [Int]
   }
@@ -42,6 +47,8 @@ public struct Report: Sendable {
     case everyLine
     /// The results alone, which takes half the time.
     case results
+    /// The results and the inputs.
+    case shownLines
   }
 
   /// All lines; parts come before what they are part of.
@@ -72,7 +79,12 @@ struct ReportBuilder {
     for (index, typical) in tape.spreads(of: slots, plan: SamplingPlan(draws: 0)).enumerated() {
       lines[index].value = typical
     }
-    let sampled = ranges == .results ? results : Array(lines.indices)
+    let sampled =
+      switch ranges {
+      case .results: results
+      case .everyLine: Array(lines.indices)
+      case .shownLines: lines.indices.filter { results.contains($0) || lines[$0].isInput }
+      }
     for (index, spread) in zip(sampled, tape.spreads(of: sampled.map { slots[$0] }, plan: plan)) {
       lines[index].value = spread
     }
@@ -131,6 +143,8 @@ private struct ReportWalk {
     case .power(let exponent):
       return operand(node.operands[0], inside: 3, isRight: false)
         + [.text("^" + (exponent == 1.0 / 3 ? "⅓" : Notation.exact(exponent, as: .ratio)))]
+    case .maximum: return function("max", of: node)
+    case .minimum: return function("min", of: node)
     case .roundUp:
       return [.text("⌈")] + operand(node.operands[0], inside: 0, isRight: false) + [.text("⌉")]
     }
@@ -138,6 +152,15 @@ private struct ReportWalk {
 
   private mutating func operand(_ node: Node, inside strength: Int, isRight: Bool) -> [Report.Piece] {
     node.isLine ? [.line(visit(node))] : pieces(of: node, inside: strength, isRight: isRight)
+  }
+
+  private mutating func function(_ name: String, of node: Node) -> [Report.Piece] {
+    var result: [Report.Piece] = [.text(name + "(")]
+    for (index, child) in node.operands.enumerated() {
+      if index > 0 { result.append(.text(", ")) }
+      result += operand(child, inside: 0, isRight: false)
+    }
+    return result + [.text(")")]
   }
 
   private mutating func infix(

@@ -11,21 +11,62 @@ public struct Run: Sendable {
   /// Time from start to end; nil where neither cluster nor deadline is given.
   public var wallClock: Expression<Hours>?
 
+  /// The phases' accelerator-hours, where there is more than one kind of phase.
+  public var phases: [Expression<AcceleratorHours>]
+
   /// Places work on the scenario's cluster.
   ///
-  /// Accelerator-hours = C / (dense 16-bit peak × speed-up of the precision × effective MFU); the wall clock divides
-  /// them by the accelerators, and a deadline sets the accelerators to the next whole number that meets it.
-  public init(_ work: Work, on hardware: Scenario.Hardware, cluster: Scenario.Cluster?) {
+  /// Accelerator-hours = C / (dense 16-bit peak × speed-up of the precision × effective MFU) for training, the same at
+  /// an MFU of their own for forward passes, and by the decoding steps for generation. The wall clock divides them by
+  /// the accelerators, and a deadline sets the accelerators to the next whole number that meets it.
+  ///
+  /// - Throws: ``ScenarioError/missing(field:accelerator:)`` where decoding needs a memory that is unknown.
+  public init(
+    _ work: Work, on hardware: Scenario.Hardware, decoding: Scenario.Decoding?, cluster: Scenario.Cluster?
+  ) throws(ScenarioError) {
     var efficiency = Expression(hardware.mfu)
     if let goodput = hardware.goodput { efficiency = efficiency * Expression(goodput) }
-    let mfu = efficiency.named("effective MFU", key: "mfu")
-    var throughput = Expression(hardware.peak) * mfu
+    let peak = Expression(hardware.peak)
+    let isTraining = work.phases.allSatisfy(\.isTraining)
+    let mfu = isTraining ? efficiency.named("effective MFU", key: "mfu") : efficiency.named("MFU of training")
+    var throughput = peak * mfu
     speedup = hardware.speedup.map { Expression($0).named($0.name, key: "precision_speedup") }
     if let speedup { throughput = throughput * speedup }
-    let hours = (work.operations / throughput.named("achieved throughput of one accelerator"))
-      .named("accelerator-hours", key: "accelerator_hours", note: "every billed hour, restarts and stragglers included")
+    throughput = throughput.named("achieved throughput of one accelerator")
+    let note = "every billed hour, restarts and stragglers included"
+    let name = "accelerator-hours"
+    var hours: Expression<AcceleratorHours>
+    if isTraining {
+      phases = []
+      hours = work.operations / throughput
+      self.mfu = mfu
+    } else {
+      phases = []
+      for phase in work.phases {
+        let time: Expression<AcceleratorHours>
+        switch phase.effort {
+        case .training: time = phase.operations / throughput
+        case .scoring, .generation:
+          guard let decoding else {
+            throw .missing(field: "memory or bandwidth", accelerator: hardware.accelerator.name)
+          }
+          if case .generation(let generation) = phase.effort {
+            time = Decoding.acceleratorHours(generation, on: hardware, decoding)
+          } else {
+            time = phase.operations / (peak * Expression(decoding.scoringMFU))
+          }
+        }
+        phases.append(time.named(phase.name, key: "phase_\(phases.count + 1)_hours"))
+      }
+      hours = Expression.sum(phases)
+      self.mfu = mfu
+    }
+    if let overhead = work.overhead { hours = hours * overhead }
+    hours = hours.named(name, key: "accelerator_hours", note: note)
+    if !isTraining, !work.phases.isEmpty {
+      self.mfu = (work.operations / (peak * hours)).named("effective MFU", key: "mfu")
+    }
     acceleratorHours = hours
-    self.mfu = mfu
     switch cluster {
     case .accelerators(let count):
       let accelerators = Expression(count).named("accelerators", key: "accelerators")
@@ -54,5 +95,11 @@ public struct Run: Sendable {
       if !sizes.contains(size) { sizes.append(size) }
     }
     return sizes.map { ($0, acceleratorHours / Expression<Accelerators>(constant: Double($0))) }
+  }
+}
+
+extension Work.Phase {
+  var isTraining: Bool {
+    if case .training = effort { true } else { false }
   }
 }

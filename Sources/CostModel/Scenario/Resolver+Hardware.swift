@@ -19,6 +19,25 @@ extension Resolver {
       widthToDepth: try factor("width-to-depth-ratio", as: "width_to_depth", "hidden width over layers"))
   }
 
+  /// What decoding depends on; nil where the accelerator's memory is unknown.
+  func decoding() throws(ScenarioError) -> Scenario.Decoding? {
+    guard let memory = accelerator.memoryBytes, let bandwidth = accelerator.bandwidthBytesPerSecond else { return nil }
+    return Scenario.Decoding(
+      memory: Input(
+        "memory", "memory of \(accelerator.id)", Ranged(memory), from: .table(accelerator.reference)),
+      bandwidth: Input(
+        "bandwidth", "memory bandwidth of \(accelerator.id)", Ranged(bandwidth * 3600),
+        from: .table(accelerator.reference)),
+      memoryShare: try factor("decode-memory-share", as: "memory_share", "usable share of the memory"),
+      bandwidthEfficiency: try factor(
+        "decode-bandwidth-efficiency", as: "bandwidth_efficiency", "share of the bandwidth that decoding reaches",
+        limits: Limits.mfu),
+      computeEfficiency: try factor(
+        "decode-compute-efficiency", as: "decode_mfu", "share of the peak that decoding reaches", limits: Limits.mfu),
+      scoringMFU: try factor(
+        "scoring-mfu", as: "scoring_mfu", "MFU of forward passes over known tokens", limits: Limits.mfu))
+  }
+
   private mutating func mfu(
     for model: Scenario.Model, precision: Precision
   ) throws(ScenarioError) -> Input<Ratio> {
@@ -32,7 +51,9 @@ extension Resolver {
     guard let row = try Self.look({ () throws(CatalogError) in try catalog.efficiency(firstOf: key.rowIDs) }) else {
       throw .noEfficiency(accelerator: accelerator.name)
     }
-    if row.reference.assumption != nil {
+    if purpose == .postTraining {
+      // The stage has an efficiency of its own; this one bounds it.
+    } else if row.reference.assumption != nil {
       notes.append(
         "no published run of this kind on the generation of \(accelerator.id): its MFU is an assumption")
     } else if row.reference.id == model.architecture.rawValue {

@@ -3,7 +3,16 @@ public struct Resolver {
   let request: Request
   let catalog: any Catalog
   let accelerator: Accelerator
+  let purpose: Purpose
   var notes: [String] = []
+
+  /// What a scenario is for, which decides what of the tables it needs.
+  public enum Purpose: Sendable {
+    /// Training from scratch, at the efficiency of whole runs.
+    case pretraining
+    /// A stage after it, which may generate text and has an efficiency of its own.
+    case postTraining
+  }
 
   /// The accelerator a bare request uses.
   public static let defaultAccelerator = "h100-sxm"
@@ -13,11 +22,13 @@ public struct Resolver {
   /// The scenario of a request: every value the user did not give comes from a table, with its origin.
   ///
   /// - Throws: ``ScenarioError`` that says what is wrong with the request, or which look-up failed.
-  public static func scenario(for request: Request, in catalog: any Catalog) throws(ScenarioError) -> Scenario {
+  public static func scenario(
+    for request: Request, in catalog: any Catalog, purpose: Purpose = .pretraining
+  ) throws(ScenarioError) -> Scenario {
     let accelerator = try look { () throws(CatalogError) in
       try catalog.accelerator(request.accelerator ?? defaultAccelerator)
     }
-    var resolver = Resolver(request: request, catalog: catalog, accelerator: accelerator)
+    var resolver = Resolver(request: request, catalog: catalog, accelerator: accelerator, purpose: purpose)
     return try resolver.resolve()
   }
 
@@ -30,7 +41,9 @@ public struct Resolver {
     }
     let payment = try payment(in: region)
     return Scenario(
-      model: model, phases: phases, hardware: hardware, cluster: try cluster(), payment: payment,
+      model: model, phases: phases, hardware: hardware, decoding: purpose == .postTraining ? try decoding() : nil,
+      cluster: try cluster(),
+      payment: payment,
       site: try site(in: region), storage: try storage(),
       research: try request.researchMultiplier.map { value throws(ScenarioError) in
         try given("research_multiplier", "research multiplier", value, Limits.research)
@@ -123,11 +136,11 @@ public struct Resolver {
       bytesPerParameter: try factor(
         "checkpoint-bytes-per-parameter", as: "checkpoint_bytes", "checkpoint bytes per parameter"),
       checkpoints: try given(
-        "checkpoints", "checkpoints kept", request.checkpointsKept, Limits.checkpoints, orFactor: "checkpoints-kept"),
+        "checkpoints", "checkpoints kept", request.checkpointsKept, Limits.checkpoints,
+        orFactor: purpose == .pretraining ? "checkpoints-kept" : "checkpoints-kept-fine-tune"),
       time: try given(
         "storage_time", "storage time besides the run", request.storageTime, Limits.storageTime,
-        orFactor: "storage-months",
-        scale: 730.5),
+        orFactor: purpose == .pretraining ? "storage-months" : "storage-months-fine-tune", scale: 730.5),
       price: try factor("storage-usd-per-gb-month", as: "storage_price", "storage price"))
   }
 }

@@ -42,6 +42,22 @@ public struct Scenario: Sendable {
     public var widthToDepth: Input<Ratio>
   }
 
+  /// What decoding depends on besides the peak.
+  public struct Decoding: Sendable {
+    /// Memory of an accelerator.
+    public var memory: Input<Per<Bytes, Accelerators>>
+    /// Memory bandwidth of an accelerator.
+    public var bandwidth: Input<Per<Bytes, AcceleratorHours>>
+    /// The share of the memory that weights and caches may fill.
+    public var memoryShare: Input<Ratio>
+    /// The share of the bandwidth that decoding reaches.
+    public var bandwidthEfficiency: Input<Ratio>
+    /// The share of the peak that decoding reaches where it computes more than it reads.
+    public var computeEfficiency: Input<Ratio>
+    /// The share of the peak that forward passes over known tokens reach.
+    public var scoringMFU: Input<Ratio>
+  }
+
   /// How the size of the cluster is known.
   public enum Cluster: Sendable {
     /// So many accelerators.
@@ -114,6 +130,8 @@ public struct Scenario: Sendable {
   public var phases: [Phase]
   /// The accelerators and their efficiency.
   public var hardware: Hardware
+  /// What decoding and scoring depend on; nil where the accelerator's memory is unknown.
+  public var decoding: Decoding?
   /// The cluster; nil where neither size nor deadline is given.
   public var cluster: Cluster?
   /// Rent or ownership.

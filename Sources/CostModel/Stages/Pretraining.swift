@@ -18,9 +18,9 @@ public enum Pretraining {
       return Work.Phase(
         name: phase.name, tokens: tokens, operations: (parameterOperations + attention).named("FLOP, \(phase.name)"))
     }
-    return Work(
-      phases: phases, activeParameters: activeParameters,
-      tokens: Expression.sum(phases.map(\.tokens)).named("tokens trained on"),
-      operations: Expression.sum(phases.map(\.operations)).named("training FLOP", key: "flop"))
+    var work = Work(
+      phases: phases, checkpoints: .run, corpus: Expression.sum(scenario.phases.map { Expression($0.tokens) }))
+    work.operations = work.operations.named("training FLOP", key: "flop")
+    return work
   }
 }

@@ -20,10 +20,30 @@ public enum TrainingCompute {
   public static func sixND(
     activeParameters: Expression<Parameters>, tokens: Expression<Tokens>
   ) -> Expression<Operations> {
-    let perParameterAndToken = Expression<Per<Per<Operations, Parameters>, Tokens>>(constant: 6)
-    return (perParameterAndToken * tokens * activeParameters).named(
+    operations(6, activeParameters, tokens).named(
       "parameter FLOP", note: "C = 6·N·D: 2 FLOP forward and 4 backward for each active parameter and token",
       sources: [scalingLaws])
+  }
+
+  /// So many FLOP for each parameter and token.
+  static func operations(
+    _ each: Double, _ parameters: Expression<Parameters>, _ tokens: Expression<Tokens>
+  ) -> Expression<Operations> {
+    Expression<Per<Per<Operations, Parameters>, Tokens>>(constant: each) * tokens * parameters
+  }
+
+  /// A forward pass: 2·N FLOP a token.
+  static func forward(_ parameters: Expression<Parameters>, _ tokens: Expression<Tokens>) -> Expression<Operations> {
+    operations(2, parameters, tokens)
+  }
+
+  /// Layers of a transformer of some size: L = (N / 12·r²)^(1/3), from N = 12·L·d² with d = r·L.
+  static func layers(
+    activeParameters: Expression<Parameters>, widthToDepth: Expression<Ratio>
+  ) -> Expression<Ratio> {
+    let parameters = activeParameters / Expression<Parameters>(constant: 1)
+    return (parameters / (widthToDepth * widthToDepth * Expression(constant: 12))).power(1.0 / 3)
+      .named("layers, estimated", note: "N = 12·L·d² with d = r·L")
   }
 
   /// The attention FLOP of contexts longer (or shorter) than the one that an efficiency stands for.
@@ -43,9 +63,7 @@ public enum TrainingCompute {
     activeParameters: Expression<Parameters>, tokens: Expression<Tokens>, context: Expression<SequenceLength>,
     reference: Expression<SequenceLength>, widthToDepth: Expression<Ratio>
   ) -> Expression<Operations> {
-    let parameters = activeParameters / Expression<Parameters>(constant: 1)
-    let layers = (parameters / (widthToDepth * widthToDepth * Expression(constant: 12))).power(1.0 / 3)
-      .named("layers, estimated", note: "N = 12·L·d² with d = r·L")
+    let layers = layers(activeParameters: activeParameters, widthToDepth: widthToDepth)
     let layersTimesWidth = (widthToDepth * layers * layers)
       .named("layers × width, estimated")
     let perToken = Expression<Per<Per<Operations, SequenceLength>, Tokens>>(constant: 6) * layersTimesWidth

@@ -1,21 +1,91 @@
-/// What a stage asks of the hardware: phases, each with its FLOP. It knows nothing of prices.
+/// What a stage asks of the hardware and of people: phases, each with its FLOP or its tokens, and what is bought. It knows
+/// nothing of accelerators and rents.
 public struct Work: Sendable {
-  /// One phase of training.
+  /// One phase.
   public struct Phase: Sendable {
+    /// How the time of a phase follows from its work.
+    public enum Effort: Sendable {
+      /// Forward and backward passes, at the run's effective MFU.
+      case training
+      /// Forward passes alone, over known tokens, at the MFU of such passes.
+      case scoring
+      /// Token after token, bound by memory.
+      case generation(Generation)
+    }
+
     /// The name for people.
     public var name: String
-    /// Tokens the model is trained on, repeats counted.
+    /// Tokens trained on, read or generated, repeats counted.
     public var tokens: Expression<Tokens>
     /// FLOP that the method requires; no recomputation.
     public var operations: Expression<Operations>
+    /// How it runs.
+    public var effort: Effort
+
+    /// A phase.
+    public init(
+      name: String, tokens: Expression<Tokens>, operations: Expression<Operations>, effort: Effort = .training
+    ) {
+      self.name = name
+      self.tokens = tokens
+      self.operations = operations
+      self.effort = effort
+    }
   }
 
-  /// The phases, in order.
+  /// Something bought besides accelerator time.
+  public struct Purchase: Sendable {
+    /// What it pays for.
+    public var category: ChargeCategory
+    /// The name for people.
+    public var name: String
+    /// How much.
+    public var amount: Expression<Dollars>
+
+    /// A purchase.
+    public init(_ category: ChargeCategory, _ name: String, _ amount: Expression<Dollars>) {
+      self.category = category
+      self.name = name
+      self.amount = amount
+    }
+  }
+
+  /// The phases, in order; none for a stage of people alone.
   public var phases: [Phase]
-  /// Parameters that work on each token.
-  public var activeParameters: Expression<Parameters>
-  /// Tokens of all phases, repeats counted.
-  public var tokens: Expression<Tokens>
   /// FLOP of all phases.
   public var operations: Expression<Operations>
+  /// What is bought besides accelerator time: labels, tokens, sandboxes.
+  public var purchases: [Purchase]
+  /// Billed time over that of the phases: start-up, evaluation, restarts, imbalance; nil where the MFU bears it.
+  public var overhead: Expression<Ratio>?
+  /// What a checkpoint of the stage holds.
+  public enum Checkpoints: Sendable {
+    /// All weights, for many states of a long run.
+    case run
+    /// The weights of a model fine-tuned, for a few states.
+    case fineTune
+    /// So many parameters beside a frozen model.
+    case adapter(Expression<Parameters>)
+    /// Nothing.
+    case none
+  }
+
+  /// What is kept on disk.
+  public var checkpoints: Checkpoints
+  /// Unique text that is stored, where the stage keeps a corpus.
+  public var corpus: Expression<Tokens>?
+
+  /// The work of some phases and purchases.
+  public init(
+    phases: [Phase], purchases: [Purchase] = [], overhead: Expression<Ratio>? = nil,
+    checkpoints: Checkpoints = .fineTune,
+    corpus: Expression<Tokens>? = nil
+  ) {
+    self.phases = phases
+    self.purchases = purchases
+    self.overhead = overhead
+    self.checkpoints = checkpoints
+    self.corpus = corpus
+    operations = Expression.sum(phases.map(\.operations)).named("FLOP", key: "flop")
+  }
 }

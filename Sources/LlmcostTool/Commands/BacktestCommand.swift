@@ -5,6 +5,7 @@ import TextFormats
 
 /// `llmcost backtest`: how far the estimates are off on published runs.
 struct BacktestCommand: Sendable {
+  var stage = BacktestStage.pretraining
   var measure = Backtest.Measure.acceleratorHours
   var runs: String?
   var conditions: [ConditionOption] = []
@@ -30,6 +31,7 @@ struct BacktestCommand: Sendable {
       OptionGroup(
         "Runs",
         [
+          Option("--stage", as: BacktestStage.self, help: "which runs (default pretraining)") { $0.stage = $1 },
           Option(
             "--of", as: Backtest.Measure.self, help: "what to predict (default accelerator_hours)"
           ) { $0.measure = $1 },
@@ -68,10 +70,13 @@ struct BacktestCommand: Sendable {
   private func run(in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try sampling.plan()
-    let all = try measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
+    let all =
+      try stage == .postTraining
+      ? stages(catalog, plan)
+      : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
     let view = BacktestView(
       measure: measure, entries: try chosen(all.entries), learnedFrom: all.learnedFrom,
-      withoutInputs: conditions.isEmpty ? all.withoutInputs : [])
+      withoutInputs: conditions.isEmpty ? all.withoutInputs : [], constants: all.constants)
     var outcome = Outcome(
       output: view.text(
         output.format ?? .table, columns: try OutputOptions.chosen(output.columns, from: BacktestView.columns),
@@ -106,6 +111,31 @@ struct BacktestCommand: Sendable {
       let backtest = Backtest(
         wanted ?? known, learningFrom: known, speedups: try catalog.precisionSpeedups(), plan: plan)
       return BacktestView(measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  private func stages(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestView {
+    guard runs == nil, measure == .acceleratorHours else {
+      throw Failure(
+        "--stage post-training knows accelerator-hours of the table's runs alone", hint: "leave out --runs and --of",
+        status: .usage)
+    }
+    let runs: (known: [PublishedStageRun], others: [(id: String, reason: String)])
+    let learned: (runs: [PublishedRun], speedups: PrecisionSpeedups)
+    do throws(CatalogError) {
+      runs = try catalog.stageRuns()
+      learned = (try catalog.publishedRuns(), try catalog.precisionSpeedups())
+    } catch {
+      throw Failure(error)
+    }
+    do throws(ScenarioError) {
+      let backtest = try Backtest(
+        stages: runs.known, pretraining: learned.runs, catalog: catalog, speedups: learned.speedups, plan: plan)
+      return BacktestView(
+        measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
+        withoutInputs: backtest.unpredicted + runs.others, constants: StageEfficiencyFit.names.count)
     } catch {
       throw Failure(error)
     }
@@ -157,3 +187,9 @@ struct BacktestCommand: Sendable {
 }
 
 extension Backtest.Measure: OptionValue {}
+
+/// Which published runs a back-test predicts.
+enum BacktestStage: String, CaseIterable, OptionValue {
+  case pretraining
+  case postTraining = "post-training"
+}

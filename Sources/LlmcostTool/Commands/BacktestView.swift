@@ -9,6 +9,8 @@ struct BacktestView {
   let learnedFrom: (runs: Int, organizations: Int)
   /// Figures that cannot be predicted, each with what is missing.
   var withoutInputs: [(id: String, reason: String)] = []
+  /// How many constants the fit has.
+  var constants = EfficiencyFit.names.count
 
   var summary: Backtest.Summary { Backtest.Summary(entries) }
 
@@ -24,7 +26,7 @@ struct BacktestView {
     case "id": return .string(entry.id)
     case "organization": return .string(run.organization)
     case "date": return .string(run.date)
-    case "kind": return .string(run.architecture.rawValue)
+    case "kind": return .string(entry.groups.first ?? run.architecture.rawValue)
     case "generation": return .string(run.accelerator.generation)
     case "hardware": return .string(run.accelerator.id)
     case "precision": return .string(run.precision.rawValue)
@@ -82,7 +84,7 @@ struct BacktestView {
       (
         "fit",
         .object([
-          ("constants", .number(Double(EfficiencyFit.names.count))), ("runs", .number(Double(learnedFrom.runs))),
+          ("constants", .number(Double(constants))), ("runs", .number(Double(learnedFrom.runs))),
           ("organizations", .number(Double(learnedFrom.organizations))),
         ])
       ),
@@ -104,6 +106,10 @@ struct BacktestView {
       }
     }
     let counted = entries.filter { $0.setAside == nil }
+    for level in 0..<2 {
+      for entry in counted where level < entry.groups.count { add(entry.groups[level], entry) }
+    }
+    guard groups.isEmpty else { return groups.map { ($0.name, Backtest.Summary($0.entries)) } }
     for entry in counted { add(entry.run.architecture.rawValue, entry) }
     for entry in counted { add(entry.run.key.size.rawValue, entry) }
     for entry in counted { add(entry.run.accelerator.generation, entry) }
@@ -186,7 +192,7 @@ struct BacktestView {
     lines[1] = style.bold(lines[1])
     lines += [
       "",
-      "  \(EfficiencyFit.names.count) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
+      "  \(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
         + "organizations; none belongs to an organization, model or accelerator",
     ]
     return lines

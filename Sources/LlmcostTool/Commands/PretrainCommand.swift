@@ -33,13 +33,12 @@ struct PretrainCommand: StageCommand {
 
   func estimate(from catalog: TableCatalog, usage: String) throws(Failure) -> StageEstimate {
     let request = try scenario.request(usage: usage)
-    let resolved: Scenario
     do throws(ScenarioError) {
-      resolved = try Resolver.scenario(for: request, in: catalog)
+      let resolved = try Resolver.scenario(for: request, in: catalog)
+      return StageEstimate(title: Self.title(of: resolved), estimate: try .pretraining(resolved))
     } catch {
       throw Failure(error)
     }
-    return StageEstimate(title: Self.title(of: resolved), estimate: .pretraining(resolved))
   }
 
   private static func title(of scenario: Scenario) -> String {

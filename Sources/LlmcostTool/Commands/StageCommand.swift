@@ -72,9 +72,19 @@ extension EstimateCommand {
   /// Tables show the ranges of results; trees and paths into them need those of every line.
   fileprivate var ranges: Report.Ranges {
     let isPath = options.get.map { !Summary.columns.contains($0) } ?? false
-    return options.explains || output.format == .json || isPath ? .everyLine : .results
+    return options.explains || output.format == .json || isPath ? .everyLine : .shownLines
   }
 }
+
+typealias SFTCommand = PostTrainingCommand<SupervisedFineTuning>
+typealias RewardCommand = PostTrainingCommand<RewardModeling>
+typealias RLHFCommand = PostTrainingCommand<ProximalPolicyOptimization>
+typealias DPOCommand = PostTrainingCommand<PreferenceOptimization>
+typealias GRPOCommand = PostTrainingCommand<GroupPolicyOptimization>
+typealias DistillCommand = PostTrainingCommand<Distillation>
+typealias SynthesizeCommand = PostTrainingCommand<Synthesis>
+typealias AnnotateCommand = PostTrainingCommand<Annotation>
+typealias CorpusCommand = PostTrainingCommand<CorpusBuilding>
 
 /// A stage with its type taken away: what the commands over any stage call.
 struct Stage: Sendable {
@@ -95,5 +105,9 @@ struct Stage: Sendable {
   }
 
   /// All stages, in the order of a project.
-  static let all: [Stage] = [Stage(PretrainCommand.self)]
+  static let all: [Stage] = [
+    Stage(CorpusCommand.self), Stage(PretrainCommand.self), Stage(SFTCommand.self), Stage(RewardCommand.self),
+    Stage(RLHFCommand.self), Stage(DPOCommand.self), Stage(GRPOCommand.self), Stage(DistillCommand.self),
+    Stage(SynthesizeCommand.self), Stage(AnnotateCommand.self),
+  ]
 }

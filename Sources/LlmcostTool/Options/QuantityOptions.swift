@@ -7,21 +7,26 @@ struct RangeOption<Measure>: Sendable {
 }
 
 extension RangeOption: OptionValue where Measure: Unit {
-  static var placeholder: String {
-    switch Measure.dimension {
-    case .ratio: "share"
-    case .dollars, .per(.dollars, _): "usd"
-    case .hours: "time"
-    case .sequenceLength: "tokens"
-    default: "count"
-    }
-  }
+  static var placeholder: String { Measure.dimension.placeholder }
 
   init(argument: String) throws(ValueError) {
     do throws(NotationError) {
-      value = try Notation.parseRange(argument, as: Measure.self, bareUnit: Measure.dimension == .hours ? "d" : nil)
+      value = try Notation.parseRange(argument, as: Measure.self, bareUnit: Measure.dimension.bareUnit)
     } catch {
       throw ValueError(error)
+    }
+  }
+}
+
+extension Dimension {
+  /// What help shows in place of a value.
+  var placeholder: String {
+    switch self {
+    case .ratio: "share"
+    case .dollars, .per(.dollars, _): "usd"
+    case .hours, .per(.hours, _): "time"
+    case .sequenceLength: "tokens"
+    default: "count"
     }
   }
 }

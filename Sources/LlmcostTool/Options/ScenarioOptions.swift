@@ -28,31 +28,41 @@ struct ScenarioOptions: Sendable {
   var checkpoints: RangeOption<Checkpoints>?
   var storageTime: RangeOption<Hours>?
 
-  static let groups: [OptionGroup<ScenarioOptions>] = [
-    OptionGroup(
-      "Model and data",
-      [
-        Option("--params", "-p", as: RangeOption<Parameters>.self, help: "all parameters of the model, as 70B") {
-          $0.parameters = $1
-        },
-        Option(
-          "--active-params", as: RangeOption<Parameters>.self,
-          help: "parameters that work on each token of a mixture of experts, as 37B"
-        ) { $0.activeParameters = $1 },
-        Option("--tokens", "-t", as: RangeOption<Tokens>.self, help: "training tokens, as 15T") { $0.tokens = $1 },
-        Option(
-          "--epochs", as: RangeOption<Ratio>.self, placeholder: "n",
-          help: "how often the tokens are repeated (default 1)"
-        ) { $0.epochs = $1 },
-        Option(
-          "--context", as: RangeOption<SequenceLength>.self,
-          help: "tokens per sequence, as 8k; longer ones add attention FLOP"
-        ) { $0.context = $1 },
-        Option(
-          "--then", as: PhaseOption.self, isRepeatable: true,
-          help: "a further phase, as 800B@128k: continued training, context extension, annealing; may be repeated"
-        ) { $0.furtherPhases.append($1) },
-      ]),
+  /// The groups of a stage that trains on tokens alone.
+  static var groups: [OptionGroup<ScenarioOptions>] {
+    [OptionGroup("Model and data", model + data)] + environment
+  }
+
+  /// Options that describe the model.
+  static let model: [Option<ScenarioOptions>] = [
+    Option("--params", "-p", as: RangeOption<Parameters>.self, help: "all parameters of the model, as 70B") {
+      $0.parameters = $1
+    },
+    Option(
+      "--active-params", as: RangeOption<Parameters>.self,
+      help: "parameters that work on each token of a mixture of experts, as 37B"
+    ) { $0.activeParameters = $1 },
+  ]
+
+  /// Options that describe what pre-training reads.
+  private static let data: [Option<ScenarioOptions>] = [
+    Option("--tokens", "-t", as: RangeOption<Tokens>.self, help: "training tokens, as 15T") { $0.tokens = $1 },
+    Option(
+      "--epochs", as: RangeOption<Ratio>.self, placeholder: "n",
+      help: "how often the tokens are repeated (default 1)"
+    ) { $0.epochs = $1 },
+    Option(
+      "--context", as: RangeOption<SequenceLength>.self,
+      help: "tokens per sequence, as 8k; longer ones add attention FLOP"
+    ) { $0.context = $1 },
+    Option(
+      "--then", as: PhaseOption.self, isRepeatable: true,
+      help: "a further phase, as 800B@128k: continued training, context extension, annealing; may be repeated"
+    ) { $0.furtherPhases.append($1) },
+  ]
+
+  /// Groups that describe hardware, money and place.
+  static let environment: [OptionGroup<ScenarioOptions>] = [
     OptionGroup(
       "Hardware",
       [
@@ -134,16 +144,25 @@ struct ScenarioOptions: Sendable {
       ]),
   ]
 
-  /// The request these options make.
+  /// The request of a pre-training run.
   func request(usage: String) throws(Failure) -> Request {
-    guard let parameters else {
-      throw Failure(
-        "--params is missing", hint: "say how large the model is, as --params 70B", usage: usage, status: .usage)
-    }
+    var request = try modelRequest(usage: usage)
     guard let tokens else {
       throw Failure(
         "--tokens is missing", hint: "say how many tokens it is trained on, as --tokens 15T", usage: usage,
         status: .usage)
+    }
+    request.phases =
+      [Request.Phase(tokens: tokens.value, contextLength: context?.value)] + furtherPhases.map(\.phase)
+    request.epochs = epochs?.value
+    return request
+  }
+
+  /// The request of a stage that brings its own data.
+  func modelRequest(usage: String) throws(Failure) -> Request {
+    guard let parameters else {
+      throw Failure(
+        "--params is missing", hint: "say how large the model is, as --params 70B", usage: usage, status: .usage)
     }
     if accelerators != nil, days != nil {
       throw Failure(
@@ -153,11 +172,8 @@ struct ScenarioOptions: Sendable {
     if let count = accelerators?.value.typical.value, count != count.rounded() {
       throw Failure("--gpus: \(count) is not a whole number", hint: "write a count such as 2048", status: .usage)
     }
-    var request = Request(
-      parameters: parameters.value,
-      phases: [Request.Phase(tokens: tokens.value, contextLength: context?.value)] + furtherPhases.map(\.phase))
+    var request = Request(parameters: parameters.value, phases: [])
     request.activeParameters = activeParameters?.value
-    request.epochs = epochs?.value
     request.accelerator = accelerator
     request.cluster = accelerators.map { .accelerators($0.value) } ?? days.map { .deadline($0.value) }
     request.precision = precision

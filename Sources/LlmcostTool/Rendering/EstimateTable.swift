@@ -9,27 +9,46 @@ struct EstimateTable {
   let style: Style
 
   var text: String {
+    var sections: [[String]] = []
+    let phases = estimate.run.phases.indices.map { "phase_\($0 + 1)_hours" }
+    if !estimate.work.phases.isEmpty {
+      sections.append(
+        ["flop", "mfu", "precision_speedup"] + phases + ["accelerator_hours", "accelerators", "days"])
+    }
+    sections.append(estimate.bill.lines.map(\.category.key) + ["cost_usd"])
+    if !estimate.work.phases.isEmpty { sections.append(["energy_kwh", "carbon_kg", "water_l"]) }
     var table = TextTable([.left, .right, .left, .left])
     table.rows = [["", "typical", "p10 – p90", ""]]
-    table.rows += rows(["flop", "mfu", "precision_speedup", "accelerator_hours", "accelerators", "days"])
-    let billStart = table.rows.count
-    table.rows += rows(estimate.bill.lines.map(\.category.key))
-    let totalPlace = table.rows.count
-    table.rows += rows(["cost_usd"])
-    let footprintStart = table.rows.count
-    table.rows += rows(["energy_kwh", "carbon_kg", "water_l"])
+    var gaps: [Int] = []
+    var totalPlace = 0
+    for section in sections {
+      if table.rows.count > 1 { gaps.append(table.rows.count) }
+      for row in section.compactMap(row) {
+        if row.key == "cost_usd" { totalPlace = table.rows.count }
+        table.rows.append(row.cells)
+      }
+    }
     var lines = table.lines(width: width)
     lines[0] = style.dim(lines[0])
     lines[totalPlace] = style.bold(lines[totalPlace])
-    lines.insert("", at: footprintStart)
-    lines.insert("", at: billStart)
-    return ([style.bold(title), ""] + lines + clusterSizes).joined(separator: "\n") + "\n"
+    for gap in gaps.reversed() { lines.insert("", at: gap) }
+    return ([style.bold(title), ""] + lines + typicalSettings + clusterSizes).joined(separator: "\n") + "\n"
   }
 
-  private func rows(_ keys: [String]) -> [[String]] {
-    keys.compactMap { key in
-      report.result(key).map { [$0.name, ValueText.value($0), ValueText.range($0), basis($0)] }
+  private func row(_ key: String) -> (key: String, cells: [String])? {
+    let indent = key.hasPrefix("phase_") ? "  " : ""
+    return report.result(key).map { (key, [indent + $0.name, ValueText.value($0), ValueText.range($0), basis($0)]) }
+  }
+
+  /// Settings that nobody gave, so that nobody takes them for their own.
+  private var typicalSettings: [String] {
+    var table = TextTable([.left, .right, .left, .left])
+    for line in report.lines {
+      guard case .input(.table(let row)) = line.basis, row.table == "methods" || row.table == "labor" else { continue }
+      table.rows.append([line.name, ValueText.value(line), ValueText.range(line), "\(row.table): \(row.id)"])
     }
+    guard !table.rows.isEmpty else { return [] }
+    return ["", "  Usual settings, where none is given:"] + table.lines(width: width)
   }
 
   /// Where a value comes from, in a few words.
@@ -46,7 +65,7 @@ struct EstimateTable {
   }
 
   private var clusterSizes: [String] {
-    guard estimate.run.accelerators == nil else { return [] }
+    guard estimate.run.accelerators == nil, !estimate.work.phases.isEmpty else { return [] }
     var table = TextTable([.right, .right, .left])
     table.rows = [["accelerators", "wall-clock time", ""]]
     for size in estimate.run.clusterSizes() {

@@ -1,0 +1,63 @@
+/// Token-by-token generation on accelerators: a step reads the weights and the caches once, for all sequences in flight.
+public enum Decoding {
+  private static let source = Source(
+    title: "Pope et al. 2022, Efficiently Scaling Transformer Inference", url: "https://arxiv.org/abs/2211.05102")
+
+  /// The accelerators that hold one copy of a model: the fewest, a power of two, whose memory the weights fill to less
+  /// than the part that leaves room for caches.
+  static func acceleratorsPerCopy(_ generation: Generation, on decoding: Scenario.Decoding) -> Double {
+    let weights = (generation.bytesPerParameter * generation.model.parameters).typical.value
+    let memory = decoding.memory.value.typical.value * decoding.memoryShare.value.typical.value
+    var count = 1.0
+    while weights > roomForWeights * memory * count, count < 65_536 { count *= 2 }
+    return count
+  }
+
+  /// The largest share of the usable memory that weights fill in a sensible layout.
+  private static let roomForWeights = 2.0 / 3
+
+  /// Accelerator-hours of a generation, its tail included.
+  ///
+  /// A step takes the longer of (weights read + caches of the sequences in flight) / (bandwidth × its efficiency) and
+  /// 2·N FLOP for each sequence / (peak × its efficiency), and yields one token of each sequence. Sequences in flight
+  /// are bounded by the memory that the weights leave. A mixture of experts reads the share of its weights that some
+  /// token of the batch is routed to: 1 − (1 − N_active/N)^batch.
+  public static func acceleratorHours(
+    _ generation: Generation, on hardware: Scenario.Hardware, _ decoding: Scenario.Decoding
+  ) -> Expression<AcceleratorHours> {
+    let model = generation.model
+    let copy = Expression<Accelerators>(constant: acceleratorsPerCopy(generation, on: decoding))
+    let weights = (generation.bytesPerParameter * model.parameters).named("weights")
+    let half = Expression<Ratio>(constant: 0.5)
+    let cache = (model.cacheBytesPerToken * (generation.prompt + generation.answer * half))
+      .named("cache of a sequence, on average")
+    let usable = Expression(decoding.memory) * copy * Expression(decoding.memoryShare)
+    let room = ((usable - weights) / cache).named("sequences that fit")
+    let wanted: Expression<Items> =
+      switch generation.inFlight {
+      case .perCopy(let count): count
+      case .over(let accelerators, let all): all * (copy / accelerators)
+      }
+    let batch = Expression.larger(Expression<Items>(constant: 1), .smaller(room, wanted))
+      .named("sequences in flight per copy")
+    let weightsRead = weights * shareRead(of: model, batch: batch)
+    let bytes = weightsRead + cache * batch
+    let byMemory = bytes / (Expression(decoding.bandwidth) * Expression(decoding.bandwidthEfficiency))
+    let operations = TrainingCompute.forward(model.active, Expression<SequenceLength>(constant: 1) * batch)
+    let byCompute = operations / (Expression(hardware.peak) * Expression(decoding.computeEfficiency))
+    let step = Expression.larger(byMemory, byCompute).named(
+      "accelerator-hours of a decoding step",
+      note: "the longer of reading weights and caches, and of computing; one token of each sequence",
+      sources: [source])
+    let steps = (generation.answers / batch) * (generation.answer / Expression<SequenceLength>(constant: 1))
+    return step * steps.named("decoding steps") * generation.tail
+  }
+
+  private static func shareRead(of model: ModelShape, batch: Expression<Items>) -> Expression<Ratio> {
+    guard model.architecture == .mixtureOfExperts else { return Expression(constant: 1) }
+    let (active, all) = (model.active.typical.value, model.parameters.typical.value)
+    let idle = Swift.max(0, 1 - active / all)
+    return Expression<Ratio>(constant: 1 - Elementary.power(idle, batch.typical.value))
+      .named("share of the experts' weights read", note: "1 − (1 − N_active/N)^batch, at the typical batch")
+  }
+}

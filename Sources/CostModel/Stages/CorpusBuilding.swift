@@ -1,0 +1,143 @@
+/// Text to train on: found, converted, cleaned, filtered, licensed and stored. Fixed costs by site and domain, the rest
+/// by volume, so that the price of a token falls with their number.
+public enum CorpusBuilding: Stage {
+  public static let name = "corpus"
+
+  /// Tokens of the finished corpus.
+  public static let tokens = Setting<Tokens>(
+    "tokens", "tokens of the corpus", 1...1e18, help: "tokens of the finished corpus")
+  /// Bytes of a token.
+  public static let bytesPerToken = Setting<Per<Bytes, Tokens>>(
+    "bytes-per-token", "bytes per token", 0.5...20, help: "bytes of text for a token")
+  /// Raw bytes over kept ones.
+  public static let rawOverKept = Setting<Ratio>(
+    "raw-over-kept", "raw text over kept text", 1...10_000, help: "raw bytes collected for each that is kept")
+  /// Large sites crawled.
+  public static let largeSites = Setting<Ratio>(
+    "large-sites", "large sites", 0...1e6, help: "large sites crawled in full")
+  /// Vertical sites crawled.
+  public static let verticalSites = Setting<Ratio>(
+    "vertical-sites", "vertical sites", 0...1e6, help: "sites of one field crawled")
+  /// Cost of a large site.
+  public static let largeSitePrice = Setting<Dollars>(
+    "large-site-cost", "cost of a large site", 0...1e9, help: "USD for a large site: development, proxies, memberships")
+  /// Cost of a vertical site.
+  public static let verticalSitePrice = Setting<Dollars>(
+    "vertical-site-cost", "cost of a vertical site", 0...1e9, help: "USD for a vertical site")
+  /// Years of updates.
+  public static let updateYears = Setting<Ratio>(
+    "update-years", "years of updates", 0...100, help: "years that large sites are kept up to date")
+  /// Sites of videos over ordinary ones.
+  public static let siteFactor = Setting<Ratio>(
+    "site-factor", "cost of these sites over ordinary ones", 0.1...100,
+    help: "cost of these sites over ordinary ones: 3..5 for video, 2..3 overseas")
+  /// Pages converted from PDF and scans.
+  public static let pages = Setting<Items>(
+    "pages", "pages converted", 0...1e13, help: "pages of PDF or scans converted, as 10M")
+  /// The share of pages converted on own hardware.
+  public static let ownShare = Setting<Ratio>(
+    "own-share", "share of pages converted on own hardware", 0...1, help: "share of the pages converted on own hardware"
+  )
+  /// Cost of a page on own hardware.
+  public static let ownPage = Setting<Per<Dollars, Items>>(
+    "own-page-cost", "cost of a page on own hardware", 0...100, help: "USD for a page on own hardware")
+  /// Cost of a page by a service.
+  public static let servicePage = Setting<Per<Dollars, Items>>(
+    "service-page-cost", "cost of a page by a service", 0...100, help: "USD for a page by a service")
+  /// Domains whose rules engineers write.
+  public static let domains = Setting<Ratio>(
+    "domains", "domains", 0...1e4, help: "domains whose cleaning rules are written")
+  /// Cost of an engineer's week.
+  public static let engineerWeek = Setting<Dollars>(
+    "engineer-week", "cost of an engineer's week", 0...1e6, help: "USD for an engineer's week, fully loaded")
+  /// Weeks for a domain.
+  public static let weeksPerDomain = Setting<Ratio>(
+    "weeks-per-domain", "engineer weeks per domain", 0...1000, help: "weeks of an engineer for the rules of a domain")
+  /// Compute to clean a byte.
+  public static let cleaningPrice = Setting<Per<Dollars, Bytes>>(
+    "cleaning-cost", "compute to clean a byte", 0...1, help: "USD for a byte of raw text cleaned")
+  /// Accelerator-hours to filter and deduplicate a byte.
+  public static let filterHours = Setting<Per<AcceleratorHours, Bytes>>(
+    "filter-hours", "accelerator-hours to deduplicate and classify a byte", 0...1,
+    help: "accelerator-hours for a byte of raw text through deduplication and classifier")
+  /// What an accelerator-hour of filtering costs.
+  public static let filterPrice = Setting<Per<Dollars, AcceleratorHours>>(
+    "filter-price", "price of an accelerator-hour for filtering", 0...1000,
+    help: "USD per accelerator-hour of filtering")
+  /// Tokens that a language model scores.
+  public static let scoredTokens = Setting<Tokens>(
+    "scored-tokens", "tokens scored by a language model", 0...1e18,
+    help: "tokens that a language model reads to teach the classifier")
+  /// What licenses cost.
+  public static let licenses = Setting<Dollars>("licenses", "licenses", 0...1e12, help: "USD for licensed text")
+  /// Months that raw and kept text is stored.
+  public static let months = Setting<Ratio>(
+    "months", "months stored", 0...1200, help: "months that raw and kept text is stored")
+  /// What storage costs.
+  public static let storagePrice = Setting<Per<Dollars, GigabyteMonths>>(
+    "storage-price", "storage price", 0...100, help: "USD per GB-month")
+  /// Examples that people write, as for a domain's plan.
+  public static let judge = Verifiers.judge
+
+  public static let settings = [
+    AnySetting(tokens), AnySetting(bytesPerToken), AnySetting(rawOverKept), AnySetting(largeSites),
+    AnySetting(verticalSites), AnySetting(largeSitePrice), AnySetting(verticalSitePrice), AnySetting(updateYears),
+    AnySetting(siteFactor), AnySetting(pages), AnySetting(ownShare), AnySetting(ownPage), AnySetting(servicePage),
+    AnySetting(domains), AnySetting(engineerWeek), AnySetting(weeksPerDomain), AnySetting(cleaningPrice),
+    AnySetting(filterHours), AnySetting(filterPrice), AnySetting(scoredTokens), AnySetting(licenses),
+    AnySetting(months), AnySetting(storagePrice), AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
+  ]
+  public static let choices = [judge]
+
+  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
+
+  public static func work(
+    _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
+  ) throws(ScenarioError) -> Work {
+    let kept = (try inputs(bytesPerToken) * (try inputs(tokens))).named("kept text")
+    let raw = (kept * (try inputs(rawOverKept))).named("raw text")
+    var purchases = [
+      Work.Purchase(.humanData, "crawling", try crawling(inputs)),
+      Work.Purchase(.humanData, "document conversion", try conversion(inputs)),
+      Work.Purchase(
+        .humanData, "cleaning rules",
+        try inputs(engineerWeek) * (try inputs(weeksPerDomain)) * (try inputs(domains))),
+      Work.Purchase(.humanData, "cleaning compute", try inputs(cleaningPrice) * raw),
+      Work.Purchase(
+        .humanData, "deduplication and quality filter",
+        try inputs(filterPrice) * (try inputs(filterHours) * raw).named("accelerator-hours of filtering")),
+      Work.Purchase(.humanData, "licenses", try inputs(licenses)),
+      Work.Purchase(.storage, "storage", try storage(raw + kept, inputs)),
+    ]
+    if inputs.isGiven(scoredTokens) {
+      let price = try TokenPrice(row: inputs(judge), inputs)
+      purchases.append(Work.Purchase(.api, "scoring by a language model", price.input * (try inputs(scoredTokens))))
+    }
+    return Work(phases: [], purchases: purchases)
+  }
+
+  private static func crawling(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Dollars> {
+    let large = try inputs(largeSites)
+    let sites = try inputs(largeSitePrice) * large + (try inputs(verticalSitePrice) * (try inputs(verticalSites)))
+    let none = Setting<Dollars>("", "", 0...1e9, help: "")
+    let update: Input<Dollars> = try inputs.rate(
+      none, orRow: "crawl-large-site-update", of: "corpus", unit: "usd-per-site-year")
+    return (sites + Expression(update) * large * (try inputs(updateYears))) * (try inputs(siteFactor))
+  }
+
+  private static func conversion(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Dollars> {
+    let pages = try inputs(pages)
+    let own = try inputs(ownShare)
+    let service = Expression<Ratio>(constant: 1) - own
+    return try inputs(ownPage) * (pages * own) + (try inputs(servicePage) * (pages * service))
+  }
+
+  private static func storage(
+    _ bytes: Expression<Bytes>, _ inputs: StageInputs
+  ) throws(ScenarioError) -> Expression<Dollars> {
+    let gigabyte = Expression<Bytes>(constant: 1e9)
+    let gigabyteMonths =
+      Expression<GigabyteMonths>(constant: 1) * (bytes / gigabyte) * (try inputs(months))
+    return try inputs(storagePrice) * gigabyteMonths.named("storage over time")
+  }
+}

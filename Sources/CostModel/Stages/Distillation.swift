@@ -1,0 +1,130 @@
+/// Training on what a teacher says: on its texts, on its distributions, or on its judgement of the student's own texts.
+public enum Distillation: Stage {
+  public static let name = "distill"
+
+  /// Parameters of the teacher.
+  public static let teacherParameters = Setting<Parameters>(
+    "teacher-params", "parameters of the teacher", 1e3...1e16, help: "all parameters of the teacher")
+  /// Parameters of the teacher that work on a token.
+  public static let teacherActive = Setting<Parameters>(
+    "teacher-active-params", "active parameters of the teacher", 1e3...1e16,
+    help: "parameters of the teacher that work on each token")
+  /// Texts kept over texts generated.
+  public static let keepRate = Setting<Ratio>(
+    "keep-rate", "share of texts kept", 1e-4...1, help: "share of the generated texts that is kept")
+  /// Passes over the texts.
+  public static let epochs = SupervisedFineTuning.epochs
+
+  /// What the student learns from.
+  public static let signal = Choice(
+    "method", ["offline", "logits", "on-policy"],
+    help: "learn from the teacher's texts, its distributions over given text, or its distributions over own texts")
+  /// Where the teacher's texts come from.
+  public static let teacher = Choice(
+    "teacher", rowOf: "token-prices", standard: "own",
+    help: "own: generated on the same accelerators; else a row of 'llmcost tables token-prices', billed by the token")
+
+  public static let settings =
+    [AnySetting(Rollouts.prompts)] + Rollouts.settings + [
+      AnySetting(teacherParameters), AnySetting(teacherActive), AnySetting(keepRate), AnySetting(epochs),
+      AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
+    ]
+  public static let choices = [signal, teacher, Rollouts.mode]
+
+  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .fineTuning }
+
+  public static func work(
+    _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
+  ) throws(ScenarioError) -> Work {
+    let texts = try inputs(Rollouts.prompts)
+    let length = try inputs(Rollouts.promptTokens) + (try inputs(Rollouts.answerTokens))
+    let tokens = (length * texts * (try inputs(epochs))).named("tokens trained on")
+    var phases: [Work.Phase] = []
+    var purchases: [Work.Purchase] = []
+    switch inputs(signal) {
+    case "logits": phases.append(try reading(tokens, scenario, inputs))
+    case "on-policy":
+      phases += try Rollouts.generation(by: model, answers: texts, inputs, scenario).phases("student's texts")
+      phases.append(try reading(tokens, scenario, inputs))
+    default:
+      let made = (texts / (try inputs(keepRate))).named("texts generated")
+      if inputs(teacher) == "own" {
+        let shape = try teacherShape(scenario, inputs)
+        phases += try Rollouts.generation(by: shape, answers: made, inputs, scenario).phases("teacher's texts")
+      } else {
+        purchases.append(try Synthesis.bought(made, from: inputs(teacher), inputs))
+      }
+    }
+    var update = TrainingCompute.sixND(activeParameters: model.active, tokens: tokens)
+    update = try LongContext.added(to: update, passes: 6, model, tokens, length, scenario)
+    phases.append(Work.Phase(name: "student updates", tokens: tokens, operations: update.named("FLOP, updates")))
+    return Work(phases: phases, purchases: purchases)
+  }
+
+  /// The teacher's forward passes: 2·N a token.
+  private static func reading(
+    _ tokens: Expression<Tokens>, _ scenario: Scenario, _ inputs: StageInputs
+  ) throws(ScenarioError) -> Work.Phase {
+    let shape = try teacherShape(scenario, inputs)
+    return Work.Phase(
+      name: "teacher's distributions", tokens: tokens,
+      operations: TrainingCompute.forward(shape.active, tokens).named("FLOP, teacher"), effort: .scoring)
+  }
+
+  private static func teacherShape(
+    _ scenario: Scenario, _ inputs: StageInputs
+  ) throws(ScenarioError) -> ModelShape {
+    let parameters = try inputs(teacherParameters)
+    let active = try inputs.optional(teacherActive)
+    if let active, active.typical > parameters.typical {
+      throw .moreActiveThanTotal(
+        active: Notation.display(active.typical.value, as: .parameters),
+        total: Notation.display(parameters.typical.value, as: .parameters))
+    }
+    return ModelShape(
+      parameters: parameters, active: active ?? parameters, architecture: active == nil ? .dense : .mixtureOfExperts,
+      widthToDepth: Expression(scenario.hardware.widthToDepth))
+  }
+}
+
+/// Text that a model writes to train on: instructions, rejection sampling, self-play.
+public enum Synthesis: Stage {
+  public static let name = "synthesize"
+
+  /// Where the text comes from.
+  public static let generator = Choice(
+    "generator", rowOf: "token-prices", standard: "own",
+    help: "own: the model of --params on the accelerators; else a row of 'llmcost tables token-prices'")
+  /// Texts kept.
+  public static let items = Setting<Items>("items", "texts kept", 1...1e13, help: "texts kept, as 100k")
+
+  public static let settings =
+    [AnySetting(items), AnySetting(Distillation.keepRate)] + Rollouts.settings + [
+      AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
+    ]
+  public static let choices = [generator, Rollouts.mode]
+
+  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
+
+  public static func work(
+    _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
+  ) throws(ScenarioError) -> Work {
+    let made = (try inputs(items) / (try inputs(Distillation.keepRate))).named("texts generated")
+    guard inputs(generator) == "own" else {
+      return Work(phases: [], purchases: [try bought(made, from: inputs(generator), inputs)])
+    }
+    let generation = try Rollouts.generation(by: model, answers: made, inputs, scenario)
+    return Work(
+      phases: generation.phases("texts"), overhead: try inputs.optional(Rollouts.overhead), checkpoints: .none)
+  }
+
+  /// Texts bought by the token.
+  static func bought(
+    _ texts: Expression<Items>, from row: String, _ inputs: StageInputs
+  ) throws(ScenarioError) -> Work.Purchase {
+    let price = try TokenPrice(row: row, inputs)
+    let read = (try inputs(Rollouts.promptTokens) * texts).named("tokens sent")
+    let written = (try inputs(Rollouts.answerTokens) * texts).named("tokens received")
+    return Work.Purchase(.api, "tokens bought", price.amount(read: read, written: written))
+  }
+}

@@ -1,0 +1,104 @@
+/// Text to generate: what the time of decoding depends on.
+public struct Generation: Sendable {
+  /// How many sequences are decoded together.
+  public enum InFlight: Sendable {
+    /// So many on each copy of the model.
+    case perCopy(Expression<Items>)
+    /// So many over all accelerators.
+    case over(Expression<Accelerators>, Expression<Items>)
+  }
+
+  /// The model that generates.
+  public var model: ModelShape
+  /// Sequences generated.
+  public var answers: Expression<Items>
+  /// Tokens read before each answer.
+  public var prompt: Expression<SequenceLength>
+  /// Mean length of an answer.
+  public var answer: Expression<SequenceLength>
+  /// Sequences decoded together.
+  public var inFlight: InFlight
+  /// Time of a step over the time that its mean answer takes: a synchronous step waits for its longest.
+  public var tail: Expression<Ratio>
+  /// Bytes of a weight while decoding.
+  public var bytesPerParameter: Expression<Per<Bytes, Parameters>>
+
+  /// Text to generate.
+  public init(
+    model: ModelShape, answers: Expression<Items>, prompt: Expression<SequenceLength>,
+    answer: Expression<SequenceLength>, inFlight: InFlight, tail: Expression<Ratio>,
+    bytesPerParameter: Expression<Per<Bytes, Parameters>>
+  ) {
+    self.model = model
+    self.answers = answers
+    self.prompt = prompt
+    self.answer = answer
+    self.inFlight = inFlight
+    self.tail = tail
+    self.bytesPerParameter = bytesPerParameter
+  }
+
+  /// The phases of reading the prompts and of decoding the answers.
+  ///
+  /// Both take 2·N FLOP a token; what differs is what bounds them.
+  ///
+  /// - Parameter promptsPerAnswer: The share of answers whose prompt is read anew; below 1 with a shared prefix.
+  func phases(_ name: String, promptsPerAnswer: Expression<Ratio>? = nil) -> [Work.Phase] {
+    var reads = answers
+    if let promptsPerAnswer { reads = reads * promptsPerAnswer }
+    let read = (prompt * reads).named("prompt tokens read, \(name)")
+    let written = (answer * answers).named("tokens generated, \(name)")
+    return [
+      Work.Phase(
+        name: "\(name): prompts", tokens: read, operations: TrainingCompute.forward(model.active, read),
+        effort: .scoring),
+      Work.Phase(
+        name: "\(name): answers", tokens: written, operations: TrainingCompute.forward(model.active, written),
+        effort: .generation(self)),
+    ]
+  }
+}
+
+/// What formulas need to know of a model's inside. Where its architecture is not given it is estimated from its size.
+public struct ModelShape: Sendable {
+  /// All parameters.
+  public var parameters: Expression<Parameters>
+  /// Parameters that work on each token.
+  public var active: Expression<Parameters>
+  /// Dense or mixture of experts.
+  public var architecture: ArchitectureClass
+  /// Layers.
+  public var layers: Expression<Ratio>
+  /// Hidden width.
+  public var width: Expression<Ratio>
+  /// Bytes that attention keeps of each token of context.
+  public var cacheBytesPerToken: Expression<Per<Bytes, Tokens>>
+
+  /// The shape of a transformer of some size: N = 12·L·d² with the usual width over layers, and grouped-query attention
+  /// with eight heads of 128 for keys and values at two bytes, as most open models since 2023 have.
+  ///
+  /// For 8e9 parameters that is 139 kB of cache a token, where Llama 3 8B has 131 kB.
+  public init(
+    parameters: Expression<Parameters>, active: Expression<Parameters>, architecture: ArchitectureClass,
+    widthToDepth: Expression<Ratio>
+  ) {
+    self.parameters = parameters
+    self.active = active
+    self.architecture = architecture
+    layers = TrainingCompute.layers(activeParameters: active, widthToDepth: widthToDepth)
+    width = (widthToDepth * layers).named("hidden width, estimated")
+    // Keys and values of 8 heads × 128, 2 bytes each.
+    cacheBytesPerToken = (Expression<Per<Bytes, Tokens>>(constant: 2 * 8 * 128 * 2) * layers)
+      .named("key-value cache of a token, estimated", note: "8 heads of 128 for keys and values, 2 bytes each")
+  }
+}
+
+extension ModelShape {
+  /// The shape of a scenario's model.
+  init(_ model: Scenario.Model, widthToDepth: Expression<Ratio>) {
+    let parameters = Expression(model.parameters)
+    self.init(
+      parameters: parameters, active: model.activeParameters.map { Expression($0) } ?? parameters,
+      architecture: model.architecture, widthToDepth: widthToDepth)
+  }
+}

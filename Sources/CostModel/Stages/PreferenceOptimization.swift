@@ -1,0 +1,120 @@
+/// Training on preferences without rollouts: DPO and its relatives.
+public enum PreferenceOptimization: Stage {
+  public static let name = "dpo"
+
+  /// Comparisons, before epochs; single labeled answers for KTO.
+  public static let comparisons = Setting<Items>(
+    "comparisons", "comparisons", 1...1e12, help: "compared pairs, as 300k; labeled answers for kto")
+  /// Tokens of one side: prompt and answer.
+  public static let answerTokens = Setting<SequenceLength>(
+    "tokens-per-answer", "tokens per answer, prompt included", 1...1e7, help: "tokens of one side, prompt and answer")
+  /// Passes over the comparisons.
+  public static let epochs = Setting<Ratio>("epochs", "epochs", 1e-3...1e4, help: "passes over the comparisons")
+  /// Useful tokens over processed ones.
+  public static let packing = SupervisedFineTuning.packing
+
+  /// The loss.
+  public static let loss = Choice(
+    "method", ["dpo", "ipo", "kto", "simpo", "orpo", "cpo"], help: "loss; orpo takes the place of sft too")
+  /// What becomes of the reference's log-probabilities.
+  public static let reference = Choice(
+    "reference", ["cached", "each-step"], help: "compute the reference's log-probabilities once, or at each step")
+
+  public static let settings = [
+    AnySetting(comparisons), AnySetting(answerTokens), AnySetting(epochs), AnySetting(packing),
+    AnySetting(Labels.price),
+  ]
+  public static let choices = [loss, reference, Labels.source]
+
+  private static let papers: [String: Source] = [
+    "dpo": Source(
+      title: "Rafailov et al. 2023, Direct Preference Optimization", url: "https://arxiv.org/abs/2305.18290"),
+    "ipo": Source(title: "Azar et al. 2023, a general paradigm (IPO)", url: "https://arxiv.org/abs/2310.12036"),
+    "kto": Source(title: "Ethayarajh et al. 2024, KTO", url: "https://arxiv.org/abs/2402.01306"),
+    "simpo": Source(title: "Meng et al. 2024, SimPO", url: "https://arxiv.org/abs/2405.14734"),
+    "orpo": Source(title: "Hong et al. 2024, ORPO", url: "https://arxiv.org/abs/2403.07691"),
+    "cpo": Source(
+      title: "Xu et al. 2024, Contrastive Preference Optimization", url: "https://arxiv.org/abs/2401.08417"),
+  ]
+
+  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
+
+  public static func work(
+    _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
+  ) throws(ScenarioError) -> Work {
+    let method = inputs(loss)
+    let count = try inputs(comparisons)
+    let length = try inputs(answerTokens)
+    let sides = Expression<Ratio>(constant: method == "kto" ? 1 : 2)
+    let once = (length * count * sides / (try inputs(packing))).named("tokens of one pass, padding included")
+    let tokens = (once * (try inputs(epochs))).named("tokens trained on")
+    var update = TrainingCompute.sixND(activeParameters: model.active, tokens: tokens)
+    update = try LongContext.added(to: update, passes: 6, model, tokens, length, scenario)
+    let sources = papers[method].map { [$0] } ?? []
+    var phases = [
+      Work.Phase(
+        name: "policy updates", tokens: tokens,
+        operations: update.named("FLOP, policy updates", note: "6·N for each token of each side", sources: sources))
+    ]
+    if let pass = try referencePass(method, model, once: once, all: tokens, inputs, length, scenario) {
+      phases.append(pass)
+    }
+    return Work(phases: phases, purchases: [try Labels.comparisons(count, inputs)].compactMap { $0 })
+  }
+
+  /// Forward passes besides the updates: of the reference, and of KTO's mismatched rows through both models.
+  private static func referencePass(
+    _ method: String, _ model: ModelShape, once: Expression<Tokens>, all: Expression<Tokens>, _ inputs: StageInputs,
+    _ length: Expression<SequenceLength>, _ scenario: Scenario
+  ) throws(ScenarioError) -> Work.Phase? {
+    let tokens: Expression<Tokens>
+    switch method {
+    case "simpo", "orpo", "cpo": return nil
+    case "kto":
+      // The reference on each row, and policy and reference on a mismatched row for the divergence estimate.
+      tokens = all * Expression(constant: 3)
+    default: tokens = inputs(reference) == "cached" ? once : all
+    }
+    let read = tokens.named("tokens read by the reference")
+    var operations = TrainingCompute.forward(model.active, read)
+    operations = try LongContext.added(to: operations, passes: 2, model, read, length, scenario)
+    // In the training loop it runs at the loop's efficiency, not at that of inference.
+    return Work.Phase(
+      name: "reference log-probabilities", tokens: read,
+      operations: operations.named("FLOP, reference", note: "2·N a token"))
+  }
+}
+
+/// Training a reward model on comparisons.
+public enum RewardModeling: Stage {
+  public static let name = "reward"
+  public static let settings = [
+    AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),
+    AnySetting(PreferenceOptimization.epochs), AnySetting(PreferenceOptimization.packing), AnySetting(Labels.price),
+  ]
+  public static let choices = [Labels.source]
+
+  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
+
+  public static func work(
+    _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
+  ) throws(ScenarioError) -> Work {
+    let count = try inputs(PreferenceOptimization.comparisons)
+    let phase = try phase(of: model.active, comparisons: count, inputs)
+    return Work(phases: [phase], purchases: [try Labels.comparisons(count, inputs)].compactMap { $0 })
+  }
+
+  /// Forward and backward over both answers: 12·N·s for each comparison.
+  static func phase(
+    of parameters: Expression<Parameters>, comparisons count: Expression<Items>, _ inputs: StageInputs
+  ) throws(ScenarioError) -> Work.Phase {
+    let length = try inputs(PreferenceOptimization.answerTokens)
+    let tokens =
+      (length * count * Expression(constant: 2) * (try inputs(PreferenceOptimization.epochs))
+      / (try inputs(PreferenceOptimization.packing))).named("tokens of comparisons")
+    return Work.Phase(
+      name: "reward model", tokens: tokens,
+      operations: TrainingCompute.sixND(activeParameters: parameters, tokens: tokens)
+        .named("FLOP, reward model", note: "6·N for each token of both answers"))
+  }
+}

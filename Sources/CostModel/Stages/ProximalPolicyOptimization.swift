@@ -1,0 +1,77 @@
+/// Reinforcement learning from preferences with PPO: a policy, a critic, a reference and a reward model.
+public enum ProximalPolicyOptimization: Stage {
+  public static let name = "rlhf"
+
+  /// Parameters of the reward model.
+  public static let rewardParameters = Setting<Parameters>(
+    "reward-params", "parameters of the reward model", 1e3...1e16,
+    help: "parameters of the reward model (default: the policy's)")
+  /// Parameters of the critic.
+  public static let criticParameters = Setting<Parameters>(
+    "critic-params", "parameters of the critic", 1e3...1e16,
+    help: "parameters of the critic (default: the reward model's)")
+  /// Passes over each batch of answers.
+  public static let passes = Setting<Ratio>(
+    "ppo-epochs", "passes over each batch", 0.1...100, help: "passes over each batch of answers")
+  /// Rows of pre-training text mixed in for each answer.
+  public static let pretrainingRows = Setting<Ratio>(
+    "pretraining-rows", "pre-training rows for each answer", 0...1000,
+    help: "rows of pre-training text mixed in for each answer, as long as prompt and answer (PPO-ptx)")
+
+  /// Whether the reward model is trained too.
+  public static let rewardModel = Choice(
+    "reward-model", ["new", "existing"], help: "train the reward model on comparisons first, or take one in hand")
+
+  public static let settings =
+    [AnySetting(Rollouts.prompts)] + Rollouts.settings + [
+      AnySetting(rewardParameters), AnySetting(criticParameters), AnySetting(passes), AnySetting(pretrainingRows),
+      AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),
+      AnySetting(PreferenceOptimization.epochs), AnySetting(PreferenceOptimization.packing), AnySetting(Labels.price),
+    ]
+  public static let choices = [rewardModel, Labels.source, Rollouts.mode]
+
+  private static let paper = Source(
+    title: "Ouyang et al. 2022, Training language models to follow instructions",
+    url: "https://arxiv.org/abs/2203.02155")
+
+  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .reinforcement }
+
+  public static func work(
+    _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
+  ) throws(ScenarioError) -> Work {
+    let answers = try inputs(Rollouts.prompts)
+    let generation = try Rollouts.generation(by: model, answers: answers, inputs, scenario)
+    let reward = try inputs.optional(rewardParameters) ?? model.active
+    let critic = try inputs.optional(criticParameters) ?? reward
+    let length = generation.prompt + generation.answer
+    let tokens = (length * answers).named("tokens of prompts and answers")
+    var phases: [Work.Phase] = []
+    var purchases: [Work.Purchase] = []
+    if inputs(rewardModel) == "new" {
+      let comparisons = try inputs(PreferenceOptimization.comparisons)
+      phases.append(try RewardModeling.phase(of: reward, comparisons: comparisons, inputs))
+      if let labels = try Labels.comparisons(comparisons, inputs) { purchases.append(labels) }
+    }
+    phases += generation.phases("rollouts")
+    phases.append(
+      Work.Phase(
+        name: "scoring", tokens: tokens,
+        operations: (TrainingCompute.forward(model.active, tokens) + TrainingCompute.forward(reward, tokens)
+          + TrainingCompute.forward(critic, tokens))
+          .named("FLOP, scoring", note: "2·N a token through reference, reward model and critic", sources: [paper]),
+        effort: .scoring))
+    let passes = try inputs(Self.passes)
+    let trained = (tokens * passes).named("tokens trained on")
+    let mixed = (tokens * (try inputs(pretrainingRows))).named("pre-training tokens mixed in")
+    phases.append(
+      Work.Phase(
+        name: "updates", tokens: trained,
+        operations: (TrainingCompute.sixND(activeParameters: model.active, tokens: trained)
+          + TrainingCompute.sixND(activeParameters: critic, tokens: trained)
+          + TrainingCompute.sixND(activeParameters: model.active, tokens: mixed))
+          .named(
+            "FLOP, updates", note: "6·N a token for policy and critic, and for pre-training text mixed in",
+            sources: [paper])))
+    return Work(phases: phases, purchases: purchases, overhead: try Rollouts.overhead(inputs))
+  }
+}

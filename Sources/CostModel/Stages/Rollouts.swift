@@ -1,0 +1,99 @@
+/// Answers that the model being trained writes: settings shared by reinforcement learning, distillation and synthesis.
+public enum Rollouts {
+  /// Prompts answered over the run.
+  public static let prompts = Setting<Items>(
+    "prompts", "prompts", 1...1e12, help: "prompts answered over the whole run")
+  /// Tokens of a prompt.
+  public static let promptTokens = Setting<SequenceLength>(
+    "prompt-tokens", "tokens per prompt", 0...1e7, help: "tokens of a prompt")
+  /// Mean tokens of an answer.
+  public static let answerTokens = Setting<SequenceLength>(
+    "response-tokens", "mean tokens per answer", 1...1e7, help: "tokens of an answer, on average over the run")
+  /// The longest answer.
+  public static let maximumTokens = Setting<SequenceLength>(
+    "max-response", "longest answer", 1...1e7, help: "longest answer: a synchronous step waits for it")
+  /// Answers of one step.
+  public static let samplesPerStep = Setting<Items>(
+    "samples-per-step", "answers per step", 1...1e9, help: "answers in flight together, over all accelerators")
+  /// Sequences in flight per copy of the model, where the size of the cluster does not tell.
+  public static let inFlight = Setting<Items>(
+    "in-flight", "sequences in flight per copy", 1...1e6,
+    help: "sequences decoded together per copy of the model (with --gpus and --samples-per-step it follows)")
+  /// Time of a step over that of its mean answer.
+  public static let tail = Setting<Ratio>(
+    "tail", "time of a step over that of its mean answer", 1...1000,
+    help: "time of a synchronous rollout over that of the mean answer: 1 for answers of one length")
+  /// Bytes of a weight while decoding.
+  public static let weightBytes = Setting<Per<Bytes, Parameters>>(
+    "weight-bytes", "bytes per weight while decoding", 0.25...8, help: "bytes of a weight while decoding")
+  /// Bytes of cache for a token.
+  public static let cacheBytes = Setting<Per<Bytes, Tokens>>(
+    "cache-bytes", "key-value cache of a token", 1...1e9, help: "key-value cache of a token (default: by the size)")
+  /// Billed time over that of the steps.
+  public static let overhead = Setting<Ratio>(
+    "overhead", "billed time over that of the steps", 0.1...100,
+    help: "billed time over that of the steps: evaluation, restarts, imbalance; 1 for the steps alone")
+  /// Whether generation waits for training.
+  public static let mode = Choice(
+    "rollout", ["synchronous", "asynchronous"], help: "generate and train in turn, or at the same time")
+
+  static let settings = [
+    AnySetting(promptTokens), AnySetting(answerTokens), AnySetting(maximumTokens), AnySetting(samplesPerStep),
+    AnySetting(inFlight), AnySetting(tail), AnySetting(weightBytes), AnySetting(cacheBytes), AnySetting(overhead),
+  ]
+
+  /// The generation of answers by a model.
+  static func generation(
+    by model: ModelShape, answers: Expression<Items>, _ inputs: StageInputs, _ scenario: Scenario
+  ) throws(ScenarioError) -> Generation {
+    var model = model
+    if let cache = try inputs.optional(cacheBytes) { model.cacheBytesPerToken = cache }
+    let prompt = try inputs(promptTokens)
+    let answer = try inputs(answerTokens)
+    if let longest = try inputs.optional(maximumTokens), longest.typical < answer.typical {
+      throw .contradiction(
+        "the mean answer of \(Notation.display(answer.typical.value, as: .sequenceLength)) tokens is longer than the "
+          + "longest of \(Notation.display(longest.typical.value, as: .sequenceLength))",
+        advice: "raise --max-response, or lower --response-tokens")
+    }
+    return Generation(
+      model: model, answers: answers, prompt: prompt, answer: answer,
+      inFlight: try inFlight(inputs, scenario), tail: try tail(answer, inputs),
+      bytesPerParameter: try inputs(weightBytes))
+  }
+
+  private static func inFlight(
+    _ inputs: StageInputs, _ scenario: Scenario
+  ) throws(ScenarioError) -> Generation.InFlight {
+    guard !inputs.isGiven(Self.inFlight), case .accelerators(let count)? = scenario.cluster,
+      let samples = try inputs.optional(samplesPerStep)
+    else { return .perCopy(try inputs(Self.inFlight)) }
+    return .over(Expression(count), samples)
+  }
+
+  /// Asynchronous rollouts fill the gaps. Synchronous ones wait: between none (each finished answer makes room for the
+  /// next) and longest over mean (one wave), and in the middle, on the logarithm, where nothing more is known.
+  private static func tail(
+    _ answer: Expression<SequenceLength>, _ inputs: StageInputs
+  ) throws(ScenarioError) -> Expression<Ratio> {
+    if inputs.isGiven(Self.tail) { return try inputs(Self.tail) }
+    guard inputs(mode) == "synchronous" else { return Expression(constant: 1) }
+    guard let longest = try inputs.optional(maximumTokens) else { return try inputs(Self.tail) }
+    let ratio = Swift.max(1, longest.typical / answer.typical)
+    return Expression(
+      Input(
+        "rollout_tail", tail.name, Ranged(Elementary.power(ratio, 0.5), low: 1, high: ratio),
+        from: .assumed("between continuous refill (1) and one wave that waits for the longest answer"), limits: 1...1e4)
+    )
+  }
+
+  /// The overhead of a run of reinforcement learning.
+  static func overhead(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Ratio>? {
+    if inputs.isGiven(Self.overhead) { return try inputs(Self.overhead) }
+    let catalog = inputs.catalog
+    let row = try Resolver.look { () throws(CatalogError) in try catalog.stageEfficiency(.reinforcement) }
+    return row.overhead.map {
+      Expression(Input("overhead", overhead.name, $0, from: .table(row.row), limits: overhead.limits))
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// A stage after pre-training: its settings and choices, and the work that follows from them.
+public protocol Stage: Sendable {
+  /// The word people call it by, as `sft`.
+  static var name: String { get }
+  /// What it asks for.
+  static var settings: [AnySetting] { get }
+  /// What it lets one choose.
+  static var choices: [Choice] { get }
+  /// Which efficiency its training passes have; nil for a stage of people alone.
+  static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind?
+  /// The work, for the model of a scenario.
+  static func work(_ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario) throws(ScenarioError) -> Work
+}
+
+/// The effective MFU of training passes after pre-training, which job size and kind decide.
+public struct StageEfficiency: Sendable {
+  /// Kinds of training that reach a like efficiency.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// All weights are trained on examples.
+    case fineTuning = "fine-tuning"
+    /// Adapters are trained beside frozen weights.
+    case adapter
+    /// Pairs or rankings are compared: reward models, DPO and its like.
+    case preference
+    /// Policy and critic updates between rollouts.
+    case reinforcement
+  }
+
+  /// The MFU of a job of 1e20 FLOP.
+  public var reference: Double
+  /// The MFU of a job ten times as large over that of this one.
+  public var perDecade: Double
+  /// p90 over the typical value, and the typical value over p10.
+  public var spread: Double
+  /// Billed time over that of the steps, where the MFU does not bear it.
+  public var overhead: Ranged<Ratio>?
+  /// The row it came from.
+  public var row: RowReference
+
+  /// A row of the table.
+  public init(reference: Double, perDecade: Double, spread: Double, overhead: Ranged<Ratio>?, row: RowReference) {
+    self.reference = reference
+    self.perDecade = perDecade
+    self.spread = spread
+    self.overhead = overhead
+    self.row = row
+  }
+
+  /// The MFU of a job of some FLOP; never above that of pre-training on the same hardware.
+  public func mfu(of operations: Double, atMost cap: Double) -> Ranged<Ratio> {
+    let decades = Elementary.logarithm(Swift.max(operations, 1) / 1e20) / Elementary.logarithm(10)
+    let typical = Swift.min(reference * Elementary.power(perDecade, decades), cap)
+    return Ranged(typical, low: typical / spread, high: Swift.min(typical * spread, 1))
+  }
+}
+
+extension Estimate {
+  /// Estimates a stage after pre-training.
+  ///
+  /// - Parameters:
+  ///   - stage: The stage.
+  ///   - request: Model, hardware, money and place; its phases are ignored.
+  ///   - inputs: The stage's settings and choices.
+  public static func stage(
+    _ stage: any Stage.Type, for request: Request, _ inputs: StageInputs
+  ) throws(ScenarioError) -> Estimate {
+    var scenario = try Resolver.scenario(for: request, in: inputs.catalog, purpose: .postTraining)
+    let model = ModelShape(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth))
+    let work = try stage.work(model, inputs, scenario)
+    if request.mfu == nil, request.steadyMFU == nil, let kind = stage.efficiency(inputs) {
+      let catalog = inputs.catalog
+      let row = try Resolver.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) }
+      let training = Expression.sum(work.phases.filter(\.isTraining).map(\.operations)).typical.value
+      scenario.hardware.mfu = Input(
+        "mfu", "effective MFU of training", row.mfu(of: training, atMost: scenario.hardware.mfu.value.typical.value),
+        from: .table(row.row), limits: Limits.mfu)
+    }
+    return try estimate(scenario, work)
+  }
+
+  static func estimate(_ scenario: Scenario, _ work: Work) throws(ScenarioError) -> Estimate {
+    let run = try Run(work, on: scenario.hardware, decoding: scenario.decoding, cluster: scenario.cluster)
+    let energy = Energy(scenario.site, hours: run.acceleratorHours)
+    return Estimate(
+      scenario: scenario, work: work, run: run, bill: Bill(scenario, run: run, work: work, energy: energy),
+      footprint: Footprint(scenario.site, energy: energy, research: scenario.research))
+  }
+}

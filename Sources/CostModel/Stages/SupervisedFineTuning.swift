@@ -1,0 +1,113 @@
+/// Supervised fine-tuning on examples: of all weights, or of low-rank adapters beside frozen ones.
+public enum SupervisedFineTuning: Stage {
+  public static let name = "sft"
+
+  /// Examples, before epochs.
+  public static let examples = Setting<Items>("examples", "examples", 1...1e12, help: "examples, as 10k")
+  /// Tokens of an example, prompt and answer.
+  public static let exampleTokens = Setting<SequenceLength>(
+    "tokens-per-example", "tokens per example", 1...1e7, help: "tokens of an example, prompt and answer")
+  /// Passes over the examples.
+  public static let epochs = Setting<Ratio>("epochs", "epochs", 1e-3...1e4, help: "passes over the examples")
+  /// Useful tokens over processed ones.
+  public static let packing = Setting<Ratio>(
+    "packing", "share of tokens that is not padding", 0.01...1,
+    help: "useful tokens over processed ones: 1 for packed rows, less with padding")
+  /// The rank of adapters.
+  public static let rank = Setting<Ratio>("lora-rank", "adapter rank", 1...1e6, help: "rank of the adapters")
+  /// Time of a step over that of a plain adapter's, where weights are dequantized first.
+  public static let dequantization = Setting<Ratio>(
+    "dequantization", "time with dequantization over time without", 1...10,
+    help: "time of a step with quantized weights over that without")
+
+  /// What is trained.
+  public static let tuning = Choice(
+    "tuning", ["full", "lora", "qlora"], help: "train all weights, adapters, or adapters over 4-bit weights")
+  /// Where adapters sit.
+  public static let targets = Choice(
+    "lora-targets", ["all", "attention"], help: "adapters on all matrices of a layer, or on those of attention")
+
+  public static let settings = [
+    AnySetting(examples), AnySetting(exampleTokens), AnySetting(epochs), AnySetting(packing), AnySetting(rank),
+    AnySetting(dequantization), AnySetting(Labels.price),
+  ]
+  public static let choices = [tuning, targets, Labels.annotation]
+
+  private static let lora = Source(
+    title: "Hu et al. 2021, LoRA: Low-Rank Adaptation of Large Language Models", url: "https://arxiv.org/abs/2106.09685"
+  )
+
+  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? {
+    inputs(tuning) == "full" ? .fineTuning : .adapter
+  }
+
+  public static func work(
+    _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
+  ) throws(ScenarioError) -> Work {
+    let count = try inputs(examples)
+    let length = try inputs(exampleTokens)
+    let tokens = (length * count * (try inputs(epochs)) / (try inputs(packing)))
+      .named("tokens processed", note: "examples × tokens × epochs / packing: padding is computed too")
+    var operations = try operations(model, tokens, inputs)
+    operations = try LongContext.added(to: operations, passes: 6, model, tokens, length, scenario)
+    let phase = Work.Phase(name: "fine-tuning", tokens: tokens, operations: operations.named("FLOP, fine-tuning"))
+    return Work(
+      phases: [phase], purchases: [try Labels.demonstrations(count, inputs)].compactMap { $0 },
+      checkpoints: inputs(tuning) == "full" ? .fineTune : .adapter(try adapterParameters(model, inputs)))
+  }
+
+  /// Full: 6·N a token. Adapters: 4·N, since frozen weights need no gradient of their own, and 6 for each of theirs.
+  static func operations(
+    _ model: ModelShape, _ tokens: Expression<Tokens>, _ inputs: StageInputs
+  ) throws(ScenarioError) -> Expression<Operations> {
+    guard inputs(tuning) != "full" else {
+      return TrainingCompute.sixND(activeParameters: model.active, tokens: tokens)
+    }
+    let adapters = try adapterParameters(model, inputs)
+    let frozen = TrainingCompute.operations(4, model.active, tokens).named(
+      "FLOP through frozen weights", note: "2·N forward and 2·N for the gradient of activations", sources: [lora])
+    var sum = frozen + TrainingCompute.operations(6, adapters, tokens)
+    if inputs(tuning) == "qlora" { sum = sum * (try inputs(dequantization)) }
+    return sum
+  }
+
+  /// r·(inputs + outputs) for each adapted matrix.
+  ///
+  /// A layer has queries and outputs of d × d, keys and values of d × 1,024, and three feed-forward matrices of
+  /// d × 3.5·d, as Llama 3 8B.
+  static func adapterParameters(
+    _ model: ModelShape, _ inputs: StageInputs
+  ) throws(ScenarioError) -> Expression<Parameters> {
+    let rank = try inputs(Self.rank)
+    let width = model.width.typical.value
+    guard rank.typical.value <= width else {
+      throw .contradiction(
+        "an adapter rank of \(Notation.display(rank.typical.value, as: .ratio)) is above the model's width of about "
+          + Notation.display(width.rounded(), as: .ratio),
+        advice: "a rank of 8 to 256 is usual; above the width an adapter has more parameters than the matrix")
+    }
+    let one = Expression<Parameters>(constant: 1)
+    let feedForward = inputs(targets) == "all" ? 13.5 : 0
+    let sides = model.width * Expression(constant: 6 + feedForward) + Expression(constant: 2048)
+    return (one * (rank * model.layers * sides)).named(
+      "adapter parameters", note: "rank × (inputs + outputs) of each adapted matrix", sources: [lora])
+  }
+}
+
+/// Attention of sequences beyond the context that efficiencies bear.
+enum LongContext {
+  /// FLOP with the attention of long sequences added; for shorter ones as they are.
+  ///
+  /// - Parameter passes: FLOP for each parameter and token: 6 trains, 2 reads.
+  static func added(
+    to operations: Expression<Operations>, passes: Double, _ model: ModelShape, _ tokens: Expression<Tokens>,
+    _ length: Expression<SequenceLength>, _ scenario: Scenario
+  ) throws(ScenarioError) -> Expression<Operations> {
+    let reference = Expression(scenario.hardware.referenceContext)
+    guard length.typical > reference.typical else { return operations }
+    let attention = TrainingCompute.attentionBeyond(
+      activeParameters: model.active, tokens: tokens, context: length, reference: reference,
+      widthToDepth: Expression(scenario.hardware.widthToDepth))
+    return operations + attention * Expression(constant: passes / 6)
+  }
+}
