@@ -170,7 +170,7 @@ struct CompletionTests {
     let script = TestWorld().run("llmcost completions fish").output
     #expect(
       script.contains(
-        #"-l region -r -f -a '(__llmcost_regions)' -d 'grid or cloud region (default us); see \'llmcost tables regions\''"#
+        #"-r -f -a '(__llmcost_regions)' -d 'grid or cloud region (default us); see \'llmcost tables regions\''"#
       ))
     #expect(script.contains("    'h100-sxm' 'H100 SXM5 80GB' \\\n"))
     #expect(script.contains("complete -c llmcost -n '__llmcost_in backtest' -l plot -d "))

@@ -43,8 +43,8 @@ struct HelpTopic: Sendable {
     .entry("380", "carbon intensity, in grams of CO2e per kWh"),
     .paragraph(
       """
-      Tables print three significant digits and the unit that keeps a number short; bytes are decimal: GB is a billion. \
-      --get and the formats for machines print full numbers in the unit that the name says: cost_usd, days, \
+      Tables print three significant digits and the unit that keeps a number short; bytes are decimal: GB is a \
+      billion. --get and the formats for machines print full numbers in the unit that the name says: cost_usd, days, \
       energy_kwh, carbon_kg, water_l.
       An accelerator-hour is one accelerator for one hour, as it is billed. FLOP are floating-point operations: a \
       multiplication and an addition are two.
