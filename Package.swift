@@ -43,7 +43,8 @@ let package = Package(
     .testTarget(
       name: "CostTablesTests", dependencies: ["CostModel", "CostTables", "TextFormats"], swiftSettings: strict),
     .testTarget(
-      name: "LlmcostToolTests", dependencies: ["LlmcostTool", "TextFormats", "llmcost"], exclude: ["Golden"],
+      name: "LlmcostToolTests", dependencies: ["CostModel", "LlmcostTool", "TextFormats", "llmcost"],
+      exclude: ["Golden"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -30,8 +30,8 @@ package struct CommandSyntax<Target>: Sendable {
   package var discussion: String
   /// The right usage after the name, as `--params N --tokens N [options]`.
   package var usage: String
-  /// How many operands it takes at most.
-  package var maximumOperands: Int
+  /// The arguments without a name that it takes at most.
+  package var operands: [Operand]
   /// Its options.
   package let groups: [OptionGroup<Target>]
   /// Worked examples, shown last.
@@ -39,14 +39,14 @@ package struct CommandSyntax<Target>: Sendable {
 
   /// The syntax of a command.
   package init(
-    name: String, summary: String, discussion: String = "", usage: String, maximumOperands: Int = 0,
+    name: String, summary: String, discussion: String = "", usage: String, operands: [Operand] = [],
     groups: [OptionGroup<Target>], examples: [CommandExample]
   ) {
     self.name = name
     self.summary = summary
     self.discussion = discussion
     self.usage = usage
-    self.maximumOperands = maximumOperands
+    self.operands = operands
     self.groups = groups
     self.examples = examples
     var options: [Option<Target>] = []
@@ -58,7 +58,7 @@ package struct CommandSyntax<Target>: Sendable {
   package let options: [Option<Target>]
 
   /// The line of right usage that errors end with.
-  package var usageLine: String { "\(name) \(usage)" }
+  package var usageLine: String { usage.isEmpty ? name : "\(name) \(usage)" }
 
   /// Reads arguments into a target.
   ///
@@ -101,8 +101,8 @@ package struct CommandSyntax<Target>: Sendable {
       }
       try store(value, for: option, name: name, in: &target, given: &given)
     }
-    guard operands.count <= maximumOperands else {
-      throw failure("unexpected argument '\(operands[maximumOperands])'", hint: "options start with --")
+    guard operands.count <= self.operands.count else {
+      throw failure("unexpected argument '\(operands[self.operands.count])'", hint: "options start with --")
     }
     return .run(target, operands: operands)
   }
@@ -137,9 +137,30 @@ package struct CommandSyntax<Target>: Sendable {
 
   private func option(named name: String) throws(UsageError) -> Option<Target> {
     if let option = options.first(where: { $0.names.contains(name) }) { return option }
-    let near = nearest(to: name, in: options.flatMap(\.names) + ["--help"])
-    throw failure(
-      "unknown option '\(name)'", hint: near.map { "did you mean '\($0)'?" } ?? "\(self.name) --help lists the options")
+    let long = options.flatMap(\.names).first { $0 == "-" + name }
+    let near = long ?? nearest(to: name, in: options.flatMap(\.names) + ["--help"])
+    let apart = long == nil ? apart(name, isLikely: near == nil) : nil
+    var error = failure(
+      "unknown option '\(name)'",
+      hint: apart ?? near.map { "did you mean '\($0)'?" } ?? "\(self.name) --help lists the options")
+    error.unknownOption = name
+    throw error
+  }
+
+  /// How to write a short option that something is glued to: `-p 7B` for `-p7B`, `-q -f` for `-qf`.
+  ///
+  /// Letters behind a short option may as well be a misspelt name; they count where that is not likely.
+  private func apart(_ name: String, isLikely: Bool) -> String? {
+    let letters = name.dropFirst()
+    guard letters.count > 1, !letters.hasPrefix("-"), let first = letters.first else { return nil }
+    let shorts = letters.map { letter in options.first { $0.names.contains("-\(letter)") } }
+    guard let option = shorts.first ?? nil else { return nil }
+    let rest = letters.dropFirst()
+    if option.placeholder != nil {
+      return isLikely || rest.first?.isLetter == false ? "write -\(first) \(rest)" : nil
+    }
+    guard shorts.allSatisfy({ $0 != nil }) else { return nil }
+    return "write \(letters.map { "-\($0)" }.joined(separator: " "))"
   }
 
   private func failure(_ message: String, hint: String?) -> UsageError {

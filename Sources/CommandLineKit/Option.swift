@@ -15,6 +15,8 @@ package struct Option<Target>: Sendable {
   package var isRepeatable = false
   /// The option whose value it sets: its own first name, or that of the option it is short for.
   package var subject: String
+  /// What a shell offers for the value, where it has no ``choices``.
+  package var completion: Completion
   /// Reads a value and stores it.
   package let store: @Sendable (String, inout Target) throws(ValueError) -> Void
 
@@ -26,12 +28,13 @@ package struct Option<Target>: Sendable {
   ///   - placeholder: What stands for the value in help; nil for the type's own.
   ///   - isRepeatable: Whether it may be given more than once.
   ///   - subject: The option that sets the same value, if any; the two exclude each other.
+  ///   - completion: What a shell offers for the value; choices need not be said.
   ///   - help: What it does, in half a line.
   ///   - assign: Stores the value.
   @inlinable
   package init<Value: OptionValue>(
     _ names: String..., as type: Value.Type, placeholder: String? = nil, isRepeatable: Bool = false,
-    sameAs subject: String? = nil, help: String,
+    sameAs subject: String? = nil, completing completion: Completion = .nothing, help: String,
     assign: @escaping @Sendable (inout Target, Value) -> Void
   ) {
     self.names = names
@@ -40,6 +43,7 @@ package struct Option<Target>: Sendable {
     self.help = help
     self.isRepeatable = isRepeatable
     self.subject = subject ?? names.first ?? ""
+    self.completion = completion
     store = { (text, target) throws(ValueError) in assign(&target, try Value(argument: text)) }
   }
 
@@ -79,6 +83,7 @@ package struct Option<Target>: Sendable {
     choices = []
     self.help = help
     self.subject = subject ?? names.first ?? ""
+    completion = .nothing
     store = { (_, target) throws(ValueError) in apply(&target) }
   }
 
@@ -92,6 +97,7 @@ package struct Option<Target>: Sendable {
     help = inner.help
     isRepeatable = inner.isRepeatable
     subject = inner.subject
+    completion = inner.completion
     self.store = store
   }
 

@@ -6,6 +6,8 @@ package struct UsageError: Error, Equatable {
   package var hint: String?
   /// How the command is used.
   package var usage: String?
+  /// The option that the command does not have, where that is what is wrong.
+  package var unknownOption: String?
 
   /// A complaint about a command line.
   package init(_ message: String, hint: String? = nil, usage: String? = nil) {

@@ -5,23 +5,41 @@ public enum Tool {
   /// The version that `--version` prints.
   public static let version = "0.1.0"
 
+  /// A command as the program lists it. Nothing of its options is made before it is called or described.
   struct Command: Sendable {
+    /// The word behind `llmcost`.
     let name: String
+    /// What it does, in a line.
     let summary: String
+    /// What completions, the manual and hints say of it.
+    let description: @Sendable () -> CommandDescription
+    /// Runs it with what follows its name.
     let run: @Sendable ([String], any World) throws(Failure) -> Outcome
   }
 
   static let commands: [Command] =
-    Stage.all.map { stage in Command(name: stage.name, summary: stage.summary, run: stage.run) } + [
-      Command(name: "sensitivity", summary: Sensitivities.summary) { (arguments, world) throws(Failure) in
-        try Sensitivities.run(arguments, in: world)
-      },
-      Command(name: "backtest", summary: BacktestCommand.summary) { (arguments, world) throws(Failure) in
-        try BacktestCommand.run(arguments, in: world)
-      },
-      Command(name: "tables", summary: TablesCommand.summary) { (arguments, world) throws(Failure) in
-        try TablesCommand.run(arguments, in: world)
-      },
+    Stage.all.map { stage in
+      Command(name: stage.name, summary: stage.summary, description: stage.description, run: stage.run)
+    } + [
+      Command(
+        name: "sensitivity", summary: Sensitivities.summary, description: { Sensitivities.description },
+        run: { (arguments, world) throws(Failure) in try Sensitivities.run(arguments, in: world) }),
+      Command(
+        name: "backtest", summary: BacktestCommand.summary, description: { BacktestCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try BacktestCommand.run(arguments, in: world) }),
+      Command(
+        name: "tables", summary: TablesCommand.summary, description: { TablesCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try TablesCommand.run(arguments, in: world) }),
+      Command(
+        name: "completions", summary: CompletionsCommand.summary,
+        description: { CompletionsCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try CompletionsCommand.run(arguments, in: world) }),
+      Command(
+        name: "man", summary: ManCommand.summary, description: { ManCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try ManCommand.run(arguments, in: world) }),
+      Command(
+        name: "help", summary: HelpCommand.summary, description: { HelpCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try HelpCommand.run(arguments, in: world) }),
     ]
 
   /// Runs one command line.
@@ -39,50 +57,35 @@ public enum Tool {
   }
 
   private static func dispatch(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    guard let first = arguments.first else { return Outcome(output: help(in: world)) }
-    let rest = Array(arguments.dropFirst())
+    guard let first = arguments.first else { return Outcome(output: HelpCommand.overview(in: world)) }
     switch first {
-    case "--help", "-h": return Outcome(output: help(in: world))
+    case "--help", "-h": return Outcome(output: HelpCommand.overview(in: world))
     case "--version": return Outcome(output: "llmcost \(version)\n")
-    case "help":
-      guard let name = rest.first else { return Outcome(output: help(in: world)) }
-      return try command(named: name).run(["--help"], world)
-    default: return try command(named: first).run(rest, world)
+    default: return try command(named: first).run(Array(arguments.dropFirst()), world)
     }
   }
 
   private static func command(named name: String) throws(Failure) -> Command {
     if let command = commands.first(where: { $0.name == name }) { return command }
-    let near = nearest(to: name, in: commands.map(\.name) + ["help"])
+    let near = nearest(to: name, in: commands.map(\.name))
     let what = name.hasPrefix("-") ? "a command comes first, not '\(name)'" : "unknown command '\(name)'"
     throw Failure(
       what, hint: near.map { "did you mean '\($0)'?" } ?? "'llmcost --help' lists the commands",
       usage: "llmcost <command> [options]", status: .usage)
   }
 
-  private static func help(in world: any World) -> String {
-    let width = min(100, OutputOptions().columns(in: world))
-    var text = """
-      What it costs to train a large language model: money, accelerator-hours, days, energy and carbon, each with a
-      range, a formula and a source.
-
-      Examples:
-        llmcost pretrain --params 70B --tokens 15T
-        llmcost pretrain --params 70B --tokens 15T --gpu b200 --gpus 4096 --explain
-        llmcost tables prices --where accelerator=h100-sxm --where commitment=spot
-
-      Usage: llmcost <command> [options]
-
-      Commands:
-
-      """
-    for command in commands { text += TextLayout.entry(command.name, command.summary, column: 12, width: width) }
-    text += TextLayout.entry("help", "print the help of a command", column: 12, width: width)
-    return text + """
-
-      Results go to standard output, all else to standard error. Exit status: 0 done, 1 a gate or check failed,
-      64 bad usage, 65 bad data, 66 missing file, 74 output error. 'llmcost --version' prints the version.
-
-      """
+  /// Says which commands have the option that one of them has not.
+  static func advised(_ error: UsageError) -> UsageError {
+    guard let name = error.unknownOption else { return error }
+    let owners = commands.filter { command in command.description().options.contains { $0.names.contains(name) } }
+      .map { "'llmcost \($0.name)'" }
+    guard let last = owners.last else { return error }
+    var advised = error
+    let list =
+      owners.count > 3
+      ? owners.prefix(2).joined(separator: ", ") + " and others"
+      : owners.count == 1 ? last : owners.dropLast().joined(separator: ", ") + " and " + last
+    advised.hint = "\(name) is an option of \(list)"
+    return advised
   }
 }

@@ -29,7 +29,7 @@ private let innerGroup = OptionGroup<Inner>(
 
 private let syntax = CommandSyntax<Sample>(
   name: "tool run", summary: "Run it.", discussion: "What there is to know.", usage: "--size N [options]",
-  maximumOperands: 1,
+  operands: [Operand("thing")],
   groups: [
     OptionGroup(
       "Main",
@@ -40,7 +40,8 @@ private let syntax = CommandSyntax<Sample>(
         Option("--shade", as: Shade.self, help: "what color") { $0.shade = $1 },
         Option(switch: "--dark", shortFor: "--shade", help: "short for --shade dark") { $0.shade = .dark },
         Option("--name", as: String.self, isRepeatable: true, help: "a name") { $0.names.append($1) },
-        Option(switch: "--loud", help: "more of it") { $0.isLoud = true },
+        Option(switch: "--loud", "-l", help: "more of it") { $0.isLoud = true },
+        Option(switch: "--quiet", "-q", help: "less of it") { $0.isLoud = false },
       ]), innerGroup.lifted { (sample, body) throws(ValueError) in try body(&sample.inner) },
   ],
   examples: [.init("tool run --size 7", "seven of them")])
@@ -86,6 +87,9 @@ struct CommandSyntaxTests {
   @Test(arguments: [
     (["--sise", "7"], "unknown option '--sise'", "did you mean '--size'?"),
     (["--zzzzzz"], "unknown option '--zzzzzz'", "tool run --help lists the options"),
+    (["-s7"], "unknown option '-s7'", "write -s 7"), (["-s-7"], "unknown option '-s-7'", "write -s -7"),
+    (["-size", "7"], "unknown option '-size'", "did you mean '--size'?"),
+    (["-lq"], "unknown option '-lq'", "write -l -q"), (["-lx"], "unknown option '-lx'", "did you mean '-l'?"),
     (["--size"], "--size needs a value", "--size <n>: how large"),
     (["--size", "--loud"], "--size needs a value", "--size <n>: how large"),
     (["--size="], "the value of --size is empty", "--size <n>: how large"),
@@ -126,7 +130,8 @@ struct CommandSyntaxTests {
                                       what color
           --dark                      short for --shade dark
           --name <text>               a name
-          --loud                      more of it
+          -l, --loud                  more of it
+          -q, --quiet                 less of it
 
         Inner:
           -c, --count <n>             how many

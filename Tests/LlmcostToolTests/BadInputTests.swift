@@ -57,6 +57,13 @@ struct BadInputTests {
     ("llmcost tables prices --where provider", "is not a condition"),
     ("llmcost tables derive prices", "unknown derived table"),
     ("llmcost tables a b c", "unexpected argument 'c'"),
+    (base + "--plot", "unknown option '--plot'"), ("llmcost pretrain -p7B -t 1T", "unknown option '-p7B'"),
+    ("llmcost help unitz", "there is no command or topic 'unitz'"),
+    ("llmcost help units now", "unexpected argument 'now'"),
+    ("llmcost help sensitivity reinforcement", "there is no stage 'reinforcement'"),
+    ("llmcost help --params 7B", "unknown option '--params'"), ("llmcost completions", "which shell?"),
+    ("llmcost completions tcsh", "the shell 'tcsh' is not one of bash, zsh, fish"),
+    ("llmcost completions bash zsh", "unexpected argument 'zsh'"), ("llmcost man page", "unexpected argument 'page'"),
   ])
   func `a wrong command line is refused with status 64 and a hint`(line: String, message: String) {
     let outcome = TestWorld().run(line)

@@ -1,3 +1,4 @@
+import Foundation
 import LlmcostTool
 import Testing
 import TextFormats
@@ -134,22 +135,41 @@ struct OutputTests {
   }
 
   @Test func `every option of help is explained and every command has three examples`() throws {
-    for command in ["pretrain", "backtest", "tables"] {
+    for command in try Self.commands() {
       let help = try run("llmcost \(command) --help")
-      #expect(try help == run("llmcost help \(command)"))
+      // A topic of the same name stands behind it.
+      #expect(try run("llmcost help \(command)").hasPrefix(help))
       let examples = try #require(help.split(separator: "Examples:").last).split(separator: "\n").filter {
-        $0.hasPrefix("  llmcost ")
+        $0.hasPrefix("  ") && !$0.hasPrefix("   ")
       }
       #expect(examples.count == 3)
       for example in examples {
         #expect(
-          TestWorld(files: ["./my-tables/x.json": #"{"table": "prices", "rows": []}"#]).run(String(example)).status
-            == .success, "\(example)")
+          TestWorld(files: ["./my-tables/x.json": #"{"table": "prices", "rows": []}"#])
+            .run(try Self.commandAlone(in: example)).status == .success, "\(example)")
       }
     }
   }
 
-  @Test(arguments: ["pretrain", "backtest", "tables"])
+  /// The commands that the help lists.
+  static func commands() throws -> [String] {
+    let help = TestWorld().run("llmcost").output
+    let list = try #require(help.range(of: "Commands:\n")?.upperBound)
+    return help[list...].split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix { !$0.isEmpty }.compactMap { line in
+        line.hasPrefix("   ") ? nil : line.split(separator: " ").first.map(String.init)
+      }
+  }
+
+  /// The program's part of a shell's line.
+  private static func commandAlone(in line: Substring) throws -> String {
+    let start = try #require(line.range(of: "llmcost ")?.lowerBound)
+    let rest = line[start...]
+    let end = [" > ", " | ", ")"].compactMap { rest.range(of: $0)?.lowerBound }.min() ?? rest.endIndex
+    return String(rest[..<end])
+  }
+
+  @Test(arguments: try OutputTests.commands())
   func `options have names of their own and a half-line of help`(command: String) throws {
     let lines = try run("llmcost \(command) --help").split(separator: "\n").filter { $0.hasPrefix("  -") }
     for line in lines { #expect(!line.hasSuffix("."), "\(line)") }

@@ -7,7 +7,10 @@ enum Shell {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = ["-c", command]
-    process.environment = ["PATH": Bundle.main.bundleURL.path + ":/usr/bin:/bin", "HOME": "/nonexistent"]
+    process.environment = [
+      "PATH": Bundle.main.bundleURL.path + ":/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin", "HOME": "/nonexistent",
+      "TMPDIR": NSTemporaryDirectory(),
+    ]
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
@@ -16,5 +19,12 @@ enum Shell {
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return String(decoding: output, as: UTF8.self)
+  }
+
+  /// Whether a program is installed.
+  static func has(_ program: String) -> Bool {
+    ["/usr/bin/", "/bin/", "/usr/local/bin/", "/opt/homebrew/bin/"].contains {
+      FileManager.default.isExecutableFile(atPath: $0 + program)
+    }
   }
 }

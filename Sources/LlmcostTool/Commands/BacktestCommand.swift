@@ -36,7 +36,7 @@ struct BacktestCommand: Sendable {
             "--of", as: Backtest.Measure.self, help: "what to predict (default accelerator_hours)"
           ) { $0.measure = $1 },
           Option(
-            "--runs", as: String.self, placeholder: "file",
+            "--runs", as: String.self, placeholder: "file", completing: .file,
             help:
               "predict these runs instead: CSV or JSON with id, activeParameters, tokens, hardware, acceleratorHours, date"
           ) { $0.runs = $1 },

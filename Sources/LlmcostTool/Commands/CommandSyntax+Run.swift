@@ -7,7 +7,9 @@ extension CommandSyntax {
     body: (Target, [String]) throws(Failure) -> Outcome
   ) throws(Failure) -> Outcome {
     let parsed: Parsed
-    do throws(UsageError) { parsed = try parse(arguments, into: initial) } catch { throw Failure(error) }
+    do throws(UsageError) { parsed = try parse(arguments, into: initial) } catch {
+      throw Failure(Tool.advised(error))
+    }
     switch parsed {
     case .help: return Outcome(output: help(width: min(100, OutputOptions().columns(in: world))))
     case .run(let target, let operands): return try body(target, operands)

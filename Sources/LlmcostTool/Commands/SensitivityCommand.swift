@@ -6,6 +6,15 @@ import CostTables
 enum Sensitivities {
   static let summary = "Rank the inputs of an estimate by how much of its spread each explains."
 
+  /// Pre-training's, and those of the stages behind it.
+  static var description: CommandDescription {
+    var description = SensitivityCommand<PretrainCommand>.syntax.description
+    description.words = ["sensitivity"]
+    description.usage = "[stage] " + description.usage
+    description.subcommands = Stage.all.map { $0.sensitivityDescription() }
+    return description
+  }
+
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     guard let first = arguments.first, !first.hasPrefix("-") else {
       return try SensitivityCommand<PretrainCommand>.run(arguments, in: world)
@@ -48,7 +57,7 @@ extension SensitivityCommand where Stage: StageCommand {
           "Sensitivity",
           [
             Option(
-              "--of", as: String.self, placeholder: "name",
+              "--of", as: String.self, placeholder: "name", completing: .results,
               help: "the result to explain, as cost_usd, accelerator_hours or carbon_kg (default cost_usd)"
             ) { $0.result = $1 },
             Option("--top", as: WholeNumber.self, help: "print the first so many inputs alone") { $0.top = $1 },

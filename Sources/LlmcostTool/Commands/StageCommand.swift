@@ -92,6 +92,10 @@ struct Stage: Sendable {
   let name: String
   /// What it estimates, in a line.
   let summary: String
+  /// What completions and the manual say of it; made when asked for.
+  let description: @Sendable () -> CommandDescription
+  /// The same for its sensitivity.
+  let sensitivityDescription: @Sendable () -> CommandDescription
   /// Estimates and prints.
   let run: @Sendable ([String], any World) throws(Failure) -> Outcome
   /// Finds out what drives the spread.
@@ -100,6 +104,8 @@ struct Stage: Sendable {
   private init<Command: StageCommand>(_ command: Command.Type) {
     name = Command.name
     summary = Command.summary
+    description = { EstimateCommand<Command>.syntax.description }
+    sensitivityDescription = { SensitivityCommand<Command>.syntax.description }
     run = { (arguments, world) throws(Failure) in try EstimateCommand<Command>.run(arguments, in: world) }
     sensitivity = { (arguments, world) throws(Failure) in try SensitivityCommand<Command>.run(arguments, in: world) }
   }

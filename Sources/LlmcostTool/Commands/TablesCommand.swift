@@ -17,11 +17,15 @@ struct TablesCommand: Sendable {
       Without arguments, lists the tables. 'tables NAME' lists its rows, 'tables NAME ROW' shows one row with its \
       sources, 'tables check' checks every row, 'tables derive NAME' prints a computed table (efficiency, market) anew.
 
-      Your own rows go over the built-in ones: files like Data/*.json in the folders or files of --tables, else of \
-      LLMCOST_TABLES, else of llmcost in the XDG configuration folder. A row with a known id replaces the members it \
-      names; a new id is a new row.
+      Your own rows go over the built-in ones: files like Data/*.json in the folder llmcost of the XDG configuration \
+      folder, in the folders or files of LLMCOST_TABLES, and in those of --tables; later ones win. A row with a known \
+      id replaces the members it names; a new id is a new row.
       """,
-    usage: "[NAME [ROW] | check | derive NAME] [options]", maximumOperands: 2,
+    usage: "[NAME [ROW] | check | derive NAME] [options]",
+    operands: [
+      Operand("NAME", completing: .tablesAndActions),
+      Operand("ROW", following: TableSet.names.map { ($0, .list($0)) } + [("derive", .derivedTables)]),
+    ],
     groups: [
       OptionGroup(
         "Rows",

@@ -39,7 +39,7 @@ struct EstimateOptions: Sendable {
     "Results and ranges",
     [
       Option(
-        "--get", as: String.self, placeholder: "path",
+        "--get", as: String.self, placeholder: "path", completing: .resultPaths,
         help: "print one bare number, as cost_usd or accelerator_hours.p90"
       ) { $0.get = $1 },
       Option(switch: "--explain", help: "print every value with its formula and its sources") { $0.explains = true },

@@ -29,15 +29,18 @@ struct OutputOptions: Sendable {
       Option("--columns", as: NameList.self, help: "columns of csv, tsv, jsonl and markdown, in order") {
         $0.columns = $1
       },
-      Option("--output", "-o", as: String.self, placeholder: "file", help: "write to a file, whole or not at all") {
+      Option(
+        "--output", "-o", as: String.self, placeholder: "file", completing: .file,
+        help: "write to a file, whole or not at all"
+      ) {
         $0.output = $1
       },
       Option("--color", as: ColorChoice.self, help: "color of tables; NO_COLOR turns it off") { $0.color = $1 },
       Option("--width", as: WholeNumber.self, help: "width of tables; 0 for no limit") { $0.width = $1 },
       Option(switch: "--quiet", "-q", help: "leave out the notes on standard error") { $0.isQuiet = true },
       Option(
-        "--tables", as: String.self, placeholder: "path", isRepeatable: true,
-        help: "folder or file of rows laid over the built-in tables; see 'llmcost tables --help'"
+        "--tables", as: String.self, placeholder: "path", isRepeatable: true, completing: .file,
+        help: "folder or file of rows laid over the built-in tables; see 'llmcost help tables'"
       ) { $0.tables.append($1) },
     ])
 

@@ -67,7 +67,7 @@ struct ScenarioOptions: Sendable {
       "Hardware",
       [
         Option(
-          "--gpu", "-g", as: String.self, placeholder: "id",
+          "--gpu", "-g", as: String.self, placeholder: "id", completing: .accelerators,
           help: "accelerator (default h100-sxm); see 'llmcost tables accelerators'"
         ) { $0.accelerator = $1 },
         Option("--gpus", "-n", as: RangeOption<Accelerators>.self, help: "accelerators in the cluster") {
@@ -102,7 +102,8 @@ struct ScenarioOptions: Sendable {
           help: "rent, USD per accelerator-hour (default: the market's)"
         ) { $0.price = $1 },
         Option(
-          "--provider", as: String.self, placeholder: "name", help: "rent from this provider, at its published prices"
+          "--provider", as: String.self, placeholder: "name", completing: .providers,
+          help: "rent from this provider, at its published prices"
         ) { $0.provider = $1 },
         Option("--commitment", as: Commitment.self, help: "how it is rented (default on-demand)") {
           $0.commitment = $1
@@ -131,7 +132,7 @@ struct ScenarioOptions: Sendable {
       "Place",
       [
         Option(
-          "--region", as: String.self, placeholder: "id",
+          "--region", as: String.self, placeholder: "id", completing: .regions,
           help: "grid or cloud region (default us); see 'llmcost tables regions'"
         ) { $0.region = $1 },
         Option(

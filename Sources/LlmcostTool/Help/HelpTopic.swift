@@ -1,0 +1,167 @@
+import CommandLineKit
+import CostTables
+
+/// A subject that concerns more than one command: `llmcost help units`. Each is a section of the manual too.
+struct HelpTopic: Sendable {
+  /// The word behind `llmcost help`.
+  let name: String
+  /// What it tells, in half a line.
+  let summary: String
+  /// The text; made when asked for.
+  let blocks: @Sendable () -> [TextBlock]
+
+  init(_ name: String, _ summary: String, _ blocks: @escaping @Sendable () -> [TextBlock]) {
+    self.name = name
+    self.summary = summary
+    self.blocks = blocks
+  }
+
+  /// All topics, in the order of the help.
+  static let all: [HelpTopic] = [
+    HelpTopic("units", "How numbers are written, and what they are counted in.") { units },
+    HelpTopic("ranges", "How uncertain values are given, and what p10 – p90 means.") { ranges },
+    HelpTopic("tables", "The tables behind the estimates, and rows of your own.") { tables },
+    HelpTopic("accuracy", "How far the estimates are off on published runs.") { accuracy },
+    HelpTopic("exit-status", "The numbers that the program ends with.") { exitStatus },
+    HelpTopic("environment", "The variables that the program reads.") { environment },
+  ]
+
+  private static let units: [TextBlock] = [
+    .paragraph(
+      """
+      Numbers have a point for decimals and may have underscores between digits, and an exponent; commas are refused. \
+      Units follow the number; k, M, B and T count in either case.
+      """),
+    .entry("70B", "a count: k, M, B (or G) and T are a thousand, a million, a billion (10^9) and a trillion (10^12)"),
+    .entry("405_000_000_000", "the same as 405B"),
+    .entry("1.5e12", "the same as 1.5T"),
+    .entry("8k", "a context of 8,192 tokens: there, k is 1,024 and M is 1,048,576"),
+    .entry("40%", "a share; 0.4 is the same, and 40 is refused"),
+    .entry("54d", "a time: s, min, h, d, w, mo (30.4375 days) or y (365.25 days); a bare number counts days"),
+    .entry("$2.5M", "money, in US dollars; the sign may be left out"),
+    .entry("2.10", "a price, in USD per accelerator-hour; for --electricity, USD per kWh, or 80/MWh"),
+    .entry("380", "carbon intensity, in grams of CO2e per kWh"),
+    .paragraph(
+      """
+      Tables print three significant digits and the unit that keeps a number short; bytes are decimal: GB is a \
+      billion. --get and the formats for machines print full numbers in the unit that the name says: cost_usd, days, \
+      energy_kwh, carbon_kg, water_l.
+      An accelerator-hour is one accelerator for one hour, as it is billed. FLOP are floating-point operations: a \
+      multiplication and an addition are two.
+      """),
+  ]
+
+  private static let ranges: [TextBlock] = [
+    .paragraph(
+      """
+      A value that is not known to the digit is given as a range. It holds the value four times out of five: one case \
+      in ten lies below, one in ten above. What is not given comes from the tables with a range of its own.
+      """),
+    .entry("0.3..0.45", "from low to high; the typical value is their geometric mean"),
+    .entry("2..2.5..4", "low, typical and high"),
+    .paragraph(
+      """
+      A range above zero follows a log-normal law with its own width on either side of the typical value.
+      The estimate called typical has every input at its typical value. p10 and p90 come from 512 quasi-random draws \
+      that are the same on every run; --samples and --seed change them, and --samples 0 leaves the ranges out. One \
+      draw of an input serves every line that it goes into. 'llmcost sensitivity' tells which input the spread comes \
+      from.
+      """),
+    .example(
+      CommandExample(
+        "llmcost pretrain --params 70B --tokens 15T --mfu 0.3..0.45 --price 2..2.5..4", "two ranges of one's own")),
+    .example(
+      CommandExample(
+        "llmcost pretrain --params 70B --tokens 15T --get cost_usd.p90", "the cost that one case in ten exceeds")),
+  ]
+
+  private static var tables: [TextBlock] {
+    [.paragraph("Every number that the world may change is a row of a table, with its date and its source:")]
+      + TableSet.names.map { .entry($0, (try? TableSet.description(of: $0)) ?? "") } + [
+        .paragraph(
+          """
+          Rows of your own go over the built-in ones: a row with a known id replaces the members that it names, a new \
+          id is a new row. They are read from the JSON files in llmcost in the XDG configuration folder, then from the \
+          folders and files of LLMCOST_TABLES, separated by colons, then from those of --tables; later ones win. \
+          A file names its table:
+          """),
+        .verbatim(
+          """
+          {"table": "prices",
+           "sources": {"quote": {"title": "Quote of 2026-11-20"}},
+           "rows": [
+           {"id": "ours-h100", "provider": "ours", "accelerator": "h100-sxm",
+            "commitment": "reserved-1y", "region": "all",
+            "usdPerAcceleratorHour": 1.85, "asOf": "2026-11", "source": "quote"}]}
+          """),
+        .example(CommandExample("llmcost tables regions us", "one row with its sources")),
+        .example(CommandExample("llmcost tables check --tables my-tables", "check rows of your own")),
+      ]
+  }
+
+  private static let accuracy: [TextBlock] = [
+    .paragraph(
+      """
+      'llmcost backtest' predicts every published run that discloses its accelerator-hours from parameters, tokens, \
+      hardware, precision, kind and date alone, by a fit that has seen no run of its organization. What it has to \
+      reach, and reaches:
+      """),
+    .entry("median", "of predicted over actual accelerator-hours: 0.95 to 1.05"),
+    .entry("within ×1.5", "at least 80 % of the runs"),
+    .entry("within ×2", "at least 93 % of the runs"),
+    .entry("inside", "75 % to 88 % of the runs lie inside the printed p10 – p90, which claims 80 %"),
+    .paragraph(
+      """
+      Energy, carbon, water and money are held against fewer figures, and are further off: see --of. Runs that compare \
+      different things are set apart with the reason and count for no summary.
+      """),
+    .example(
+      CommandExample(
+        "llmcost backtest --require median=0.95..1.05 --require within1.5=0.8 --require within2=0.93 "
+          + "--require inside=0.75..0.88", "all of the above as a check, which fails with status 1")),
+    .example(CommandExample("llmcost backtest --of energy_kwh", "the same for energy")),
+  ]
+
+  /// The statuses that a program may end with.
+  static var exitStatus: [TextBlock] {
+    ToolStatus.allCases.map { .entry("\($0.rawValue)", $0.meaning) } + [
+      .paragraph(
+        """
+        Gates are --max-cost and --max-days of estimates and --require of 'llmcost backtest': the result is printed \
+        all the same. The check is 'llmcost tables check'. With 64, 65 and 66 nothing is printed on standard output, \
+        and the file behind --output is as it was. A closed pipe is no failure.
+        """)
+    ]
+  }
+
+  /// The variables that the program reads.
+  static let environment: [TextBlock] = [
+    .entry("LLMCOST_TABLES", "folders and files of rows laid over the built-in tables, separated by colons"),
+    .entry("XDG_CONFIG_HOME", "where the folder llmcost with further rows lies; ~/.config where it is not set"),
+    .entry("NO_COLOR", "where it is not empty, tables on a terminal are not colored"),
+    .entry("TERM", "dumb does the same"),
+    .entry("COLUMNS", "the width of tables where standard output is no terminal"),
+  ]
+
+  /// The files that the program reads of its own accord.
+  static let files: [TextBlock] = [
+    .entry("~/.config/llmcost/*.json", "rows laid over the built-in tables; the tables themselves are in the program")
+  ]
+}
+
+extension ToolStatus: CaseIterable {
+  /// Every status.
+  public static let allCases: [ToolStatus] = [.success, .failed, .usage, .badData, .missingInput, .outputError]
+
+  /// What has happened, in a few words.
+  var meaning: String {
+    switch self {
+    case .success: "done"
+    case .failed: "a gate or a check failed"
+    case .usage: "the command line is wrong"
+    case .badData: "the content of a file is wrong"
+    case .missingInput: "a file is missing"
+    case .outputError: "output could not be written"
+    }
+  }
+}

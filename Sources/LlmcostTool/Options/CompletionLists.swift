@@ -1,0 +1,85 @@
+import CommandLineKit
+import CostModel
+import CostTables
+import TextFormats
+
+extension Completion {
+  /// Ids of accelerators.
+  static var accelerators: Completion { .list("accelerators") }
+  /// Ids of regions.
+  static var regions: Completion { .list("regions") }
+  /// Who rents accelerators out.
+  static var providers: Completion { .list("providers") }
+  /// Names of results, as `cost_usd`.
+  static var results: Completion { .list("results") }
+  /// Names of results and of the ends of their ranges, as `cost_usd.p90`.
+  static var resultPaths: Completion { .list("result_paths") }
+  /// The first word behind `llmcost tables`.
+  static var tablesAndActions: Completion { .list("tables_and_actions") }
+  /// Tables that are computed from others.
+  static var derivedTables: Completion { .list("derived_tables") }
+  /// What there is help for.
+  static var helpTopics: Completion { .list("help_topics") }
+}
+
+/// What the names of lists stand for; the list of a table's name is its rows.
+enum CompletionLists {
+  /// More rows than this are not typed by hand, and would make every new shell slower.
+  static let maximumRows = 200
+
+  /// All lists, from the built-in tables and the user's.
+  static func all(_ tables: TableSet) throws(CatalogError) -> [(name: String, entries: [CompletionEntry])] {
+    var lists: [(name: String, entries: [CompletionEntry])] = []
+    for table in TableSet.names {
+      guard builtInRows(of: table) <= maximumRows else { continue }
+      let rows = try tables.rows(of: table)
+      lists.append((table, try rows.map { row throws(CatalogError) in try entry(row) }))
+    }
+    var tableEntries: [CompletionEntry] = []
+    for table in TableSet.names { tableEntries.append(CompletionEntry(table, try TableSet.description(of: table))) }
+    lists.append(
+      (
+        "tables_and_actions",
+        tableEntries + [
+          CompletionEntry("check", "check every row"), CompletionEntry("derive", "print a computed table anew"),
+        ]
+      ))
+    lists.append(("derived_tables", Derivation.names.map { CompletionEntry($0) }))
+    lists.append(("providers", try providers(tables).map { CompletionEntry($0) }))
+    lists.append(("results", Summary.names.map { CompletionEntry($0) }))
+    lists.append(("result_paths", Summary.columns.map { CompletionEntry($0) }))
+    lists.append(
+      (
+        "help_topics",
+        Tool.commands.map { CompletionEntry($0.name, $0.summary) }
+          + HelpTopic.all.filter { topic in !Tool.commands.contains { $0.name == topic.name } }.map {
+            CompletionEntry($0.name, $0.summary)
+          }
+      ))
+    return lists
+  }
+
+  /// How many lines of a built-in table are rows; reading a long one only to leave it out would take too long.
+  private static func builtInRows(of table: String) -> Int {
+    var isAtStart = false
+    var count = 0
+    for byte in TableSet.bytes(of: table) {
+      if isAtStart, byte == UInt8(ascii: "{") { count += 1 }
+      isAtStart = byte == UInt8(ascii: "\n")
+    }
+    return count
+  }
+
+  private static func entry(_ row: TableRow) throws(CatalogError) -> CompletionEntry {
+    guard case .string(let name) = TableListing.cell(row, "name") else { return CompletionEntry(row.id) }
+    return CompletionEntry(row.id, name)
+  }
+
+  private static func providers(_ tables: TableSet) throws(CatalogError) -> [String] {
+    var providers: Set<String> = []
+    for row in try tables.rows(of: "prices") {
+      if case .string(let provider) = TableListing.cell(row, "provider") { providers.insert(provider.lowercased()) }
+    }
+    return providers.sorted()
+  }
+}
