@@ -53,10 +53,12 @@ package struct Option<Target>: Sendable {
   ///   - name: Its spelling.
   ///   - placeholder: What stands for the value in help.
   ///   - choices: Every value there is, where they can be counted.
+  ///   - completion: What a shell offers for the value; choices need not be said.
   ///   - help: What it does, in half a line.
   ///   - store: Reads a value and stores it.
   package init(
-    made name: String, placeholder: String, choices: [String] = [], help: String,
+    made name: String, placeholder: String, choices: [String] = [], completing completion: Completion = .nothing,
+    help: String,
     store: @escaping @Sendable (String, inout Target) throws(ValueError) -> Void
   ) {
     names = [name]
@@ -64,6 +66,7 @@ package struct Option<Target>: Sendable {
     self.choices = choices
     self.help = help
     subject = name
+    self.completion = completion
     self.store = store
   }
 

@@ -41,6 +41,8 @@ public struct Choice: Sendable {
   public let id: String
   /// What there is, the default first; empty where any row id of a table will do.
   public let values: [String]
+  /// The table whose rows will do, where they are not counted.
+  public let table: String?
   /// What is taken unless told otherwise.
   public let standard: String
   /// The choice in half a line, for help.
@@ -50,6 +52,7 @@ public struct Choice: Sendable {
   public init(_ id: String, _ values: [String], help: String) {
     self.id = id
     self.values = values
+    table = nil
     standard = values.first ?? ""
     self.help = help
   }
@@ -58,6 +61,7 @@ public struct Choice: Sendable {
   public init(_ id: String, rowOf table: String, standard: String, help: String) {
     self.id = id
     values = []
+    self.table = table
     self.standard = standard
     self.help = help
   }

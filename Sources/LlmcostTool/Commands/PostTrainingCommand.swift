@@ -58,7 +58,7 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
     let placeholder = choice.values.isEmpty ? "id" : choice.values.joined(separator: "|")
     return Option(
       made: "--" + choice.id, placeholder: placeholder, choices: choice.values,
-      help: choice.help + " (default \(choice.standard))"
+      completing: choice.table.map { .list($0) } ?? .nothing, help: choice.help + " (default \(choice.standard))"
     ) { (text, command) throws(ValueError) in
       let value = text.lowercased()
       guard choice.values.isEmpty || choice.values.contains(value) else {
