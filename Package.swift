@@ -10,6 +10,7 @@ let strict: [SwiftSetting] = [
 
 let tables = [
   "accelerators", "benchmarks", "datacenters", "efficiency", "factors", "market", "prices", "regions", "runs",
+  "scaling-laws",
 ].map { $0 + ".json" }
 
 let package = Package(

@@ -29,6 +29,9 @@ static const unsigned char regions[] = {
 static const unsigned char runs[] = {
 #embed "runs.json"
 };
+static const unsigned char scaling_laws[] = {
+#embed "scaling-laws.json"
+};
 
 static const EmbeddedTable tables[] = {
     {"accelerators", accelerators, sizeof accelerators},
@@ -40,6 +43,7 @@ static const EmbeddedTable tables[] = {
     {"prices", prices, sizeof prices},
     {"regions", regions, sizeof regions},
     {"runs", runs, sizeof runs},
+    {"scaling-laws", scaling_laws, sizeof scaling_laws},
 };
 
 long embeddedTableCount(void) { return sizeof tables / sizeof tables[0]; }

@@ -38,7 +38,7 @@ package struct TableCheck {
         }
         check(row)
       }
-      if table == "accelerators" || table == "regions" { try checkAliases(rows) }
+      if table == "accelerators" || table == "regions" || table == "scaling-laws" { try checkAliases(rows) }
     } catch {
       report(error)
     }
@@ -67,6 +67,7 @@ package struct TableCheck {
         }
       case "regions": _ = try catalog.region(row.id)
       case "runs": _ = try PublishedRun(row) { name throws(CatalogError) in try catalog.accelerator(name) }
+      case "scaling-laws": _ = try ScalingLaw(row)
       default: break
       }
     } catch {

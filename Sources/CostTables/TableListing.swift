@@ -37,6 +37,7 @@ package struct TableListing: Sendable {
     case "regions": ["id", "name", "electricityUsdPerKwh.value", "carbonGramsPerKwh.value", "waterLitersPerKwh.value"]
     case "runs":
       ["id", "organization", "date", "activeParameters", "tokens", "hardware", "acceleratorHours", "exclude"]
+    case "scaling-laws": ["id", "loss.E", "loss.A", "loss.alpha", "loss.B", "loss.beta", "asOf", "name"]
     default: ["id", "asOf"]
     }
   }
