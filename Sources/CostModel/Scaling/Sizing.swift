@@ -135,6 +135,21 @@ public struct Sizing: Sendable {
     throw .noModel("\(name) is too small for any model")
   }
 
+  /// What an accelerator-hour costs: rent, or depreciation and electricity.
+  public var hourlyCost: Quantity<Per<Dollars, AcceleratorHours>> {
+    let size = ModelSize(parameters: Quantity(1e10 / activeShare), tokens: Quantity(1e11))
+    guard let estimate = estimate(size) else { return Quantity(.infinity) }
+    let lines = estimate.bill.lines.filter { $0.category == .compute || $0.category == .electricity }
+    return Expression.sum(lines.map(\.amount)).typical / estimate.run.acceleratorHours.typical
+  }
+
+  /// What serving so many tokens costs for each parameter of the model: 2 FLOP for each active parameter and token, at a
+  /// share of the accelerators' dense 16-bit peak, on the accelerators and at the price that training has.
+  public func servingCost(of tokens: Quantity<Tokens>, mfu: Double) -> Quantity<Per<Dollars, Parameters>> {
+    let peak = scenarios[.medium]?.hardware.peak.value.typical.value ?? 0
+    return Quantity(2 * activeShare * tokens.value / (peak * mfu) * hourlyCost.value)
+  }
+
   /// The model of least training and serving cost among those of one loss.
   ///
   /// - Parameters:
@@ -198,8 +213,12 @@ public struct SizedModel: Sendable {
     builder.add((estimate.work.operations * share).named("FLOP"))
     builder.add((hours * share).named("accelerator-hours"))
     builder.add((estimate.bill.total * share).named("cost"))
-    if let accelerators = estimate.run.accelerators { builder.add((accelerators * share).named("accelerators")) }
-    if let wallClock = estimate.run.wallClock { builder.add((wallClock * share).named("wall clock")) }
+    if let accelerators = estimate.run.accelerators, let wallClock = estimate.run.wallClock {
+      // A cluster of given size takes a share of the time; a deadline takes a share of the accelerators.
+      let isGiven = if case .accelerators = estimate.scenario.cluster { true } else { false }
+      builder.add((isGiven ? accelerators : (accelerators * share).roundedUp).named("accelerators"))
+      builder.add((isGiven ? wallClock * share : wallClock).named("wall-clock time"))
+    }
     let report = builder.report(plan)
     let spreads = report.results.map { report.lines[$0].value }
     (operations, acceleratorHours, cost) = (spreads[0], spreads[1], spreads[2])
