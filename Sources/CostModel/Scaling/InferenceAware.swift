@@ -41,7 +41,7 @@ public enum InferenceAware {
     }
     var best = (size: optimal, cost: cost(optimal))
     for index in stride(from: 0, to: edges.count - 1, by: 2) {
-      let found = Numerics.minimum(in: edges[index]...edges[index + 1]) { size($0).map(cost) ?? .infinity }
+      let found = Numerics.minimum(from: edges[index], to: edges[index + 1]) { size($0).map(cost) ?? .infinity }
       for place in [found, edges[index], edges[index + 1]] {
         guard let candidate = size(place) else { continue }
         let value = cost(candidate)

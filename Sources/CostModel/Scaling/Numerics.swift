@@ -1,8 +1,8 @@
 /// Roots and minima of functions of one variable, to the last digits that a Double holds.
 enum Numerics {
   /// Where a rising function crosses zero; an end of the interval where it does not.
-  static func root(in interval: ClosedRange<Double>, of rising: (Double) -> Double) -> Double {
-    var (low, high) = (interval.lowerBound, interval.upperBound)
+  static func root(from low: Double, to high: Double, of rising: (Double) -> Double) -> Double {
+    var (low, high) = (low, high)
     for _ in 0..<100 {
       let middle = low + (high - low) / 2
       guard middle > low, middle < high else { break }
@@ -12,9 +12,9 @@ enum Numerics {
   }
 
   /// Where a function with one valley is least, by golden-section search.
-  static func minimum(in interval: ClosedRange<Double>, of function: (Double) -> Double) -> Double {
+  static func minimum(from low: Double, to high: Double, of function: (Double) -> Double) -> Double {
     let golden = 0.6180339887498949
-    var (low, high) = (interval.lowerBound, interval.upperBound)
+    var (low, high) = (low, high)
     var left = high - golden * (high - low)
     var right = low + golden * (high - low)
     var (leftValue, rightValue) = (function(left), function(right))

@@ -100,7 +100,7 @@ public struct LossFunction: Sendable, Equatable {
       return plain
     }
     let (unique, decay) = (repeated.uniqueTokens.value, repeated.decay)
-    let logarithm = Numerics.root(in: -60...60) { shift in
+    let logarithm = Numerics.root(from: -60, to: 60) { shift in
       let parameters = plain.parameters.value * Elementary.exponential(shift)
       let tokens = product / parameters
       let tokenSlope =

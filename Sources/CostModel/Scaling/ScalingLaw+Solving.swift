@@ -16,7 +16,9 @@ extension ScalingLaw {
   func operations(where amount: Double, is measure: (Quantity<Operations>) -> Double) -> Quantity<Operations>? {
     func value(_ logarithm: Double) -> Double { measure(Quantity(Elementary.exponential(logarithm))) }
     guard value(Self.searched.lowerBound) <= amount, value(Self.searched.upperBound) >= amount else { return nil }
-    return Quantity(Elementary.exponential(Numerics.root(in: Self.searched) { value($0) - amount }))
+    return Quantity(
+      Elementary.exponential(
+        Numerics.root(from: Self.searched.lowerBound, to: Self.searched.upperBound) { value($0) - amount }))
   }
 
   /// The compute for which a model of that size is optimal.

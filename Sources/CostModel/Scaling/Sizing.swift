@@ -129,7 +129,7 @@ public struct Sizing: Sendable {
     }
     guard value(edges[edges.count - 1]) > limit else { throw .noModel("\(name) is more than any model takes") }
     for (low, high) in zip(edges, edges.dropFirst()).reversed() where value(low + 1e-9) <= limit {
-      let found = Numerics.root(in: (low + 1e-9)...(high - 1e-9)) { value($0) - limit }
+      let found = Numerics.root(from: low + 1e-9, to: high - 1e-9) { value($0) - limit }
       return Quantity(Elementary.exponential(found))
     }
     throw .noModel("\(name) is too small for any model")

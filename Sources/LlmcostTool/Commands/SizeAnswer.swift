@@ -101,7 +101,8 @@ struct SizeSolver {
     }
     let first = answer.first
     if case .size = target {
-      for entry in answer.entries where entry.judge == nil { answer.reports.append(try report(entry)) }
+      let judges = answer.entries.filter { $0.judge == nil }
+      for entry in judges.isEmpty ? [first] : judges { answer.reports.append(try report(entry)) }
     } else {
       answer.neighbors = try neighbors(of: first)
     }
@@ -160,7 +161,13 @@ struct SizeSolver {
     default: break
     }
     let estimate: Estimate
-    do throws(ScenarioError) { estimate = try sizing.checkedEstimate(size) } catch { throw Failure(error) }
+    do throws(ScenarioError) {
+      estimate = try sizing.checkedEstimate(size)
+    } catch {
+      var failure = Failure(error)
+      if !isGiven, case .outOfRange = error { failure.message = "by \(law.id) that is no model: " + failure.message }
+      throw failure
+    }
     let figures = SizedModel(
       size, estimate: estimate, target: target, law: law, judge: (judging ?? law).lossFunction, plan: plan)
     return SizeAnswer.Entry(law: law, judge: judging, size: size, figures: figures, estimate: estimate)
@@ -179,11 +186,11 @@ struct SizeSolver {
   }
 
   private mutating func report(_ entry: SizeAnswer.Entry) throws(Failure) -> SizeAnswer.Report {
-    let sizing = try sizing(for: entry.law)
+    let sizing = try sizing(for: entry.judgingLaw)
     do throws(ScalingError) {
-      let overtraining = try Overtraining(entry.size, law: entry.law)
+      let overtraining = try Overtraining(entry.size, law: entry.judgingLaw)
       return SizeAnswer.Report(
-        law: entry.law, overtraining: overtraining,
+        law: entry.judgingLaw, overtraining: overtraining,
         costs: (
           sizing.cost(entry.size), sizing.cost(overtraining.atSameOperations), sizing.cost(overtraining.atSameLoss)
         ))
@@ -228,7 +235,11 @@ struct SizeSolver {
       let judged = answer.entries.filter { $0.judge != nil }.map(\.law.id).joined(separator: ", ")
       notes.append("the loss of \(judged) is that of its models by \(judge.id)")
     }
-    if uniqueTokens != nil {
+    if let uniqueTokens {
+      // Muennighoff et al. 2023: with ever more repeats, the worth of more compute decays to nothing.
+      if answer.first.size.tokens / uniqueTokens > 16 {
+        notes.append("beyond about 16 passes over the same tokens, more training gains next to nothing")
+      }
       let blind = answer.entries.filter { $0.law.lossFunction == nil }.map(\.law.id).joined(separator: ", ")
       if !blind.isEmpty { notes.append("the sizes by \(blind) take no account of repeated tokens") }
     }

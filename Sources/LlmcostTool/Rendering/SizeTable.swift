@@ -52,7 +52,8 @@ struct SizeTable {
     case .tokens(let tokens): "Compute-optimal model for \(display(tokens.value, as: .tokens)) tokens"
     case .loss(let value): "Compute-optimal model for a loss of \(loss(value))"
     case .size(let size):
-      "\(parameters(size)) parameters on \(tokens(size)) tokens: \(ratio(size)) tokens per parameter"
+      "\(parameters(size)) parameters on \(tokens(size)) tokens: \(ratio(size)) tokens per parameter, "
+        + "\(display(size.tokensPerParameter / 20, as: .ratio)) times the rule of 20"
     }
   }
 
@@ -85,7 +86,7 @@ struct SizeTable {
   private var details: [String] {
     let (entry, figures) = (answer.first, answer.first.figures)
     var table = TextTable([.left, .right, .left])
-    table.rows = [["by \(entry.law.id)", "typical", "p10 – p90"]]
+    table.rows = [[answer.reports.isEmpty ? "by \(entry.law.id)" : "", "typical", "p10 – p90"]]
     func add(_ name: String, _ spread: Spread?, _ dimension: Dimension, digits: Int = 3) {
       guard let spread else { return }
       let ends = [spread.p10, spread.p90].map { $0.map { display($0, as: dimension, digits: digits) } ?? "" }
@@ -101,11 +102,11 @@ struct SizeTable {
           "active parameters", Spread(typical: figures.parameters.typical * entry.law.activeShare), .parameters)
       }
       add("tokens", figures.tokens, .tokens)
-      if let unique = answer.uniqueTokens {
-        add("epochs", Spread(typical: max(1, entry.size.tokens / unique)), .ratio)
-      }
       add("tokens per parameter", figures.tokensPerParameter, .ratio)
       add(entry.judge.map { "loss by \($0.id)" } ?? "loss", figures.loss, .ratio, digits: 4)
+    }
+    if let unique = answer.uniqueTokens {
+      add("epochs", Spread(typical: max(1, entry.size.tokens / unique)), .ratio)
     }
     add("training FLOP", figures.operations, .operations)
     add("accelerator-hours", figures.acceleratorHours, .acceleratorHours)
@@ -187,7 +188,7 @@ struct SizeTable {
       return ModelSize(parameters: center.parameters * factor, tokens: center.tokens / factor)
     }
     let losses = sizes.compactMap(entry.loss)
-    guard losses.count == columns, let low = losses.min(), let high = losses.max(), high > low else {
+    guard losses.count == columns, let low = losses.min(), let high = losses.max(), high > low, high.isFinite else {
       return ["  \(entry.law.id) tells no loss for other sizes"]
     }
     let heights = losses.map { Int((($0 - low) / (high - low) * Double(rows - 1)).rounded()) }
