@@ -24,6 +24,8 @@ public enum InferenceAware {
   ///   - law: A law with a loss for every size.
   ///   - jumps: Parameters at which the cost may jump; each stretch between them is searched.
   ///   - cost: What to keep low, in any unit, with one valley in each stretch.
+  /// - Returns: The size, the compute-optimal one if nothing is cheaper.
+  /// - Throws: ``ScalingError`` for a loss that is out of reach, or a law that tells none.
   static func least(
     at loss: Double, law: ScalingLaw, jumps: [Double] = [], cost: (ModelSize) -> Double
   ) throws(ScalingError) -> ModelSize {
@@ -40,7 +42,8 @@ public enum InferenceAware {
       edges.insert(contentsOf: [jump - 1e-12, jump + 1e-12], at: edges.count - 1)
     }
     var best = (size: optimal, cost: cost(optimal))
-    for index in stride(from: 0, to: edges.count - 1, by: 2) {
+    // A stretch whose largest model is too small for the loss has none that is not.
+    for index in stride(from: 0, to: edges.count - 1, by: 2) where size(edges[index + 1]) != nil {
       let found = Numerics.minimum(from: edges[index], to: edges[index + 1]) { size($0).map(cost) ?? .infinity }
       for place in [found, edges[index], edges[index + 1]] {
         guard let candidate = size(place) else { continue }

@@ -41,6 +41,7 @@ public struct LossSurface: Sendable, Equatable {
   /// G = (αA/βB)^(1/(α+β)) (Hoffmann et al. 2022, equation 4, for k = 6).
   ///
   /// - Parameter product: C/k, the product of parameters and tokens.
+  /// - Returns: N and D.
   func optimum(product: Double) -> ModelSize {
     let sum = parameterExponent + tokenExponent
     let balance = Elementary.power(

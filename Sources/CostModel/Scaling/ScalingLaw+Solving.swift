@@ -42,6 +42,8 @@ extension ScalingLaw {
   /// - Parameters:
   ///   - loss: In nats per token.
   ///   - judge: The law that tells the loss of this law's models; nil for this law itself.
+  /// - Returns: The training FLOP.
+  /// - Throws: ``ScalingError`` for a loss that is out of reach, or a law that tells none.
   public func operations(reaching loss: Double, judgedBy judge: LossFunction? = nil) throws(ScalingError)
     -> Quantity<Operations>
   {

@@ -33,6 +33,7 @@ public struct Sizing: Sendable {
   ///   - catalog: The tables.
   ///   - activeShare: Active over all parameters.
   ///   - uniqueTokens: The tokens there are, where that is a limit; training on more repeats them.
+  /// - Throws: ``ScenarioError`` as for any estimate.
   public init(
     _ request: Request, in catalog: any Catalog, activeShare: Double = 1, uniqueTokens: Quantity<Tokens>? = nil
   ) throws(ScenarioError) {
@@ -68,8 +69,8 @@ public struct Sizing: Sendable {
         for: Self.request(request, for: size, activeShare: activeShare, uniqueTokens: uniqueTokens), in: catalog))
   }
 
-  /// The estimate of a model, without looking anything up.
-  func estimate(_ size: ModelSize) -> Estimate? {
+  /// The scenario of a model, without looking anything up.
+  private func scenario(_ size: ModelSize) -> Scenario? {
     let active = size.parameters * activeShare
     guard var scenario = scenarios[SizeClass(activeParameters: active.value)] else { return nil }
     scenario.model.parameters.value = Ranged(size.parameters)
@@ -80,20 +81,40 @@ public struct Sizing: Sendable {
       unique < size.tokens
       ? Input("epochs", "epochs", Ranged(size.tokens / unique), from: .assumed("tokens beyond the unique ones repeat"))
       : nil
-    return .pretraining(scenario)
+    return scenario
+  }
+
+  /// The steps of ``Estimate/pretraining(_:)`` that money needs: searches take them hundreds of times.
+  private func runAndBill(_ size: ModelSize) -> (run: Run, bill: Bill)? {
+    guard let scenario = scenario(size) else { return nil }
+    let work = Pretraining.work(scenario)
+    let run = Run(work, on: scenario.hardware, cluster: scenario.cluster)
+    let energy = Energy(scenario.site, hours: run.acceleratorHours)
+    return (run, Bill(scenario, run: run, work: work, energy: energy))
   }
 
   /// What training a model costs, all inputs typical; infinite where there is no estimate.
-  public func cost(_ size: ModelSize) -> Quantity<Dollars> { estimate(size)?.bill.total.typical ?? Quantity(.infinity) }
+  public func cost(_ size: ModelSize) -> Quantity<Dollars> {
+    runAndBill(size)?.bill.total.typical ?? Quantity(.infinity)
+  }
 
-  private func hours(_ size: ModelSize) -> Double { estimate(size)?.run.acceleratorHours.typical.value ?? .infinity }
+  private func hours(_ size: ModelSize) -> Double {
+    guard let scenario = scenario(size) else { return .infinity }
+    return Run(Pretraining.work(scenario), on: scenario.hardware, cluster: scenario.cluster).acceleratorHours.typical
+      .value
+  }
 
   /// Parameters at which the class of size, and with it the efficiency, changes.
   private var jumps: [Double] { [SizeClass.starts.medium / activeShare, SizeClass.starts.large / activeShare] }
 
   /// The compute of the model that a law finds for a target.
   ///
-  /// - Parameter judge: The law that tells the loss of a law that has none.
+  /// - Parameters:
+  ///   - target: What is known of the model.
+  ///   - law: The law to find it by.
+  ///   - judge: The law that tells the loss of a law that has none.
+  /// - Returns: The training FLOP.
+  /// - Throws: ``ScalingError`` where no model fits.
   public func operations(
     for target: Target, law: ScalingLaw, judge: LossFunction? = nil
   ) throws(ScalingError) -> Quantity<Operations> {
@@ -129,7 +150,9 @@ public struct Sizing: Sendable {
     }
     guard value(edges[edges.count - 1]) > limit else { throw .noModel("\(name) is more than any model takes") }
     for (low, high) in zip(edges, edges.dropFirst()).reversed() where value(low + 1e-9) <= limit {
-      let found = Numerics.root(from: low + 1e-9, to: high - 1e-9) { value($0) - limit }
+      let found = Numerics.root(from: low + 1e-9, to: high - 1e-9) {
+        Elementary.logarithm(value($0) / limit)
+      }
       return Quantity(Elementary.exponential(found))
     }
     throw .noModel("\(name) is too small for any model")
@@ -138,9 +161,9 @@ public struct Sizing: Sendable {
   /// What an accelerator-hour costs: rent, or depreciation and electricity.
   public var hourlyCost: Quantity<Per<Dollars, AcceleratorHours>> {
     let size = ModelSize(parameters: Quantity(1e10 / activeShare), tokens: Quantity(1e11))
-    guard let estimate = estimate(size) else { return Quantity(.infinity) }
-    let lines = estimate.bill.lines.filter { $0.category == .compute || $0.category == .electricity }
-    return Expression.sum(lines.map(\.amount)).typical / estimate.run.acceleratorHours.typical
+    guard let (run, bill) = runAndBill(size) else { return Quantity(.infinity) }
+    let lines = bill.lines.filter { $0.category == .compute || $0.category == .electricity }
+    return Expression.sum(lines.map(\.amount)).typical / run.acceleratorHours.typical
   }
 
   /// What serving so many tokens costs for each parameter of the model: 2 FLOP for each active parameter and token, at a
@@ -156,6 +179,8 @@ public struct Sizing: Sendable {
   ///   - loss: The loss all candidates have.
   ///   - law: A law with a loss for every size.
   ///   - servingCost: USD of serving, for each parameter of the model.
+  /// - Returns: The size.
+  /// - Throws: ``ScalingError`` for a loss that is out of reach, or a law that tells none.
   public func leastCost(
     at loss: Double, law: ScalingLaw, servingCost: Quantity<Per<Dollars, Parameters>>
   ) throws(ScalingError) -> ModelSize {

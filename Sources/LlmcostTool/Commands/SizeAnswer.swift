@@ -231,6 +231,10 @@ struct SizeSolver {
       let beyond = entry.law.extrapolations(entry.size)
       if !beyond.isEmpty { notes.append("\(entry.law.id) is extrapolated to \(beyond.joined(separator: " and "))") }
     }
+    let costs = answer.neighbors.map(\.cost)
+    if let low = costs.min(), let high = costs.max(), high > low * 1.1, answer.first.law.activeShare == 1 {
+      notes.append("the same FLOP costs more below 3B and 20B parameters, where published runs reach a lower MFU")
+    }
     if let judge = answer.entries.compactMap(\.judge).first {
       let judged = answer.entries.filter { $0.judge != nil }.map(\.law.id).joined(separator: ", ")
       notes.append("the loss of \(judged) is that of its models by \(judge.id)")

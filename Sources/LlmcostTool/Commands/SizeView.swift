@@ -93,7 +93,7 @@ struct SizeView {
           ? Failure("--get: \(answer.first.law.id) tells no loss", hint: "choose another --law", status: .usage)
           : Failure("--get: \(path) is not known without a cluster", hint: "add --gpus or --days", status: .usage)
       }
-      return Summary.text(value)
+      return Records.cell(Self.number(value))
     }
     guard let value = json[path: path] ?? json[path: "summary." + path] else { throw unknown(path, option: "--get") }
     return Records.cell(value)
@@ -101,14 +101,16 @@ struct SizeView {
 
   // MARK: - JSON
 
-  private static func number(_ value: Double?) -> JSONDocument {
-    value.flatMap { Double(Notation.digits($0, 15)) }.map(JSONDocument.number) ?? .null
+  /// Twelve significant digits, which searches settle; a minimum is flat, and its place is good for six.
+  private static func number(_ value: Double?, digits: Int = 12) -> JSONDocument {
+    value.flatMap { Double(Notation.digits($0, digits)) }.map(JSONDocument.number) ?? .null
   }
 
-  private static func members(_ size: ModelSize) -> [(String, JSONDocument)] {
+  private static func members(_ size: ModelSize, digits: Int = 12) -> [(String, JSONDocument)] {
     [
-      ("parameters", number(size.parameters.value)), ("tokens", number(size.tokens.value)),
-      ("tokens_per_parameter", number(size.tokensPerParameter)),
+      ("parameters", number(size.parameters.value, digits: digits)),
+      ("tokens", number(size.tokens.value, digits: digits)),
+      ("tokens_per_parameter", number(size.tokensPerParameter, digits: digits)),
     ]
   }
 
@@ -125,17 +127,17 @@ struct SizeView {
           ("inference_tokens", Self.number(answer.servedTokens?.value)),
           ("serving_mfu", Self.number(answer.servingMFU?.value)),
         ])
-      ), ("summary", figures(answer.first)),
+      ), ("summary", .object(figures(answer.first))),
       (
         "models",
         .array(
           answer.entries.map { entry in
-            .object([
-              ("law", .string(entry.law.id)), ("name", .string(entry.law.name)),
-              ("loss_by", .optional(entry.figures.loss == nil ? nil : entry.judgingLaw.id)),
-              ("extrapolated", .boolean(!entry.law.extrapolations(entry.size).isEmpty)),
-              ("figures", figures(entry)),
-            ])
+            .object(
+              [
+                ("law", .string(entry.law.id)), ("name", .string(entry.law.name)),
+                ("loss_by", .optional(entry.figures.loss == nil ? nil : entry.judgingLaw.id)),
+                ("extrapolated", .boolean(!entry.law.extrapolations(entry.size).isEmpty)),
+              ] + figures(entry))
           })
       ),
       ("neighborhood", .array(answer.neighbors.map(neighbor))),
@@ -149,8 +151,8 @@ struct SizeView {
     return .object(members + [("notes", .array(answer.notes.map(JSONDocument.string)))])
   }
 
-  private func figures(_ entry: SizeAnswer.Entry) -> JSONDocument {
-    .object(Self.columns.dropFirst().map { ($0, Self.number(Self.value($0, of: entry.figures))) })
+  private func figures(_ entry: SizeAnswer.Entry) -> [(String, JSONDocument)] {
+    Self.columns.dropFirst().map { ($0, Self.number(Self.value($0, of: entry.figures))) }
   }
 
   private func neighbor(_ neighbor: SizeAnswer.Neighbor) -> JSONDocument {
@@ -162,14 +164,13 @@ struct SizeView {
   }
 
   private func lifetime(_ lifetime: SizeAnswer.Lifetime) -> JSONDocument {
-    .object(
-      Self.members(lifetime.size) + [
-        ("training_flop", Self.number(lifetime.training.value)),
-        ("inference_flop", Self.number(lifetime.inference.value)),
-        ("total_flop", Self.number((lifetime.training + lifetime.inference).value)),
-        ("training_usd", Self.number(lifetime.trainingCost.value)),
-        ("serving_usd", Self.number(lifetime.servingCost.value)),
-        ("total_usd", Self.number((lifetime.trainingCost + lifetime.servingCost).value)),
+    func member(_ name: String, _ value: Double) -> (String, JSONDocument) { (name, Self.number(value, digits: 6)) }
+    return .object(
+      Self.members(lifetime.size, digits: 6) + [
+        member("training_flop", lifetime.training.value), member("inference_flop", lifetime.inference.value),
+        member("total_flop", (lifetime.training + lifetime.inference).value),
+        member("training_usd", lifetime.trainingCost.value), member("serving_usd", lifetime.servingCost.value),
+        member("total_usd", (lifetime.trainingCost + lifetime.servingCost).value),
       ])
   }
 
