@@ -71,6 +71,7 @@ public enum Tool {
       Examples:
         llmcost pretrain --params 70B --tokens 15T
         llmcost pretrain --params 70B --tokens 15T --gpu b200 --gpus 4096 --explain
+        llmcost size --budget 5M
         llmcost tables prices --where accelerator=h100-sxm --where commitment=spot
 
       Usage: llmcost <command> [options]

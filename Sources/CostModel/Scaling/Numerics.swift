@@ -26,7 +26,7 @@ enum Numerics {
         if lastMovedLow == false { lowValue /= 2 }
         lastMovedLow = false
       }
-      if high - low <= 1e-14 * Swift.max(abs(low), abs(high)) { break }
+      if high - low <= 1e-15 * Swift.max(abs(low), abs(high)) { break }
     }
     return -lowValue < highValue ? low : high
   }
