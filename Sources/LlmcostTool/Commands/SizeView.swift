@@ -135,6 +135,8 @@ struct SizeView {
             .object(
               [
                 ("law", .string(entry.law.id)), ("name", .string(entry.law.name)),
+                ("sources", .array((entry.law.reference?.sources ?? []).map { .optional($0.url ?? $0.title) })),
+                ("assumption", .optional(entry.law.reference?.assumption)),
                 ("loss_by", .optional(entry.figures.loss == nil ? nil : entry.judgingLaw.id)),
                 ("extrapolated", .boolean(!entry.law.extrapolations(entry.size).isEmpty)),
               ] + figures(entry))
