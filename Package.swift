@@ -11,8 +11,7 @@ let strict: [SwiftSetting] = [
 let tables = [
   "accelerators", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency", "factors",
   "finetune-prices", "grid-carbon", "labor", "market", "methods", "post-training-runs", "post-training-throughput",
-  "prices",
-  "regions", "runs", "stage-efficiency", "token-prices",
+  "prices", "regions", "runs", "scaling-laws", "stage-efficiency", "token-prices",
 ].map { $0 + ".json" }
 
 let package = Package(

@@ -56,6 +56,9 @@ static const unsigned char regions[] = {
 static const unsigned char runs[] = {
 #embed "runs.json"
 };
+static const unsigned char scalingLaws[] = {
+#embed "scaling-laws.json"
+};
 static const unsigned char stageEfficiency[] = {
 #embed "stage-efficiency.json"
 };
@@ -82,6 +85,7 @@ static const EmbeddedTable tables[] = {
     {"prices", prices, sizeof prices},
     {"regions", regions, sizeof regions},
     {"runs", runs, sizeof runs},
+    {"scaling-laws", scalingLaws, sizeof scalingLaws},
     {"stage-efficiency", stageEfficiency, sizeof stageEfficiency},
     {"token-prices", tokenPrices, sizeof tokenPrices},
 };

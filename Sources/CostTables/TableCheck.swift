@@ -41,7 +41,7 @@ package struct TableCheck {
       if table == "disclosures" {
         for measure in Backtest.Measure.allCases { _ = try catalog.disclosures(of: measure) }
       }
-      if table == "accelerators" || table == "regions" { try checkAliases(rows) }
+      if ["accelerators", "regions", "scaling-laws"].contains(table) { try checkAliases(rows) }
     } catch {
       report(error)
     }
@@ -76,6 +76,7 @@ package struct TableCheck {
         }
       case "regions": _ = try catalog.region(row.id)
       case "runs": _ = try PublishedRun(row) { name throws(CatalogError) in try catalog.accelerator(name) }
+      case "scaling-laws": _ = try ScalingLaw(row)
       default: try RowSchema.of(row.table)?.check(row)
       }
       try checkReferences(of: row)

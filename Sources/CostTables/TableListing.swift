@@ -58,6 +58,7 @@ package struct TableListing: Sendable {
         "id", "provider", "usdPerMillionInput", "usdPerMillionOutput", "usdPerMillionCachedInput", "contextTokens",
         "asOf",
       ]
+    case "scaling-laws": ["id", "loss.E", "loss.A", "loss.alpha", "loss.B", "loss.beta", "asOf", "name"]
     default: ["id", "asOf"]
     }
   }

@@ -22,6 +22,9 @@ public enum Tool {
       Command(name: stage.name, summary: stage.summary, description: stage.description, run: stage.run)
     } + [
       Command(
+        name: "size", summary: SizeCommand.summary, description: { SizeCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try SizeCommand.run(arguments, in: world) }),
+      Command(
         name: "sensitivity", summary: Sensitivities.summary, description: { Sensitivities.description },
         run: { (arguments, world) throws(Failure) in try Sensitivities.run(arguments, in: world) }),
       Command(

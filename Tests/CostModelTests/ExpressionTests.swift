@@ -32,6 +32,20 @@ struct ExpressionTests {
     #expect(abs(try #require(line.value.p90) / 1900 - 1) < 0.01)
   }
 
+  @Test(arguments: [2, 5, 12, 20])
+  func `each of many inputs keeps its own range in few draws`(count: Int) throws {
+    let inputs = (0..<count).map {
+      input("input \($0)", Ranged<Ratio>(16, low: 8, high: 64)).named("i\($0)", key: "i\($0)")
+    }
+    var product = inputs[0]
+    for one in inputs.dropFirst() { product = product * one }
+    let report = Report(of: product.named("product", key: "product"), plan: SamplingPlan(draws: 512))
+    for line in report.lines where line.key?.hasPrefix("i") == true {
+      #expect(abs(try #require(line.value.p10) / 8 - 1) < 0.01, "\(line.name)")
+      #expect(abs(try #require(line.value.p90) / 64 - 1) < 0.01, "\(line.name)")
+    }
+  }
+
   @Test func `the product of two log-normal inputs has the spread that theory gives`() throws {
     let hours = input("hours", Ranged<AcceleratorHours>(1000, low: 500, high: 2000))
     let price = input("price", Ranged<Per<Dollars, AcceleratorHours>>(2, low: 1, high: 4))
@@ -54,8 +68,8 @@ struct ExpressionTests {
     let all = try ends(8192)
     for draws in [8193, 20_000] {
       let tails = try ends(draws)
-      #expect(abs(tails.p10 / all.p10 - 1) < 0.005)
-      #expect(abs(tails.p90 / all.p90 - 1) < 0.005)
+      #expect(abs(tails.p10 / all.p10 - 1) < 0.02)
+      #expect(abs(tails.p90 / all.p90 - 1) < 0.02)
       let other = try #require(Report(of: capped, plan: SamplingPlan(draws: draws)).result("c")?.value)
       #expect(other.p90 == 0.91)
     }
@@ -106,9 +120,12 @@ struct ExpressionTests {
   }
 
   @Test func `the same seed gives the same draws and another seed other ones`() {
-    let hours = input("hours", Ranged<AcceleratorHours>(1000, low: 500, high: 2000)).named("hours", key: "hours")
+    // One input alone has the same strata whatever their order; two meet in other pairs.
+    let hours = input("hours", Ranged<AcceleratorHours>(1000, low: 500, high: 2000))
+    let price = input("price", Ranged<Per<Dollars, AcceleratorHours>>(2, low: 1, high: 4))
+    let cost = (price * hours).named("cost", key: "cost")
     func p90(_ seed: UInt64) -> Double? {
-      Report(of: hours, plan: SamplingPlan(draws: 64, seed: seed)).result("hours")?.value.p90
+      Report(of: cost, plan: SamplingPlan(draws: 64, seed: seed)).result("cost")?.value.p90
     }
     #expect(p90(1) == p90(1))
     #expect(p90(1) != p90(2))

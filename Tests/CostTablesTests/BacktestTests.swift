@@ -74,6 +74,23 @@ struct BacktestTests {
     #expect(entry.isInside)
   }
 
+  @Test func `stages after pre-training keep the bounds that the README states`() throws {
+    let catalog = TableCatalog()
+    let entries = try Backtest(
+      stages: try catalog.stageRuns().known, pretraining: try catalog.publishedRuns(), catalog: catalog,
+      speedups: try catalog.precisionSpeedups(), plan: SamplingPlan(draws: 1024)
+    ).entries
+    func summary(_ group: String) -> Backtest.Summary { Backtest.Summary(entries.filter { $0.groups.contains(group) }) }
+    #expect(summary("training").count == 16)
+    #expect(summary("training").withinTwo >= 0.68)
+    #expect((0.75...0.9).contains(summary("training").inside))
+    let chat = Backtest.Summary(entries.filter { $0.id.hasPrefix("dschat-") })
+    #expect(chat.count == 8 && chat.withinOneAndAHalf >= 0.85)
+    let runs = entries.filter { $0.groups.contains("reinforcement") }
+    #expect(runs.count == 6 && runs.allSatisfy { (0.4...2.5).contains($0.ratio) })
+    #expect((0.75...0.9).contains(summary("reinforcement").inside))
+  }
+
   @Test func `carbon net of renewable purchases is set apart, with the reason`() throws {
     let entry = try #require(try disclosures(of: .carbon).entries.first { $0.id == "palm-540b-carbon" })
     #expect(try #require(entry.setAside).contains("net of renewable"))

@@ -15,9 +15,12 @@ public enum SizeClass: String, CaseIterable, Sendable {
   /// From 20 billion.
   case large
 
+  /// The active parameters at which the second and the third class begin.
+  static let starts = (medium: 3e9, large: 20e9)
+
   /// The class of a model by its active parameters.
   public init(activeParameters: Double) {
-    self = activeParameters < 3e9 ? .small : activeParameters < 20e9 ? .medium : .large
+    self = activeParameters < Self.starts.medium ? .small : activeParameters < Self.starts.large ? .medium : .large
   }
 }
 

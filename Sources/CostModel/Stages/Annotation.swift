@@ -1,5 +1,6 @@
 /// What people are paid to write, compare or check: a stage without accelerators.
 public enum Annotation: Stage {
+  /// The word people call it by.
   public static let name = "annotate"
 
   /// Items to annotate: prompts, for comparisons.
@@ -62,6 +63,7 @@ public enum Annotation: Stage {
   /// How hard an item is.
   public static let difficulty = Choice("difficulty", ["medium", "simple", "hard"], help: "how long an item takes")
 
+  /// What it asks for.
   public static let settings = [
     AnySetting(items), AnySetting(answers), AnySetting(judgments), AnySetting(repeats), AnySetting(wage),
     AnySetting(speed), AnySetting(reviewShare), AnySetting(reviewWage), AnySetting(reviewSpeed),
@@ -69,10 +71,15 @@ public enum Annotation: Stage {
     AnySetting(verdictTokens), AnySetting(Labels.price), AnySetting(TokenPrice.inputPrice),
     AnySetting(TokenPrice.outputPrice),
   ]
+  /// What it lets one choose.
   public static let choices = [task, source, annotator, difficulty, judge]
 
+  /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
 
+  /// Annotators, reviewers and rule design, or the tokens of a model.
+  ///
+  /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
   public static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {

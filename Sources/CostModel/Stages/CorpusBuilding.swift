@@ -1,6 +1,7 @@
 /// Text to train on: found, converted, cleaned, filtered, licensed and stored. Fixed costs by site and domain, the rest
 /// by volume, so that the price of a token falls with their number.
 public enum CorpusBuilding: Stage {
+  /// The word people call it by.
   public static let name = "corpus"
 
   /// Tokens of the finished corpus.
@@ -79,6 +80,7 @@ public enum CorpusBuilding: Stage {
   /// Examples that people write, as for a domain's plan.
   public static let judge = Verifiers.judge
 
+  /// What it asks for.
   public static let settings = [
     AnySetting(tokens), AnySetting(bytesPerToken), AnySetting(rawOverKept), AnySetting(largeSites),
     AnySetting(verticalSites), AnySetting(largeSitePrice), AnySetting(verticalSitePrice), AnySetting(updateYears),
@@ -87,10 +89,15 @@ public enum CorpusBuilding: Stage {
     AnySetting(filterHours), AnySetting(filterPrice), AnySetting(scoredTokens), AnySetting(licenses),
     AnySetting(months), AnySetting(storagePrice), AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
   ]
+  /// What it lets one choose.
   public static let choices = [judge]
 
+  /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
 
+  /// Sites, pages, rules, compute, licenses and storage.
+  ///
+  /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
   public static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {

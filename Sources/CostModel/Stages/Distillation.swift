@@ -1,5 +1,6 @@
 /// Training on what a teacher says: on its texts, on its distributions, or on its judgement of the student's own texts.
 public enum Distillation: Stage {
+  /// The word people call it by.
   public static let name = "distill"
 
   /// Parameters of the teacher.
@@ -24,15 +25,21 @@ public enum Distillation: Stage {
     "teacher", rowOf: "token-prices", standard: "own",
     help: "own: generated on the same accelerators; else a row of 'llmcost tables token-prices', billed by the token")
 
+  /// What it asks for.
   public static let settings =
     [AnySetting(Rollouts.prompts)] + Rollouts.settings + [
       AnySetting(teacherParameters), AnySetting(teacherActive), AnySetting(keepRate), AnySetting(epochs),
       AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
     ]
+  /// What it lets one choose.
   public static let choices = [signal, teacher, Rollouts.mode]
 
+  /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .fineTuning }
 
+  /// The teacher's part by generation, forward passes or purchase, and the student's updates.
+  ///
+  /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
   public static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
@@ -89,6 +96,7 @@ public enum Distillation: Stage {
 
 /// Text that a model writes to train on: instructions, rejection sampling, self-play.
 public enum Synthesis: Stage {
+  /// The word people call it by.
   public static let name = "synthesize"
 
   /// Where the text comes from.
@@ -98,14 +106,20 @@ public enum Synthesis: Stage {
   /// Texts kept.
   public static let items = Setting<Items>("items", "texts kept", 1...1e13, help: "texts kept, as 100k")
 
+  /// What it asks for.
   public static let settings =
     [AnySetting(items), AnySetting(Distillation.keepRate)] + Rollouts.settings + [
       AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
     ]
+  /// What it lets one choose.
   public static let choices = [generator, Rollouts.mode]
 
+  /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
 
+  /// Generation of what is kept and what is thrown away, or its purchase.
+  ///
+  /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
   public static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {

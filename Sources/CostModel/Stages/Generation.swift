@@ -41,8 +41,7 @@ public struct Generation: Sendable {
   /// The phases of reading the prompts and of decoding the answers.
   ///
   /// Both take 2·N FLOP a token; what differs is what bounds them.
-  ///
-  /// - Parameter promptsPerAnswer: The share of answers whose prompt is read anew; below 1 with a shared prefix.
+  /// Prompts may be read for a share of the answers alone, where others share their prefix.
   func phases(_ name: String, promptsPerAnswer: Expression<Ratio>? = nil) -> [Work.Phase] {
     var reads = answers
     if let promptsPerAnswer { reads = reads * promptsPerAnswer }

@@ -1,5 +1,6 @@
 /// Reinforcement learning with verifiable rewards: groups of answers to each prompt, no critic.
 public enum GroupPolicyOptimization: Stage {
+  /// The word people call it by.
   public static let name = "grpo"
 
   /// Steps of the run.
@@ -26,10 +27,12 @@ public enum GroupPolicyOptimization: Stage {
     "reference", ["default", "yes", "no"],
     help: "read a reference for a divergence penalty (default: yes for grpo, rloo and reinforce++)")
 
+  /// What it asks for.
   public static let settings =
     [AnySetting(Rollouts.prompts), AnySetting(steps), AnySetting(promptsPerStep), AnySetting(groupSize)]
     + Rollouts.settings + [AnySetting(reuse), AnySetting(oversampling)] + Verifiers.settings
     + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
+  /// What it lets one choose.
   public static let choices = [algorithm, reference, Rollouts.mode] + Verifiers.choices
 
   private static let papers: [String: Source] = [
@@ -41,8 +44,12 @@ public enum GroupPolicyOptimization: Stage {
       title: "Zheng et al. 2025, Group Sequence Policy Optimization", url: "https://arxiv.org/abs/2507.18071"),
   ]
 
+  /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .reinforcement }
 
+  /// Groups of answers, log-probabilities, updates, and what checks the answers.
+  ///
+  /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
   public static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {

@@ -1,5 +1,6 @@
 /// Training on preferences without rollouts: DPO and its relatives.
 public enum PreferenceOptimization: Stage {
+  /// The word people call it by.
   public static let name = "dpo"
 
   /// Comparisons, before epochs; single labeled answers for KTO.
@@ -20,10 +21,12 @@ public enum PreferenceOptimization: Stage {
   public static let reference = Choice(
     "reference", ["cached", "each-step"], help: "compute the reference's log-probabilities once, or at each step")
 
+  /// What it asks for.
   public static let settings = [
     AnySetting(comparisons), AnySetting(answerTokens), AnySetting(epochs), AnySetting(packing),
     AnySetting(Labels.price),
   ]
+  /// What it lets one choose.
   public static let choices = [loss, reference, Labels.source]
 
   private static let papers: [String: Source] = [
@@ -37,8 +40,12 @@ public enum PreferenceOptimization: Stage {
       title: "Xu et al. 2024, Contrastive Preference Optimization", url: "https://arxiv.org/abs/2401.08417"),
   ]
 
+  /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
 
+  /// 6·N a token of each side for the policy, 2·N for a reference.
+  ///
+  /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
   public static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
@@ -87,15 +94,22 @@ public enum PreferenceOptimization: Stage {
 
 /// Training a reward model on comparisons.
 public enum RewardModeling: Stage {
+  /// The word people call it by.
   public static let name = "reward"
+  /// What it asks for.
   public static let settings = [
     AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),
     AnySetting(PreferenceOptimization.epochs), AnySetting(PreferenceOptimization.packing), AnySetting(Labels.price),
   ]
+  /// What it lets one choose.
   public static let choices = [Labels.source]
 
+  /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
 
+  /// 12·N·s for each comparison.
+  ///
+  /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
   public static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {

@@ -1,5 +1,6 @@
 /// Reinforcement learning from preferences with PPO: a policy, a critic, a reference and a reward model.
 public enum ProximalPolicyOptimization: Stage {
+  /// The word people call it by.
   public static let name = "rlhf"
 
   /// Parameters of the reward model.
@@ -22,20 +23,26 @@ public enum ProximalPolicyOptimization: Stage {
   public static let rewardModel = Choice(
     "reward-model", ["new", "existing"], help: "train the reward model on comparisons first, or take one in hand")
 
+  /// What it asks for.
   public static let settings =
     [AnySetting(Rollouts.prompts)] + Rollouts.settings + [
       AnySetting(rewardParameters), AnySetting(criticParameters), AnySetting(passes), AnySetting(pretrainingRows),
       AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),
       AnySetting(PreferenceOptimization.epochs), AnySetting(PreferenceOptimization.packing), AnySetting(Labels.price),
     ]
+  /// What it lets one choose.
   public static let choices = [rewardModel, Labels.source, Rollouts.mode]
 
   private static let paper = Source(
     title: "Ouyang et al. 2022, Training language models to follow instructions",
     url: "https://arxiv.org/abs/2203.02155")
 
+  /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .reinforcement }
 
+  /// Reward model, rollouts, scoring by three models, updates of two.
+  ///
+  /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
   public static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {

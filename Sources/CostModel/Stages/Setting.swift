@@ -141,14 +141,7 @@ public struct StageInputs: Sendable {
     return try Resolver.look { () throws(CatalogError) in try catalog.factor(id, in: table) }
   }
 
-  /// A row of a table as an input: what the user gave under a setting, else the row.
-  ///
-  /// - Parameters:
-  ///   - setting: The setting that overrides the row.
-  ///   - id: The row.
-  ///   - table: Its table.
-  ///   - unit: The unit it must be in.
-  /// - Throws: ``ScenarioError`` where there is no such row, or its unit is another.
+  /// A row of a table as an input, in the unit it must be in; what the user gave under a setting comes first.
   func rate<Measure: Unit>(
     _ setting: Setting<Measure>, orRow id: String, of table: String, unit: String, scale: Double = 1
   ) throws(ScenarioError) -> Input<Measure> {

@@ -61,6 +61,8 @@ extension Estimate {
   ///   - stage: The stage.
   ///   - request: Model, hardware, money and place; its phases are ignored.
   ///   - inputs: The stage's settings and choices.
+  /// - Returns: The estimate.
+  /// - Throws: ``ScenarioError`` for settings that make no sense, and for look-ups that fail.
   public static func stage(
     _ stage: any Stage.Type, for request: Request, _ inputs: StageInputs
   ) throws(ScenarioError) -> Estimate {

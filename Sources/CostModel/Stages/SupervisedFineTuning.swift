@@ -1,5 +1,6 @@
 /// Supervised fine-tuning on examples: of all weights, or of low-rank adapters beside frozen ones.
 public enum SupervisedFineTuning: Stage {
+  /// The word people call it by.
   public static let name = "sft"
 
   /// Examples, before epochs.
@@ -27,20 +28,26 @@ public enum SupervisedFineTuning: Stage {
   public static let targets = Choice(
     "lora-targets", ["all", "attention"], help: "adapters on all matrices of a layer, or on those of attention")
 
+  /// What it asks for.
   public static let settings = [
     AnySetting(examples), AnySetting(exampleTokens), AnySetting(epochs), AnySetting(packing), AnySetting(rank),
     AnySetting(dequantization), AnySetting(Labels.price),
   ]
+  /// What it lets one choose.
   public static let choices = [tuning, targets, Labels.annotation]
 
   private static let lora = Source(
     title: "Hu et al. 2021, LoRA: Low-Rank Adaptation of Large Language Models", url: "https://arxiv.org/abs/2106.09685"
   )
 
+  /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? {
     inputs(tuning) == "full" ? .fineTuning : .adapter
   }
 
+  /// Examples × tokens × epochs over the share that is not padding, 6·N or 4·N FLOP each.
+  ///
+  /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
   public static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
@@ -96,9 +103,8 @@ public enum SupervisedFineTuning: Stage {
 
 /// Attention of sequences beyond the context that efficiencies bear.
 enum LongContext {
-  /// FLOP with the attention of long sequences added; for shorter ones as they are.
-  ///
-  /// - Parameter passes: FLOP for each parameter and token: 6 trains, 2 reads.
+  /// FLOP with the attention of long sequences added, for so many FLOP a parameter and token (6 trains, 2 reads); for
+  /// sequences that efficiencies bear, as they are.
   static func added(
     to operations: Expression<Operations>, passes: Double, _ model: ModelShape, _ tokens: Expression<Tokens>,
     _ length: Expression<SequenceLength>, _ scenario: Scenario

@@ -101,17 +101,17 @@ extension Tape {
     body: (UnsafeMutableBufferPointer<Double>, _ start: Int, _ count: Int) -> Void
   ) {
     let uncertain = inputs.filter { !$0.record.distribution.isCertain }
-    let sequence = LowDiscrepancySequence(inputs: uncertain.count, seed: plan.seed)
-    let sources = zip(uncertain, sequence.coordinates).map { ($0.slot, $0.record.distribution, $1) }
+    let sequence = EvenSequence(inputs: uncertain.count, plan: plan)
+    let sources = uncertain.enumerated().map { ($1.slot, $1.record.distribution, $0) }
     let width = Self.blockWidth
     withUnsafeTemporaryAllocation(of: Double.self, capacity: steps.count * width) { block in
       for (slot, value) in typicalValues().enumerated() {
         for i in 0..<width { block.initializeElement(at: slot * width + i, to: value) }
       }
       for start in stride(from: 0, to: plan.draws, by: width) {
-        for (slot, distribution, coordinate) in sources where slot != held {
+        for (slot, distribution, input) in sources where slot != held {
           for i in 0..<width {
-            let deviate = Distribution.normalQuantile(coordinate.value(draw: start + i))
+            let deviate = Distribution.normalQuantile(sequence.value(input: input, draw: start + i))
             block[slot * width + i] = distribution.value(at: deviate)
           }
         }

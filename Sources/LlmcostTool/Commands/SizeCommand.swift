@@ -1,0 +1,95 @@
+import CommandLineKit
+import CostModel
+import CostTables
+
+/// `llmcost size`: which model a budget, a cluster, a loss or a size calls for.
+struct SizeCommand: Sendable {
+  var size = SizeOptions()
+  var scenario = ScenarioOptions()
+  var output = OutputOptions()
+
+  static let summary = "Choose a model by scaling laws: from compute, budget, deadline, size or loss to all the others."
+
+  static let syntax = CommandSyntax<SizeCommand>(
+    name: "llmcost size",
+    summary: summary,
+    discussion: """
+      Any one of compute, budget, parameters, tokens, loss, or days with accelerators gives the others for the model that \
+      is compute-optimal by a scaling law. Accelerator-hours and cost are those of 'llmcost pretrain' for that model. \
+      Laws differ more than anything else: two of them and the rule of 20 tokens per parameter stand side by side. Losses \
+      of different laws are of different data and do not compare.
+      """,
+    usage: "--compute C | --budget USD | --params N | --tokens D | --loss L | --days T --gpus N [options]",
+    groups: SizeOptions.groups.map { $0.lifted { (command, body) throws(ValueError) in try body(&command.size) } }
+      + ScenarioOptions.groups.dropFirst().map {
+        $0.lifted { (command, body) throws(ValueError) in try body(&command.scenario) }
+      } + [
+        SizeOptions.resultGroup.lifted { (command, body) throws(ValueError) in try body(&command.size) },
+        OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+      ],
+    examples: [
+      CommandExample("llmcost size --budget 5M --gpu b200", "the best model for five million dollars on B200s"),
+      CommandExample(
+        "llmcost size --days 60 --gpus 1024 --inference-tokens 2T",
+        "what 1,024 H100s train in 60 days, and what a model to be served should be instead"),
+      CommandExample("llmcost size --params 8B --tokens 15T", "how far an 8B model on 15T tokens is overtrained"),
+    ])
+
+  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    try syntax.run(arguments, from: SizeCommand(), in: world) { (command, _) throws(Failure) in
+      try command.run(in: world)
+    }
+  }
+
+  private func run(in world: any World) throws(Failure) -> Outcome {
+    if size.activeParameters != nil {
+      throw Failure(
+        "no law in the table says how the loss depends on the share of active parameters",
+        hint: "size a dense model, or a 64-fold mixture of experts by --law krajewski-moe", status: .usage)
+    }
+    let target = try size.target(
+      days: scenario.days?.value, accelerators: scenario.accelerators?.value, usage: Self.syntax.usageLine)
+    let served = try size.servedTokens()
+    let plan = try size.sampling.plan()
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
+    var solver = SizeSolver(
+      target: target, request: try request(for: target), catalog: catalog, uniqueTokens: try uniqueTokens(), plan: plan)
+    let answer = try solver.answer(
+      try laws(in: catalog, by: solver), servedTokens: served, servingMFU: size.servingMFU?.value.value)
+    let view = SizeView(answer: answer, isPlotted: size.isPlotted, get: size.get, output: output)
+    return try view.outcome(in: world)
+  }
+
+  private func uniqueTokens() throws(Failure) -> Quantity<Tokens>? {
+    guard let tokens = size.uniqueTokens?.value else { return nil }
+    guard tokens.value >= 1 else {
+      throw Failure("--unique-tokens must be at least 1", hint: "write a count such as 1T", status: .usage)
+    }
+    return tokens
+  }
+
+  /// Hardware, money and place; the solver puts parameters and tokens in.
+  private func request(for target: Sizing.Target) throws(Failure) -> Request {
+    var options = scenario
+    options.parameters = RangeOption(value: Ranged(1e9))
+    options.tokens = RangeOption(value: Ranged(1e9))
+    if case .acceleratorHours = target { options.days = nil }
+    return try options.request(usage: Self.syntax.usageLine)
+  }
+
+  private func laws(in catalog: TableCatalog, by solver: SizeSolver) throws(Failure) -> [ScalingLaw] {
+    var laws: [ScalingLaw] = []
+    if let constants = size.constants {
+      laws.append(ScalingLaw(id: "own", name: "your own constants", form: .loss(LossFunction(constants.surface))))
+    }
+    let isAlone = size.constants == nil && size.laws.isEmpty
+    let names = !size.laws.isEmpty ? size.laws : isAlone ? ["besiroglu", "hoffmann", "rule-20"] : ["rule-20"]
+    for name in names {
+      let law = try SizeSolver.law(name, in: catalog)
+      if !laws.contains(where: { $0.id == law.id }) { laws.append(law) }
+    }
+    var limited: [ScalingLaw] = []
+    for law in laws { limited.append(try solver.limited(law)) }
+    return limited
+  }
+}
