@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
 ]
 
 let tables = [
-  "accelerators", "benchmarks", "datacenters", "efficiency", "factors", "market", "prices", "regions", "runs",
+  "accelerators", "architectures", "benchmarks", "datacenters", "efficiency", "factors", "market", "model-types",
+  "prices", "regions", "runs",
 ].map { $0 + ".json" }
 
 let package = Package(

@@ -5,6 +5,9 @@
 static const unsigned char accelerators[] = {
 #embed "accelerators.json"
 };
+static const unsigned char architectures[] = {
+#embed "architectures.json"
+};
 static const unsigned char benchmarks[] = {
 #embed "benchmarks.json"
 };
@@ -20,6 +23,9 @@ static const unsigned char factors[] = {
 static const unsigned char market[] = {
 #embed "market.json"
 };
+static const unsigned char modelTypes[] = {
+#embed "model-types.json"
+};
 static const unsigned char prices[] = {
 #embed "prices.json"
 };
@@ -32,11 +38,13 @@ static const unsigned char runs[] = {
 
 static const EmbeddedTable tables[] = {
     {"accelerators", accelerators, sizeof accelerators},
+    {"architectures", architectures, sizeof architectures},
     {"benchmarks", benchmarks, sizeof benchmarks},
     {"datacenters", datacenters, sizeof datacenters},
     {"efficiency", efficiency, sizeof efficiency},
     {"factors", factors, sizeof factors},
     {"market", market, sizeof market},
+    {"model-types", modelTypes, sizeof modelTypes},
     {"prices", prices, sizeof prices},
     {"regions", regions, sizeof regions},
     {"runs", runs, sizeof runs},

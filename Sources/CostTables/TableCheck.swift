@@ -38,7 +38,7 @@ package struct TableCheck {
         }
         check(row)
       }
-      if table == "accelerators" || table == "regions" { try checkAliases(rows) }
+      if ["accelerators", "architectures", "regions"].contains(table) { try checkAliases(rows) }
     } catch {
       report(error)
     }
@@ -51,6 +51,7 @@ package struct TableCheck {
       case "accelerators":
         let accelerator = try Accelerator(row)
         if accelerator.referencePeak == nil { throw row.failure("peaks", "has neither bf16 nor fp16") }
+      case "architectures": _ = try ModelConfiguration(row, tables: catalog.tables)
       case "benchmarks":
         _ = try catalog.accelerator(try row.requiredText("accelerator"))
         _ = try row.required("teraflopPerSecond")

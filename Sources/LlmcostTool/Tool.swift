@@ -15,6 +15,9 @@ public enum Tool {
     Command(name: "pretrain", summary: PretrainCommand.summary) { (arguments, world) throws(Failure) in
       try PretrainCommand.run(arguments, in: world)
     },
+    Command(name: "model", summary: ModelCommand.summary) { (arguments, world) throws(Failure) in
+      try ModelCommand.run(arguments, in: world)
+    },
     Command(name: "backtest", summary: BacktestCommand.summary) { (arguments, world) throws(Failure) in
       try BacktestCommand.run(arguments, in: world)
     },
