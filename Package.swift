@@ -39,7 +39,8 @@ let package = Package(
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: strict),
     .testTarget(
-      name: "CostTablesTests", dependencies: ["CostModel", "CostTables", "TextFormats"], swiftSettings: strict),
+      name: "CostTablesTests", dependencies: ["CostModel", "CostTables", "TextFormats"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "LlmcostToolTests", dependencies: ["LlmcostTool", "TextFormats", "llmcost"], exclude: ["Golden"],
       swiftSettings: strict),

@@ -56,6 +56,11 @@ struct BadInputTests {
     ("llmcost tables prices --where price=1", "unknown column 'price'"),
     ("llmcost tables prices --where provider", "is not a condition"),
     ("llmcost tables derive prices", "unknown derived table"),
+    ("llmcost model", "--config and --model are missing"), ("llmcost model --model x --context 0", "unknown model 'x'"),
+    ("llmcost model --model gpt2 --context 0", "out of range"),
+    ("llmcost model --model gpt2 --kv-precision fp7", "'fp7' is not one of"),
+    ("llmcost model --model gpt2 --columns layers", "--columns goes with csv"),
+    ("llmcost model --model gpt2 --format csv --columns layer", "there is no 'layer'"),
     ("llmcost tables a b c", "unexpected argument 'c'"),
   ])
   func `a wrong command line is refused with status 64 and a hint`(line: String, message: String) {

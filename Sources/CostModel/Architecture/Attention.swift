@@ -87,7 +87,7 @@ public struct Attention: Sendable, Equatable {
     var weights = Weights(
       matrices: hidden * (queries + keys + values + Double(gateSize)) + outputs * hidden,
       vectors: Double(additionalParameters))
-    if hasInputBias { weights.vectors += queries + keys + values }
+    if hasInputBias { weights.vectors += queries + keys + values + Double(gateSize) }
     if hasOutputBias { weights.vectors += hidden }
     switch queryKeyNorm {
     case .none: break

@@ -103,8 +103,10 @@ public struct Mamba2: Sendable, Equatable {
   public var taps: Int
   /// Whether the convolution has a bias.
   public var hasConvolutionBias = true
-  /// Whether the projections have biases.
-  public var hasBias = false
+  /// Whether the projection of the input has a bias.
+  public var hasInputBias = false
+  /// Whether the projection of the output has a bias.
+  public var hasOutputBias = false
   /// Whether the output is normalized.
   public var hasNorm = true
 
@@ -125,7 +127,8 @@ public struct Mamba2: Sendable, Equatable {
     var weights = Weights(
       matrices: hidden * projected + inner * hidden, vectors: channels * Double(taps) + 3 * Double(heads))
     if hasConvolutionBias { weights.vectors += channels }
-    if hasBias { weights.vectors += projected + hidden }
+    if hasInputBias { weights.vectors += projected }
+    if hasOutputBias { weights.vectors += hidden }
     if hasNorm { weights.vectors += inner }
     return weights
   }

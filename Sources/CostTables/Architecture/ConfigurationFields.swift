@@ -31,6 +31,10 @@ struct ConfigurationFields {
   /// Whether the configuration itself has a field, null or not.
   func states(_ name: String) -> Bool { object[name] != nil }
 
+  /// Whether a size that nothing works without is there: stated, or below the top, where parts of multimodal
+  /// configurations leave out what their class has by default. At the top a missing one means a broken file.
+  func mayBeDefault(_ names: [String]) -> Bool { !path.isEmpty || names.contains { object[$0] != nil } }
+
   /// The fields one level further down; nil where there is none.
   func nested(_ name: String) throws(ConfigurationError) -> ConfigurationFields? {
     guard let (_, value) = self.value([name]) else { return nil }
@@ -40,6 +44,12 @@ struct ConfigurationFields {
 
   func integer(
     _ names: String..., from least: Int = 1, through most: Int = maximum
+  ) throws(ConfigurationError) -> Int? {
+    try integer(names, from: least, through: most)
+  }
+
+  func integer(
+    _ names: [String], from least: Int = 1, through most: Int = maximum
   ) throws(ConfigurationError) -> Int? {
     guard let (name, value) = value(names) else { return nil }
     return try integer(value, name, from: least, through: most)
@@ -61,6 +71,12 @@ struct ConfigurationFields {
   /// A whole number for a layer: the same for all, or one of a list.
   func integer(
     _ names: String..., ofLayer layer: Int, from least: Int = 0, through most: Int = maximum
+  ) throws(ConfigurationError) -> Int? {
+    try integer(names, ofLayer: layer, from: least, through: most)
+  }
+
+  func integer(
+    _ names: [String], ofLayer layer: Int, from least: Int = 0, through most: Int = maximum
   ) throws(ConfigurationError) -> Int? {
     guard let (name, value) = value(names) else { return nil }
     guard let list = value.array else { return try integer(value, name, from: least, through: most) }

@@ -94,11 +94,15 @@ extension Family {
       $0.windows = .allButEvery(4)
     },
     "glm": glm, "glm4": glm.with { $0.layerNorms = 4 }, "chatglm": Family(inputBias: .when("add_qkv_bias")),
-    "glm4v_text": glm.with { $0.layerNorms = 4 },
+    "glm4v_text": Family(inputBias: .always).with { $0.layerNorms = 4 },
     "glm4_moe": glm.with { $0.queryKeyNorm = .when("use_qk_norm") },
     "glm4v_moe_text": glm.with { $0.queryKeyNorm = .when("use_qk_norm") },
     "solar_open": glm.with { $0.queryKeyNorm = .when("use_qk_norm") },
-    "ernie4_5": ernie, "ernie4_5_moe": ernie.with { $0.build = ernieMixture },
+    "ernie4_5": ernie,
+    "ernie4_5_moe": ernie.with {
+      $0.headBias = .when("use_bias")
+      $0.build = ernieMixture
+    },
     "exaone": plain,
     "exaone4": qwen3.with {
       $0.inputBias = .never
@@ -108,11 +112,12 @@ extension Family {
     "seed_oss": Family(
       inputBias: .when("attention_bias"), outputBias: .when("attention_out_bias"), feedForwardBias: .when("mlp_bias")),
     "arcee": llama.with { $0.isGated = false },
-    "helium": glm,
+    "helium": glm.with { $0.feedForwardBias = .when("mlp_bias") },
     "dots1": qwen3, "bailing_moe": Family(inputBias: .when("use_qkv_bias"), outputBias: .when("use_bias")),
     "deepseek": llama.with { $0.feedForwardBias = .never },
     "deepseek_v2": deepseek, "deepseek_v3": deepseek, "deepseek_v32": deepseek, "kimi_k2": deepseek,
-    "kimi_k25": deepseek, "glm_moe_dsa": deepseek, "glm4_moe_lite": deepseek, "youtu": deepseek, "minicpm3": deepseek,
+    "kimi_k25": deepseek, "glm_moe_dsa": deepseek, "glm4_moe_lite": deepseek, "youtu": deepseek,
+    "minicpm3": deepseek.with { $0.feedForwardBias = .when("mlp_bias") },
     "nemotron": llama.with {
       $0.norm = .weightAndBias
       $0.isGated = false

@@ -12,12 +12,15 @@ extension Family {
     }
   }
 
-  /// ERNIE 4.5 keeps the bias of the router's scores as a parameter, and counts shared experts by their width.
+  /// ERNIE 4.5 keeps the bias of the router's scores as a parameter; its experts have no other.
   static let ernieMixture: Build = { (builder) throws(ConfigurationError) in
     var layers = try builder.standardLayers { (layer) throws(ConfigurationError) in
       .attention(try builder.attention(layer))
     }
-    layers.changeExperts { $0.hasRouterBias = true }
+    layers.changeExperts {
+      $0.hasRouterBias = true
+      $0.expert.hasBias = false
+    }
     return layers
   }
 
@@ -37,7 +40,7 @@ extension Family {
     let isShared = try builder.fields.boolean("multi_query") ?? true
     return try builder.standardLayers { (layer) throws(ConfigurationError) in
       var attention = try builder.attention(layer)
-      if isShared { attention.keyValueHeads = 1 }
+      attention.keyValueHeads = isShared ? 1 : attention.queryHeads
       return .attention(attention)
     }
   }
@@ -135,6 +138,8 @@ extension Family {
   static let gemma4: Build = { (builder) throws(ConfigurationError) in
     let fields = builder.fields
     let globalSize = try fields.integer("global_head_dim", through: 1 << 16)
+    // Newer files list what differs layer by layer, under names such as 05.
+    let individual = try fields.nested("per_layer_config")
     let globalHeads = try fields.integer("num_global_key_value_heads", through: 1 << 16)
     let valuesAreKeys = try fields.boolean("attention_k_eq_v") ?? false
     let shared = try fields.integer("num_kv_shared_layers", from: 0) ?? 0
@@ -148,12 +153,19 @@ extension Family {
         || layer == builder.layerCount - 1 && type == nil
       {
         attention.reach = .full
-        attention.headSize = globalSize ?? attention.headSize
+        attention.headSize = globalSize ?? (individual == nil ? 512 : attention.headSize)
         attention.valueHeadSize = attention.headSize
         if valuesAreKeys {
           attention.keyValueHeads = globalHeads ?? attention.keyValueHeads
           attention.valuesAreKeys = true
         }
+      }
+      let name = layer < 10 && individual?.states("\(layer)") == false ? "0\(layer)" : "\(layer)"
+      if let own = try individual?.nested(name) {
+        attention.headSize = try own.integer("head_dim", through: 1 << 16) ?? attention.headSize
+        attention.valueHeadSize = attention.headSize
+        attention.keyValueHeads =
+          try own.integer("num_key_value_heads", through: attention.queryHeads) ?? attention.keyValueHeads
       }
       attention.reusesKeyValues = layer >= builder.layerCount - shared
       var network = try builder.perceptron(layer)

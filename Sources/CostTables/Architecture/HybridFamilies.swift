@@ -7,10 +7,7 @@ extension Family {
     "mamba": Family(build: mambaOnly), "falcon_mamba": Family(build: mambaOnly),
     "mamba2": Family(build: mamba2Only),
     "jamba": Family(windows: .none).with { $0.build = jamba },
-    "nemotron_h": Family(
-      isGated: false, inputBias: .when("attention_bias"), outputBias: .when("attention_bias"),
-      feedForwardBias: .when("mlp_bias")
-    ).with { $0.build = nemotronH },
+    "nemotron_h": Family(isGated: false, feedForwardBias: .when("mlp_bias")).with { $0.build = nemotronH },
     "granitemoehybrid": Family(inputBias: .when("attention_bias"), outputBias: .when("attention_bias")).with {
       $0.build = graniteHybrid
     },
@@ -59,7 +56,8 @@ extension Family {
     let period = try builder.fields.integer("attn_layer_period") ?? 8
     let offset = try builder.fields.integer("attn_layer_offset", from: 0) ?? 4
     return try builder.standardLayers { (layer) throws(ConfigurationError) in
-      layer % period == offset ? .attention(try builder.attention(layer)) : .recurrence(.mamba(inner))
+      try builder.isAttention(layer) ?? (layer % period == offset)
+        ? .attention(try builder.attention(layer)) : .recurrence(.mamba(inner))
     }
   }
 
@@ -70,8 +68,15 @@ extension Family {
       letters = Array(pattern)
     } else {
       let words = try builder.fields.words("layers_block_type", "layer_types") ?? []
-      letters = words.map { ["mamba": "M", "attention": "*", "mlp": "-", "moe": "E"][$0] ?? "?" }
+      letters = words.map {
+        ["mamba": "M", "linear_attention": "M", "attention": "*", "full_attention": "*", "mlp": "-", "moe": "E"][$0]
+          ?? "?"
+      }
     }
+    var recurrence = try builder.mamba2()
+    recurrence.hasInputBias = try builder.fields.boolean("use_bias") ?? false
+    recurrence.hasOutputBias = recurrence.hasInputBias
+    let mamba = recurrence
     guard letters.count == builder.layerCount else {
       throw builder.fields.failure(
         "hybrid_override_pattern", "names \(letters.count) layers, num_hidden_layers \(builder.layerCount)")
@@ -79,13 +84,14 @@ extension Family {
     return try builder.eachLayer { (layer) throws(ConfigurationError) in
       var result = Layer(mixers: [], feedForwards: [], normParameters: builder.normParameters(1))
       switch letters[layer] {
-      case "M": result.mixers = [.recurrence(.mamba2(try builder.mamba2()))]
+      case "M": result.mixers = [.recurrence(.mamba2(mamba))]
       case "*": result.mixers = [.attention(try builder.attention(layer))]
       case "-": result.feedForwards = [.dense(try builder.perceptron(layer))]
       case "E":
         guard var experts = try builder.experts(layer) else {
           throw builder.fields.failure("n_routed_experts", "is missing")
         }
+        experts.expert.hasBias = false
         experts.latentSize = try builder.fields.integer("moe_latent_size")
         result.feedForwards = [.experts(experts)]
       default:
@@ -100,7 +106,7 @@ extension Family {
     let mamba = try builder.mamba2()
     let width = try builder.fields.integer("shared_intermediate_size") ?? 1024
     return try builder.eachLayer { (layer) throws(ConfigurationError) in
-      let isAttention = try builder.layerType(layer) == "attention"
+      let isAttention = try builder.isAttention(layer) ?? false
       let shared = Perceptron(width: width)
       var feedForward = FeedForward.dense(shared)
       if var experts = try builder.experts(layer) {
@@ -117,7 +123,8 @@ extension Family {
     let mamba = try builder.mamba2()
     let attentionLayers = try builder.fields.integers("attn_layer_indices") ?? []
     return try builder.standardLayers { (layer) throws(ConfigurationError) in
-      attentionLayers.contains(layer) ? .attention(try builder.attention(layer)) : .recurrence(.mamba2(mamba))
+      try builder.isAttention(layer) ?? attentionLayers.contains(layer)
+        ? .attention(try builder.attention(layer)) : .recurrence(.mamba2(mamba))
     }
   }
 
@@ -125,6 +132,7 @@ extension Family {
   private static let falconH1: Build = { (builder) throws(ConfigurationError) in
     var mamba = try builder.mamba2()
     mamba.hasNorm = try builder.fields.boolean("mamba_rms_norm") ?? false
+    mamba.hasOutputBias = try builder.fields.boolean("projectors_bias") ?? false
     let recurrence = Mixer.recurrence(.mamba2(mamba))
     return try builder.eachLayer { (layer) throws(ConfigurationError) in
       Layer(
@@ -162,7 +170,7 @@ extension Family {
       } else if let type = try builder.layerType(layer) {
         isFull = type != "linear_attention"
       } else {
-        isFull = (layer + 1) % 2 == 0
+        isFull = layer % 2 == 0
       }
       return isFull ? .attention(try builder.attention(layer)) : .recurrence(lightning)
     }
@@ -196,6 +204,11 @@ extension Family {
 }
 
 extension LayerBuilder {
+  /// Whether the list of layer types has attention at a layer; nil where there is no list.
+  func isAttention(_ layer: Int) throws(ConfigurationError) -> Bool? {
+    try layerType(layer).map { ["attention", "full_attention", "sliding_attention"].contains($0) }
+  }
+
   /// `expand` times the hidden size, where the inner width is not told.
   private func expanded(_ names: [String]) throws(ConfigurationError) -> Int {
     for name in names {
@@ -234,7 +247,8 @@ extension LayerBuilder {
       stateSize: try required("mamba_d_state", "ssm_state_size", "state_size"),
       taps: try required("mamba_d_conv", "conv_kernel"))
     mamba.hasConvolutionBias = try fields.boolean("mamba_conv_bias", "use_conv_bias") ?? true
-    mamba.hasBias = try fields.boolean("mamba_proj_bias", "use_bias") ?? false
+    mamba.hasInputBias = try fields.boolean("mamba_proj_bias", "use_bias") ?? false
+    mamba.hasOutputBias = mamba.hasInputBias
     return mamba
   }
 }

@@ -28,7 +28,7 @@ extension Family {
       "rwkv", "xlstm", "recurrent_gemma", "zamba", "zamba2", "gemma3n", "gemma3n_text", "reformer", "xlnet", "ctrl",
       "openai-gpt", "longcat_flash", "kimi_linear", "mllama", "mllama_text_model", "deepseek_v4",
     ] {
-      reasons[type] = "the formula of this family is not known here; give --params and --active-params instead"
+      reasons[type] = "the formula of this family is not known here"
     }
     return reasons
   }()

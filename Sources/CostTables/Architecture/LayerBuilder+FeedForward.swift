@@ -10,9 +10,13 @@ extension LayerBuilder {
 
   /// The network of a layer without experts.
   func perceptron(_ layer: Int) throws(ConfigurationError) -> Perceptron {
-    let names = fields.value(["intermediate_size_mlp"]) != nil ? "intermediate_size_mlp" : "intermediate_size"
-    let width = try fields.integer(
-      names, "ffn_dim", "n_inner", "ffn_hidden_size", "d_ff", "shared_intermediate_size", ofLayer: layer, from: 1)
+    let first = fields.value(["intermediate_size_mlp"]) != nil ? "intermediate_size_mlp" : "intermediate_size"
+    let names = [first, "ffn_dim", "n_inner", "ffn_hidden_size", "d_ff", "shared_intermediate_size"]
+    let width = try fields.integer(names, ofLayer: layer, from: 1)
+    // Four times the hidden size is a rule of networks without a gate.
+    guard !family.isGated || width != nil && fields.mayBeDefault(names) else {
+      throw fields.failure("intermediate_size", "is missing")
+    }
     return Perceptron(
       width: width ?? 4 * hidden, isGated: family.isGated, hasBias: try isOn(family.feedForwardBias))
   }

@@ -58,8 +58,8 @@ struct LayerBuilder {
   // MARK: Attention
 
   func queryHeads() throws(ConfigurationError) -> Int {
-    guard let heads = try fields.integer("num_attention_heads", "n_head", "n_heads", "num_heads", through: 1 << 16)
-    else {
+    let names = ["num_attention_heads", "n_head", "n_heads", "num_heads"]
+    guard fields.mayBeDefault(names), let heads = try fields.integer(names, through: 1 << 16) else {
       throw fields.failure("num_attention_heads", "is missing")
     }
     return heads

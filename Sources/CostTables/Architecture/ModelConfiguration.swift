@@ -56,6 +56,7 @@ struct ConfigurationImporter {
   private var fields: ConfigurationFields
   private let family: Family
   private let modelType: String
+  private let outerType: String?
   private let tables: TableSet
   private(set) var warnings: [String] = []
 
@@ -66,6 +67,7 @@ struct ConfigurationImporter {
     self.outer = outer
     self.tables = tables
     let outerType = try outer.text("model_type")
+    self.outerType = outerType
     if try outer.boolean("is_encoder_decoder") ?? false {
       throw .unsupported(modelType: outerType ?? "", reason: "encoder-decoder models are not counted")
     }
@@ -140,7 +142,8 @@ struct ConfigurationImporter {
     var architecture = Architecture(
       family: modelType, hiddenSize: hidden, layers: layers, embedding: embedding,
       outerNormParameters: builder.normParameters(try outerNorms(embedding, hidden: hidden)))
-    if let count = try fields.integer("num_nextn_predict_layers", from: 0, through: 64), count > 0,
+    if let count = try fields.integer(
+      "num_nextn_predict_layers", "num_mtp_modules", from: 0, through: 64), count > 0,
       let last = layers.last
     {
       architecture.predictionLayers = Array(repeating: last, count: count)
@@ -152,7 +155,7 @@ struct ConfigurationImporter {
 
   private mutating func layerCount() throws(ConfigurationError) -> Int {
     let names = ["num_hidden_layers", "n_layer", "n_layers", "num_layers"]
-    if !names.contains(where: { fields.states($0) }), modelType == "nemotron_h" {
+    if modelType == "nemotron_h", fields.value(["hybrid_override_pattern", "layers_block_type"]) != nil {
       let types = try fields.words("layers_block_type")?.count
       let letters = try fields.text("hybrid_override_pattern")?.count
       let count = letters ?? types ?? 0
@@ -174,9 +177,14 @@ struct ConfigurationImporter {
     }
     let outerTied = try outer.boolean("tie_word_embeddings")
     let innerTied = try fields.boolean("tie_word_embeddings")
+    // These once kept the field beside the sizes of the language model, whatever the outer level says.
+    let isEither = ["llava", "glm4v", "qwen2_vl", "qwen2_5_vl"].contains {
+      (outerType ?? "").hasPrefix($0)
+    }
+    let tied = isEither && innerTied == true ? true : outerTied ?? innerTied
     return Embedding(
       vocabularySize: vocabulary, width: try fields.integer("word_embed_proj_dim") ?? builder.hidden,
-      positions: positions, isTied: outerTied ?? innerTied ?? false, hasHeadBias: try builder.isOn(family.headBias))
+      positions: positions, isTied: tied ?? false, hasHeadBias: try builder.isOn(family.headBias))
   }
 
   /// OPT with norms after the layers has none at the end.

@@ -66,9 +66,10 @@ extension Failure {
         "\(file):\(error.message)", hint: "a config.json as Hugging Face has it is expected", status: .badData)
     case .field:
       self.init(
-        "\(file): \(error.message)", hint: "correct the field, or give --params instead", status: .badData)
+        "\(file): \(error.message)", hint: "correct the field", status: .badData)
     case .unsupported:
-      self.init("\(file): \(error.message)", hint: "give --params and --active-params instead", status: .badData)
+      self.init(
+        "\(file): \(error.message)", hint: "estimates take --params and --active-params instead", status: .badData)
     }
   }
 }

@@ -113,12 +113,18 @@ struct ModelDescription {
     let bytes = { (value: Double) in Notation.display(value, as: .bytes) }
     let length = Notation.display(context.value, as: .sequenceLength)
     var table = TextTable([.left, .right, .left])
-    var parts = ["matrices \(flop(operations.matrices.value))", "output head \(flop(operations.outputHead.value))"]
-    if operations.attention.value > 0 { parts.append("attention \(flop(operations.attention.value))") }
-    if operations.recurrence.value > 0 { parts.append("recurrence \(flop(operations.recurrence.value))") }
-    table.rows = [
-      ["FLOP per token at a context of \(length)", "", ""],
-      ["  forward", flop(operations.forward.value), parts.joined(separator: ", ")],
+    let forward = operations.forward.value
+    let parts = [
+      ("matrices of the layers", operations.matrices.value),
+      ("attention to earlier tokens", operations.attention.value),
+      ("recurrence", operations.recurrence.value), ("output head", operations.outputHead.value),
+    ]
+    table.rows = [["FLOP per token at a context of \(length)", "", ""]]
+    for (name, value) in parts where value > 0 {
+      table.rows.append(["    " + name, flop(value), Self.share(value / forward)])
+    }
+    table.rows += [
+      ["  forward", flop(forward), ""],
       [
         "  training", flop(operations.training(recomputation).value),
         recomputation == .none ? "3 × forward" : "recomputation: \(recomputation.rawValue)",
