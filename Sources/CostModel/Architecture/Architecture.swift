@@ -10,6 +10,8 @@ public struct Architecture: Sendable, Equatable {
   public var embedding: Embedding
   /// Parameters of norms outside of layers.
   public var outerNormParameters: Int
+  /// Parameters of matrices outside of layers that multiply every token.
+  public var outerMatrices = 0.0
   /// Layers that predict tokens further ahead; stored beside the model and not counted in its parameters.
   public var predictionLayers: [Layer] = []
   /// What reads images, video and sound, with its projector.

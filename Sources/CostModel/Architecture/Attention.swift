@@ -60,6 +60,8 @@ public struct Attention: Sendable, Equatable {
   public var queryKeyNorm = QueryKeyNorm.none
   /// Dimensions of a gate on the output, computed from the input; 0 for none.
   public var gateSize = 0
+  /// Whether the gate has a bias where the queries have one.
+  public var hasGateBias = true
   /// Whether the values are the keys, so that one projection makes both.
   public var valuesAreKeys = false
   /// Whether keys and values come from an earlier layer: neither projected nor cached here.
@@ -87,7 +89,7 @@ public struct Attention: Sendable, Equatable {
     var weights = Weights(
       matrices: hidden * (queries + keys + values + Double(gateSize)) + outputs * hidden,
       vectors: Double(additionalParameters))
-    if hasInputBias { weights.vectors += queries + keys + values + Double(gateSize) }
+    if hasInputBias { weights.vectors += queries + keys + values + (hasGateBias ? Double(gateSize) : 0) }
     if hasOutputBias { weights.vectors += hidden }
     switch queryKeyNorm {
     case .none: break

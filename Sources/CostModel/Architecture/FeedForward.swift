@@ -49,6 +49,8 @@ public struct MixtureOfExperts: Sendable, Equatable {
   public var hasRouterBias = false
   /// Width that tokens are projected to before the routed experts, where it is not the hidden size.
   public var latentSize: Int?
+  /// Choices of the router that do nothing, as LongCat has them.
+  public var idleCount = 0
   /// Further learned numbers of the router.
   public var additionalRouterParameters = 0
 
@@ -67,7 +69,7 @@ public struct MixtureOfExperts: Sendable, Equatable {
 
   func router(hidden: Double) -> Weights {
     Weights(
-      matrices: hidden * Double(count) + (latentSize.map { 2 * hidden * Double($0) } ?? 0),
+      matrices: hidden * (Double(count) + Double(idleCount)) + (latentSize.map { 2 * hidden * Double($0) } ?? 0),
       vectors: (hasRouterBias ? Double(count) : 0) + Double(additionalRouterParameters))
   }
 

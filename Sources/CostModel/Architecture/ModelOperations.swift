@@ -67,7 +67,8 @@ extension Architecture {
     }
     let head = Double(embedding.vocabularySize) * Double(embedding.width)
     return ModelOperations(
-      matrices: Quantity(2 * (matrices + 2 * inputProjection + perLayerProjection)), attention: Quantity(attention),
+      matrices: Quantity(2 * (matrices + 2 * inputProjection + perLayerProjection + outerMatrices)),
+      attention: Quantity(attention),
       recurrence: Quantity(recurrence), outputHead: Quantity(2 * head))
   }
 

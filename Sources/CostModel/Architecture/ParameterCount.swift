@@ -76,6 +76,7 @@ public struct ParameterCount: Sendable, Equatable {
     add(architecture.inputProjection, to: .outputHead)
     if embedding.hasHeadBias { add(Double(embedding.vocabularySize), to: .outputHead) }
     add(Double(architecture.outerNormParameters), to: .norms)
+    add(architecture.outerMatrices, to: .feedForward)
     for layer in architecture.layers {
       add(Double(layer.normParameters), to: .norms)
       add(Double(layer.additionalMatrices), to: .feedForward)

@@ -146,6 +146,9 @@ public struct DeltaNet: Sendable, Equatable {
   public var valueHeadSize: Int
   /// Taps of the convolution.
   public var taps: Int
+  /// Whether decay and output gate come from the input through a vector of the head size, with a decay for each
+  /// channel: Kimi Delta Attention.
+  public var hasLowRankGates = false
 
   /// A layer of these sizes.
   public init(keyHeads: Int, keyHeadSize: Int, valueHeads: Int, valueHeadSize: Int, taps: Int) {
@@ -162,7 +165,14 @@ public struct DeltaNet: Sendable, Equatable {
   var state: Double { Double(valueHeads) * Double(keyHeadSize) * Double(valueHeadSize) }
 
   func weights(hidden: Double) -> Weights {
-    Weights(
+    let size = Double(valueHeadSize)
+    guard !hasLowRankGates else {
+      return Weights(
+        matrices: hidden * (2 * keys + values) + hidden * Double(valueHeads) + 2 * (hidden * size + size * values)
+          + values * hidden,
+        vectors: channels * Double(taps) + values + Double(valueHeads) + size)
+    }
+    return Weights(
       matrices: hidden * (2 * keys + 2 * values) + hidden * 2 * Double(valueHeads) + values * hidden,
       vectors: channels * Double(taps) + 2 * Double(valueHeads) + Double(valueHeadSize))
   }

@@ -5,6 +5,9 @@ extension Family {
   static let llama = Family(
     inputBias: .when("attention_bias"), outputBias: .when("attention_bias"), feedForwardBias: .when("mlp_bias"))
 
+  /// What an unknown family is taken for: the common form, with biases and norms of queries and keys where fields say.
+  static let common = llama.with { $0.queryKeyNorm = .when("use_qk_norm") }
+
   /// LayerNorm, biases everywhere and two matrices, as GPT-2 had it.
   static let gpt2 = Family(
     norm: .weightAndBias, isGated: false, inputBias: .always, outputBias: .always, feedForwardBias: .always,
@@ -60,6 +63,7 @@ extension Family {
     $0.queryKeyNormSpan = .whole
     $0.windows = .none
   }
+  private static let exaone4 = Family(windows: .allButEvery(4)).with { $0.queryKeyNorm = .always }
   private static let hunyuan = llama.with { $0.queryKeyNorm = .when("use_qk_norm", otherwise: true) }
   private static let ernie = Family(
     inputBias: .when("use_bias"), outputBias: .when("use_bias"), feedForwardBias: .when("use_bias"))
@@ -103,12 +107,7 @@ extension Family {
       $0.headBias = .when("use_bias")
       $0.build = ernieMixture
     },
-    "exaone": plain,
-    "exaone4": qwen3.with {
-      $0.inputBias = .never
-      $0.outputBias = .never
-      $0.windows = .allButEvery(4)
-    },
+    "exaone": plain, "exaone4": exaone4, "exaone_moe": exaone4,
     "seed_oss": Family(
       inputBias: .when("attention_bias"), outputBias: .when("attention_out_bias"), feedForwardBias: .when("mlp_bias")),
     "arcee": llama.with { $0.isGated = false },
@@ -169,6 +168,15 @@ extension Family {
       $0.build = llama4
     },
     "gemma4_text": gemma3.with { $0.build = gemma4 },
+    "afmoe": Family(inputBias: .when("attention_bias"), outputBias: .when("attention_bias"), windows: .allButEvery(4))
+      .with {
+        $0.layerNorms = 4
+        $0.queryKeyNorm = .always
+        $0.build = gatedAttention
+      },
+    "mimo_v2_flash": Family(inputBias: .when("attention_bias")).with { $0.build = mimoFlash },
+    "gemma3n_text": gemma3.with { $0.build = gemma3n },
+    "longcat_flash": deepseek.with { $0.build = longCat },
     "apertus": Family(isGated: false).with {
       $0.inputBias = .when("attention_bias")
       $0.outputBias = .when("attention_bias")

@@ -132,57 +132,66 @@ extension Family {
         mixers: [.attention(attention)], feedForwards: [.dense(network)], normParameters: builder.normParameters(2))
     }
   }
+}
 
-  /// Gemma 4: wider heads in full layers, whose values may be the keys; experts beside the dense network; keys and
-  /// values of the last layers taken from earlier ones.
-  static let gemma4: Build = { (builder) throws(ConfigurationError) in
-    let fields = builder.fields
-    let globalSize = try fields.integer("global_head_dim", through: 1 << 16)
-    // Newer files list what differs layer by layer, under names such as 05.
-    let individual = try fields.nested("per_layer_config")
-    let globalHeads = try fields.integer("num_global_key_value_heads", through: 1 << 16)
-    let valuesAreKeys = try fields.boolean("attention_k_eq_v") ?? false
-    let shared = try fields.integer("num_kv_shared_layers", from: 0) ?? 0
-    let perLayerSize = try fields.integer("hidden_size_per_layer_input", from: 0) ?? 0
-    let isDoubleWide = try fields.boolean("use_double_wide_mlp") ?? false
-    let hasExperts = try fields.boolean("enable_moe_block") ?? false
-    return try builder.eachLayer { (layer) throws(ConfigurationError) in
+extension Family {
+  /// AFMoE: a gate on the output of attention.
+  static let gatedAttention: Build = { (builder) throws(ConfigurationError) in
+    let interval = try builder.fields.integer("global_attn_every_n_layers")
+    var layers = try builder.standardLayers { (layer) throws(ConfigurationError) in
       var attention = try builder.attention(layer)
+      attention.gateSize = attention.queryHeads * attention.headSize
+      attention.hasGateBias = false
+      if let interval, try builder.layerType(layer) == nil, (layer + 1) % interval == 0 { attention.reach = .full }
+      return .attention(attention)
+    }
+    layers.changeExperts { $0.hasRouterBias = true }
+    return layers
+  }
+
+  /// MiMo-V2-Flash: layers with a window have more key-value heads, and an attention sink for each head.
+  static let mimoFlash: Build = { (builder) throws(ConfigurationError) in
+    let fields = builder.fields
+    let pattern = try fields.integers("hybrid_layer_pattern")
+    let window = try fields.integer("sliding_window", "sliding_window_size") ?? 128
+    let valueSize = try fields.integer("v_head_dim", through: 1 << 16)
+    return try builder.standardLayers { (layer) throws(ConfigurationError) in
+      var attention = try builder.attention(layer)
+      attention.valueHeadSize = valueSize ?? attention.headSize
       let type = try builder.layerType(layer)
-      if type == "full_attention" || type == nil && attention.reach == .full
-        || layer == builder.layerCount - 1 && type == nil
-      {
-        attention.reach = .full
-        attention.headSize = globalSize ?? (individual == nil ? 512 : attention.headSize)
-        attention.valueHeadSize = attention.headSize
-        if valuesAreKeys {
-          attention.keyValueHeads = globalHeads ?? attention.keyValueHeads
-          attention.valuesAreKeys = true
+      let isDefault = layer > 0 && (layer + 1) % 6 != 0
+      let isSliding =
+        pattern.map { layer < $0.count && $0[layer] == 1 } ?? type.map { $0 == "sliding_attention" } ?? isDefault
+      attention.reach = isSliding ? .window(window) : .full
+      if isSliding {
+        attention.keyValueHeads =
+          try fields.integer("swa_num_key_value_heads", through: attention.queryHeads) ?? 2 * attention.keyValueHeads
+        if try fields.boolean("add_swa_attention_sink_bias") ?? true {
+          attention.additionalParameters = attention.queryHeads
         }
       }
-      let name = layer < 10 && individual?.states("\(layer)") == false ? "0\(layer)" : "\(layer)"
-      if let own = try individual?.nested(name) {
-        attention.headSize = try own.integer("head_dim", through: 1 << 16) ?? attention.headSize
-        attention.valueHeadSize = attention.headSize
-        attention.keyValueHeads =
-          try own.integer("num_key_value_heads", through: attention.queryHeads) ?? attention.keyValueHeads
-      }
-      attention.reusesKeyValues = layer >= builder.layerCount - shared
-      var network = try builder.perceptron(layer)
-      if isDoubleWide, attention.reusesKeyValues { network.width *= 2 }
-      var result = Layer(
-        mixers: [.attention(attention)], feedForwards: [.dense(network)], normParameters: builder.normParameters(4))
-      if perLayerSize > 0 {
-        // A gate and a projection of the layer's own embedding, and their norm.
-        result.additionalMatrices = 2 * builder.hidden * perLayerSize
-        result.normParameters += builder.hidden
-      }
-      if hasExperts, var experts = try builder.experts(layer) {
-        experts.additionalRouterParameters = builder.hidden + experts.count
-        result.feedForwards.append(.experts(experts))
-        result.normParameters += builder.normParameters(3)
-      }
-      return result
+      return .attention(attention)
+    }
+  }
+
+  /// LongCat: two attentions and two dense networks in a layer, with one mixture across them. Its router may choose to
+  /// do nothing, so that on average only a share of the choices are experts.
+  static let longCat: Build = { (builder) throws(ConfigurationError) in
+    let fields = builder.fields
+    let count = try builder.required("n_routed_experts")
+    let idle = try fields.integer("zero_expert_num", from: 0, through: 1 << 16) ?? 0
+    let choices = try fields.integer("moe_topk", through: count) ?? 12
+    var mixture = MixtureOfExperts(
+      count: count, perToken: max(1, choices * count / (count + idle)),
+      expert: Perceptron(width: try builder.required("expert_ffn_hidden_size")))
+    mixture.idleCount = idle
+    let experts = FeedForward.experts(mixture)
+    let dense = FeedForward.dense(Perceptron(width: try builder.required("ffn_hidden_size")))
+    return try builder.eachLayer { (_) throws(ConfigurationError) in
+      let attention = Mixer.latent(try builder.latentAttention())
+      return Layer(
+        mixers: [attention, attention], feedForwards: [dense, dense, experts],
+        normParameters: builder.normParameters(4))
     }
   }
 }

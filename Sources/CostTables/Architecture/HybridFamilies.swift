@@ -17,6 +17,7 @@ extension Family {
     "minimax": Family(windows: .none).with { $0.build = miniMax },
     "minimax_text_01": Family(windows: .none).with { $0.build = miniMax },
     "minimax_m1": Family(windows: .none).with { $0.build = miniMax },
+    "kimi_linear": deepseek.with { $0.build = kimiLinear },
     "lfm2": Family().with {
       $0.queryKeyNorm = .always
       $0.build = liquid
@@ -155,6 +156,26 @@ extension Family {
       var attention = try builder.attention(layer)
       attention.gateSize = attention.queryHeads * attention.headSize
       return .attention(attention)
+    }
+  }
+
+  /// Kimi Delta Attention, with latent attention in some layers; layers are counted from 1 in the lists.
+  private static let kimiLinear: Build = { (builder) throws(ConfigurationError) in
+    let fields = builder.fields
+    let linear = try fields.nested("linear_attn_config")
+    let level = linear ?? fields
+    let heads = try level.integer("linear_num_heads", "num_heads", through: 1 << 16) ?? 32
+    let size = try level.integer("linear_head_dim", "head_dim", through: 1 << 16) ?? 128
+    var net = DeltaNet(
+      keyHeads: heads, keyHeadSize: size, valueHeads: heads, valueHeadSize: size,
+      taps: try level.integer("linear_conv_kernel_dim", "short_conv_kernel_size", through: 1 << 10) ?? 4)
+    net.hasLowRankGates = true
+    let recurrence = Mixer.recurrence(.deltaNet(net))
+    let full = try linear?.integers("full_attn_layers")
+    return try builder.standardLayers { (layer) throws(ConfigurationError) in
+      let listed = try builder.isAttention(layer)
+      let isFull = full?.contains(layer + 1) ?? listed ?? (layer > 0 && layer % 4 == 0)
+      return isFull ? .latent(try builder.latentAttention()) : recurrence
     }
   }
 

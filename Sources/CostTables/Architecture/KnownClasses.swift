@@ -25,8 +25,8 @@ extension Family {
       reasons[type] = "encoders are not counted"
     }
     for type in [
-      "rwkv", "xlstm", "recurrent_gemma", "zamba", "zamba2", "gemma3n", "gemma3n_text", "reformer", "xlnet", "ctrl",
-      "openai-gpt", "longcat_flash", "kimi_linear", "mllama", "mllama_text_model", "deepseek_v4",
+      "rwkv", "xlstm", "recurrent_gemma", "zamba", "zamba2", "reformer", "xlnet", "ctrl",
+      "openai-gpt", "mllama", "mllama_text_model", "deepseek_v4",
     ] {
       reasons[type] = "the formula of this family is not known here"
     }

@@ -107,9 +107,12 @@ struct ConfigurationImporter {
         return (family, known.type, "\(unknown): read as \(known.type), after \(name) in architectures")
       }
     }
+    if let names = try outer.words("architectures"), !names.isEmpty, names.allSatisfy({ $0.hasSuffix("ForMaskedLM") }) {
+      throw .unsupported(modelType: type ?? "", reason: "encoders are not counted")
+    }
     let hasLatentAttention = fields.value(["kv_lora_rank"]) != nil
     return (
-      hasLatentAttention ? .deepseek : .llama, type ?? "",
+      hasLatentAttention ? .deepseek : .common, type ?? "",
       "\(unknown): read as a transformer with gated feed-forward networks and RMSNorm; check the count"
     )
   }
@@ -178,9 +181,9 @@ struct ConfigurationImporter {
     let outerTied = try outer.boolean("tie_word_embeddings")
     let innerTied = try fields.boolean("tie_word_embeddings")
     // These once kept the field beside the sizes of the language model, whatever the outer level says.
-    let isEither = ["llava", "glm4v", "qwen2_vl", "qwen2_5_vl"].contains {
-      (outerType ?? "").hasPrefix($0)
-    }
+    let isEither = [
+      "llava", "llava_onevision", "llava_next_video", "glm4v", "glm4v_moe", "qwen2_vl", "qwen2_5_vl",
+    ].contains(outerType)
     let tied = isEither && innerTied == true ? true : outerTied ?? innerTied
     return Embedding(
       vocabularySize: vocabulary, width: try fields.integer("word_embed_proj_dim") ?? builder.hidden,
@@ -197,9 +200,13 @@ struct ConfigurationImporter {
 
   /// A second table of embeddings, one for each layer, in the small Gemma models.
   private func addPerLayerEmbeddings(to architecture: inout Architecture) throws(ConfigurationError) {
-    guard modelType == "gemma4_text",
+    guard ["gemma4_text", "gemma3n_text"].contains(modelType),
       let size = try fields.integer("hidden_size_per_layer_input", from: 0, through: 1 << 16), size > 0
     else { return }
+    if modelType == "gemma3n_text", let streams = try fields.integer("altup_num_inputs", through: 64) {
+      let hidden = Double(architecture.hiddenSize)
+      architecture.outerMatrices = 2 * Double(streams - 1) * hidden * hidden
+    }
     let vocabulary = try fields.integer("vocab_size_per_layer_input") ?? architecture.embedding.vocabularySize
     architecture.embedding.perLayer = Embedding.PerLayer(
       vocabularySize: vocabulary, width: size * architecture.layers.count)
