@@ -29,6 +29,15 @@ public struct Architecture: Sendable, Equatable {
   }
 }
 
+extension Architecture {
+  /// Whether a router chooses experts in some layer.
+  public var hasExperts: Bool {
+    layers.contains { layer in
+      layer.feedForwards.contains { if case .experts = $0 { true } else { false } }
+    }
+  }
+}
+
 /// What mixes the tokens of a sequence.
 public enum Mixer: Sendable, Equatable {
   /// Multi-head, grouped-query or multi-query attention.

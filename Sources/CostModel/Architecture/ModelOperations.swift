@@ -4,7 +4,7 @@ public enum Recomputation: String, CaseIterable, Sendable {
   case none
   /// Attention scores and weighted values (Korthikanti et al. 2022, section 5).
   case selective
-  /// The whole forward pass.
+  /// The forward pass of every layer; the output head is not computed again.
   case full
 }
 
@@ -27,7 +27,7 @@ public struct ModelOperations: Sendable, Equatable {
     switch recomputation {
     case .none: forward * 3
     case .selective: forward * 3 + attention
-    case .full: forward * 4
+    case .full: forward * 4 - outputHead
     }
   }
 }
