@@ -112,7 +112,11 @@ extension Family {
       inputBias: .when("attention_bias"), outputBias: .when("attention_out_bias"), feedForwardBias: .when("mlp_bias")),
     "arcee": llama.with { $0.isGated = false },
     "helium": glm.with { $0.feedForwardBias = .when("mlp_bias") },
-    "dots1": qwen3, "bailing_moe": Family(inputBias: .when("use_qkv_bias"), outputBias: .when("use_bias")),
+    "dots1": qwen3,
+    "bailing_moe_v2": Family(inputBias: .when("use_qkv_bias"), outputBias: .when("use_bias")).with {
+      $0.queryKeyNorm = .when("use_qk_norm", otherwise: true)
+    },
+    "bailing_moe": Family(inputBias: .when("use_qkv_bias"), outputBias: .when("use_bias")),
     "deepseek": llama.with { $0.feedForwardBias = .never },
     "deepseek_v2": deepseek, "deepseek_v3": deepseek, "deepseek_v32": deepseek, "kimi_k2": deepseek,
     "kimi_k25": deepseek, "glm_moe_dsa": deepseek, "glm4_moe_lite": deepseek, "youtu": deepseek,

@@ -25,7 +25,8 @@ extension Family {
       reasons[type] = "encoders are not counted"
     }
     for type in [
-      "rwkv", "xlstm", "recurrent_gemma", "zamba", "zamba2", "reformer", "xlnet", "ctrl",
+      "rwkv", "xlstm", "jetmoe", "olmo_hybrid", "bailing_hybrid", "zaya", "blt", "moshi", "doge", "modernbert-decoder",
+      "recurrent_gemma", "zamba", "zamba2", "reformer", "xlnet", "ctrl",
       "openai-gpt", "mllama", "mllama_text_model", "deepseek_v4",
     ] {
       reasons[type] = "the formula of this family is not known here"

@@ -86,6 +86,10 @@ struct LayerBuilder {
     guard attention.keyValueHeads <= heads else {
       throw fields.failure("num_key_value_heads", "\(attention.keyValueHeads) are more than \(heads) query heads")
     }
+    // Cross-layer attention: only the first of so many layers has keys and values of its own (Hunyuan-Large).
+    if try fields.boolean("use_cla") ?? false, let factor = try fields.integer("cla_share_factor") {
+      attention.reusesKeyValues = layer % factor != 0
+    }
     attention.hasInputBias = try isOn(family.inputBias)
     attention.hasOutputBias = try isOn(family.outputBias)
     if try isOn(family.queryKeyNorm) {
