@@ -9,9 +9,9 @@ let strict: [SwiftSetting] = [
 ]
 
 let tables = [
-  "accelerators", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency", "factors",
-  "finetune-prices", "grid-carbon", "labor", "market", "methods", "post-training-runs", "post-training-throughput",
-  "prices", "regions", "runs", "scaling-laws", "stage-efficiency", "token-prices",
+  "accelerators", "architectures", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency",
+  "factors", "finetune-prices", "grid-carbon", "labor", "market", "methods", "model-types", "post-training-runs",
+  "post-training-throughput", "prices", "regions", "runs", "scaling-laws", "stage-efficiency", "token-prices",
 ].map { $0 + ".json" }
 
 let package = Package(
@@ -40,7 +40,8 @@ let package = Package(
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: strict),
     .testTarget(
-      name: "CostTablesTests", dependencies: ["CostModel", "CostTables", "TextFormats"], swiftSettings: strict),
+      name: "CostTablesTests", dependencies: ["CostModel", "CostTables", "TextFormats"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "LlmcostToolTests", dependencies: ["CostModel", "LlmcostTool", "TextFormats", "llmcost"],
       exclude: ["Golden"],

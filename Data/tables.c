@@ -5,6 +5,9 @@
 static const unsigned char accelerators[] = {
 #embed "accelerators.json"
 };
+static const unsigned char architectures[] = {
+#embed "architectures.json"
+};
 static const unsigned char benchmarks[] = {
 #embed "benchmarks.json"
 };
@@ -41,6 +44,9 @@ static const unsigned char market[] = {
 static const unsigned char methods[] = {
 #embed "methods.json"
 };
+static const unsigned char modelTypes[] = {
+#embed "model-types.json"
+};
 static const unsigned char postTrainingRuns[] = {
 #embed "post-training-runs.json"
 };
@@ -68,6 +74,7 @@ static const unsigned char tokenPrices[] = {
 
 static const EmbeddedTable tables[] = {
     {"accelerators", accelerators, sizeof accelerators},
+    {"architectures", architectures, sizeof architectures},
     {"benchmarks", benchmarks, sizeof benchmarks},
     {"claims", claims, sizeof claims},
     {"corpus", corpus, sizeof corpus},
@@ -80,6 +87,7 @@ static const EmbeddedTable tables[] = {
     {"labor", labor, sizeof labor},
     {"market", market, sizeof market},
     {"methods", methods, sizeof methods},
+    {"model-types", modelTypes, sizeof modelTypes},
     {"post-training-runs", postTrainingRuns, sizeof postTrainingRuns},
     {"post-training-throughput", postTrainingThroughput, sizeof postTrainingThroughput},
     {"prices", prices, sizeof prices},

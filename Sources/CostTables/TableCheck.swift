@@ -41,7 +41,7 @@ package struct TableCheck {
       if table == "disclosures" {
         for measure in Backtest.Measure.allCases { _ = try catalog.disclosures(of: measure) }
       }
-      if ["accelerators", "regions", "scaling-laws"].contains(table) { try checkAliases(rows) }
+      if ["accelerators", "architectures", "regions", "scaling-laws"].contains(table) { try checkAliases(rows) }
     } catch {
       report(error)
     }
@@ -54,6 +54,7 @@ package struct TableCheck {
       case "accelerators":
         let accelerator = try Accelerator(row)
         if accelerator.referencePeak == nil { throw row.failure("peaks", "has neither bf16 nor fp16") }
+      case "architectures": _ = try ModelConfiguration(row, tables: catalog.tables)
       case "benchmarks":
         _ = try catalog.accelerator(try row.requiredText("accelerator"))
         _ = try row.required("teraflopPerSecond")

@@ -23,6 +23,7 @@ package struct TableListing: Sendable {
         "id", "name", "generation", "peaks.bf16", "peaks.fp8", "memoryBytes", "bandwidthBytesPerSecond", "boardWatts",
         "purchaseUsd.typical",
       ]
+    case "architectures": ["id", "config.model_type", "aliases", "asOf"]
     case "benchmarks":
       ["id", "accelerator", "precision", "architecture", "model", "accelerators", "teraflopPerSecond", "asOf"]
     case "claims": ["id", "topic", "low", "typical", "high", "unit", "asOf", "statement"]

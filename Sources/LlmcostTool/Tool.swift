@@ -22,6 +22,9 @@ public enum Tool {
       Command(name: stage.name, summary: stage.summary, description: stage.description, run: stage.run)
     } + [
       Command(
+        name: "model", summary: ModelCommand.summary, description: { ModelCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try ModelCommand.run(arguments, in: world) }),
+      Command(
         name: "size", summary: SizeCommand.summary, description: { SizeCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try SizeCommand.run(arguments, in: world) }),
       Command(

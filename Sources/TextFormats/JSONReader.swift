@@ -2,9 +2,16 @@
 package enum JSONReader {
   /// Reads one value that fills the text.
   ///
+  /// - Parameters:
+  ///   - bytes: The text.
+  ///   - allowingNonFinite: Whether `NaN`, `Infinity` and `-Infinity` are numbers, as Python writes them.
+  /// - Returns: The value.
   /// - Throws: ``JSONError`` with line and column.
-  package static func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSONValue {
+  package static func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, allowingNonFinite: Bool = false
+  ) throws(JSONError) -> JSONValue {
     var parser = JSONParser(bytes)
+    parser.allowsNonFinite = allowingNonFinite
     parser.skipByteOrderMark()
     let value = try parser.value(depth: 0)
     parser.skipSpace()
@@ -15,9 +22,13 @@ package enum JSONReader {
   /// Reads one value that fills the text.
   ///
   /// - Throws: ``JSONError`` with line and column.
-  package static func read(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+  package static func read(_ bytes: [UInt8], allowingNonFinite: Bool = false) throws(JSONError) -> JSONValue {
     let result: Result<JSONValue, JSONError> = bytes.withUnsafeBufferPointer { buffer in
-      do throws(JSONError) { return .success(try read(buffer)) } catch { return .failure(error) }
+      do throws(JSONError) {
+        return .success(try read(buffer, allowingNonFinite: allowingNonFinite))
+      } catch {
+        return .failure(error)
+      }
     }
     return try result.get()
   }
@@ -27,6 +38,7 @@ package enum JSONReader {
 struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
   var position = 0
+  var allowsNonFinite = false
   static let maximumDepth = 128
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
@@ -64,6 +76,12 @@ struct JSONParser {
     case UInt8(ascii: "t"): content = try word("true", .boolean(true))
     case UInt8(ascii: "f"): content = try word("false", .boolean(false))
     case UInt8(ascii: "n"): content = try word("null", .null)
+    case UInt8(ascii: "N") where allowsNonFinite: content = try word("NaN", .number(.nan))
+    case UInt8(ascii: "I") where allowsNonFinite: content = try word("Infinity", .number(.infinity))
+    case UInt8(ascii: "-")
+    where allowsNonFinite && position + 1 < bytes.count
+      && bytes[position + 1] == UInt8(ascii: "I"):
+      content = try word("-Infinity", .number(-.infinity))
     case nil: throw error("the text ends too early")
     case .some(let byte) where byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte):
       content = .number(try number())

@@ -48,6 +48,19 @@ struct GoldenTests {
     "ours, first",7000000000,1000000000000,h100,70000,2025-06,bf16,dense
     ours-moe,3e9,2e12,h100,45000,2025-09,fp8,moe
     """,
+    "config.json": """
+    {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 576, "intermediate_size": 1536,
+     "num_hidden_layers": 30, "num_attention_heads": 9, "num_key_value_heads": 3, "vocab_size": 49152,
+     "tie_word_embeddings": true}
+    """,
+    "new.json": """
+    {"model_type": "brand_new", "hidden_size": 64, "intermediate_size": 256, "num_hidden_layers": 2,
+     "num_attention_heads": 4, "vocab_size": 1000}
+    """,
+    "broken.json": """
+    {"model_type": "llava", "text_config": {"model_type": "llama", "num_hidden_layers": "32"}}
+    """,
+    "text.json": "a model", "t5.json": #"{"model_type": "t5"}"#,
     "short.csv": "id,tokens\nx,1\n",
     "mine/broken/prices.json": """
     {"table": "prices", "rows": [{"id": "x", "provider": 7}]}

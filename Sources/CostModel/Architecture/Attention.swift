@@ -1,0 +1,200 @@
+/// Which earlier tokens a token attends to; always causal.
+public enum Reach: Sendable, Equatable {
+  /// All of them.
+  case full
+  /// The last so many, itself included.
+  case window(Int)
+  /// Those in its own chunk of so many.
+  case chunk(Int)
+
+  /// How many tokens a token attends to, on average over a sequence.
+  ///
+  /// Full attention: (S + 1)/2. A window w: its first w tokens see 1, 2, …, w, the others w. A chunk: (w + 1)/2.
+  public func meanPositions(context: Double) -> Double {
+    switch self {
+    case .full: (context + 1) / 2
+    case .window(let size):
+      size >= 1 && context > Double(size)
+        ? (Double(size) * (Double(size) + 1) / 2 + (context - Double(size)) * Double(size)) / context
+        : (context + 1) / 2
+    case .chunk(let size): (min(context, max(Double(size), 1)) + 1) / 2
+    }
+  }
+
+  /// How many tokens of a sequence stay in the cache.
+  public func cachedPositions(context: Double) -> Double {
+    switch self {
+    case .full: context
+    case .window(let size), .chunk(let size): min(context, max(Double(size), 0))
+    }
+  }
+}
+
+/// Multi-head, grouped-query or multi-query attention: as many key-value heads as query heads, fewer, or one.
+public struct Attention: Sendable, Equatable {
+  /// Norms of queries and keys.
+  public enum QueryKeyNorm: Sendable, Equatable {
+    /// None.
+    case none
+    /// One norm of the head size for all query heads and one for all key heads.
+    case shared(Normalization)
+    /// One norm over all dimensions of the queries and one over those of the keys.
+    case whole(Normalization)
+  }
+
+  /// Query heads.
+  public var queryHeads: Int
+  /// Key-value heads.
+  public var keyValueHeads: Int
+  /// Dimensions of a query and a key head.
+  public var headSize: Int
+  /// Dimensions of a value head.
+  public var valueHeadSize: Int
+  /// The tokens it sees.
+  public var reach: Reach
+  /// Whether queries, keys and values have biases.
+  public var hasInputBias = false
+  /// Whether the output projection has a bias.
+  public var hasOutputBias = false
+  /// Norms of queries and keys.
+  public var queryKeyNorm = QueryKeyNorm.none
+  /// Dimensions of a gate on the output, computed from the input; 0 for none.
+  public var gateSize = 0
+  /// Whether the gate has a bias where the queries have one.
+  public var hasGateBias = true
+  /// Whether the values are the keys, so that one projection makes both.
+  public var valuesAreKeys = false
+  /// Whether keys and values come from an earlier layer: neither projected nor cached here.
+  public var reusesKeyValues = false
+  /// Further learned numbers, such as one attention sink for each head.
+  public var additionalParameters = 0
+
+  /// Attention with heads of one size.
+  public init(queryHeads: Int, keyValueHeads: Int, headSize: Int, reach: Reach = .full) {
+    self.queryHeads = queryHeads
+    self.keyValueHeads = keyValueHeads
+    self.headSize = headSize
+    valueHeadSize = headSize
+    self.reach = reach
+  }
+
+  private var queries: Double { Double(queryHeads) * Double(headSize) }
+  private var keys: Double { reusesKeyValues ? 0 : Double(keyValueHeads) * Double(headSize) }
+  private var values: Double {
+    valuesAreKeys || reusesKeyValues ? 0 : Double(keyValueHeads) * Double(valueHeadSize)
+  }
+  private var outputs: Double { Double(queryHeads) * Double(valueHeadSize) }
+
+  func weights(hidden: Double) -> Weights {
+    var weights = Weights(
+      matrices: hidden * (queries + keys + values + Double(gateSize)) + outputs * hidden,
+      vectors: Double(additionalParameters))
+    if hasInputBias { weights.vectors += queries + keys + values + (hasGateBias ? Double(gateSize) : 0) }
+    if hasOutputBias { weights.vectors += hidden }
+    switch queryKeyNorm {
+    case .none: break
+    case .shared(let norm):
+      weights.vectors += (reusesKeyValues ? 1 : 2) * Double(headSize) * norm.parametersPerDimension
+    case .whole(let norm): weights.vectors += (queries + keys) * norm.parametersPerDimension
+    }
+    return weights
+  }
+
+  /// FLOP of scores and weighted values for one token and one position it attends to: 2·q·(d_k + d_v).
+  var operationsPerPosition: Double { 2 * Double(queryHeads) * (Double(headSize) + Double(valueHeadSize)) }
+
+  /// Keys and values kept for one token.
+  var cacheElements: Double {
+    reusesKeyValues ? 0 : Double(keyValueHeads) * (Double(headSize) + Double(valueHeadSize))
+  }
+}
+
+/// Multi-head latent attention: keys and values are rebuilt from one small vector for each token (DeepSeek-V2).
+public struct LatentAttention: Sendable, Equatable {
+  /// A light-weight scorer that picks the tokens to attend to (DeepSeek-V3.2).
+  public struct Indexer: Sendable, Equatable {
+    /// Heads of the scorer.
+    public var heads: Int
+    /// Dimensions of one.
+    public var headSize: Int
+    /// Tokens that it picks.
+    public var selected: Int
+
+    /// A scorer.
+    public init(heads: Int, headSize: Int, selected: Int) {
+      self.heads = heads
+      self.headSize = headSize
+      self.selected = selected
+    }
+  }
+
+  /// Query heads; each has its own keys and values.
+  public var heads: Int
+  /// Dimensions of the compressed queries; nil where queries are projected at once.
+  public var queryRank: Int?
+  /// Dimensions of the compressed keys and values.
+  public var keyValueRank: Int
+  /// Dimensions of a head without positions.
+  public var plainHeadSize: Int
+  /// Dimensions of a head with rotary positions; their keys are shared by all heads.
+  public var rotaryHeadSize: Int
+  /// Dimensions of a value head.
+  public var valueHeadSize: Int
+  /// Whether the projections to the compressed vectors and the output have biases.
+  public var hasBias = false
+  /// The scorer, where attention is sparse.
+  public var indexer: Indexer?
+  /// The tokens it sees.
+  public var reach = Reach.full
+
+  /// Latent attention.
+  public init(
+    heads: Int, queryRank: Int?, keyValueRank: Int, plainHeadSize: Int, rotaryHeadSize: Int, valueHeadSize: Int
+  ) {
+    self.heads = heads
+    self.queryRank = queryRank
+    self.keyValueRank = keyValueRank
+    self.plainHeadSize = plainHeadSize
+    self.rotaryHeadSize = rotaryHeadSize
+    self.valueHeadSize = valueHeadSize
+  }
+
+  private var keySize: Double { Double(plainHeadSize) + Double(rotaryHeadSize) }
+
+  func weights(hidden: Double) -> Weights {
+    let heads = Double(self.heads)
+    let rank = Double(keyValueRank)
+    var weights = Weights()
+    if let queryRank {
+      weights.matrices += hidden * Double(queryRank) + Double(queryRank) * heads * keySize
+      weights.vectors += Double(queryRank) + (hasBias ? Double(queryRank) : 0)
+    } else {
+      weights.matrices += hidden * heads * keySize
+    }
+    weights.matrices += hidden * (rank + Double(rotaryHeadSize))
+    weights.vectors += rank + (hasBias ? rank + Double(rotaryHeadSize) + hidden : 0)
+    weights.matrices += rank * heads * (Double(plainHeadSize) + Double(valueHeadSize))
+    weights.matrices += heads * Double(valueHeadSize) * hidden
+    if let indexer {
+      let size = Double(indexer.headSize)
+      weights.matrices += (queryRank.map(Double.init) ?? hidden) * Double(indexer.heads) * size
+      weights.matrices += hidden * size + hidden * Double(indexer.heads)
+      weights.vectors += 2 * size
+    }
+    return weights
+  }
+
+  /// FLOP at a context as trained, keys and values rebuilt for each head.
+  func operations(context: Double) -> Double {
+    let perPosition = 2 * Double(heads) * (keySize + Double(valueHeadSize))
+    guard let indexer else { return perPosition * reach.meanPositions(context: context) }
+    let scoring = 2 * Double(indexer.heads) * Double(indexer.headSize)
+    return perPosition * Reach.window(indexer.selected).meanPositions(context: context)
+      + scoring * reach.meanPositions(context: context)
+  }
+
+  /// The latent vector and the shared rotary key of one token, with the scorer's key where there is one.
+  var cacheElements: Double {
+    Double(keyValueRank) + Double(rotaryHeadSize) + (indexer.map { Double($0.headSize) } ?? 0)
+  }
+}

@@ -1,0 +1,82 @@
+/// The part of a layer that works on each token alone.
+public enum FeedForward: Sendable, Equatable {
+  /// One network for all tokens.
+  case dense(Perceptron)
+  /// A router that picks a few of many networks for each token.
+  case experts(MixtureOfExperts)
+}
+
+/// Two matrices, or three with a gate.
+public struct Perceptron: Sendable, Equatable {
+  /// Inner width.
+  public var width: Int
+  /// Whether a third matrix gates the inner activations, as in SwiGLU.
+  public var isGated: Bool
+  /// Whether the matrices have biases.
+  public var hasBias: Bool
+  /// Further learned numbers, such as those of the activation.
+  public var additionalParameters: Int
+
+  /// A network of that width.
+  public init(width: Int, isGated: Bool = true, hasBias: Bool = false, additionalParameters: Int = 0) {
+    self.width = width
+    self.isGated = isGated
+    self.hasBias = hasBias
+    self.additionalParameters = additionalParameters
+  }
+
+  func weights(hidden: Double) -> Weights {
+    let up = Double(isGated ? 2 : 1) * Double(width)
+    return Weights(
+      matrices: hidden * up + Double(width) * hidden,
+      vectors: (hasBias ? up + hidden : 0) + Double(additionalParameters))
+  }
+}
+
+/// Experts behind a router.
+public struct MixtureOfExperts: Sendable, Equatable {
+  /// Experts that the router chooses from.
+  public var count: Int
+  /// Experts that work on a token.
+  public var perToken: Int
+  /// One of them.
+  public var expert: Perceptron
+  /// Further experts that work on every token, as one network.
+  public var shared: Perceptron?
+  /// Whether a learned gate scales the shared experts.
+  public var hasSharedGate = false
+  /// Whether the router has a bias that is a parameter.
+  public var hasRouterBias = false
+  /// Width that tokens are projected to before the routed experts, where it is not the hidden size.
+  public var latentSize: Int?
+  /// Choices of the router that do nothing, as LongCat has them.
+  public var idleCount = 0
+  /// Further learned numbers of the router.
+  public var additionalRouterParameters = 0
+
+  /// Experts behind a router.
+  public init(count: Int, perToken: Int, expert: Perceptron, shared: Perceptron? = nil) {
+    self.count = count
+    self.perToken = perToken
+    self.expert = expert
+    self.shared = shared
+  }
+
+  /// One routed expert.
+  func expertWeights(hidden: Double) -> Weights { expert.weights(hidden: latentSize.map(Double.init) ?? hidden) }
+
+  func routed(hidden: Double) -> Weights { expertWeights(hidden: hidden) * Double(count) }
+
+  func router(hidden: Double) -> Weights {
+    Weights(
+      matrices: hidden * (Double(count) + Double(idleCount)) + (latentSize.map { 2 * hidden * Double($0) } ?? 0),
+      vectors: (hasRouterBias ? Double(count) : 0) + Double(additionalRouterParameters))
+  }
+
+  func sharedWeights(hidden: Double) -> Weights {
+    (shared?.weights(hidden: hidden) ?? Weights()) + Weights(matrices: hasSharedGate ? hidden : 0)
+  }
+
+  /// Routed experts that do not work on a token.
+  var inactive: Double { max(0, Double(count) - Double(perToken)) }
+}

@@ -1,0 +1,42 @@
+/// What generation keeps of the tokens it has seen.
+public struct KeyValueCache: Sendable, Equatable {
+  /// Numbers that one more token adds, while no window is full.
+  public var elementsPerToken: Double
+  /// Numbers that a sequence of the context keeps, windows exploited.
+  public var elementsAtContext: Double
+  /// Numbers that a sequence keeps whatever its length: the states of recurrences.
+  public var stateElements: Double
+
+  /// Bytes that one more token adds.
+  public func bytesPerToken(bytesPerElement: Double) -> Quantity<Per<Bytes, Tokens>> {
+    Quantity(elementsPerToken * bytesPerElement)
+  }
+
+  /// Bytes of a sequence of the context, states of recurrences included.
+  public func bytesAtContext(bytesPerElement: Double) -> Quantity<Bytes> {
+    Quantity((elementsAtContext + stateElements) * bytesPerElement)
+  }
+}
+
+extension Architecture {
+  /// The cache of one sequence.
+  ///
+  /// For each layer and token: 2·k·d with k key-value heads of d dimensions, the latent vector and rotary key in
+  /// multi-head latent attention; a window keeps no more than its size.
+  public func keyValueCache(context: Quantity<SequenceLength>) -> KeyValueCache {
+    let length = max(context.value, 0)
+    var cache = KeyValueCache(elementsPerToken: 0, elementsAtContext: 0, stateElements: 0)
+    for mixer in layers.lazy.flatMap(\.mixers) {
+      switch mixer {
+      case .attention(let attention):
+        cache.elementsPerToken += attention.cacheElements
+        cache.elementsAtContext += attention.cacheElements * attention.reach.cachedPositions(context: length)
+      case .latent(let attention):
+        cache.elementsPerToken += attention.cacheElements
+        cache.elementsAtContext += attention.cacheElements * attention.reach.cachedPositions(context: length)
+      case .recurrence(let recurrence): cache.stateElements += recurrence.stateElements(hidden: Double(hiddenSize))
+      }
+    }
+    return cache
+  }
+}

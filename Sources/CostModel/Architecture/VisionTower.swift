@@ -1,0 +1,50 @@
+/// A vision transformer with what carries its output into the language model.
+public struct VisionTower: Sendable, Equatable {
+  /// Width.
+  public var width: Int
+  /// Layers.
+  public var layerCount: Int
+  /// The attention of a layer.
+  public var attention: Attention
+  /// The network of a layer.
+  public var network: Perceptron
+  /// Parameters of the norms of a layer, and of its other vectors.
+  public var normParameters: Int
+  /// Numbers in a patch: channels, frames and pixels.
+  public var patchSize: Int
+  /// Whether the patch embedding has a bias.
+  public var hasPatchBias = true
+  /// Learned positions.
+  public var positions: Int
+  /// Everything else: norms outside of layers, a class token, mergers and the projector.
+  public var additionalParameters = 0.0
+
+  /// A tower with attention over the whole width.
+  public init(
+    width: Int, layerCount: Int, network: Perceptron, normParameters: Int, patchSize: Int, positions: Int
+  ) {
+    self.width = width
+    self.layerCount = layerCount
+    self.network = network
+    self.normParameters = normParameters
+    self.patchSize = patchSize
+    self.positions = positions
+    attention = Attention(queryHeads: 1, keyValueHeads: 1, headSize: width)
+    attention.hasInputBias = true
+    attention.hasOutputBias = true
+  }
+
+  /// All parameters.
+  public var parameters: Quantity<Parameters> {
+    let hidden = Double(width)
+    let layer =
+      attention.weights(hidden: hidden).count + network.weights(hidden: hidden).count + Double(normParameters)
+    let patches = hidden * Double(patchSize) + (hasPatchBias ? hidden : 0)
+    return Quantity(layer * Double(layerCount) + patches + Double(positions) * hidden + additionalParameters)
+  }
+
+  /// Parameters of a matrix, with a bias for each output where there is one.
+  public static func linear(_ inputs: Int, _ outputs: Int, hasBias: Bool = true) -> Double {
+    Double(inputs) * Double(outputs) + (hasBias ? Double(outputs) : 0)
+  }
+}

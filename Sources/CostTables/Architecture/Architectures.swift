@@ -1,0 +1,23 @@
+package import CostModel
+
+extension TableCatalog {
+  /// The architecture of that id or alias, from the table of presets.
+  ///
+  /// - Throws: ``CatalogError``; a broken row is told with the path of the field.
+  package func architecture(_ name: String) throws(CatalogError) -> (name: String, model: ModelConfiguration) {
+    let row = try row(name, in: "architectures", kind: "model")
+    return (row.id, try ModelConfiguration(row, tables: tables))
+  }
+}
+
+extension ModelConfiguration {
+  init(_ row: TableRow, tables: TableSet) throws(CatalogError) {
+    guard let config = row.member("config") else { throw row.failure("config", "is missing") }
+    do {
+      self = try Self.read(config, path: "", tables: tables)
+    } catch {
+      if case .field(let path, let problem) = error { throw row.failure("config." + path, problem) }
+      throw row.failure("config", error.message)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import CommandLineKit
+import CostModel
+import CostTables
+
+/// Options that name an architecture: a configuration file, or one of the presets.
+struct ModelOptions: Sendable {
+  var configuration: String?
+  var preset: String?
+
+  static let group = OptionGroup<ModelOptions>(
+    "Model",
+    [
+      Option(
+        "--config", as: String.self, placeholder: "file",
+        help: "a Hugging Face config.json; - reads it from standard input"
+      ) { $0.configuration = $1 },
+      Option(
+        "--model", "-m", as: String.self, placeholder: "id",
+        help: "a known architecture, as llama-3.1-405b; see 'llmcost tables architectures'"
+      ) { $0.preset = $1 },
+    ])
+
+  /// An architecture with the name to print.
+  struct Resolved: Sendable {
+    var name: String
+    var architecture: Architecture
+    /// What was taken for granted.
+    var warnings: [String]
+  }
+
+  /// The architecture that the options name; nil where they name none.
+  ///
+  /// - Throws: ``Failure`` for both at once, an unknown preset, and a file that is missing or cannot be read.
+  func resolve(in world: any World, catalog: TableCatalog) throws(Failure) -> Resolved? {
+    switch (configuration, preset) {
+    case (nil, nil): return nil
+    case (_?, _?):
+      throw Failure("--config and --model are both given", hint: "give one of them", status: .usage)
+    case (let path?, nil):
+      let bytes: [UInt8]
+      do throws(FileError) { bytes = try world.readFile(path) } catch { throw Failure(error) }
+      let name = path == "-" ? "standard input" : path
+      do {
+        let model = try ModelConfiguration.read(bytes, tables: catalog.tables)
+        return Resolved(name: name, architecture: model.architecture, warnings: model.warnings)
+      } catch {
+        throw Failure(error, file: name)
+      }
+    case (nil, let id?):
+      do {
+        let (name, model) = try catalog.architecture(id)
+        return Resolved(name: name, architecture: model.architecture, warnings: model.warnings)
+      } catch {
+        throw Failure(error)
+      }
+    }
+  }
+}
+
+extension Failure {
+  /// A configuration that cannot be read.
+  init(_ error: ConfigurationError, file: String) {
+    switch error {
+    case .unreadable:
+      self.init(
+        "\(file):\(error.message)", hint: "a config.json as Hugging Face has it is expected", status: .badData)
+    case .field:
+      self.init(
+        "\(file): \(error.message)", hint: "correct the field", status: .badData)
+    case .unsupported:
+      self.init(
+        "\(file): \(error.message)", hint: "estimates take --params and --active-params instead", status: .badData)
+    }
+  }
+}
