@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
 ]
 
 let tables = [
-  "accelerators", "benchmarks", "datacenters", "disclosures", "efficiency", "factors", "market", "prices", "regions",
-  "runs",
+  "accelerators", "benchmarks", "datacenters", "disclosures", "efficiency", "factors", "instances", "market", "prices",
+  "regions", "runs",
 ].map { $0 + ".json" }
 
 let package = Package(

@@ -20,6 +20,9 @@ static const unsigned char efficiency[] = {
 static const unsigned char factors[] = {
 #embed "factors.json"
 };
+static const unsigned char instances[] = {
+#embed "instances.json"
+};
 static const unsigned char market[] = {
 #embed "market.json"
 };
@@ -40,6 +43,7 @@ static const EmbeddedTable tables[] = {
     {"disclosures", disclosures, sizeof disclosures},
     {"efficiency", efficiency, sizeof efficiency},
     {"factors", factors, sizeof factors},
+    {"instances", instances, sizeof instances},
     {"market", market, sizeof market},
     {"prices", prices, sizeof prices},
     {"regions", regions, sizeof regions},
