@@ -65,11 +65,12 @@ package struct TableCheck {
         }
       case "efficiency": _ = try Efficiency(row)
       case "factors": _ = try Factor(row)
+      case "instances": _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
       case "market": _ = try MarketPrice(row)
       case "prices":
         let price = try Price(row)
         _ = try catalog.accelerator(price.accelerator)
-        if price.rate > 60 {
+        if price.rate > PriceSelection.highestPlausibleRate {
           throw row.failure(
             "usdPerAcceleratorHour", "\(price.rate) looks like the price of a node, not of one accelerator")
         }

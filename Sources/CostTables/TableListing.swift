@@ -29,6 +29,7 @@ package struct TableListing: Sendable {
     case "efficiency":
       ["id", "mfu.low", "mfu.typical", "mfu.high", "runs", "benchmark.median", "benchmark.best", "benchmark.rows"]
     case "factors": ["id", "low", "typical", "high", "unit", "asOf"]
+    case "instances": ["id", "instances", "accelerator", "accelerators", "acceleratorsPerUnit"]
     case "market":
       [
         "id", "usdPerAcceleratorHour.low", "usdPerAcceleratorHour.typical", "usdPerAcceleratorHour.high", "rows",

@@ -212,7 +212,9 @@ extension DelimitedText {
       while try reader.next(in: chunk, at: &position) { try add() }
     }
     if try reader.finish() { try add() }
-    guard let header = records.first else { throw DelimitedTextError(message: "there is no header", record: 1, line: 1) }
+    guard let header = records.first else {
+      throw DelimitedTextError(message: "there is no header", record: 1, line: 1)
+    }
     return (header, Array(records.dropFirst()))
   }
 }

@@ -2,6 +2,8 @@
 public enum PriceSelection {
   /// Rows at most this much older than the newest still count as current.
   public static let monthsCurrent = 12
+  /// USD per accelerator-hour above which a rate looks like that of a whole node.
+  public static let highestPlausibleRate = 60.0
 
   /// The newest row of each offer (provider, instance, region, commitment), without those that are over a year older
   /// than `newest`.

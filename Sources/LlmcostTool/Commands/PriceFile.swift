@@ -1,0 +1,57 @@
+import CostModel
+import CostTables
+
+/// A file of prices: a catalog of the clouds, or rows of the price table.
+enum PriceFile {
+  /// A catalog as SkyPilot and gpuhunt publish it.
+  case catalog(PriceImport)
+  /// Rows of the table `prices`, as an overlay has them.
+  case rows([Price])
+
+  /// Reads a file of either kind; a catalog piece by piece.
+  ///
+  /// - Parameters:
+  ///   - path: The file; `-` is standard input.
+  ///   - provider: Whose prices a catalog has, where its path does not tell.
+  ///   - asOf: When the prices of a catalog were true; nil for this month.
+  ///   - catalog: Where accelerators are looked up.
+  ///   - world: Where the file is.
+  static func read(
+    _ path: String, provider: String?, asOf: String?, catalog: TableCatalog, in world: any World
+  ) throws(Failure) -> PriceFile {
+    var importer: CatalogImporter
+    do {
+      importer = try CatalogImporter(
+        file: path, provider: provider, asOf: asOf ?? String(world.today.prefix(7)), catalog: catalog)
+    } catch { throw Failure(error) }
+    var json: [UInt8]?
+    var isFirst = true
+    var failure: CatalogError?
+    do throws(FileError) {
+      try world.readFile(path) { piece in
+        if isFirst, let start = piece.first(where: { ![0x20, 0x0A, 0x0D, 0x09, 0xEF, 0xBB, 0xBF].contains($0) }) {
+          isFirst = false
+          if start == UInt8(ascii: "{") || start == UInt8(ascii: "[") { json = [] }
+        }
+        if json != nil {
+          json?.append(contentsOf: piece)
+          return true
+        }
+        do throws(CatalogError) { try importer.read(piece) } catch {
+          failure = error
+          return false
+        }
+        return true
+      }
+    } catch {
+      throw Failure(error)
+    }
+    do throws(CatalogError) {
+      if let failure { throw failure }
+      if let json { return .rows(try Overlay(file: path, bytes: json).prices(in: catalog)) }
+      return .catalog(try importer.finish())
+    } catch {
+      throw Failure(error)
+    }
+  }
+}
