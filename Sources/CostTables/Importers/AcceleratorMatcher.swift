@@ -26,6 +26,12 @@ struct AcceleratorMatcher: Sendable {
     case unknown
   }
 
+  /// An accelerator's name, ready to be matched.
+  struct Name: Sendable {
+    let words: AcceleratorName
+    let instances: [InstanceFamily]
+  }
+
   private struct Candidate: Sendable {
     let id: String
     let form: String?
@@ -42,16 +48,16 @@ struct AcceleratorMatcher: Sendable {
     var instances: [(family: InstanceFamily, accelerator: String)] = []
     for row in try catalog.tables.rows(of: "instances") {
       let family = try InstanceFamily(row)
-      instances.append((family, Words(family.accelerator).family))
+      instances.append((family, AcceleratorName(family.accelerator).family))
     }
     self.instances = instances
     for row in try catalog.tables.rows(of: "accelerators") {
       let accelerator = try Accelerator(row)
       let memory = accelerator.memoryBytes.map { $0 / 1e9 }
-      let candidate = Candidate(id: accelerator.id, form: Words(accelerator.id).form, gigabytes: memory)
+      let candidate = Candidate(id: accelerator.id, form: AcceleratorName(accelerator.id).form, gigabytes: memory)
       gigabytes[accelerator.id] = memory
       for name in [accelerator.id] + accelerator.aliases {
-        let words = Words(name)
+        let words = AcceleratorName(name)
         if names[words.whole] == nil { names[words.whole] = accelerator.id }
         if families[words.family, default: []].contains(where: { $0.id == accelerator.id }) { continue }
         families[words.family, default: []].append(candidate)
@@ -63,14 +69,26 @@ struct AcceleratorMatcher: Sendable {
   ///
   /// - Parameter knowsMemory: Whether the memory is the catalog's own column, which a part of an accelerator shows in.
   func match(_ clues: Clues, knowsMemory: Bool) -> Match {
-    let words = Words(clues.name)
-    let instance = Array(clues.instance.lowercased().utf8)
-    for (family, accelerator) in instances where words.family.hasPrefix(accelerator) && family.holds(instance) {
+    match(clues, name(clues.name), knowsMemory: knowsMemory)
+  }
+
+  /// A name taken apart, with the families of instances that hold such accelerators.
+  func name(_ name: String) -> Name {
+    let words = AcceleratorName(name)
+    return Name(
+      words: words, instances: instances.filter { words.family.hasPrefix($0.accelerator) }.map(\.family))
+  }
+
+  /// As ``match(_:knowsMemory:)``, with the name taken apart before.
+  func match(_ clues: Clues, _ name: Name, knowsMemory: Bool) -> Match {
+    let words = name.words
+    let instance = clues.instance.utf8.map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }
+    for family in name.instances where family.holds(instance) {
       if knowsMemory, let memory = gigabytes[family.accelerator], isPart(clues, of: memory) { return .part }
       return .known(family.accelerator, assumption: nil)
     }
     guard var left = families[words.family] else { return .unknown }
-    let form = words.form ?? Words(clues.instance).form ?? Words(clues.details).form
+    let form = words.form ?? AcceleratorName.form(in: instance) ?? AcceleratorName(clues.details).form
     if let form {
       left = left.filter { $0.form == form || $0.form == nil }
       guard !left.isEmpty else { return .unknown }
@@ -110,54 +128,5 @@ struct AcceleratorMatcher: Sendable {
 
   private static func isNear(_ memory: Double?, _ stated: Double) -> Bool {
     memory.map { ($0 / stated - 1).magnitude < 0.06 } ?? false
-  }
-}
-
-/// A name taken apart: `A100-80GB-SXM4` is of family `a100`, form `sxm`, with 80 GB.
-private struct Words {
-  /// The letters and digits of the name.
-  var whole = ""
-  /// The same without vendor, form and memory.
-  var family = ""
-  /// `sxm`, `pcie` or `nvl`.
-  var form: String?
-  /// Memory in GB.
-  var gigabytes: Double?
-
-  private static let vendors: Set<String> = [
-    "nvidia", "amd", "intel", "google", "aws", "tesla", "geforce", "instinct",
-  ]
-
-  init(_ name: String) {
-    for word in name.lowercased().split(whereSeparator: { !$0.isASCII || !($0.isLetter || $0.isNumber) }) {
-      let word = String(word)
-      whole += word
-      if let form = Self.form(word) {
-        self.form = self.form ?? form
-      } else if let memory = Self.gigabytes(word) {
-        gigabytes = gigabytes ?? memory
-      } else if !Self.vendors.contains(word) {
-        family += word
-      }
-    }
-    // A form written on without a break, as in H100NVL.
-    for form in ["sxm", "pcie", "nvl"] where self.form == nil && family.hasSuffix(form) && family != form {
-      self.form = form
-      family.removeLast(form.utf8.count)
-    }
-  }
-
-  private static func form(_ word: String) -> String? {
-    if word == "pcie" || word == "nvl" { return word }
-    guard word.hasPrefix("sxm") else { return nil }
-    return word.dropFirst(3).first?.isLetter == true ? nil : "sxm"
-  }
-
-  private static func gigabytes(_ word: String) -> Double? {
-    for ending in ["gib", "gb", "g"] where word.hasSuffix(ending) {
-      let digits = word.dropLast(ending.utf8.count)
-      return !digits.isEmpty && digits.allSatisfy(\.isNumber) ? Double(digits) : nil
-    }
-    return nil
   }
 }

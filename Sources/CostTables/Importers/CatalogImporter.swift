@@ -12,6 +12,7 @@ package struct CatalogImporter: Sendable {
 
   private let file: String
   private let provider: String?
+  private let likelyProvider: String?
   private let asOf: String
   private var reader = DelimitedReader()
   private var matcher: CachedMatcher
@@ -23,12 +24,16 @@ package struct CatalogImporter: Sendable {
   ///
   /// - Parameters:
   ///   - file: The file, for messages and sources; its folder or name tells the provider.
-  ///   - provider: Whose prices they are, where the file does not tell.
+  ///   - provider: Whose prices they are; nil for what the path tells.
+  ///   - likelyProvider: Whose prices they are where the path does not tell.
   ///   - asOf: When the prices were true.
   ///   - catalog: Where the accelerators are looked up.
-  package init(file: String, provider: String?, asOf: String, catalog: TableCatalog) throws(CatalogError) {
+  package init(
+    file: String, provider: String?, likelyProvider: String? = nil, asOf: String, catalog: TableCatalog
+  ) throws(CatalogError) {
     self.file = file
     self.provider = provider?.lowercased()
+    self.likelyProvider = likelyProvider?.lowercased()
     self.asOf = asOf
     matcher = CachedMatcher(matcher: try AcceleratorMatcher(catalog))
   }
@@ -107,14 +112,15 @@ package struct CatalogImporter: Sendable {
       format: isSkyPilot ? "SkyPilot" : "gpuhunt", provider: try providerName(isSkyPilot), file: file, asOf: asOf)
   }
 
-  /// The provider: as given, else the folder of SkyPilot's `aws/vms.csv`, or the name of gpuhunt's `aws.csv`.
+  /// The provider: as given, else the folder of SkyPilot's `aws/vms.csv`, the likely one, or the name of `aws.csv`.
   private func providerName(_ isSkyPilot: Bool) throws(CatalogError) -> String {
     if let provider { return provider }
     let parts = file.split(separator: "/").map(String.init)
     let folder = parts.count > 1 ? parts[parts.count - 2] : ""
     let name = parts.last.map { $0.hasSuffix(".csv") ? String($0.dropLast(4)) : "" } ?? ""
-    let found = isSkyPilot && name == "vms" ? folder : isSkyPilot ? "" : name
-    guard !found.isEmpty, found != ".", found != ".." else {
+    let isNamedByFolder = isSkyPilot && name == "vms" && !folder.isEmpty && folder != "." && folder != ".."
+    let found = isNamedByFolder ? folder : likelyProvider ?? (name == "vms" ? "" : name)
+    guard !found.isEmpty else {
       throw .malformed(
         file: file, row: nil, field: nil,
         problem: "neither the file nor its path says whose prices these are: give --provider")
@@ -127,13 +133,16 @@ package struct CatalogImporter: Sendable {
 /// A matcher that remembers its answers: catalogs repeat an instance type for every zone.
 struct CachedMatcher: Sendable {
   let matcher: AcceleratorMatcher
+  private var names: [String: AcceleratorMatcher.Name] = [:]
   private var last: (clues: AcceleratorMatcher.Clues, match: AcceleratorMatcher.Match)?
 
   init(matcher: AcceleratorMatcher) { self.matcher = matcher }
 
   mutating func match(_ clues: AcceleratorMatcher.Clues, knowsMemory: Bool) -> AcceleratorMatcher.Match {
     if let last, last.clues == clues { return last.match }
-    let match = matcher.match(clues, knowsMemory: knowsMemory)
+    let name = names[clues.name] ?? matcher.name(clues.name)
+    names[clues.name] = name
+    let match = matcher.match(clues, name, knowsMemory: knowsMemory)
     last = (clues, match)
     return match
   }

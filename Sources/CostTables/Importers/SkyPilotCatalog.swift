@@ -13,11 +13,23 @@ struct SkyPilotCatalog: Sendable {
   /// What Google's part of the catalog writes where there is no price.
   private static let noPrice = 700.0
 
+  /// What an hour costs; nil where it is not sold so.
+  private struct Rates: Sendable {
+    var onDemand: Double?
+    var spot: Double?
+    var isEmpty: Bool { onDemand == nil && spot == nil }
+
+    static func + (left: Self, right: Self) -> Self {
+      func sum(_ left: Double?, _ right: Double?) -> Double? { left.flatMap { left in right.map { left + $0 } } }
+      return Rates(onDemand: sum(left.onDemand, right.onDemand), spot: sum(left.spot, right.spot))
+    }
+  }
+
   /// The prices of a machine or of accelerators in one zone.
   private struct Offer: Sendable {
     var name: String
     var region: String
-    var prices: [Commitment: Double]
+    var prices: Rates
     /// The record it is from.
     var number: Int
   }
@@ -48,11 +60,11 @@ struct SkyPilotCatalog: Sendable {
   mutating func add(
     _ record: CatalogRecord, to result: inout PriceImport, matcher: inout CachedMatcher
   ) throws(CatalogError) {
-    var prices: [Commitment: Double] = [:]
+    var prices = Rates()
     let isApart = record.isEmpty(instance)
     let none = isApart ? Self.noPrice : nil
-    if let onDemand = try record.price(price), onDemand != none { prices[.onDemand] = onDemand }
-    if let spot = try record.price(spot), spot != none { prices[.spot] = spot }
+    if let onDemand = try record.price(price), onDemand != none { prices.onDemand = onDemand }
+    if let spot = try record.price(spot), spot != none { prices.spot = spot }
     let number = try record.number(count)
     guard !record.isEmpty(name) else { return try addMachine(record, prices, to: &result) }
     let name = try record.text(name)
@@ -84,7 +96,7 @@ struct SkyPilotCatalog: Sendable {
   }
 
   private func keep(
-    _ prices: [Commitment: Double], _ record: CatalogRecord, instance: String, accelerator: String, count: Double,
+    _ prices: Rates, _ record: CatalogRecord, instance: String, accelerator: String, count: Double,
     _ assumption: String?, in result: inout PriceImport
   ) throws(CatalogError) {
     guard !prices.isEmpty else { return result.omit(.withoutPrice, accelerator) }
@@ -99,10 +111,10 @@ struct SkyPilotCatalog: Sendable {
   }
 
   private static func keep(
-    _ prices: [Commitment: Double], _ price: ImportedPrice, in result: inout PriceImport
+    _ prices: Rates, _ price: ImportedPrice, in result: inout PriceImport
   ) {
-    for commitment in [Commitment.onDemand, .spot] {
-      guard let total = prices[commitment] else { continue }
+    for (commitment, total) in [(Commitment.onDemand, prices.onDemand), (.spot, prices.spot)] {
+      guard let total else { continue }
       var price = price
       price.commitment = commitment
       price.rate = total / price.accelerators
@@ -118,7 +130,7 @@ struct SkyPilotCatalog: Sendable {
 
   /// A machine without accelerators of its own: kept where accelerators that are priced apart go with it.
   private mutating func addMachine(
-    _ record: CatalogRecord, _ prices: [Commitment: Double], to result: inout PriceImport
+    _ record: CatalogRecord, _ prices: Rates, to result: inout PriceImport
   ) throws(CatalogError) {
     let field = record.record[instance.place]
     if !field.elementsEqual(lastMachine.name) {
@@ -147,10 +159,7 @@ struct SkyPilotCatalog: Sendable {
       }
       var isPriced = false
       for machine in offers {
-        var total: [Commitment: Double] = [:]
-        for (commitment, price) in accelerator.prices {
-          if let own = machine.prices[commitment] { total[commitment] = price + own }
-        }
+        let total = accelerator.prices + machine.prices
         guard !total.isEmpty else { continue }
         isPriced = true
         used.insert(machine.number)

@@ -14,7 +14,7 @@ struct EstimateView {
   func outcome(in world: any World) throws(Failure) -> Outcome {
     var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
     if !output.isQuiet {
-      for note in estimate.scenario.notes + StalePrices.notes(report, today: world.today) {
+      for note in estimate.scenario.notes + staleNotes(world.today) {
         outcome.complaint += "note: \(note)\n"
       }
     }
@@ -23,6 +23,11 @@ struct EstimateView {
       outcome.status = .failed
     }
     return outcome
+  }
+
+  /// Prices of the past are no news where they were asked for.
+  private func staleNotes(_ today: String) -> [String] {
+    estimate.scenario.priceMonth == nil ? StalePrices.notes(report, today: today) : []
   }
 
   private func text(in world: any World) throws(Failure) -> String {

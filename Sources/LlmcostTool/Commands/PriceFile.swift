@@ -12,17 +12,20 @@ enum PriceFile {
   ///
   /// - Parameters:
   ///   - path: The file; `-` is standard input.
-  ///   - provider: Whose prices a catalog has, where its path does not tell.
+  ///   - provider: Whose prices a catalog has; nil for what its path tells.
+  ///   - likelyProvider: Whose prices a catalog has where its path does not tell.
   ///   - asOf: When the prices of a catalog were true; nil for this month.
   ///   - catalog: Where accelerators are looked up.
   ///   - world: Where the file is.
   static func read(
-    _ path: String, provider: String?, asOf: String?, catalog: TableCatalog, in world: any World
+    _ path: String, provider: String? = nil, likelyProvider: String? = nil, asOf: String?, catalog: TableCatalog,
+    in world: any World
   ) throws(Failure) -> PriceFile {
     var importer: CatalogImporter
     do {
       importer = try CatalogImporter(
-        file: path, provider: provider, asOf: asOf ?? String(world.today.prefix(7)), catalog: catalog)
+        file: path, provider: provider, likelyProvider: likelyProvider, asOf: asOf ?? String(world.today.prefix(7)),
+        catalog: catalog)
     } catch { throw Failure(error) }
     var json: [UInt8]?
     var isFirst = true
@@ -51,7 +54,10 @@ enum PriceFile {
       if let json { return .rows(try Overlay(file: path, bytes: json).prices(in: catalog)) }
       return .catalog(try importer.finish())
     } catch {
-      throw Failure(error)
+      throw Failure(
+        ScenarioError.catalog(error).message,
+        hint: "a SkyPilot vms.csv, a gpuhunt CSV or rows of the price table are expected: llmcost tables --help",
+        status: .badData)
     }
   }
 }
