@@ -18,6 +18,7 @@ extension PriceImport {
       "rows": [
 
       """
+    text.reserveCapacity(prices.count * 384)
     for (index, price) in prices.enumerated() {
       var id = Self.identifier(
         [provider, price.accelerator, price.instance, price.commitment.rawValue, price.region, asOf]
@@ -45,7 +46,12 @@ extension PriceImport {
     JSONDocument.numberText(Double(Notation.digits(rate, 6)) ?? rate)
   }
 
-  private static func quoted(_ text: String) -> String { JSONDocument.string(text).text() }
+  private static func quoted(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+    return isPlain ? "\"" + text + "\"" : JSONDocument.string(text).text()
+  }
 
   /// Letters of lower case, digits, dots and dashes: what is typed without thinking.
   private static func identifier(_ text: String) -> String {

@@ -7,10 +7,11 @@ struct EstimateTable {
   let report: Report
   let width: Int
   let style: Style
+  var currency: Currency?
 
   var text: String {
-    var table = TextTable([.left, .right, .left, .left])
-    table.rows = [["", "typical", "p10 – p90", ""]]
+    var table = TextTable([.left, .right, .left] + (currency == nil ? [] : [.right, .left]) + [.left])
+    table.rows = [["", "typical", "p10 – p90"] + (currency.map { [$0.code, "p10 – p90"] } ?? []) + [""]]
     table.rows += rows(["flop", "mfu", "precision_speedup", "accelerator_hours", "accelerators", "days"])
     let billStart = table.rows.count
     table.rows += rows(estimate.bill.lines.map(\.category.key))
@@ -28,8 +29,15 @@ struct EstimateTable {
 
   private func rows(_ keys: [String]) -> [[String]] {
     keys.compactMap { key in
-      report.result(key).map { [$0.name, ValueText.value($0), ValueText.range($0), basis($0)] }
+      report.result(key).map { [$0.name, ValueText.value($0), ValueText.range($0)] + converted($0) + [basis($0)] }
     }
+  }
+
+  /// The same money in the other currency; empty cells for what is none.
+  private func converted(_ line: Report.Line) -> [String] {
+    guard let currency else { return [] }
+    return line.dimension == .dollars
+      ? [currency.shown(line.value.typical), currency.shown(line.value)] : ["", ""]
   }
 
   /// Where a value comes from, in a few words.
