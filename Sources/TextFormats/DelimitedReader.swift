@@ -188,6 +188,13 @@ package struct DelimitedTextError: Error, Sendable, Equatable {
   package var record: Int
   /// The line that the record starts on, from 1.
   package var line: Int
+
+  /// A complaint about a record.
+  package init(message: String, record: Int, line: Int) {
+    self.message = message
+    self.record = record
+    self.line = line
+  }
 }
 
 extension DelimitedText {

@@ -109,16 +109,16 @@ package struct CatalogImporter: Sendable {
       isSkyPilot
       ? .skyPilot(try SkyPilotCatalog(header, hosts: matcher.matcher.hosts)) : .gpuhunt(try GpuhuntCatalog(header))
     result = PriceImport(
-      format: isSkyPilot ? "SkyPilot" : "gpuhunt", provider: try providerName(isSkyPilot), file: file, asOf: asOf)
+      format: isSkyPilot ? "SkyPilot" : "gpuhunt", provider: try providerName(), file: file, asOf: asOf)
   }
 
   /// The provider: as given, else the folder of SkyPilot's `aws/vms.csv`, the likely one, or the name of `aws.csv`.
-  private func providerName(_ isSkyPilot: Bool) throws(CatalogError) -> String {
+  private func providerName() throws(CatalogError) -> String {
     if let provider { return provider }
     let parts = file.split(separator: "/").map(String.init)
     let folder = parts.count > 1 ? parts[parts.count - 2] : ""
     let name = parts.last.map { $0.hasSuffix(".csv") ? String($0.dropLast(4)) : "" } ?? ""
-    let isNamedByFolder = isSkyPilot && name == "vms" && !folder.isEmpty && folder != "." && folder != ".."
+    let isNamedByFolder = name == "vms" && !folder.isEmpty && folder != "." && folder != ".."
     let found = isNamedByFolder ? folder : likelyProvider ?? (name == "vms" ? "" : name)
     guard !found.isEmpty else {
       throw .malformed(

@@ -43,6 +43,9 @@ struct EstimateView {
         throw Failure(
           "--explain goes with table and json", hint: "leave out --format \(format.rawValue)", status: .usage)
       }
+      guard currency == nil || format == .json else {
+        throw Failure("--explain is in USD alone", hint: "leave out --currency, or add --json", status: .usage)
+      }
       if format == .table { return Explanation.text(report, title: title, style: style) }
     }
     switch format {
