@@ -279,6 +279,36 @@ struct ImporterTests {
     #expect(said.contains(message), "\(said)")
   }
 
+  @Test(arguments: Catalogs.fixtures)
+  func `a damaged catalog is read or refused, and traps nothing`(name: String) throws {
+    let bytes = Array(try Catalogs.text(name).utf8)
+    var refused = 0
+    for round in 0..<25 {
+      var damaged = bytes
+      for _ in 0..<3 {
+        let place = Int.random(in: 0..<damaged.count)
+        switch round % 3 {
+        case 0: damaged[place] = UInt8.random(in: 0...255)
+        case 1: damaged.remove(at: place)
+        default: damaged.insert(Array("\",\n-e.9".utf8).randomElement() ?? 0, at: place)
+        }
+      }
+      do throws(CatalogError) {
+        var importer = try CatalogImporter(file: "x", provider: "p", asOf: "2026", catalog: TableCatalog())
+        try damaged.withUnsafeBufferPointer { (piece) throws(CatalogError) in try importer.read(piece) }
+        let prices = try importer.finish().prices
+        #expect(prices.allSatisfy { $0.rate > 0 && $0.rate.isFinite && $0.accelerators >= 1 })
+      } catch {
+        guard case .malformed = error else {
+          Issue.record("\(error)")
+          continue
+        }
+        refused += 1
+      }
+    }
+    #expect(refused > 0)
+  }
+
   @Test func `text that is not UTF-8 is refused where it counts`() {
     let error = #expect(throws: CatalogError.self) {
       var importer = try CatalogImporter(file: "x", provider: "p", asOf: "2026", catalog: TableCatalog())

@@ -134,6 +134,11 @@ struct OutputTests {
   }
 
   @Test func `every option of help is explained and every command has three examples`() throws {
+    let files = [
+      "./my-tables/x.json": #"{"table": "prices", "rows": []}"#,
+      "aws/vms.csv":
+        "InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region\np5.48xlarge,H100,8,55.04,,us-east-1\n",
+    ]
     for command in ["pretrain", "backtest", "tables"] {
       let help = try run("llmcost \(command) --help")
       #expect(try help == run("llmcost help \(command)"))
@@ -143,8 +148,7 @@ struct OutputTests {
       #expect(examples.count == 3)
       for example in examples {
         #expect(
-          TestWorld(files: ["./my-tables/x.json": #"{"table": "prices", "rows": []}"#]).run(String(example)).status
-            == .success, "\(example)")
+          TestWorld(files: files).run(String(example)).status == .success, "\(example)")
       }
     }
   }

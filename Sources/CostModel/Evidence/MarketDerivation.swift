@@ -41,13 +41,14 @@ public enum MarketDerivation {
     return widened(rows, like: rows)
   }
 
-  /// What the market asked for an accelerator at a time of the past; nil where none of its rows was current then.
+  /// What the market asked for an accelerator at a time of the past.
   ///
   /// - Parameters:
   ///   - accelerator: The accelerator's id.
   ///   - commitment: How it is rented.
   ///   - prices: Price rows of all accelerators and times.
   ///   - month: The time. Where no row of it has three providers, the usual width is that of all rows.
+  /// - Returns: nil where none of its rows was current then.
   public static func row(
     of accelerator: String, _ commitment: Commitment, from prices: [Price], asOf month: CalendarMonth
   ) -> Row? {

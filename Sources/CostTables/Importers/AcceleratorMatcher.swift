@@ -65,9 +65,8 @@ struct AcceleratorMatcher: Sendable {
     }
   }
 
-  /// The accelerator that the clues mean.
-  ///
-  /// - Parameter knowsMemory: Whether the memory is the catalog's own column, which a part of an accelerator shows in.
+  /// The accelerator that the clues mean; `knowsMemory` says whether the memory is a column of the catalog's own, in
+  /// which a part of an accelerator shows.
   func match(_ clues: Clues, knowsMemory: Bool) -> Match {
     match(clues, name(clues.name), knowsMemory: knowsMemory)
   }

@@ -28,6 +28,7 @@ package struct CatalogImporter: Sendable {
   ///   - likelyProvider: Whose prices they are where the path does not tell.
   ///   - asOf: When the prices were true.
   ///   - catalog: Where the accelerators are looked up.
+  /// - Throws: ``CatalogError`` for a row of the tables that does not read.
   package init(
     file: String, provider: String?, likelyProvider: String? = nil, asOf: String, catalog: TableCatalog
   ) throws(CatalogError) {
@@ -140,8 +141,13 @@ struct CachedMatcher: Sendable {
 
   mutating func match(_ clues: AcceleratorMatcher.Clues, knowsMemory: Bool) -> AcceleratorMatcher.Match {
     if let last, last.clues == clues { return last.match }
-    let name = names[clues.name] ?? matcher.name(clues.name)
-    names[clues.name] = name
+    let name: AcceleratorMatcher.Name
+    if let known = names[clues.name] {
+      name = known
+    } else {
+      name = matcher.name(clues.name)
+      names[clues.name] = name
+    }
     let match = matcher.match(clues, name, knowsMemory: knowsMemory)
     last = (clues, match)
     return match

@@ -17,6 +17,8 @@ enum PriceFile {
   ///   - asOf: When the prices of a catalog were true; nil for this month.
   ///   - catalog: Where accelerators are looked up.
   ///   - world: Where the file is.
+  /// - Returns: What the file holds.
+  /// - Throws: ``Failure`` for a file that is missing or malformed.
   static func read(
     _ path: String, provider: String? = nil, likelyProvider: String? = nil, asOf: String?, catalog: TableCatalog,
     in world: any World

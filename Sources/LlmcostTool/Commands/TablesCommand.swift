@@ -52,10 +52,9 @@ struct TablesCommand: Sendable {
     examples: [
       CommandExample(
         "llmcost tables prices --where accelerator=h100-sxm --where 'asOf>2026'", "this year's H100 prices"),
-      CommandExample("llmcost tables accelerators b200", "one accelerator with its sources"),
-      CommandExample(
-        "llmcost tables import aws/vms.csv > overlay.json", "a SkyPilot catalog as rows for --tables overlay.json"),
       CommandExample("llmcost tables check --tables ./my-tables", "check your own rows"),
+      CommandExample(
+        "llmcost tables import aws/vms.csv --output my-tables/aws.json", "a SkyPilot catalog as rows of your own"),
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
