@@ -69,7 +69,10 @@ package struct TableCheck {
       case "market": _ = try MarketPrice(row)
       case "prices":
         let price = try Price(row)
-        _ = try catalog.accelerator(price.accelerator)
+        let id = try catalog.accelerator(price.accelerator).id
+        guard id == price.accelerator else {
+          throw row.failure("accelerator", "'\(price.accelerator)' is an alias: write the id, \(id)")
+        }
         if price.rate > PriceSelection.highestPlausibleRate {
           throw row.failure(
             "usdPerAcceleratorHour", "\(price.rate) looks like the price of a node, not of one accelerator")

@@ -34,6 +34,8 @@ struct PriceTests {
     "regions.json": #"{"table": "regions", "rows": []}"#,
     "bad.json": #"{"table": "prices", "rows": [{"id": "x", "provider": "p", "accelerator": "h1000", "#
       + #""commitment": "spot", "region": "all", "usdPerAcceleratorHour": 1, "asOf": "2026", "assumption": "a"}]}"#,
+    "future.json": #"{"table": "prices", "rows": [{"id": "x", "provider": "p", "accelerator": "h100-sxm", "#
+      + #""commitment": "spot", "region": "all", "usdPerAcceleratorHour": 1, "asOf": "2062-11", "assumption": "a"}]}"#,
     "ragged/vms.csv": "InstanceType,AcceleratorName,AcceleratorCount,Price,Region\na,H100,8\n",
     "broken.json": "{",
     "empty.csv": "",
@@ -203,6 +205,7 @@ struct PriceTests {
     ("empty.csv", .badData, "empty.csv: the file is empty"), ("ragged/vms.csv", .badData, "ragged/vms.csv:2: 3 fields"),
     ("broken.json", .badData, "broken.json:1:2: the text ends too early"),
     ("regions.json", .badData, "regions.json: field 'table': rows of prices are expected, not of regions"),
+    ("future.json", .badData, "future.json: row 'x': field 'asOf': '2062-11' lies ahead: today is 2026-11-21"),
     ("bad.json", .badData, "bad.json: row 'x': field 'accelerator': 'h1000' is not in accelerators"),
   ])
   func `a bad file of prices ends with its status, and names the place`(
@@ -225,6 +228,14 @@ struct PriceTests {
     #expect(outcome.status == .usage)
     #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
     #expect(outcome.complaint.contains("\nhint: "))
+  }
+
+  @Test func `the check of the tables finds prices of a day to come`() {
+    let outcome = world.run("llmcost tables check --tables future.json")
+    #expect(outcome.status == .failed)
+    #expect(
+      outcome.complaint == "llmcost: future.json: row 'x': field 'asOf': '2062-11' lies ahead: today is 2026-11-21\n")
+    #expect(world.run("llmcost tables check --tables ours.json").status == .failed, "h100 is an alias, not an id")
   }
 
   @Test func `the price of a node is remarked on`() {

@@ -8,6 +8,12 @@ enum PriceFile {
   /// Rows of the table `prices`, as an overlay has them.
   case rows([Price])
 
+  /// Whether a date is in a month to come; the months of a bare year are not told apart.
+  static func liesAhead(_ date: String, of today: String) -> Bool {
+    guard let month = CalendarMonth(date), let now = CalendarMonth(today) else { return false }
+    return month > now && !today.hasPrefix(date)
+  }
+
   /// Reads a file of either kind; a catalog piece by piece.
   ///
   /// - Parameters:
@@ -53,7 +59,15 @@ enum PriceFile {
     }
     do throws(CatalogError) {
       if let failure { throw failure }
-      if let json { return .rows(try Overlay(file: path, bytes: json).prices(in: catalog)) }
+      if let json {
+        let rows = try Overlay(file: path, bytes: json).prices(in: catalog)
+        if let row = rows.first(where: { Self.liesAhead($0.reference.asOf, of: world.today) }) {
+          throw .malformed(
+            file: path, row: row.reference.id, field: "asOf",
+            problem: "'\(row.reference.asOf)' lies ahead: today is \(world.today)")
+        }
+        return .rows(rows)
+      }
       return .catalog(try importer.finish())
     } catch {
       throw Failure(

@@ -155,10 +155,10 @@ struct TablesCommand: Sendable {
   }
 
   private func check(_ tables: TableSet, in world: any World) -> Outcome {
-    let problems = TableCheck.problems(in: tables)
+    let problems = TableCheck.problems(in: tables).map(\.text) + futurePrices(in: tables, today: world.today)
     guard problems.isEmpty else {
       var outcome = finish("")
-      outcome.complaint = problems.map { "llmcost: \($0.text)\n" }.joined()
+      outcome.complaint = problems.map { "llmcost: \($0)\n" }.joined()
       outcome.status = .failed
       return outcome
     }
@@ -169,6 +169,16 @@ struct TablesCommand: Sendable {
       notes += staleness(of: rows, in: name, today: world.today).map { "\(name): \($0)" }
     }
     return finish("\(names.count) tables, \(rows.map(\.count).reduce(0, +)) rows: nothing wrong\n", notes: notes)
+  }
+
+  /// Prices of a day to come: beside them every true price would look out of date.
+  private func futurePrices(in tables: TableSet, today: String) -> [String] {
+    ((try? tables.rows(of: "prices")) ?? []).compactMap { row in
+      guard case .string(let date) = TableListing.cell(row, "asOf"), PriceFile.liesAhead(date, of: today) else {
+        return nil
+      }
+      return "\(row.file): row '\(row.id)': field 'asOf': '\(date)' lies ahead: today is \(today)"
+    }
   }
 
   private func derive(_ name: String?, from tables: TableSet) throws(CatalogError) -> Outcome {

@@ -18,7 +18,7 @@ struct DateOption: OptionValue {
 
   /// The date, which must not lie ahead.
   func past(_ today: String) throws(Failure) -> String {
-    if let now = CalendarMonth(today), month > now, !today.hasPrefix(text) {
+    if PriceFile.liesAhead(text, of: today) {
       throw Failure("\(text) lies ahead: prices are of a day that was", hint: "today is \(today)", status: .usage)
     }
     return text
