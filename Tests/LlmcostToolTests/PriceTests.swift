@@ -248,7 +248,7 @@ struct PriceTests {
     let header = "InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region"
     let script = """
       { echo '\(header)'; for i in $(seq 20000); do echo "i$i,H100,8,23.60,10,r$((i % 7))"; done; } |
-      llmcost pretrain --params 7B --tokens 1T --prices - --provider p --mfu 0.4 --get compute_usd
+      llmcost pretrain --params 7B --tokens 1T --prices - --mfu 0.4 --get compute_usd
       """
     #expect(abs(try #require(Double(try Shell.run(script).dropLast())) / (try number("--price 2.95")) - 1) < 1e-12)
   }

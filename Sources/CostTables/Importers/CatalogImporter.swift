@@ -13,6 +13,7 @@ package struct CatalogImporter: Sendable {
   private let file: String
   private let provider: String?
   private let likelyProvider: String?
+  private let unknownProvider: String?
   private let asOf: String
   private var reader = DelimitedReader()
   private var matcher: CachedMatcher
@@ -25,16 +26,19 @@ package struct CatalogImporter: Sendable {
   /// - Parameters:
   ///   - file: The file, for messages and sources; its folder or name tells the provider.
   ///   - provider: Whose prices they are; nil for what the path tells.
-  ///   - likelyProvider: Whose prices they are where the path does not tell.
+  ///   - likelyProvider: Whose prices they are where no folder tells.
+  ///   - unknownProvider: What to call the provider where nothing tells; nil to refuse such a file.
   ///   - asOf: When the prices were true.
   ///   - catalog: Where the accelerators are looked up.
   /// - Throws: ``CatalogError`` for a row of the tables that does not read.
   package init(
-    file: String, provider: String?, likelyProvider: String? = nil, asOf: String, catalog: TableCatalog
+    file: String, provider: String?, likelyProvider: String? = nil, unknownProvider: String? = nil, asOf: String,
+    catalog: TableCatalog
   ) throws(CatalogError) {
     self.file = file
     self.provider = provider?.lowercased()
     self.likelyProvider = likelyProvider?.lowercased()
+    self.unknownProvider = unknownProvider
     self.asOf = asOf
     matcher = CachedMatcher(matcher: try AcceleratorMatcher(catalog))
   }
@@ -120,8 +124,8 @@ package struct CatalogImporter: Sendable {
     let folder = parts.count > 1 ? parts[parts.count - 2] : ""
     let name = parts.last.map { $0.hasSuffix(".csv") ? String($0.dropLast(4)) : "" } ?? ""
     let isNamedByFolder = name == "vms" && !folder.isEmpty && folder != "." && folder != ".."
-    let found = isNamedByFolder ? folder : likelyProvider ?? (name == "vms" ? "" : name)
-    guard !found.isEmpty else {
+    let isNamed = !name.isEmpty && name != "vms"
+    guard let found = isNamedByFolder ? folder : likelyProvider ?? (isNamed ? name : unknownProvider) else {
       throw .malformed(
         file: file, row: nil, field: nil,
         problem: "neither the file nor its path says whose prices these are: give --provider")

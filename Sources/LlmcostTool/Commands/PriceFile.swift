@@ -19,20 +19,23 @@ enum PriceFile {
   /// - Parameters:
   ///   - path: The file; `-` is standard input.
   ///   - provider: Whose prices a catalog has; nil for what its path tells.
-  ///   - likelyProvider: Whose prices a catalog has where its path does not tell.
+  ///   - likelyProvider: Whose prices a catalog has where its folder does not tell.
+  ///   - unknownProvider: What to call the provider of a catalog where nothing tells; nil to refuse it.
   ///   - asOf: When the prices of a catalog were true; nil for this month.
   ///   - catalog: Where accelerators are looked up.
   ///   - world: Where the file is.
   /// - Returns: What the file holds.
   /// - Throws: ``Failure`` for a file that is missing or malformed.
   static func read(
-    _ path: String, provider: String? = nil, likelyProvider: String? = nil, asOf: String?, catalog: TableCatalog,
+    _ path: String, provider: String? = nil, likelyProvider: String? = nil, unknownProvider: String? = nil,
+    asOf: String?, catalog: TableCatalog,
     in world: any World
   ) throws(Failure) -> PriceFile {
     var importer: CatalogImporter
     do {
       importer = try CatalogImporter(
-        file: path, provider: provider, likelyProvider: likelyProvider, asOf: asOf ?? String(world.today.prefix(7)),
+        file: path, provider: provider, likelyProvider: likelyProvider, unknownProvider: unknownProvider,
+        asOf: asOf ?? String(world.today.prefix(7)),
         catalog: catalog)
     } catch { throw Failure(error) }
     var json: [UInt8]?
@@ -72,7 +75,8 @@ enum PriceFile {
     } catch {
       throw Failure(
         ScenarioError.catalog(error).message,
-        hint: "a SkyPilot vms.csv, a gpuhunt CSV or rows of the price table are expected: llmcost tables --help",
+        hint:
+          "expected is a SkyPilot vms.csv, a gpuhunt CSV or rows of the price table, unpacked: llmcost tables --help",
         status: .badData)
     }
   }

@@ -151,7 +151,8 @@ struct ScenarioOptions: Sendable {
   mutating func load(catalog: TableCatalog, in world: any World) throws(Failure) {
     guard let pricesFile else { return }
     let asOf = try priceDate.map { date throws(Failure) in try date.past(world.today) }
-    prices = try PriceFile.read(pricesFile, likelyProvider: provider, asOf: asOf, catalog: catalog, in: world)
+    prices = try PriceFile.read(
+      pricesFile, likelyProvider: provider, unknownProvider: "the file", asOf: asOf, catalog: catalog, in: world)
   }
 
   private func choosePrices(for request: inout Request) throws(Failure) {
