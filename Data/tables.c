@@ -35,6 +35,9 @@ static const unsigned char finetunePrices[] = {
 static const unsigned char gridCarbon[] = {
 #embed "grid-carbon.json"
 };
+static const unsigned char instances[] = {
+#embed "instances.json"
+};
 static const unsigned char labor[] = {
 #embed "labor.json"
 };
@@ -84,6 +87,7 @@ static const EmbeddedTable tables[] = {
     {"factors", factors, sizeof factors},
     {"finetune-prices", finetunePrices, sizeof finetunePrices},
     {"grid-carbon", gridCarbon, sizeof gridCarbon},
+    {"instances", instances, sizeof instances},
     {"labor", labor, sizeof labor},
     {"market", market, sizeof market},
     {"methods", methods, sizeof methods},

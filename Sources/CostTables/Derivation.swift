@@ -31,7 +31,7 @@ package enum Derivation {
         ("generationRuns", .number(Double(row.generationRuns))),
       ]
       if !row.runs.isEmpty { members.append(("from", .array(row.runs.map(JSONDocument.string)))) }
-      members += [("asOf", .string(asOf(row.month))), ("source", .string("published-runs"))]
+      members += [("asOf", .string(row.month.text)), ("source", .string("published-runs"))]
       if row.generationRuns == 0 {
         members.append(
           ("assumption", .string("no published run of this generation and kind: the fit is carried over to its peak")))
@@ -90,15 +90,8 @@ package enum Derivation {
     return mfus
   }
 
-  private static func asOf(_ month: CalendarMonth) -> String {
-    let number = month.index % 12 + 1
-    return "\(month.index / 12)-\(number < 10 ? "0" : "")\(number)"
-  }
-
   private static func market(from catalog: TableCatalog) throws(CatalogError) -> String {
-    var prices: [Price] = []
-    for row in try catalog.tables.rows(of: "prices") { prices.append(try Price(row)) }
-    let documents = MarketDerivation.rows(from: prices).map { row -> JSONDocument in
+    let documents = MarketDerivation.rows(from: try catalog.prices()).map { row -> JSONDocument in
       let providers = row.providers.count == 1 ? "1 provider" : "\(row.providers.count) providers"
       return .object([
         ("id", .string(row.id)), ("accelerator", .string(row.accelerator)),

@@ -77,6 +77,12 @@ package struct TableCatalog: Catalog {
     return try MarketPrice(row)
   }
 
+  package func prices() throws(CatalogError) -> [Price] {
+    var prices: [Price] = []
+    for row in try tables.rows(of: "prices") { prices.append(try Price(row)) }
+    return prices
+  }
+
   package func prices(accelerator: String) throws(CatalogError) -> [Price] {
     var prices: [Price] = []
     for row in try tables.rows(of: "prices", containing: "\"\(accelerator)\"") {

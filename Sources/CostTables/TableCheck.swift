@@ -66,12 +66,16 @@ package struct TableCheck {
         }
       case "efficiency": _ = try Efficiency(row)
       case "factors", "methods": _ = try Factor(row)
+      case "instances": _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
       case "stage-efficiency": _ = try StageEfficiency(row)
       case "market": _ = try MarketPrice(row)
       case "prices":
         let price = try Price(row)
-        _ = try catalog.accelerator(price.accelerator)
-        if price.rate > 60 {
+        let id = try catalog.accelerator(price.accelerator).id
+        guard id == price.accelerator else {
+          throw row.failure("accelerator", "'\(price.accelerator)' is an alias: write the id, \(id)")
+        }
+        if price.rate > PriceSelection.highestPlausibleRate {
           throw row.failure(
             "usdPerAcceleratorHour", "\(price.rate) looks like the price of a node, not of one accelerator")
         }

@@ -37,6 +37,7 @@ package struct TableListing: Sendable {
     case "finetune-prices":
       ["id", "model", "maximumParameters", "method", "tuning", "low", "typical", "high", "unit", "asOf"]
     case "grid-carbon": ["id", "kind", "name", "region", "gramsPerKwh", "lowCarbonShare", "asOf"]
+    case "instances": ["id", "instances", "accelerator", "accelerators", "acceleratorsPerUnit"]
     case "labor": ["id", "kind", "tier", "country", "payer", "preset", "low", "typical", "high", "unit", "asOf"]
     case "market":
       [

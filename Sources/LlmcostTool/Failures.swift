@@ -33,6 +33,9 @@ extension Failure {
         hint: (available.isEmpty ? "" : "there is: \(offers); ")
           + "give --price, or see 'llmcost tables prices --where accelerator=\(accelerator)'",
         status: .usage)
+    case .noPriceThen(_, _, _, let nearest):
+      let month = CalendarMonth(nearest)?.text ?? nearest
+      self.init(error.message, hint: "the nearest is of \(nearest): write --as-of \(month)", status: .usage)
     case .noEfficiency: self.init(error.message, hint: "give --mfu", status: .usage)
     case .missing(let field, _):
       self.init(error.message, hint: "add a row with its \(field) by --tables", status: .usage)

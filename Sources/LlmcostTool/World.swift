@@ -22,6 +22,8 @@ public protocol World {
   var terminalWidth: Int? { get }
   /// The bytes of a file; `-` is standard input.
   func readFile(_ path: String) throws(FileError) -> [UInt8]
+  /// Reads a file piece by piece, to its end or until the body returns false; `-` is standard input.
+  func readFile(_ path: String, piecewise body: (UnsafeBufferPointer<UInt8>) -> Bool) throws(FileError)
   /// The names in a folder, sorted.
   func listFolder(_ path: String) throws(FileError) -> [String]
 }

@@ -30,19 +30,28 @@ struct SystemWorld: World {
   }
 
   func readFile(_ path: String) throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try readFile(path) { piece in
+      bytes.append(contentsOf: piece)
+      return true
+    }
+    return bytes
+  }
+
+  func readFile(_ path: String, piecewise body: (UnsafeBufferPointer<UInt8>) -> Bool) throws(FileError) {
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY)
     guard descriptor >= 0 else { throw FileError(path: path, reason: Self.lastError()) }
     defer { if path != "-" { close(descriptor) } }
-    var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = read(descriptor, &buffer, buffer.count)
-      if count == 0 { return bytes }
+      if count == 0 { return }
       guard count > 0 else {
         if errno == EINTR { continue }
         throw FileError(path: path, reason: Self.lastError())
       }
-      bytes.append(contentsOf: buffer[0..<count])
+      let goesOn = buffer.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<count])) }
+      if !goesOn { return }
     }
   }
 

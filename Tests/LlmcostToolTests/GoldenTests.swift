@@ -37,7 +37,9 @@ struct GoldenTests {
     for (now, before) in zip(entries, transcript.entries) { #expect(now.output == before.output, "\(now.command)") }
   }
 
-  static let world = TestWorld(files: [
+  static let world = TestWorld(files: files.merging(PriceTests.files) { first, _ in first })
+
+  private static let files = [
     "mine/prices.json": """
     {"table": "prices", "sources": {"quote": {"title": "Quote of a provider"}}, "rows": [
     {"id": "ours-h100", "provider": "ours", "accelerator": "h100-sxm", "commitment": "reserved-1y", "region": "all",
@@ -69,5 +71,5 @@ struct GoldenTests {
     {"table": "factors", "rows": [{"id": "power-draw", "typical": 0.7, "low": 0.6, "high": 0.8,
      "asOf": "2026-11", "assumption": "measured on our cluster"}]}
     """,
-  ])
+  ]
 }

@@ -26,7 +26,10 @@ struct HelpTests {
     #expect(text.split(separator: "\n").count <= 90)
     for line in text.split(separator: "\n") where !line.hasPrefix("  llmcost") { #expect(line.count <= 100) }
     let empty = #"{"table": "prices", "rows": []}"#
-    let world = TestWorld(files: ["my-tables/x.json": empty, "./my-tables/x.json": empty])
+    let catalog =
+      "InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region\np5.48xlarge,H100,8,55.04,,us-east-1\n"
+    let world = TestWorld(
+      files: ["my-tables/x.json": empty, "./my-tables/x.json": empty, "aws/vms.csv": catalog])
     for line in text.split(separator: "\n") where line.hasPrefix("  llmcost ") {
       let outcome = world.run(String(line.dropFirst(2)))
       #expect(outcome.status == .success, "\(line): \(outcome.complaint)")

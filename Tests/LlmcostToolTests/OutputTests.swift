@@ -135,6 +135,15 @@ struct OutputTests {
   }
 
   @Test func `every option of help is explained and every command has three examples`() throws {
+    let files = [
+      "config.json": """
+      {"model_type": "llama", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2,
+       "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 1000}
+      """,
+      "./my-tables/x.json": #"{"table": "prices", "rows": []}"#,
+      "aws/vms.csv":
+        "InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region\np5.48xlarge,H100,8,55.04,,us-east-1\n",
+    ]
     for command in try Self.commands() {
       let help = try run("llmcost \(command) --help")
       // A topic of the same name stands behind it.
@@ -145,7 +154,7 @@ struct OutputTests {
       #expect(examples.count == 3)
       for example in examples {
         #expect(
-          TestWorld(files: ["./my-tables/x.json": #"{"table": "prices", "rows": []}"#])
+          TestWorld(files: files)
             .run(try Self.commandAlone(in: example)).status == .success, "\(example)")
       }
     }

@@ -15,6 +15,17 @@ struct TestWorld: World {
     return Array(text.utf8)
   }
 
+  /// In pieces of a length that divides nothing.
+  func readFile(_ path: String, piecewise body: (UnsafeBufferPointer<UInt8>) -> Bool) throws(FileError) {
+    let bytes = try readFile(path)
+    var start = 0
+    while start < bytes.count {
+      let end = min(start + 37, bytes.count)
+      guard bytes[start..<end].withUnsafeBufferPointer(body) else { return }
+      start = end
+    }
+  }
+
   func listFolder(_ path: String) throws(FileError) -> [String] {
     let prefix = path.hasSuffix("/") ? path : path + "/"
     let names = files.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }

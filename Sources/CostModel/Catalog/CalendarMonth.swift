@@ -20,6 +20,12 @@ public struct CalendarMonth: Sendable, Comparable, Hashable {
     index = year * 12 + month - 1
   }
 
+  /// As tables write it, `2026-11`.
+  public var text: String {
+    let number = index % 12 + 1
+    return "\(index / 12)-\(number < 10 ? "0" : "")\(number)"
+  }
+
   /// A month so many after another.
   public static func + (month: Self, months: Int) -> Self {
     var later = month

@@ -20,6 +20,8 @@ public protocol Catalog: Sendable {
   func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice?
   /// All price rows of an accelerator.
   func prices(accelerator: String) throws(CatalogError) -> [Price]
+  /// All price rows.
+  func prices() throws(CatalogError) -> [Price]
 }
 
 /// A look-up that failed.

@@ -14,6 +14,20 @@ public enum Commitment: String, CaseIterable, Sendable {
   case capacityBlock = "capacity-block"
 }
 
+/// The share of the accelerator time that is rented in one way.
+public struct CommitmentShare: Sendable, Equatable {
+  /// How it is rented.
+  public var commitment: Commitment
+  /// Its share, above 0 and at most 1.
+  public var share: Double
+
+  /// A share of the accelerator time.
+  public init(_ commitment: Commitment, share: Double) {
+    self.commitment = commitment
+    self.share = share
+  }
+}
+
 /// One published rental price.
 public struct Price: Sendable {
   /// Who rents it out.

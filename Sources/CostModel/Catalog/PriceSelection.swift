@@ -2,6 +2,8 @@
 public enum PriceSelection {
   /// Rows at most this much older than the newest still count as current.
   public static let monthsCurrent = 12
+  /// USD per accelerator-hour above which a rate looks like that of a whole node.
+  public static let highestPlausibleRate = 60.0
 
   /// The newest row of each offer (provider, instance, region, commitment), without those that are over a year older
   /// than `newest`.
@@ -46,6 +48,29 @@ public enum PriceSelection {
       assumption: prices.compactMap(\.reference.assumption).first,
       note: "median of \(prices.count) current rows, lowest to highest")
     return (rate, origin)
+  }
+
+  /// One price for all rows of a file: their median, from p10 to p90.
+  ///
+  /// - Returns: nil for no rows.
+  public static func spread(_ prices: [Price]) -> (rate: Ranged<Per<Dollars, AcceleratorHours>>, origin: RowReference)?
+  {
+    guard prices.count > 1, let summary = summary(prices) else { return summary(prices) }
+    let rates = prices.map(\.rate)
+    let reference = summary.origin
+    let providers = Set(prices.map(\.provider)).sorted()
+    let accelerator = prices.first?.accelerator ?? ""
+    let commitment = prices.first?.commitment.rawValue ?? ""
+    let who = providers.count == 1 ? providers[0] : "\(providers.count) providers"
+    return (
+      Ranged(
+        Quantiles.quantile(0.5, of: rates), low: Quantiles.quantile(0.1, of: rates),
+        high: Quantiles.quantile(0.9, of: rates)),
+      RowReference(
+        table: reference.table, id: "\(who) \(accelerator) \(commitment)", asOf: reference.asOf,
+        sources: reference.sources, assumption: reference.assumption,
+        note: "median of \(prices.count) rows, p10 to p90")
+    )
   }
 
   private static func distinct(_ sources: [Source]) -> [Source] {

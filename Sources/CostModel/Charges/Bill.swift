@@ -69,6 +69,9 @@ public struct Bill: Sendable {
     case .rent(let price):
       let rent = Rental.amount(price: price, hours: run.acceleratorHours)
       lines.append(Line(.compute, rent.named("compute, rented", key: ChargeCategory.compute.key)))
+    case .blend(let parts):
+      let rent = Rental.rate(of: parts) * run.acceleratorHours
+      lines.append(Line(.compute, rent.named("compute, rented", key: ChargeCategory.compute.key)))
     case .ownership(let ownership):
       let depreciation = OwnershipCharge.depreciation(ownership, hours: run.acceleratorHours)
       let electricity = Expression(ownership.electricity) * energy.ofRun
@@ -108,6 +111,12 @@ extension Bill {
 
 /// Rent by the accelerator-hour.
 public enum Rental {
+  /// The mean of the parts' rates, weighted by their shares of the accelerator time.
+  public static func rate(of parts: [Scenario.BlendPart]) -> Expression<Per<Dollars, AcceleratorHours>> {
+    Expression.sum(parts.map { Expression($0.price) * Expression<Ratio>(constant: $0.share) })
+      .named("rental price, blended", note: "the mean of the prices, weighted by their shares of the accelerator time")
+  }
+
   /// Accelerator-hours × rate; electricity, cooling and depreciation are in the rate.
   public static func amount(
     price: Input<Per<Dollars, AcceleratorHours>>, hours: Expression<AcceleratorHours>

@@ -38,7 +38,25 @@ public enum MarketDerivation {
         if let row = row(accelerator, commitment, current) { rows.append(row) }
       }
     }
-    return widened(rows)
+    return widened(rows, like: rows)
+  }
+
+  /// What the market asked for an accelerator at a time of the past.
+  ///
+  /// - Parameters:
+  ///   - accelerator: The accelerator's id.
+  ///   - commitment: How it is rented.
+  ///   - prices: Price rows of all accelerators and times.
+  ///   - month: The time. Where no row of it has three providers, the usual width is that of all rows.
+  /// - Returns: nil where none of its rows was current then.
+  public static func row(
+    of accelerator: String, _ commitment: Commitment, from prices: [Price], asOf month: CalendarMonth
+  ) -> Row? {
+    let offers = prices.filter { $0.accelerator == accelerator && $0.commitment == commitment }
+    guard let row = row(accelerator, commitment, PriceSelection.current(offers, asOf: month)) else { return nil }
+    let then = rows(
+      from: prices.filter { price in CalendarMonth(price.reference.asOf).map { $0 <= month } ?? false })
+    return widened([row], like: then.contains { $0.providers.count >= 3 } ? then : rows(from: prices)).first
   }
 
   private static func row(_ accelerator: String, _ commitment: Commitment, _ current: [Price]) -> Row? {
@@ -56,8 +74,8 @@ public enum MarketDerivation {
   }
 
   /// Gives rows of few providers the usual width.
-  private static func widened(_ rows: [Row]) -> [Row] {
-    let known = rows.filter { $0.providers.count >= 3 }
+  private static func widened(_ rows: [Row], like others: [Row]) -> [Row] {
+    let known = others.filter { $0.providers.count >= 3 }
     let below = Quantiles.quantile(0.5, of: known.map { $0.rate.typical / $0.rate.low })
     let above = Quantiles.quantile(0.5, of: known.map { $0.rate.high / $0.rate.typical })
     guard below >= 1, above >= 1 else { return rows }

@@ -50,6 +50,12 @@ public struct Request: Sendable {
   public var provider: String?
   /// How they are rented.
   public var commitment: Commitment?
+  /// Shares of the accelerator time by how they are rented, which sum to 1; empty where all are rented alike.
+  public var blend: [CommitmentShare] = []
+  /// Price rows to choose from, instead of the catalog's.
+  public var offers: [Price]?
+  /// The month whose prices count; nil for the current ones.
+  public var priceMonth: CalendarMonth?
   /// Whether the accelerators are owned, not rented.
   public var isOwned = false
   /// Where the cluster stands.
@@ -64,6 +70,8 @@ public struct Request: Sendable {
   public var researchMultiplier: Ranged<Ratio>?
   /// How many checkpoints are kept.
   public var checkpointsKept: Ranged<Checkpoints>?
+  /// What was noticed while the request was read.
+  public var notes: [String] = []
   /// How long corpus and checkpoints are kept besides the run itself.
   public var storageTime: Ranged<Hours>?
 

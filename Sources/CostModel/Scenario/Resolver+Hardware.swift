@@ -104,64 +104,11 @@ extension Resolver {
     return input
   }
 
-  mutating func payment(in region: Region) throws(ScenarioError) -> Scenario.Payment {
-    guard !request.isOwned else { return .ownership(try ownership(in: region)) }
-    if let price = request.price {
-      if request.provider != nil || request.commitment != nil {
-        throw .contradiction(
-          "a price is given, and a provider or commitment to look one up", advice: "leave out one of the two")
-      }
-      return .rent(try given("price", "rental price", price, Limits.price))
-    }
-    if request.electricityPrice != nil {
+  func ownership(in region: Region) throws(ScenarioError) -> Scenario.Ownership {
+    if request.price != nil || looksUpPrice {
       throw .contradiction(
-        "an electricity price has no effect on rented accelerators",
-        advice: "rent includes electricity; add --own to pay for it")
-    }
-    return .rent(try rentalPrice())
-  }
-
-  private mutating func rentalPrice() throws(ScenarioError) -> Input<Per<Dollars, AcceleratorHours>> {
-    let commitment = request.commitment ?? .onDemand
-    let (catalog, id) = (catalog, accelerator.id)
-    guard let provider = request.provider?.lowercased() else {
-      let market = try Self.look { () throws(CatalogError) in
-        try catalog.marketPrice(accelerator: id, commitment: commitment)
-      }
-      guard let market else { throw try noPrice(commitment.rawValue) }
-      return Input("price", "rental price", market.rate, from: .table(market.reference), limits: Limits.any)
-    }
-    let all = try Self.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
-    var offers = all.filter { $0.provider == provider && $0.commitment == commitment }
-    if let region = request.region?.lowercased() {
-      let local = offers.filter { $0.region.lowercased() == region }
-      if !local.isEmpty {
-        offers = local
-      } else if !offers.isEmpty, !offers.contains(where: { $0.region == "all" }) {
-        notes.append("no \(provider) price for region \(region): its other regions' prices are used")
-      }
-    }
-    guard let (rate, origin) = PriceSelection.summary(PriceSelection.current(offers)) else {
-      throw try noPrice("\(commitment.rawValue) at \(provider)")
-    }
-    return Input("price", "rental price", rate, from: .table(origin), limits: Limits.any)
-  }
-
-  private func noPrice(_ wanted: String) throws(ScenarioError) -> ScenarioError {
-    let (catalog, id) = (catalog, accelerator.id)
-    let known = try Self.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
-    var offers: [String] = []
-    for price in known {
-      let offer = "\(price.provider) \(price.commitment.rawValue)"
-      if !offers.contains(offer) { offers.append(offer) }
-    }
-    return .noPrice(accelerator: id, wanted: wanted, available: offers.sorted())
-  }
-
-  private func ownership(in region: Region) throws(ScenarioError) -> Scenario.Ownership {
-    if request.price != nil || request.provider != nil || request.commitment != nil {
-      throw .contradiction(
-        "owned accelerators are not rented too", advice: "leave out --own, or the price, provider and commitment")
+        "owned accelerators are not rented too",
+        advice: "leave out --own, or what says how the accelerators are rented")
     }
     guard let purchase = accelerator.purchase else {
       throw .missing(field: "purchase price", accelerator: accelerator.name)

@@ -28,7 +28,8 @@ public struct Resolver {
     let accelerator = try look { () throws(CatalogError) in
       try catalog.accelerator(request.accelerator ?? defaultAccelerator)
     }
-    var resolver = Resolver(request: request, catalog: catalog, accelerator: accelerator, purpose: purpose)
+    var resolver = Resolver(
+      request: request, catalog: catalog, accelerator: accelerator, purpose: purpose, notes: request.notes)
     return try resolver.resolve()
   }
 
@@ -36,9 +37,7 @@ public struct Resolver {
     let model = try model()
     let phases = try phases()
     let hardware = try hardware(for: model)
-    let region = try Self.look { [self] () throws(CatalogError) in
-      try catalog.region(request.region ?? Self.defaultRegion)
-    }
+    let region = try region()
     let payment = try payment(in: region)
     return Scenario(
       model: model, phases: phases, hardware: hardware, decoding: purpose == .postTraining ? try decoding() : nil,
@@ -47,7 +46,7 @@ public struct Resolver {
       site: try site(in: region), storage: try storage(),
       research: try request.researchMultiplier.map { value throws(ScenarioError) in
         try given("research_multiplier", "research multiplier", value, Limits.research)
-      }, notes: notes)
+      }, priceMonth: request.priceMonth, notes: notes)
   }
 
   // MARK: - What the user gives
@@ -62,6 +61,19 @@ public struct Resolver {
         total: Notation.display(request.parameters.high.value, as: .parameters))
     }
     return Scenario.Model(parameters: total, activeParameters: input)
+  }
+
+  /// The region of the grid. One that only the user's price rows know has the default grid.
+  private mutating func region() throws(ScenarioError) -> Region {
+    let name = request.region ?? Self.defaultRegion
+    do { return try catalog.region(name) } catch {
+      guard case .unknown = error, let offers = request.offers, let wanted = request.region?.lowercased(),
+        offers.contains(where: { $0.region.lowercased() == wanted })
+      else { throw .catalog(error) }
+      notes.append("the tables have no grid for region \(name): energy and carbon are those of \(Self.defaultRegion)")
+      let catalog = catalog
+      return try Self.look { () throws(CatalogError) in try catalog.region(Self.defaultRegion) }
+    }
   }
 
   private func phases() throws(ScenarioError) -> [Scenario.Phase] {

@@ -70,8 +70,18 @@ public struct Scenario: Sendable {
   public enum Payment: Sendable {
     /// By the accelerator-hour; electricity is in the price.
     case rent(Input<Per<Dollars, AcceleratorHours>>)
+    /// By the accelerator-hour, in shares that are rented in different ways.
+    case blend([BlendPart])
     /// By wearing out what was bought, and electricity.
     case ownership(Ownership)
+  }
+
+  /// One part of the accelerator time.
+  public struct BlendPart: Sendable {
+    /// Its share of the accelerator time.
+    public var share: Double
+    /// What it costs.
+    public var price: Input<Per<Dollars, AcceleratorHours>>
   }
 
   /// What ownership costs.
@@ -142,6 +152,8 @@ public struct Scenario: Sendable {
   public var storage: Storage
   /// All compute over that of the final run; nil to count the final run alone.
   public var research: Input<Ratio>?
+  /// The month whose prices count; nil for the current ones.
+  public var priceMonth: CalendarMonth?
   /// What the user should know about the defaults taken.
   public var notes: [String]
 }

@@ -10,6 +10,8 @@ public enum ScenarioError: Error, Sendable, Equatable {
   case noEfficiency(accelerator: String)
   /// No row prices that accelerator in that way.
   case noPrice(accelerator: String, wanted: String, available: [String])
+  /// No row prices that accelerator in that way at that time; `nearest` is the date of the row next to it.
+  case noPriceThen(accelerator: String, wanted: String, month: String, nearest: String)
   /// The accelerator lacks a value that is needed.
   case missing(field: String, accelerator: String)
   /// Two parts of the request exclude each other.
@@ -27,6 +29,8 @@ public enum ScenarioError: Error, Sendable, Equatable {
       "\(accelerator) does not compute in \(precision.name)"
     case .noEfficiency(let accelerator): "no published run or benchmark tells the efficiency of \(accelerator)"
     case .noPrice(let accelerator, let wanted, _): "no price for \(accelerator) \(wanted)"
+    case .noPriceThen(let accelerator, let wanted, let month, _):
+      "no price for \(accelerator) \(wanted) was current in \(month)"
     case .missing(let field, let accelerator): "the table has no \(field) for \(accelerator)"
     case .contradiction(let problem, _): problem
     case .catalog(.unknown(let kind, let name, _, _)): "unknown \(kind) '\(name)'"

@@ -14,7 +14,7 @@ struct EstimateView {
   func outcome(in world: any World) throws(Failure) -> Outcome {
     var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
     if !output.isQuiet {
-      for note in estimate.scenario.notes + StalePrices.notes(report, today: world.today) {
+      for note in estimate.scenario.notes + staleNotes(world.today) {
         outcome.complaint += "note: \(note)\n"
       }
     }
@@ -25,9 +25,15 @@ struct EstimateView {
     return outcome
   }
 
+  /// Prices of the past are no news where they were asked for.
+  private func staleNotes(_ today: String) -> [String] {
+    estimate.scenario.priceMonth == nil ? StalePrices.notes(report, today: today) : []
+  }
+
   private func text(in world: any World) throws(Failure) -> String {
     let style = Style(isColored: output.isColored(in: world))
-    if let path = options.get { return try value(at: path) + "\n" }
+    let currency = try options.currency()
+    if let path = options.get { return try value(at: path, currency) + "\n" }
     let format = output.format ?? .table
     if output.columns != nil, format == .table || format == .json {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
@@ -37,32 +43,41 @@ struct EstimateView {
         throw Failure(
           "--explain goes with table and json", hint: "leave out --format \(format.rawValue)", status: .usage)
       }
+      guard currency == nil || format == .json else {
+        throw Failure("--explain is in USD alone", hint: "leave out --currency, or add --json", status: .usage)
+      }
       if format == .table { return Explanation.text(report, title: title, style: style) }
     }
     switch format {
     case .table:
       return EstimateTable(
-        title: title, estimate: estimate, report: report, width: output.columns(in: world), style: style
+        title: title + (currency.map { "\nMoney also in \($0.code), at \(Summary.text($0.perDollar)) per USD" } ?? ""),
+        estimate: estimate, report: report, width: output.columns(in: world), style: style, currency: currency
       ).text
-    case .json: return EstimateDocument(command: command, estimate: estimate, report: report).json.prettyText()
-    case .markdown where output.columns == nil: return markdown
+    case .json: return document(currency).prettyText()
+    case .markdown where output.columns == nil: return markdown(currency)
     case .csv, .tsv, .jsonl, .markdown:
-      let columns = try columns()
-      let row = Summary(report).record(columns).map { value in
+      let summary = Summary(report, currency: currency)
+      let columns = try columns(of: summary)
+      let row = summary.record(columns).map { value in
         value.1.flatMap { Double(Summary.text($0)) }.map(JSONDocument.number) ?? .null
       }
       return Records.text(format, columns: columns, rows: [row], numeric: Set(columns.indices))
     }
   }
 
-  private func columns() throws(Failure) -> [String] {
-    guard let names = output.columns?.names else { return Summary.columns }
-    for name in names where !Summary.columns.contains(name) { throw unknown(name, option: "--columns") }
+  private func document(_ currency: Currency?) -> JSONDocument {
+    EstimateDocument(command: command, estimate: estimate, report: report, currency: currency).json
+  }
+
+  private func columns(of summary: Summary) throws(Failure) -> [String] {
+    guard let names = output.columns?.names else { return summary.columns }
+    for name in names where summary.value(name) == nil { throw unknown(name, option: "--columns", summary) }
     return names
   }
 
-  private func unknown(_ name: String, option: String) -> Failure {
-    let near = nearest(to: name, in: Summary.columns).map { "did you mean '\($0)'? " } ?? ""
+  private func unknown(_ name: String, option: String, _ summary: Summary) -> Failure {
+    let near = nearest(to: name, in: summary.columns).map { "did you mean '\($0)'? " } ?? ""
     return Failure(
       "\(option): there is no '\(name)'",
       hint: near + "there is: \(Summary.names.joined(separator: ", ")), each with .p10 and .p90",
@@ -70,26 +85,31 @@ struct EstimateView {
   }
 
   /// One bare value: a stable name, or a path into the JSON.
-  private func value(at path: String) throws(Failure) -> String {
-    if let known = Summary(report).value(path) {
+  private func value(at path: String, _ currency: Currency?) throws(Failure) -> String {
+    let summary = Summary(report, currency: currency)
+    if let known = summary.value(path) {
       guard let value = known else {
         throw Failure("--get: \(path) is not known without a cluster", hint: "add --gpus or --days", status: .usage)
       }
       return Summary.text(value)
     }
-    let document = EstimateDocument(command: command, estimate: estimate, report: report).json
+    let document = document(currency)
     guard let value = document[path: path] ?? document[path: "summary." + path] ?? document[path: "bill." + path] else {
-      throw unknown(path, option: "--get")
+      throw unknown(path, option: "--get", summary)
     }
     return Records.cell(value)
   }
 
-  private var markdown: String {
+  private func markdown(_ currency: Currency?) -> String {
     let rows = report.results.map { index -> [String] in
       let line = report.lines[index]
-      return [line.name, ValueText.value(line), ValueText.range(line)]
+      let cells = [line.name, ValueText.value(line), ValueText.range(line)]
+      guard let currency else { return cells }
+      return cells
+        + (line.dimension == .dollars ? [currency.shown(line.value.typical), currency.shown(line.value)] : ["", ""])
     }
-    return MarkdownTable.text(header: ["", "typical", "p10 – p90"], rows: rows, right: [1])
+    let header = ["", "typical", "p10 – p90"] + (currency.map { [$0.code, "p10 – p90"] } ?? [])
+    return MarkdownTable.text(header: header, rows: rows, right: [1, 3])
   }
 
   private func gates() throws(Failure) -> [String] {

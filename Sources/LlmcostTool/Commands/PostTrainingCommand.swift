@@ -71,6 +71,10 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
     }
   }
 
+  mutating func load(catalog: TableCatalog, in world: any World) throws(Failure) {
+    try scenario.load(catalog: catalog, in: world)
+  }
+
   func estimate(from catalog: TableCatalog, usage: String) throws(Failure) -> StageEstimate {
     let request = Described.hasModel ? try scenario.modelRequest(usage: usage) : Self.noModel
     let inputs = StageInputs(stage: Described.name, given: given, chosen: chosen, catalog: catalog)

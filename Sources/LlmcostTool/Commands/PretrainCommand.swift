@@ -31,6 +31,10 @@ struct PretrainCommand: StageCommand {
       "one number for a script: two weeks on an owned cluster in Texas"),
   ]
 
+  mutating func load(catalog: TableCatalog, in world: any World) throws(Failure) {
+    try scenario.load(catalog: catalog, in: world)
+  }
+
   func estimate(from catalog: TableCatalog, usage: String) throws(Failure) -> StageEstimate {
     let request = try scenario.request(usage: usage)
     do throws(ScenarioError) {
@@ -55,5 +59,6 @@ struct PretrainCommand: StageCommand {
     let hardware = scenario.hardware
     return "Pre-training: \(total) parameters\(active ?? "") on \(tokens.joined(separator: " + "))\n"
       + "\(hardware.accelerator.name), \(hardware.precision.name), \(scenario.site.region.name)"
+      + (scenario.priceMonth.map { ", prices of \($0.text)" } ?? "")
   }
 }

@@ -92,6 +92,8 @@ extension SensitivityCommand where Stage: StageCommand {
     guard plan.draws > 1 else {
       throw Failure("--samples: a variance takes two draws", hint: "leave out --samples", status: .usage)
     }
+    var stage = stage
+    try stage.load(catalog: catalog, in: world)
     let staged = try stage.estimate(from: catalog, usage: usage)
     let key = result ?? "cost_usd"
     guard var sensitivity = staged.estimate.sensitivity(of: key, plan: plan) else {

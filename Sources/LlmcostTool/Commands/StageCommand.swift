@@ -21,8 +21,14 @@ protocol StageCommand: Sendable {
   /// Examples for its help.
   static var examples: [CommandExample] { get }
 
+  /// Reads the files that the options name; comes before the estimate.
+  mutating func load(catalog: TableCatalog, in world: any World) throws(Failure)
   /// The estimate of these options.
   func estimate(from catalog: TableCatalog, usage: String) throws(Failure) -> StageEstimate
+}
+
+extension StageCommand {
+  mutating func load(catalog: TableCatalog, in world: any World) throws(Failure) {}
 }
 
 /// An estimate and its headline.
@@ -58,7 +64,9 @@ extension EstimateCommand where Stage: StageCommand {
       (command, _) throws(Failure) in
       let catalog = TableCatalog(try Tables.load(command.output.tables, in: world))
       let plan = try command.options.sampling.plan()
-      let result = try command.stage.estimate(from: catalog, usage: syntax.usageLine)
+      var stage = command.stage
+      try stage.load(catalog: catalog, in: world)
+      let result = try stage.estimate(from: catalog, usage: syntax.usageLine)
       return try EstimateView(
         command: Stage.name, title: result.title, estimate: result.estimate,
         report: result.estimate.report(plan, rangesOf: command.ranges), options: command.options,

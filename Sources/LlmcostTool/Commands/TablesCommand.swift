@@ -6,6 +6,8 @@ import TextFormats
 /// `llmcost tables`: browse, check and derive the tables behind the estimates.
 struct TablesCommand: Sendable {
   var conditions: [ConditionOption] = []
+  var provider: String?
+  var date: DateOption?
   var output = OutputOptions()
 
   static let summary = "List, show and check the tables behind the estimates."
@@ -16,12 +18,14 @@ struct TablesCommand: Sendable {
     discussion: """
       Without arguments, lists the tables. 'tables NAME' lists its rows, 'tables NAME ROW' shows one row with its \
       sources, 'tables check' checks every row, 'tables derive NAME' prints a computed table (efficiency, market) anew.
+      'tables import FILE' turns a catalog of cloud prices, SkyPilot's vms.csv of any cloud or gpuhunt's CSV of a \
+      provider, into rows of the price table; what it leaves out, it says.
 
       Your own rows go over the built-in ones: files like Data/*.json in the folder llmcost of the XDG configuration \
       folder, in the folders or files of LLMCOST_TABLES, and in those of --tables; later ones win. A row with a known \
       id replaces the members it names; a new id is a new row.
       """,
-    usage: "[NAME [ROW] | check | derive NAME] [options]",
+    usage: "[NAME [ROW] | check | derive NAME | import FILE] [options]",
     operands: [
       Operand("NAME", completing: .tablesAndActions),
       Operand("ROW", following: TableSet.names.map { ($0, .list($0)) } + [("derive", .derivedTables)]),
@@ -36,13 +40,25 @@ struct TablesCommand: Sendable {
               "only rows whose column is a value (column=value), is not (!=), contains (~), or is above or below (> <)"
           ) { $0.conditions.append($1) }
         ]),
+      OptionGroup(
+        "Import",
+        [
+          Option(
+            "--provider", as: String.self, placeholder: "name",
+            help: "whose prices they are (default: the folder of aws/vms.csv, the name of aws.csv)"
+          ) { $0.provider = $1 },
+          Option("--as-of-date", as: DateOption.self, help: "when they were true (default: this month)") {
+            $0.date = $1
+          },
+        ]),
       OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
     ],
     examples: [
       CommandExample(
         "llmcost tables prices --where accelerator=h100-sxm --where 'asOf>2026'", "this year's H100 prices"),
-      CommandExample("llmcost tables accelerators b200", "one accelerator with its sources"),
       CommandExample("llmcost tables check --tables ./my-tables", "check your own rows"),
+      CommandExample(
+        "llmcost tables import aws/vms.csv --output my-tables/aws.json", "a SkyPilot catalog as rows of your own"),
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
@@ -53,6 +69,12 @@ struct TablesCommand: Sendable {
 
   private func run(_ operands: [String], in world: any World) throws(Failure) -> Outcome {
     let tables = try Tables.load(output.tables, in: world)
+    if operands.first == "import" { return try importing(operands.dropFirst().first, into: tables, in: world) }
+    guard provider == nil, date == nil else {
+      throw Failure(
+        "--provider and --as-of-date go with 'tables import'",
+        hint: "to choose rows write --where provider=NAME or --where 'asOf>2026'", status: .usage)
+    }
     do throws(CatalogError) {
       switch operands.first {
       case nil: return try overview(of: tables, in: world)
@@ -137,10 +159,10 @@ struct TablesCommand: Sendable {
   }
 
   private func check(_ tables: TableSet, in world: any World) -> Outcome {
-    let problems = TableCheck.problems(in: tables)
+    let problems = TableCheck.problems(in: tables).map(\.text) + futurePrices(in: tables, today: world.today)
     guard problems.isEmpty else {
       var outcome = finish("")
-      outcome.complaint = problems.map { "llmcost: \($0.text)\n" }.joined()
+      outcome.complaint = problems.map { "llmcost: \($0)\n" }.joined()
       outcome.status = .failed
       return outcome
     }
@@ -153,11 +175,37 @@ struct TablesCommand: Sendable {
     return finish("\(names.count) tables, \(rows.map(\.count).reduce(0, +)) rows: nothing wrong\n", notes: notes)
   }
 
+  /// Prices of a day to come: beside them every true price would look out of date.
+  private func futurePrices(in tables: TableSet, today: String) -> [String] {
+    ((try? tables.rows(of: "prices")) ?? []).compactMap { row in
+      guard case .string(let date) = TableListing.cell(row, "asOf"), PriceFile.liesAhead(date, of: today) else {
+        return nil
+      }
+      return "\(row.file): row '\(row.id)': field 'asOf': '\(date)' lies ahead: today is \(today)"
+    }
+  }
+
   private func derive(_ name: String?, from tables: TableSet) throws(CatalogError) -> Outcome {
     guard let name, let text = try Derivation.text(of: name, from: TableCatalog(tables)) else {
       throw .unknown(kind: "derived table", name: name ?? "", table: "", known: Derivation.names)
     }
     return finish(text)
+  }
+
+  private func importing(_ path: String?, into tables: TableSet, in world: any World) throws(Failure) -> Outcome {
+    guard let path else {
+      throw Failure(
+        "'tables import' needs a file", hint: "name a SkyPilot vms.csv or a gpuhunt CSV; - is standard input",
+        usage: "llmcost tables import FILE [--provider NAME] [--as-of-date 2026-11] > overlay.json", status: .usage)
+    }
+    let file = try PriceFile.read(
+      path, provider: provider, asOf: try date.map { date throws(Failure) in try date.past(world.today) },
+      catalog: TableCatalog(tables), in: world)
+    guard case .catalog(let prices) = file else {
+      throw Failure(
+        "\(path) is JSON already", hint: "use it as it is: --tables \(path), or --prices \(path)", status: .usage)
+    }
+    return finish(prices.overlay, notes: prices.notes)
   }
 
   private func render(_ columns: [String], _ rows: [[JSONDocument]], in world: any World) -> String {

@@ -80,3 +80,39 @@ struct NameList: OptionValue {
 
 extension Precision: OptionValue {}
 extension Commitment: OptionValue {}
+
+/// One way to rent, or several with their shares of the accelerator time: `on-demand:0.3,reserved-1y:0.7`.
+struct CommitmentOption: OptionValue {
+  var parts: [CommitmentShare]
+
+  static var placeholder: String { Commitment.placeholder }
+  static var choices: [String] { Commitment.choices }
+
+  /// The commitment of all the time; nil where there are shares.
+  var only: Commitment? { parts.count == 1 ? parts[0].commitment : nil }
+
+  init(argument: String) throws(ValueError) {
+    guard argument.contains(":") || argument.contains(",") else {
+      parts = [CommitmentShare(try Commitment(argument: argument), share: 1)]
+      return
+    }
+    parts = []
+    let hint = "write shares that sum to 1, as on-demand:0.3,reserved-1y:0.7"
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      let words = part.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+      guard words.count == 2 else { throw ValueError("'\(part)' is not a commitment and its share", hint: hint) }
+      let commitment = try Commitment(argument: words[0])
+      let share: Double
+      do throws(NotationError) { share = try Notation.parse(words[1], as: .ratio) } catch { throw ValueError(error) }
+      guard share > 0, share <= 1 else { throw ValueError("the share of \(words[0]) is \(words[1])", hint: hint) }
+      guard !parts.contains(where: { $0.commitment == commitment }) else {
+        throw ValueError("\(words[0]) is given twice", hint: hint)
+      }
+      parts.append(CommitmentShare(commitment, share: share))
+    }
+    let total = parts.reduce(0) { $0 + $1.share }
+    guard (total - 1).magnitude < 1e-6 else {
+      throw ValueError("the shares sum to \(Notation.display(total, as: .ratio))", hint: hint)
+    }
+  }
+}

@@ -1,5 +1,6 @@
 import CommandLineKit
 import CostModel
+import CostTables
 
 /// Options that describe a training run: model, data, hardware, money and place.
 struct ScenarioOptions: Sendable {
@@ -18,7 +19,10 @@ struct ScenarioOptions: Sendable {
   var goodput: RangeOption<Ratio>?
   var price: RangeOption<Per<Dollars, AcceleratorHours>>?
   var provider: String?
-  var commitment: Commitment?
+  var commitment: CommitmentOption?
+  var pricesFile: String?
+  var prices: PriceFile?
+  var priceDate: DateOption?
   var isOwned = false
   var electricity: RangeOption<Per<Dollars, KilowattHours>>?
   var researchMultiplier: RangeOption<Ratio>?
@@ -105,9 +109,18 @@ struct ScenarioOptions: Sendable {
           "--provider", as: String.self, placeholder: "name", completing: .providers,
           help: "rent from this provider, at its published prices"
         ) { $0.provider = $1 },
-        Option("--commitment", as: Commitment.self, help: "how it is rented (default on-demand)") {
-          $0.commitment = $1
-        },
+        Option(
+          "--commitment", as: CommitmentOption.self,
+          help: "how it is rented (default on-demand), or shares as on-demand:0.3,reserved-1y:0.7"
+        ) { $0.commitment = $1 },
+        Option(
+          "--prices", as: String.self, placeholder: "file", completing: .file,
+          help: "take prices from this file: a SkyPilot or gpuhunt catalog, or rows of your own"
+        ) { $0.pricesFile = $1 },
+        Option(
+          "--as-of", as: DateOption.self,
+          help: "at the prices of then, as 2023-06; with --prices and a catalog: when it was true"
+        ) { $0.priceDate = $1 },
         Option(
           switch:
             "--own", help: "own the cluster: depreciation and electricity instead of rent"
@@ -144,6 +157,28 @@ struct ScenarioOptions: Sendable {
         ) { $0.carbonIntensity = $1 },
       ]),
   ]
+
+  /// Reads the file of prices.
+  mutating func load(catalog: TableCatalog, in world: any World) throws(Failure) {
+    guard let pricesFile else { return }
+    let asOf = try priceDate.map { date throws(Failure) in try date.past(world.today) }
+    prices = try PriceFile.read(
+      pricesFile, likelyProvider: provider, unknownProvider: "the file", asOf: asOf, catalog: catalog, in: world)
+  }
+
+  private func choosePrices(for request: inout Request) throws(Failure) {
+    request.priceMonth = priceDate?.month
+    switch prices {
+    case .catalog(let prices):
+      request.offers = prices.rows
+      request.notes += prices.notes
+    case .rows(let rows): request.offers = rows
+    case nil:
+      guard pricesFile == nil else {
+        throw Failure("--prices: this command does not read it", hint: "use --tables", status: .usage)
+      }
+    }
+  }
 
   /// The request of a pre-training run.
   func request(usage: String) throws(Failure) -> Request {
@@ -183,7 +218,9 @@ struct ScenarioOptions: Sendable {
     request.goodput = goodput?.value
     request.price = price?.value
     request.provider = provider
-    request.commitment = commitment
+    request.commitment = commitment?.only
+    request.blend = commitment?.only == nil ? commitment?.parts ?? [] : []
+    try choosePrices(for: &request)
     request.isOwned = isOwned
     request.electricityPrice = electricity?.value
     request.researchMultiplier = researchMultiplier?.value

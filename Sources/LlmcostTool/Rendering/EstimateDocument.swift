@@ -8,18 +8,22 @@ struct EstimateDocument {
   let command: String
   let estimate: Estimate
   let report: Report
+  var currency: Currency?
 
   /// The version of the schema; it rises when a member changes its meaning.
   static let schemaVersion = 1.0
 
   var json: JSONDocument {
-    let summary = Summary(report)
-    return .object([
-      ("schemaVersion", .number(Self.schemaVersion)), ("command", .string(command)), ("scenario", scenario),
-      ("summary", .object(summary.record(Summary.columns).map { ($0.0, Self.number($0.1)) })),
-      ("bill", bill), ("footprint", footprint), ("notes", .array(estimate.scenario.notes.map(JSONDocument.string))),
-      ("tree", tree),
-    ])
+    let summary = Summary(report, currency: currency)
+    let money = currency.map { [("currency", JSONDocument.string($0.code)), ("fx", .number($0.perDollar))] } ?? []
+    return .object(
+      [
+        ("schemaVersion", .number(Self.schemaVersion)), ("command", .string(command)), ("scenario", scenario),
+      ] + money + [
+        ("summary", .object(summary.record(summary.columns).map { ($0.0, Self.number($0.1)) })),
+        ("bill", bill), ("footprint", footprint), ("notes", .array(estimate.scenario.notes.map(JSONDocument.string))),
+        ("tree", tree),
+      ])
   }
 
   private static func number(_ value: Double?) -> JSONDocument {
@@ -51,10 +55,21 @@ struct EstimateDocument {
 
   private func usd(_ line: Report.Line) -> [(String, JSONDocument)] {
     let value = line.value
+    let converted = currency.map { currency -> [(String, JSONDocument)] in
+      func amount(_ dollars: Double?) -> JSONDocument {
+        Self.number((dollars ?? value.typical) * currency.perDollar)
+      }
+      return [
+        (
+          "converted",
+          .object([("value", amount(value.typical)), ("p10", amount(value.p10)), ("p90", amount(value.p90))])
+        )
+      ]
+    }
     return [
       ("usd", Self.number(value.typical)), ("p10", Self.number(value.p10 ?? value.typical)),
       ("p90", Self.number(value.p90 ?? value.typical)),
-    ]
+    ] + (converted ?? [])
   }
 
   private var footprint: JSONDocument {

@@ -7,6 +7,7 @@ struct EstimateTable {
   let report: Report
   let width: Int
   let style: Style
+  var currency: Currency?
 
   var text: String {
     var sections: [[String]] = []
@@ -17,8 +18,8 @@ struct EstimateTable {
     }
     sections.append(estimate.bill.lines.map(\.category.key) + ["cost_usd"])
     if !estimate.work.phases.isEmpty { sections.append(["energy_kwh", "carbon_kg", "water_l"]) }
-    var table = TextTable([.left, .right, .left, .left])
-    table.rows = [["", "typical", "p10 – p90", ""]]
+    var table = TextTable([.left, .right, .left] + (currency == nil ? [] : [.right, .left]) + [.left])
+    table.rows = [["", "typical", "p10 – p90"] + (currency.map { [$0.code, "p10 – p90"] } ?? []) + [""]]
     var gaps: [Int] = []
     var totalPlace = 0
     for section in sections {
@@ -37,7 +38,9 @@ struct EstimateTable {
 
   private func row(_ key: String) -> (key: String, cells: [String])? {
     let indent = key.hasPrefix("phase_") ? "  " : ""
-    return report.result(key).map { (key, [indent + $0.name, ValueText.value($0), ValueText.range($0), basis($0)]) }
+    return report.result(key).map {
+      (key, [indent + $0.name, ValueText.value($0), ValueText.range($0)] + converted($0) + [basis($0)])
+    }
   }
 
   /// Settings that nobody gave, so that nobody takes them for their own.
@@ -49,6 +52,13 @@ struct EstimateTable {
     }
     guard !table.rows.isEmpty else { return [] }
     return ["", "  Usual settings, where none is given:"] + table.lines(width: width)
+  }
+
+  /// The same money in the other currency; empty cells for what is none.
+  private func converted(_ line: Report.Line) -> [String] {
+    guard let currency else { return [] }
+    return line.dimension == .dollars
+      ? [currency.shown(line.value.typical), currency.shown(line.value)] : ["", ""]
   }
 
   /// Where a value comes from, in a few words.

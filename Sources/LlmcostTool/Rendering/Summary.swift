@@ -10,13 +10,15 @@ struct Summary {
   }
 
   var figures: [Figure]
+  /// All names with their ends, in order; of another currency the total alone, and its rate.
+  var columns: [String]
 
   /// All stable names of a stage, in order.
   static let names: [String] =
     ["flop", "accelerator_hours", "accelerators", "days", "mfu", "cost_usd"] + ChargeCategory.allCases.map(\.key)
     + ["energy_kwh", "carbon_kg", "water_l"]
 
-  init(_ report: Report) {
+  init(_ report: Report, currency: Currency? = nil) {
     let categories = Set(ChargeCategory.allCases.map(\.key))
     figures = Self.names.map { name in
       guard let line = report.result(name) else {
@@ -24,6 +26,14 @@ struct Summary {
       }
       return Figure(name: name, value: Self.converted(line.value, by: Self.factor(for: name)))
     }
+    columns = Self.columns
+    guard let currency else { return }
+    for figure in figures {
+      guard let name = currency.key(of: figure.name) else { continue }
+      figures.append(Figure(name: name, value: figure.value.map { Self.converted($0, by: currency.perDollar) }))
+      if figure.name == "cost_usd" { columns += [name, name + ".p10", name + ".p90", "fx"] }
+    }
+    figures.append(Figure(name: "fx", value: Spread(typical: currency.perDollar)))
   }
 
   /// From base units to the unit in the name.

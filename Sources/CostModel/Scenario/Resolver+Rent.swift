@@ -1,0 +1,138 @@
+/// What pays for accelerator time.
+extension Resolver {
+  /// Whether the request says which price to look up.
+  var looksUpPrice: Bool {
+    request.provider != nil || request.commitment != nil || !request.blend.isEmpty || request.offers != nil
+      || request.priceMonth != nil
+  }
+
+  mutating func payment(in region: Region) throws(ScenarioError) -> Scenario.Payment {
+    guard !request.isOwned else { return .ownership(try ownership(in: region)) }
+    if request.price != nil, looksUpPrice {
+      throw .contradiction(
+        "a price is given, and a provider, commitment, date or file to look one up", advice: "leave out one of the two")
+    }
+    if request.price == nil, request.electricityPrice != nil {
+      throw .contradiction(
+        "an electricity price has no effect on rented accelerators",
+        advice: "rent includes electricity; add --own to pay for it")
+    }
+    let payment = try rent()
+    if case .rent(let price) = payment, price.value.typical.value > PriceSelection.highestPlausibleRate {
+      let rate = Notation.display(price.value.typical.value, as: .per(.dollars, .acceleratorHours))
+      notes.append("\(rate) for one accelerator looks like the price of a node: divide it by the node's accelerators")
+    }
+    return payment
+  }
+
+  private mutating func rent() throws(ScenarioError) -> Scenario.Payment {
+    if let price = request.price { return .rent(try given("price", "rental price", price, Limits.price)) }
+    guard !request.blend.isEmpty else {
+      return .rent(try rentalPrice(request.commitment ?? .onDemand, id: "price", name: "rental price"))
+    }
+    let total = request.blend.reduce(0) { $0 + $1.share }
+    guard request.blend.allSatisfy({ $0.share > 0 && $0.share <= 1 }), (total - 1).magnitude < 1e-6 else {
+      throw .contradiction(
+        "the shares of the commitments sum to \(Notation.display(total, as: .ratio))",
+        advice: "give each a share above 0 and let them sum to 1")
+    }
+    var parts: [Scenario.BlendPart] = []
+    for part in request.blend {
+      let id = "price_" + part.commitment.rawValue.split(separator: "-").joined(separator: "_")
+      let price = try rentalPrice(part.commitment, id: id, name: "rental price, \(part.commitment.rawValue)")
+      parts.append(Scenario.BlendPart(share: part.share, price: price))
+    }
+    return .blend(parts)
+  }
+
+  /// The price of a commitment: the market's, that of a provider, or that of the user's own rows.
+  private mutating func rentalPrice(
+    _ commitment: Commitment, id: String, name: String
+  ) throws(ScenarioError) -> Input<Per<Dollars, AcceleratorHours>> {
+    let provider = request.provider?.lowercased()
+    if provider == nil, request.offers == nil {
+      let (rate, origin) = try market(commitment)
+      return Input(id, name, rate, from: .table(origin), limits: Limits.any)
+    }
+    var offers = try rows().filter {
+      $0.commitment == commitment && (provider == nil || $0.provider.lowercased() == provider)
+    }
+    if let region = request.region?.lowercased() {
+      let local = offers.filter { $0.region.lowercased() == region }
+      if !local.isEmpty {
+        offers = local
+      } else if !offers.isEmpty, !offers.contains(where: { $0.region == "all" }) {
+        notes.append(
+          "no \(provider ?? commitment.rawValue) price for region \(region): its other regions' prices are used")
+      }
+    }
+    let current = PriceSelection.current(offers, asOf: request.priceMonth)
+    let wanted = commitment.rawValue + (provider.map { " at \($0)" } ?? "")
+    guard
+      let (rate, origin) = provider == nil ? PriceSelection.spread(current) : PriceSelection.summary(current)
+    else { throw try noPrice(wanted, among: offers) }
+    if let month = request.priceMonth { note(month, current) }
+    return Input(id, name, rate, from: .table(origin), limits: Limits.any)
+  }
+
+  /// What all providers ask, now or at the month of the request.
+  private mutating func market(
+    _ commitment: Commitment
+  ) throws(ScenarioError) -> (rate: Ranged<Per<Dollars, AcceleratorHours>>, origin: RowReference) {
+    let (catalog, id) = (catalog, accelerator.id)
+    guard let month = request.priceMonth else {
+      let market = try Self.look { () throws(CatalogError) in
+        try catalog.marketPrice(accelerator: id, commitment: commitment)
+      }
+      guard let market else { throw try noPrice(commitment.rawValue, among: []) }
+      return (market.rate, market.reference)
+    }
+    let all = try Self.look { () throws(CatalogError) in try catalog.prices() }
+    let offers = all.filter { $0.accelerator == id && $0.commitment == commitment }
+    guard let row = MarketDerivation.row(of: id, commitment, from: all, asOf: month) else {
+      throw try noPrice(commitment.rawValue, among: offers)
+    }
+    let current = PriceSelection.current(offers, asOf: month)
+    note(month, current)
+    let providers = row.providers.count == 1 ? "1 provider" : "\(row.providers.count) providers"
+    let rows = row.rows == 1 ? "1 row" : "\(row.rows) rows"
+    let sources = PriceSelection.summary(current)?.origin.sources ?? []
+    return (
+      row.rate,
+      RowReference(
+        table: "prices", id: "\(row.id) in \(month.text)", asOf: row.asOf, sources: sources,
+        note: "median of \(providers), \(rows)")
+    )
+  }
+
+  /// The price rows of the accelerator: the user's own, or the catalog's.
+  private func rows() throws(ScenarioError) -> [Price] {
+    let (catalog, id) = (catalog, accelerator.id)
+    if let offers = request.offers { return offers.filter { $0.accelerator == id } }
+    return try Self.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
+  }
+
+  private mutating func note(_ month: CalendarMonth, _ current: [Price]) {
+    let dates = current.map(\.reference.asOf)
+    guard let oldest = dates.min(), let newest = dates.max(), let price = current.first else { return }
+    let rows = current.count == 1 ? "1 row" : "\(current.count) rows"
+    let span = oldest == newest ? oldest : "\(oldest) to \(newest)"
+    notes.append("\(price.commitment.rawValue) prices current in \(month.text): \(rows), of \(span)")
+  }
+
+  private func noPrice(_ wanted: String, among offers: [Price]) throws(ScenarioError) -> ScenarioError {
+    if let month = request.priceMonth {
+      let dated = offers.compactMap { offer in CalendarMonth(offer.reference.asOf).map { (offer, $0) } }
+      if let nearest = dated.min(by: { ($0.1 - month).magnitude < ($1.1 - month).magnitude }) {
+        return .noPriceThen(
+          accelerator: accelerator.id, wanted: wanted, month: month.text, nearest: nearest.0.reference.asOf)
+      }
+    }
+    var known: [String] = []
+    for price in try rows() {
+      let offer = "\(price.provider) \(price.commitment.rawValue)"
+      if !known.contains(offer) { known.append(offer) }
+    }
+    return .noPrice(accelerator: accelerator.id, wanted: wanted, available: known.sorted())
+  }
+}

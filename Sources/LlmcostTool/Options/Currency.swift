@@ -1,0 +1,60 @@
+import CommandLineKit
+import CostModel
+
+/// A currency to show money in beside US dollars, at a rate that the user gives.
+struct Currency: Sendable {
+  /// Three letters, as `EUR`.
+  var code: String
+  /// Units of the currency for one USD.
+  var perDollar: Double
+
+  /// The stable name of an amount in this currency: `cost_eur` of `cost_usd`; nil for what is no money.
+  func key(of key: String) -> String? {
+    guard key.hasSuffix("_usd") else { return nil }
+    return key.dropLast(3) + code.lowercased()
+  }
+
+  /// An amount of dollars for people, as `18.8M`.
+  func shown(_ dollars: Double) -> String {
+    let text = Notation.display(dollars * perDollar, as: .dollars)
+    return String(text.drop { $0 == "$" })
+  }
+
+  /// A range of dollars for people; empty where nothing varies.
+  func shown(_ spread: Spread) -> String {
+    guard let p10 = spread.p10, let p90 = spread.p90 else { return "" }
+    let ends = [shown(p10), shown(p90)]
+    return ends[0] == ends[1] ? "" : ends.joined(separator: " – ")
+  }
+}
+
+/// The three letters of a currency.
+struct CurrencyCode: OptionValue {
+  var code: String
+
+  static var placeholder: String { "code" }
+
+  init(argument: String) throws(ValueError) {
+    guard argument.utf8.count == 3, argument.allSatisfy({ $0.isASCII && $0.isLetter }) else {
+      throw ValueError("'\(argument)' is not a currency code", hint: "write three letters such as EUR")
+    }
+    code = argument.uppercased()
+    guard code != "USD" else { throw ValueError("money is in USD already", hint: "leave it out") }
+  }
+}
+
+/// Units of a currency for one USD.
+struct ExchangeRate: OptionValue {
+  var value: Double
+
+  static var placeholder: String { "rate" }
+
+  init(argument: String) throws(ValueError) {
+    do throws(NotationError) { value = try Notation.parse(argument, as: .ratio) } catch {
+      throw ValueError("'\(argument)' is not an exchange rate", hint: "write units per USD, as 0.92")
+    }
+    guard value >= 1e-6, value <= 1e9 else {
+      throw ValueError("an exchange rate of \(argument) is out of range", hint: "write units per USD, as 0.92")
+    }
+  }
+}

@@ -1,0 +1,260 @@
+import Foundation
+import LlmcostTool
+import Testing
+import TextFormats
+
+private let base = "llmcost pretrain --params 7B --tokens 1T --mfu 0.4 "
+
+@Suite("Prices by file, month and share")
+struct PriceTests {
+  /// Rows of SkyPilot's Nebius and gpuhunt's Vultr catalogs, and rows of one's own.
+  static let files = [
+    "nebius/vms.csv": """
+    InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,GpuInfo,SpotPrice
+    cpu-d3_4vcpu-16gb,,0,4,16,0.0992,eu-north1,,
+    gpu-h100-sxm_1gpu-16vcpu-200gb,H100,1,16,200,2.95,eu-north1,"{'Gpus': [{'Name': 'H100', 'Count': 1}]}",1.25
+    gpu-h100-sxm_8gpu-128vcpu-1600gb,H100,8,128,1600,23.60,us-central1,"{'Gpus': [{'Name': 'H100', 'Count': 8}]}",10.00
+    gpu-k80_1gpu,K80,1,4,16,0.30,eu-north1,,
+    """,
+    "vultr.csv": """
+    instance_name,location,price,cpu,memory,gpu_count,gpu_name,gpu_memory,spot,disk_size
+    vbm-112c-2048gb-8-h100-gpu,sea,23.92,224,2048.0,8,H100,80,False,960
+    """,
+    "ours.json": """
+    {"table": "prices", "sources": {"quote": {"title": "Quotes"}}, "rows": [
+    {"id": "a", "provider": "Ours", "accelerator": "h100", "commitment": "on-demand", "region": "north",
+     "usdPerAcceleratorHour": 2, "asOf": "2025-06", "source": "quote"},
+    {"id": "b", "provider": "ours", "accelerator": "h100-sxm", "commitment": "on-demand", "region": "south",
+     "usdPerAcceleratorHour": 3, "asOf": "2026-06", "source": "quote"},
+    {"id": "c", "provider": "theirs", "accelerator": "h100-sxm", "commitment": "on-demand", "region": "all",
+     "usdPerAcceleratorHour": 4, "asOf": "2026-10", "source": "quote"},
+    {"id": "d", "provider": "theirs", "accelerator": "h100-sxm", "commitment": "spot", "region": "all",
+     "usdPerAcceleratorHour": 1, "asOf": "2026-10", "source": "quote"}]}
+    """,
+    "regions.json": #"{"table": "regions", "rows": []}"#,
+    "bad.json": #"{"table": "prices", "rows": [{"id": "x", "provider": "p", "accelerator": "h1000", "#
+      + #""commitment": "spot", "region": "all", "usdPerAcceleratorHour": 1, "asOf": "2026", "assumption": "a"}]}"#,
+    "future.json": #"{"table": "prices", "rows": [{"id": "x", "provider": "p", "accelerator": "h100-sxm", "#
+      + #""commitment": "spot", "region": "all", "usdPerAcceleratorHour": 1, "asOf": "2062-11", "assumption": "a"}]}"#,
+    "ragged/vms.csv": "InstanceType,AcceleratorName,AcceleratorCount,Price,Region\na,H100,8\n",
+    "broken.json": "{",
+    "empty.csv": "",
+  ]
+
+  private let world = TestWorld(files: files)
+
+  private func number(_ options: String, _ path: String = "compute_usd") throws -> Double {
+    let outcome = world.run(base + options + " --get \(path)")
+    #expect(outcome.status == .success, "\(outcome.complaint)")
+    return try #require(Double(outcome.output.dropLast()))
+  }
+
+  private func expectRate(_ options: String, _ rate: Double) throws {
+    #expect(abs(try number(options) / (rate * number("", "accelerator_hours")) - 1) < 1e-12, "\(options)")
+  }
+
+  @Test(arguments: [
+    ("--prices nebius/vms.csv", 2.95), ("--prices nebius/vms.csv --commitment spot", 1.25),
+    ("--prices nebius/vms.csv --provider nebius --region us-central1", 2.95), ("--prices vultr.csv", 2.99),
+    ("--prices nebius/vms.csv --commitment on-demand:0.2,spot:80%", 0.2 * 2.95 + 0.8 * 1.25),
+    // The median of 3 and 4: the row of 2025-06 is over a year older than the newest, but not than our own newest.
+    ("--prices ours.json", 3.5), ("--prices ours.json --provider ours", 2.5),
+    ("--prices ours.json --provider Theirs", 4),
+    ("--prices ours.json --as-of 2025-08", 2), ("--prices ours.json --as-of 2026-06", 2.5),
+    ("--prices ours.json --region south", 3), ("--prices ours.json --region north --as-of 2025-06", 2),
+  ])
+  func `a file's prices are those of its rows`(options: String, rate: Double) throws {
+    try expectRate(options, rate)
+  }
+
+  @Test func `without a provider the range goes from p10 to p90 of the file's rows`() throws {
+    // 2.95 and 2.99: p10 is a tenth of the way. MFU is fixed, so the rent alone varies.
+    let both = TestWorld(files: ["all.csv": try #require(Self.files["vultr.csv"]) + "\na,r,4.99,1,1,1,H100,80,False,\n"]
+    )
+    let outcome = both.run(base + "--prices all.csv --provider x --explain")
+    #expect(outcome.output.contains("rental price: $3.99/h"))
+    let json = both.run(base + "--prices all.csv --json")
+    let inputs = try #require(try JSONReader.read(Array(json.output.utf8))["scenario"]?["inputs"]?.array)
+    let price = try #require(inputs.first { $0["name"]?.string == "rental price" })
+    #expect(price["value"]?.number == 3.99)
+    #expect(abs(try #require(price["p10"]?.number) - 3.19) < 0.02)
+    #expect(abs(try #require(price["p90"]?.number) - 4.79) < 0.02)
+    #expect(price["origin"]?["note"]?.string == "median of 2 rows, p10 to p90")
+  }
+
+  @Test func `what a file leaves out is said, unless it is told to be quiet`() {
+    let outcome = world.run(base + "--prices nebius/vms.csv --region eu-north1")
+    #expect(outcome.complaint.contains("note: nebius/vms.csv: 4 prices of 1 accelerator from 2 of 4 rows"))
+    #expect(outcome.complaint.contains("left out 1 row of accelerators that the tables do not have: K80 (1)"))
+    #expect(outcome.complaint.contains("note: the tables have no grid for region eu-north1"))
+    #expect(world.run(base + "--prices nebius/vms.csv --quiet").complaint.isEmpty)
+  }
+
+  @Test func `an imported overlay prices as its catalog does`() throws {
+    for name in ["nebius/vms.csv", "vultr.csv"] {
+      let overlay = world.run("llmcost tables import \(name) --provider mine --as-of-date 2026-11")
+      #expect(overlay.status == .success, "\(overlay.complaint)")
+      var files = Self.files
+      files["overlay.json"] = overlay.output
+      let direct = try number("--prices \(name)")
+      for options in ["--tables overlay.json --provider mine", "--prices overlay.json"] {
+        let outcome = TestWorld(files: files).run(base + options + " --get compute_usd")
+        #expect(outcome.output == Summary.text(direct) + "\n", "\(options): \(outcome.complaint)")
+      }
+    }
+  }
+
+  @Test func `sensitivity takes the file too`() {
+    let outcome = world.run("llmcost sensitivity --params 7B --tokens 1T --prices nebius/vms.csv --format csv")
+    #expect(outcome.status == .success, "\(outcome.complaint)")
+    #expect(!outcome.output.contains("price,rental price"), "one price leaves nothing to vary")
+  }
+
+  @Test func `prices of a month are those of the rows current then`() throws {
+    // Of 2023 up to June: 5.00 (Databricks), 4.03 (Latitude), 8 (launch scarcity).
+    try expectRate("--as-of 2023-06", 5)
+    // Up to 12 months before: 1.5, 1.85, 1.89, 2.55, 2.9, 3.18, 3.93, 5.12; Azure's row of April 2022 is too old.
+    let hours = try number("--gpu a100", "accelerator_hours")
+    #expect(abs(try number("--gpu a100 --as-of 2023-06") / hours - 2.725) < 1e-9)
+    let outcome = world.run(base + "--gpu a100 --as-of 2023-06")
+    #expect(outcome.output.contains("prices of 2023-06"))
+    #expect(
+      outcome.complaint == "note: on-demand prices current in 2023-06: 8 rows, of 2022-08-04 to 2023-06-22\n")
+    #expect(try number("--as-of 2025-06 --provider aws --region us-east-1") > 0)
+  }
+
+  @Test func `prices of this month are the market's`() throws {
+    for (accelerator, commitment) in [("h100-sxm", "on-demand"), ("a100", "spot"), ("b200", "on-demand")] {
+      let options = "--gpu \(accelerator) --commitment \(commitment) "
+      // The market table is rounded to three digits.
+      for path in ["compute_usd", "compute_usd.p90"] {
+        #expect(abs(try number(options + "--as-of 2026-11", path) / number(options, path) - 1) < 0.005)
+      }
+    }
+  }
+
+  @Test func `a blend costs its parts by their shares, and each part keeps its source`() throws {
+    let parts = [("on-demand", 0.3), ("reserved-1y", 0.5), ("spot", 0.2)]
+    let blend = parts.map { "\($0.0):\($0.1)" }.joined(separator: ",")
+    let expected = try parts.reduce(0) { $0 + $1.1 * (try number("--commitment \($1.0)")) }
+    #expect(abs(try number("--commitment \(blend)") / expected - 1) < 1e-12)
+    let text = world.run(base + "--explain --commitment \(blend)").output
+    for part in parts { #expect(text.contains("table market, row h100-sxm-\(part.0)")) }
+    #expect(try number("--commitment spot:1") == number("--commitment spot"))
+  }
+
+  @Test func `another currency stands beside the dollars`() throws {
+    let dollars = try number("", "cost_usd")
+    for (path, of) in [("cost_eur", "cost_usd"), ("storage_eur.p90", "storage_usd.p90")] {
+      #expect(abs(try number("--currency eur --fx 0.92", path) / number("", of) / 0.92 - 1) < 1e-12)
+    }
+    #expect(try number("--currency JPY --fx 150", "cost_usd") == dollars)
+    #expect(try number("--currency JPY --fx 150", "fx") == 150)
+    let json = world.run(base + "--currency EUR --fx 0.5 --json").output
+    let value = try JSONReader.read(Array(json.utf8))
+    #expect(value["currency"]?.string == "EUR" && value["fx"]?.number == 0.5)
+    let lines = try #require(value["bill"]?["lines"]?.array)
+    let total = try #require(value["bill"]?["total"])
+    for line in lines + [total] {
+      for (name, of) in [("value", "usd"), ("p10", "p10"), ("p90", "p90")] {
+        let converted = try #require(line["converted"]?[name]?.number)
+        #expect(abs(converted / (try #require(line[of]?.number)) - 0.5) < 1e-12)
+      }
+    }
+    let sum = lines.compactMap { $0["converted"]?["value"]?.number }.reduce(0, +)
+    #expect(abs(sum - (try #require(total["converted"]?["value"]?.number))) < 0.01)
+    let header = world.run(base + "--currency EUR --fx 0.5 -f csv").output.split(separator: "\n")[0]
+    #expect(header.hasSuffix("water_l.p90,cost_eur,cost_eur.p10,cost_eur.p90,fx"))
+    #expect(!world.run(base + "-f csv").output.contains("eur"))
+    #expect(!world.run(base + "--json").output.contains("converted"))
+  }
+
+  @Test(arguments: [
+    ("--currency EUR", "--currency needs --fx"), ("--fx 0.92", "--fx needs --currency"),
+    ("--currency euro --fx 1", "'euro' is not a currency code"), ("--currency E1R --fx 1", "is not a currency code"),
+    ("--currency usd --fx 1", "money is in USD already"),
+    ("--currency EUR --fx 0", "exchange rate of 0 is out of range"),
+    ("--currency EUR --fx -1", "out of range"), ("--currency EUR --fx x", "'x' is not an exchange rate"),
+    ("--currency EUR --fx 0.9 --explain", "--explain is in USD alone"), ("--get cost_eur", "there is no 'cost_eur'"),
+    ("--commitment on-demand:0.3,spot:0.6", "the shares sum to 0.9"),
+    ("--commitment on-demand:0.5,on-demand:0.5", "on-demand is given twice"),
+    ("--commitment on-demand,spot", "'on-demand' is not a commitment and its share"),
+    ("--commitment on-demand:2,spot:-1", "the share of on-demand is 2"), ("--commitment spot:x", "'x' is not"),
+    ("--commitment never:1", "'never' is not one of"), ("--commitment spot:1:1", "is not a commitment and its share"),
+    ("--as-of soon", "'soon' is not a date"), ("--as-of 2017-01", "on-demand was current in 2017-01"),
+    ("--as-of 2031-01", "on-demand was current in 2031-01"), ("--as-of 2023-06 --price 2", "a price is given, and"),
+    ("--as-of 2023-06 --own", "owned accelerators are not rented too"),
+    ("--as-of 2023-06 --provider nobody", "no price for h100-sxm on-demand at nobody"),
+    ("--prices nebius/vms.csv --price 2", "a price is given, and a provider, commitment, date or file"),
+    ("--prices nebius/vms.csv --own", "owned accelerators are not rented too"),
+    ("--prices nebius/vms.csv --provider aws", "no price for h100-sxm on-demand at aws"),
+    ("--prices nebius/vms.csv --gpu b200", "no price for b200 on-demand"),
+    ("--prices nebius/vms.csv --region atlantis", "unknown region 'atlantis'"),
+    ("--prices nebius/vms.csv --as-of 2031-01", "2031-01 lies ahead"),
+  ])
+  func `a wrong use is refused with status 64 and a hint`(options: String, message: String) {
+    let outcome = world.run(base + options)
+    #expect(outcome.status == .usage)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
+    #expect(outcome.complaint.contains("\nhint: "), "\(outcome.complaint)")
+  }
+
+  @Test(arguments: [
+    ("nowhere.csv", ToolStatus.missingInput, "cannot read nowhere.csv"),
+    ("empty.csv", .badData, "empty.csv: the file is empty"), ("ragged/vms.csv", .badData, "ragged/vms.csv:2: 3 fields"),
+    ("broken.json", .badData, "broken.json:1:2: the text ends too early"),
+    ("regions.json", .badData, "regions.json: field 'table': rows of prices are expected, not of regions"),
+    ("future.json", .badData, "future.json: row 'x': field 'asOf': '2062-11' lies ahead: today is 2026-11-21"),
+    ("bad.json", .badData, "bad.json: row 'x': field 'accelerator': 'h1000' is not in accelerators"),
+  ])
+  func `a bad file of prices ends with its status, and names the place`(
+    file: String, status: ToolStatus, message: String
+  ) {
+    let outcome = world.run(base + "--prices \(file)")
+    #expect(outcome.status == status)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
+  }
+
+  @Test(arguments: [
+    ("tables import", "'tables import' needs a file"), ("tables import ours.json", "ours.json is JSON already"),
+    ("tables prices --provider aws", "--provider and --as-of-date go with 'tables import'"),
+    ("tables import vultr.csv --as-of-date 2027-01", "2027-01 lies ahead"),
+    ("tables import vultr.csv --as-of-date never", "'never' is not a date"),
+  ])
+  func `a wrong import is refused with status 64 and a hint`(line: String, message: String) {
+    let outcome = world.run("llmcost " + line)
+    #expect(outcome.status == .usage)
+    #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
+    #expect(outcome.complaint.contains("\nhint: "))
+  }
+
+  @Test func `the check of the tables finds prices of a day to come`() {
+    let outcome = world.run("llmcost tables check --tables future.json")
+    #expect(outcome.status == .failed)
+    #expect(
+      outcome.complaint == "llmcost: future.json: row 'x': field 'asOf': '2062-11' lies ahead: today is 2026-11-21\n")
+    #expect(world.run("llmcost tables check --tables ours.json").status == .failed, "h100 is an alias, not an id")
+  }
+
+  @Test func `the price of a node is remarked on`() {
+    let outcome = world.run(base + "--price 98.32")
+    #expect(outcome.complaint.contains("note: $98.3/h for one accelerator looks like the price of a node"))
+    #expect(world.run(base + "--price 12").complaint.isEmpty)
+  }
+
+  @Test func `the program streams a catalog from standard input`() throws {
+    let header = "InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region"
+    let script = """
+      { echo '\(header)'; for i in $(seq 20000); do echo "i$i,H100,8,23.60,10,r$((i % 7))"; done; } |
+      llmcost pretrain --params 7B --tokens 1T --prices - --mfu 0.4 --get compute_usd
+      """
+    #expect(abs(try #require(Double(try Shell.run(script).dropLast())) / (try number("--price 2.95")) - 1) < 1e-12)
+  }
+}
+
+/// A number as the program prints it.
+private enum Summary {
+  static func text(_ value: Double) -> String { JSONDocument.numberText(value) }
+}
