@@ -61,6 +61,25 @@ package struct TableCatalog: Catalog {
     try TokenPriceRow(try row(id, in: "token-prices", kind: "model with a token price"))
   }
 
+  package func managedPrices(
+    method: String, tuning: String, parameters: Double
+  ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)] {
+    var prices: [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)] = []
+    for row in try tables.rows(of: "finetune-prices") {
+      let (least, most) = (try row.number("minimumParameters"), try row.number("maximumParameters"))
+      guard row.member("model") == nil, least != nil || most != nil, parameters > least ?? 0,
+        parameters <= most ?? .infinity, try row.text("unit") == "usd-per-million-tokens",
+        [method, "sft-to-dpo"].contains(try row.text("method")),
+        [tuning, "lora-to-full"].contains(try row.text("tuning"))
+      else { continue }
+      let typical = try row.number("typical")
+      guard let low = try row.number("low") ?? typical, let high = try row.number("high") ?? typical else { continue }
+      let middle = typical ?? (low * high).squareRoot()
+      prices.append((Ranged(middle / 1e6, low: low / 1e6, high: high / 1e6), try row.reference()))
+    }
+    return prices
+  }
+
   package func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency {
     try StageEfficiency(try row(kind.rawValue, in: "stage-efficiency", kind: "stage efficiency"))
   }

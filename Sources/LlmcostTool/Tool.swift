@@ -22,6 +22,9 @@ public enum Tool {
       Command(name: stage.name, summary: stage.summary, description: stage.description, run: stage.run)
     } + [
       Command(
+        name: "compare", summary: CompareCommand.summary, description: { CompareCommand.description },
+        run: { (arguments, world) throws(Failure) in try CompareCommand.run(arguments, in: world) }),
+      Command(
         name: "model", summary: ModelCommand.summary, description: { ModelCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try ModelCommand.run(arguments, in: world) }),
       Command(

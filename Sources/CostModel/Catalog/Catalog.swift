@@ -12,6 +12,10 @@ public protocol Catalog: Sendable {
   func ids(in table: String) throws(CatalogError) -> [String]
   /// What a provider charges for tokens.
   func tokenPrice(_ id: String) throws(CatalogError) -> TokenPriceRow
+  /// What providers charge for fine-tuning a model of a size.
+  func managedPrices(
+    method: String, tuning: String, parameters: Double
+  ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)]
   /// The efficiency of training passes after pre-training.
   func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency
   /// The first of these efficiency rows that exists.

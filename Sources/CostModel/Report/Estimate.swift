@@ -39,6 +39,9 @@ public struct Estimate: Sendable {
     if let wallClock = run.wallClock { builder.add(wallClock) }
     builder.add(bill.total)
     for line in bill.lines { builder.add(line.amount) }
+    for alternative in work.alternatives {
+      builder.add(alternative.amount.named("managed: " + alternative.id, key: alternative.key))
+    }
     builder.add(footprint.energy)
     builder.add(footprint.carbon)
     builder.add(footprint.water)

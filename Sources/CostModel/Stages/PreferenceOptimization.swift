@@ -27,7 +27,7 @@ public enum PreferenceOptimization: Stage {
     AnySetting(Labels.price),
   ]
   /// What it lets one choose.
-  public static let choices = [loss, reference, Labels.source]
+  public static let choices = [loss, reference, Labels.source, ManagedTraining.choice]
 
   private static let papers: [String: Source] = [
     "dpo": Source(
@@ -66,7 +66,11 @@ public enum PreferenceOptimization: Stage {
     if let pass = try referencePass(method, model, once: once, all: tokens, inputs, length, scenario) {
       phases.append(pass)
     }
-    return Work(phases: phases, purchases: [try Labels.comparisons(count, inputs)].compactMap { $0 })
+    var work = Work(phases: phases, purchases: [try Labels.comparisons(count, inputs)].compactMap { $0 })
+    let useful = (length * count * sides * (try inputs(epochs))).named("tokens billed")
+    work.alternatives = try ManagedTraining.alternatives(
+      method: "dpo", tuning: "full", model, tokens: useful, inputs)
+    return work
   }
 
   /// Forward passes besides the updates: of the reference, and of KTO's mismatched rows through both models.

@@ -34,7 +34,7 @@ public enum SupervisedFineTuning: Stage {
     AnySetting(dequantization), AnySetting(Labels.price),
   ]
   /// What it lets one choose.
-  public static let choices = [tuning, targets, Labels.annotation]
+  public static let choices = [tuning, targets, Labels.annotation, ManagedTraining.choice]
 
   private static let lora = Source(
     title: "Hu et al. 2021, LoRA: Low-Rank Adaptation of Large Language Models", url: "https://arxiv.org/abs/2106.09685"
@@ -58,9 +58,13 @@ public enum SupervisedFineTuning: Stage {
     var operations = try operations(model, tokens, inputs)
     operations = try LongContext.added(to: operations, passes: 6, model, tokens, length, scenario)
     let phase = Work.Phase(name: "fine-tuning", tokens: tokens, operations: operations.named("FLOP, fine-tuning"))
-    return Work(
+    var work = Work(
       phases: [phase], purchases: [try Labels.demonstrations(count, inputs)].compactMap { $0 },
       checkpoints: inputs(tuning) == "full" ? .fineTune : .adapter(try adapterParameters(model, inputs)))
+    let useful = (length * count * (try inputs(epochs))).named("tokens billed", note: "providers do not bill padding")
+    work.alternatives = try ManagedTraining.alternatives(
+      method: "sft", tuning: inputs(tuning) == "full" ? "full" : "lora", model, tokens: useful, inputs)
+    return work
   }
 
   /// Full: 6·N a token. Adapters: 4·N, since frozen weights need no gradient of their own, and 6 for each of theirs.

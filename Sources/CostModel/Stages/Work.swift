@@ -70,6 +70,19 @@ public struct Work: Sendable {
     case none
   }
 
+  /// The same work bought from a provider, at list price.
+  public struct Alternative: Sendable {
+    /// The row of the table of fine-tuning prices.
+    public var id: String
+    /// The bill.
+    public var amount: Expression<Dollars>
+
+    /// The stable name of its result.
+    public var key: String { "managed_" + id }
+  }
+
+  /// What providers charge for the same work; empty unless asked for.
+  public var alternatives: [Alternative] = []
   /// What is kept on disk.
   public var checkpoints: Checkpoints
   /// Unique text that is stored, where the stage keeps a corpus.

@@ -55,6 +55,9 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
   }
 
   private static func option(_ choice: Choice) -> Option<PostTrainingCommand> {
+    if choice.values == ["no", "yes"] {
+      return Option(switch: "--" + choice.id, help: choice.help) { $0.chosen[choice.id] = "yes" }
+    }
     let placeholder = choice.values.isEmpty ? "id" : choice.values.joined(separator: "|")
     return Option(
       made: "--" + choice.id, placeholder: placeholder, choices: choice.values,

@@ -29,6 +29,26 @@ protocol StageCommand: Sendable {
 
 extension StageCommand {
   mutating func load(catalog: TableCatalog, in world: any World) throws(Failure) {}
+
+  /// The syntax of its own options alone.
+  static var syntax: CommandSyntax<Self> {
+    CommandSyntax(
+      name: "llmcost \(name)", summary: summary, usage: usage + " [options]", groups: groups, examples: examples)
+  }
+
+  /// The estimate of a command line of its own options.
+  static func estimate(
+    _ arguments: [String], from catalog: TableCatalog, in world: any World
+  ) throws(Failure) -> StageEstimate {
+    let syntax = syntax
+    let parsed: CommandSyntax<Self>.Parsed
+    do throws(UsageError) { parsed = try syntax.parse(arguments, into: Self()) } catch { throw Failure(error) }
+    guard case .run(var stage, _) = parsed else {
+      throw Failure("--help stands alone", hint: "llmcost \(name) --help", status: .usage)
+    }
+    try stage.load(catalog: catalog, in: world)
+    return try stage.estimate(from: catalog, usage: syntax.usageLine)
+  }
 }
 
 /// An estimate and its headline.
@@ -108,6 +128,10 @@ struct Stage: Sendable {
   let run: @Sendable ([String], any World) throws(Failure) -> Outcome
   /// Finds out what drives the spread.
   let sensitivity: @Sendable ([String], any World) throws(Failure) -> Outcome
+  /// The estimate of the stage's own options, for commands over several stages.
+  let estimate: @Sendable ([String], TableCatalog, any World) throws(Failure) -> StageEstimate
+  /// The stage's own options, without those of its output.
+  let options: @Sendable () -> [OptionDescription]
 
   private init<Command: StageCommand>(_ command: Command.Type) {
     name = Command.name
@@ -115,6 +139,10 @@ struct Stage: Sendable {
     description = { EstimateCommand<Command>.syntax.description }
     sensitivityDescription = { SensitivityCommand<Command>.syntax.description }
     run = { (arguments, world) throws(Failure) in try EstimateCommand<Command>.run(arguments, in: world) }
+    estimate = { (arguments, catalog, world) throws(Failure) in
+      try Command.estimate(arguments, from: catalog, in: world)
+    }
+    options = { Command.syntax.description.groups.flatMap(\.options) }
     sensitivity = { (arguments, world) throws(Failure) in try SensitivityCommand<Command>.run(arguments, in: world) }
   }
 

@@ -17,6 +17,7 @@ struct EstimateTable {
         ["flop", "mfu", "precision_speedup"] + phases + ["accelerator_hours", "accelerators", "days"])
     }
     sections.append(estimate.bill.lines.map(\.category.key) + ["cost_usd"])
+    if !estimate.work.alternatives.isEmpty { sections.append(estimate.work.alternatives.map(\.key)) }
     if !estimate.work.phases.isEmpty { sections.append(["energy_kwh", "carbon_kg", "water_l"]) }
     var table = TextTable([.left, .right, .left] + (currency == nil ? [] : [.right, .left]) + [.left])
     table.rows = [["", "typical", "p10 – p90"] + (currency.map { [$0.code, "p10 – p90"] } ?? []) + [""]]

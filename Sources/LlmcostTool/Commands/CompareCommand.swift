@@ -1,0 +1,296 @@
+import CommandLineKit
+import CostModel
+import CostTables
+
+/// `llmcost compare`: stages, or variants of one, side by side.
+struct CompareCommand: Sendable {
+  var variation: VariationOption?
+  var sampling = SamplingOptions()
+  var output = OutputOptions()
+
+  static let summary = "Put stages, or variants of a stage, side by side: FLOP, hours, money, energy, carbon."
+
+  static let syntax = CommandSyntax<CompareCommand>(
+    name: "llmcost compare",
+    summary: summary,
+    discussion: """
+      Names stages and gives their options once; each stage takes those it knows. A setting of one stage alone is written \
+      stage.setting=value. What is not given has the stage's usual settings. --vary puts the values of one option side \
+      by side; the values of method may be of several stages, as dpo,simpo,grpo.
+      """,
+    usage: "STAGE... [stage.setting=value...] [options of the stages] [--vary option=a,b,c]",
+    operands: [Operand("STAGE", completing: .words(Stage.all.map(\.name)))],
+    groups: [
+      OptionGroup(
+        "Comparison",
+        [
+          Option(
+            "--vary", as: VariationOption.self, help: "put these values of an option side by side, as gpu=h100,b200"
+          ) { $0.variation = $1 }
+        ]
+          + SamplingOptions.options().map {
+            $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
+          }), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+    ],
+    examples: [
+      CommandExample("llmcost compare pretrain sft dpo rlhf grpo --params 70B --tokens 15T", "a model from end to end"),
+      CommandExample(
+        "llmcost compare --vary method=dpo,simpo,grpo --params 8B", "methods, each with its usual settings"),
+      CommandExample(
+        "llmcost compare pretrain --params 70B --tokens 15T --vary gpu=h100,b200,mi300x --format csv",
+        "accelerators, for a spreadsheet"),
+    ])
+
+  static var description: CommandDescription { syntax.description }
+
+  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    var line = try ComparisonLine(arguments)
+    return try syntax.run(line.own, from: CompareCommand(), in: world) { (command, _) throws(Failure) in
+      if let variation = command.variation { try line.vary(variation) }
+      guard !line.stages.isEmpty else {
+        throw Failure(
+          "no stage is named", hint: "there is: \(Stage.all.map(\.name).joined(separator: ", "))",
+          usage: syntax.usageLine, status: .usage)
+      }
+      return try command.run(line, in: world)
+    }
+  }
+
+  private func run(_ line: ComparisonLine, in world: any World) throws(Failure) -> Outcome {
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
+    let plan = try sampling.plan()
+    var columns: [ComparisonView.Column] = []
+    var notes: [String] = []
+    for variant in try line.variants(catalog) {
+      let staged: StageEstimate
+      do throws(Failure) {
+        staged = try variant.stage.estimate(variant.arguments, catalog, world)
+      } catch {
+        var failure = error
+        failure.message = "\(variant.name): \(failure.message)"
+        throw failure
+      }
+      for note in staged.estimate.scenario.notes + variant.notes where !notes.contains(note) { notes.append(note) }
+      columns.append(
+        ComparisonView.Column(
+          name: variant.name, report: staged.estimate.report(plan, rangesOf: .results),
+          runsOnAccelerators: !staged.estimate.work.phases.isEmpty))
+    }
+    let view = ComparisonView(columns: columns, areVariants: variation != nil)
+    return Outcome(
+      output: try view.text(
+        output, width: output.columns(in: world), style: Style(isColored: output.isColored(in: world))),
+      complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
+      outputPath: output.output == "-" ? nil : output.output)
+  }
+}
+
+/// An option and the values it is varied over: `gpu=h100,b200`.
+struct VariationOption: OptionValue {
+  var option: String
+  var values: [String]
+
+  static var placeholder: String { "option=a,b" }
+
+  init(argument: String) throws(ValueError) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw ValueError("'\(argument)' is not a variation", hint: "write option=a,b,c such as gpu=h100,b200")
+    }
+    option = parts[0].hasPrefix("--") ? String(parts[0].dropFirst(2)) : parts[0]
+    values = try NameList(argument: parts[1]).names
+  }
+}
+
+/// A command line over several stages, taken apart: which arguments are whose.
+struct ComparisonLine {
+  /// One column to be.
+  struct Variant {
+    var name: String
+    var stage: Stage
+    var arguments: [String]
+    var notes: [String] = []
+  }
+
+  private(set) var stages: [Stage] = []
+  /// Arguments of the comparison itself.
+  private(set) var own: [String] = []
+  private var shared: [(name: String, value: String?)] = []
+  private var settings: [(stage: String, name: String, value: String)] = []
+  private var variation: VariationOption?
+
+  init(_ arguments: [String]) throws(Failure) {
+    let ownOptions = CompareCommand.syntax.description.options
+    let stageOptions = Stage.all.map { ($0.name, $0.options()) }
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("-"), argument != "-" else {
+        try addOperand(argument)
+        continue
+      }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let isOwn = ownOptions.contains { $0.names.contains(parts[0]) }
+      let known =
+        ownOptions.first { $0.names.contains(parts[0]) }
+        ?? stageOptions.lazy.flatMap(\.1).first { $0.names.contains(parts[0]) }
+      guard let known else {
+        let near = nearest(to: parts[0], in: (ownOptions + stageOptions.flatMap(\.1)).flatMap(\.names))
+        throw Failure(
+          "unknown option '\(parts[0])'", hint: near.map { "did you mean '\($0)'?" } ?? "no stage has it",
+          usage: CompareCommand.syntax.usageLine, status: .usage)
+      }
+      var value = parts.count > 1 ? parts[1] : nil
+      if known.placeholder != nil, value == nil {
+        guard let next = rest.popFirst() else {
+          throw Failure(
+            "\(parts[0]) needs a value", hint: "\(parts[0]) <\(known.placeholder ?? "")>: \(known.help)",
+            usage: CompareCommand.syntax.usageLine, status: .usage)
+        }
+        value = next
+      }
+      if isOwn {
+        own += [parts[0]] + (value.map { [$0] } ?? [])
+      } else {
+        shared.append((known.names[0], value))
+      }
+    }
+    try checkSettings()
+  }
+
+  private mutating func addOperand(_ text: String) throws(Failure) {
+    if let mark = text.firstIndex(of: "="), let dot = text[..<mark].firstIndex(of: ".") {
+      settings.append(
+        (String(text[..<dot]), "--" + text[text.index(after: dot)..<mark], String(text[text.index(after: mark)...])))
+      return
+    }
+    let stage = try Self.stage(named: text)
+    guard !stages.contains(where: { $0.name == stage.name }) else {
+      throw Failure("\(text) is named twice", hint: "name it once; --vary compares variants", status: .usage)
+    }
+    stages.append(stage)
+  }
+
+  private static func stage(named name: String) throws(Failure) -> Stage {
+    if let stage = Stage.all.first(where: { $0.name == name }) { return stage }
+    let near = nearest(to: name, in: Stage.all.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
+    throw Failure(
+      "there is no stage '\(name)'", hint: near + "there is: \(Stage.all.map(\.name).joined(separator: ", "))",
+      usage: CompareCommand.syntax.usageLine, status: .usage)
+  }
+
+  private func checkSettings() throws(Failure) {
+    for setting in settings {
+      let stage = try Self.stage(named: setting.stage)
+      guard stages.isEmpty || stages.contains(where: { $0.name == stage.name }) else {
+        throw Failure(
+          "\(setting.stage)\(setting.name.replacingPrefix) is a setting of a stage that is not compared",
+          hint: "name \(setting.stage) too, or leave out the setting", status: .usage)
+      }
+      let names = stage.options().flatMap(\.names)
+      guard names.contains(setting.name) else {
+        let near = nearest(to: setting.name, in: names).map { "did you mean '\(setting.stage)\($0.replacingPrefix)'?" }
+        throw Failure(
+          "\(setting.stage) has no setting '\(setting.name.dropFirst(2))'",
+          hint: near ?? "'llmcost \(setting.stage) --help' lists them", status: .usage)
+      }
+    }
+  }
+
+  /// Puts the values of an option side by side; those of `method` name their stages where none is named.
+  mutating func vary(_ variation: VariationOption) throws(Failure) {
+    self.variation = variation
+    guard stages.isEmpty else {
+      guard stages.contains(where: { $0.has("--" + variation.option) }) else {
+        throw Failure(
+          "--vary: no stage that is compared has the option '\(variation.option)'",
+          hint: "write it without dashes, as gpu=h100,b200", status: .usage)
+      }
+      return
+    }
+    guard variation.option == "method" else { return }
+    for value in variation.values {
+      let stage = try Self.stage(ofMethod: value)
+      if !stages.contains(where: { $0.name == stage.name }) { stages.append(stage) }
+    }
+  }
+
+  private static func stage(ofMethod method: String) throws(Failure) -> Stage {
+    if let stage = Stage.all.first(where: { $0.methods.contains(method) }) { return stage }
+    return try stage(named: method)
+  }
+
+  /// One variant for each stage and value.
+  func variants(_ catalog: TableCatalog) throws(Failure) -> [Variant] {
+    for option in shared where !stages.contains(where: { $0.has(option.name) }) {
+      let owners = Stage.all.filter { $0.has(option.name) }.map(\.name).joined(separator: ", ")
+      throw Failure(
+        "\(option.name) is an option of no stage that is compared", hint: "it is one of \(owners)", status: .usage)
+    }
+    var variants: [Variant] = []
+    for stage in stages {
+      for value in try values(of: stage) {
+        variants.append(try variant(of: stage, value, catalog))
+      }
+    }
+    return variants
+  }
+
+  private func values(of stage: Stage) throws(Failure) -> [String?] {
+    guard let variation, stage.has("--" + variation.option) || variation.option == "method" else { return [nil] }
+    guard variation.option == "method" else { return variation.values }
+    // Each method goes to the stage it is one of; a stage may be a method by itself.
+    return variation.values.filter { stage.methods.contains($0) || $0 == stage.name }
+  }
+
+  private func variant(of stage: Stage, _ value: String?, _ catalog: TableCatalog) throws(Failure) -> Variant {
+    var variant = Variant(name: stage.name, stage: stage, arguments: [])
+    let own = settings.filter { $0.stage == stage.name }
+    for option in shared
+    where stage.has(option.name) && !own.contains(where: { $0.name == option.name })
+      && option.name != variation.map({ "--" + $0.option })
+    {
+      variant.arguments += [option.name] + (option.value.map { [$0] } ?? [])
+    }
+    for setting in own { variant.arguments += [setting.name, setting.value] }
+    if let variation, let value {
+      if stage.has("--" + variation.option) { variant.arguments += ["--" + variation.option, value] }
+      variant.name = stages.count == 1 || variation.option == "method" ? value : "\(stage.name) \(value)"
+    }
+    if stage.name == "pretrain", !variant.arguments.contains("--tokens") {
+      try addUsualTokens(to: &variant, catalog)
+    }
+    return variant
+  }
+
+  /// Pre-training asks for tokens; a comparison takes the usual number for the size.
+  private func addUsualTokens(to variant: inout Variant, _ catalog: TableCatalog) throws(Failure) {
+    guard let place = variant.arguments.firstIndex(of: "--params"),
+      let size = try? Notation.parseRange(variant.arguments[place + 1], as: Parameters.self).typical.value
+    else { return }
+    do throws(CatalogError) {
+      guard let row = try catalog.factor("pretrain.tokens-per-parameter", in: "methods") else { return }
+      let ends = [row.value.low, row.value.typical, row.value.high].map {
+        Notation.exact(size * $0.value, as: .tokens)
+      }
+      variant.arguments += ["--tokens", ends.joined(separator: "..")]
+      variant.notes.append(
+        "pretrain: no --tokens given: \(Notation.display(row.value.typical.value, as: .ratio)) per parameter are taken "
+          + "(methods: pretrain.tokens-per-parameter)")
+    } catch {
+      throw Failure(error)
+    }
+  }
+}
+
+extension Stage {
+  /// Whether it has an option.
+  func has(_ name: String) -> Bool { options().contains { $0.names.contains(name) } }
+
+  /// The methods it lets one choose.
+  var methods: [String] { options().first { $0.names.contains("--method") }?.choices ?? [] }
+}
+
+extension String {
+  /// An option's name as a setting behind the name of a stage.
+  fileprivate var replacingPrefix: String { "." + dropFirst(2) }
+}
