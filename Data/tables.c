@@ -59,6 +59,9 @@ static const unsigned char postTrainingThroughput[] = {
 static const unsigned char prices[] = {
 #embed "prices.json"
 };
+static const unsigned char recipes[] = {
+#embed "recipes.json"
+};
 static const unsigned char regions[] = {
 #embed "regions.json"
 };
@@ -95,6 +98,7 @@ static const EmbeddedTable tables[] = {
     {"post-training-runs", postTrainingRuns, sizeof postTrainingRuns},
     {"post-training-throughput", postTrainingThroughput, sizeof postTrainingThroughput},
     {"prices", prices, sizeof prices},
+    {"recipes", recipes, sizeof recipes},
     {"regions", regions, sizeof regions},
     {"runs", runs, sizeof runs},
     {"scaling-laws", scalingLaws, sizeof scalingLaws},

@@ -52,6 +52,7 @@ package struct TableListing: Sendable {
     case "post-training-throughput":
       ["id", "kind", "model", "method", "mode", "hardware", "accelerators", "stepSeconds", "tokensPerSecond"]
     case "prices": ["provider", "accelerator", "commitment", "usdPerAcceleratorHour", "region", "instance", "asOf"]
+    case "recipes": ["id", "name", "recipe.description"]
     case "regions": ["id", "name", "electricityUsdPerKwh.value", "carbonGramsPerKwh.value", "waterLitersPerKwh.value"]
     case "runs":
       ["id", "organization", "date", "activeParameters", "tokens", "hardware", "acceleratorHours", "exclude"]

@@ -25,6 +25,9 @@ public enum Tool {
         name: "compare", summary: CompareCommand.summary, description: { CompareCommand.description },
         run: { (arguments, world) throws(Failure) in try CompareCommand.run(arguments, in: world) }),
       Command(
+        name: "program", summary: ProgramCommand.summary, description: { ProgramCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try ProgramCommand.run(arguments, in: world) }),
+      Command(
         name: "model", summary: ModelCommand.summary, description: { ModelCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try ModelCommand.run(arguments, in: world) }),
       Command(

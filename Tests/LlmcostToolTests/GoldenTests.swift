@@ -64,6 +64,28 @@ struct GoldenTests {
     """,
     "text.json": "a model", "t5.json": #"{"model_type": "t5"}"#,
     "short.csv": "id,tokens\nx,1\n",
+    "startup.json": """
+    {"name": "a 7B for us",
+     "shared": {"params": "7B", "gpu": "h100", "gpus": 64},
+     "stages": {
+       "pretrain": {"tokens": "300B"},
+       "ablations": {"stage": "pretrain", "params": "1B", "tokens": "20B", "times": 12, "experiment": true, "after": []},
+       "failed": {"stage": "pretrain", "tokens": "300B", "times": 0.3, "experiment": true},
+       "sft": {"examples": 20000, "annotation": "expert", "after": "pretrain"}},
+     "research": "1.5..3", "evaluation": "2%",
+     "people": [{"role": "engineer-us", "count": 4, "months": 6}],
+     "overhead": "10%"}
+    """,
+    "bad/unknown-key.json": #"{"stages": {"sft": {"params": "7B"}}, "peeple": []}"#,
+    "bad/unknown-stage.json": #"{"stages": {"train": {"params": "7B"}}}"#,
+    "bad/unknown-option.json": "{\"stages\": {\n  \"sft\": {\"params\": \"7B\",\n    \"exampels\": 10}}}",
+    "bad/not-json.json": "{\"stages\": \n {]}",
+    "bad/role.json":
+      #"{"stages": {"sft": {"params": "7B"}}, "people": [{"role": "comparison", "count": 1, "months": 2}]}"#,
+    "bad/after.json": #"{"stages": {"sft": {"params": "7B", "after": "pretrain"}}}"#,
+    "bad/research.json": #"{"stages": {"sft": {"params": "7B"}}, "research": "cudoo"}"#,
+    "bad/stages.json": #"{"stages": []}"#,
+    "bad/shared.json": #"{"shared": {"parms": "7B"}, "stages": {"sft": {"params": "7B"}}}"#,
     "mine/broken/prices.json": """
     {"table": "prices", "rows": [{"id": "x", "provider": 7}]}
     """,

@@ -16,12 +16,12 @@ struct Tape {
   private(set) var steps: [Step] = []
   private(set) var inputs: [(slot: Int, record: InputRecord)] = []
   private var slots: [ObjectIdentifier: Int] = [:]
-  private var inputSlots: [String: Int] = [:]
+  private var inputPlaces: [String: [Int]] = [:]
 
   init(roots: [Node]) {
     steps.reserveCapacity(128)
     slots.reserveCapacity(128)
-    inputSlots.reserveCapacity(32)
+    inputPlaces.reserveCapacity(32)
     for root in roots { _ = lay(root) }
   }
 
@@ -41,11 +41,13 @@ struct Tape {
     switch node.operation {
     case .constant(let value): slot = append(.constant, exponent: value, varies: false)
     case .input(let record):
-      if let known = inputSlots[record.id] {
-        slot = known
+      // Inputs of one name are one, unless they are spread in another way: then they share the draw alone.
+      let alike = inputPlaces[record.id]?.first { inputs[$0].record.distribution == record.distribution }
+      if let alike {
+        slot = inputs[alike].slot
       } else {
         slot = append(.input, exponent: record.distribution.typical, varies: !record.distribution.isCertain)
-        inputSlots[record.id] = slot
+        inputPlaces[record.id, default: []].append(inputs.count)
         inputs.append((slot, record))
       }
     case .sum: slot = layChain(.add, node)

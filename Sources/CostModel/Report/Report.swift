@@ -97,7 +97,7 @@ private struct ReportWalk {
   private(set) var lines: [Report.Line] = []
   private(set) var nodes: [Node] = []
   private var places: [ObjectIdentifier: Int] = [:]
-  private var inputPlaces: [String: Int] = [:]
+  private var inputPlaces: [String: [(place: Int, distribution: Distribution)]] = [:]
 
   init() {
     lines.reserveCapacity(64)
@@ -112,7 +112,11 @@ private struct ReportWalk {
     var parts: [Int] = []
     var name = node.label?.name ?? ""
     if case .input(let record) = node.operation {
-      if node.label == nil, let place = inputPlaces[record.id] { return place }
+      if node.label == nil,
+        let known = inputPlaces[record.id]?.first(where: { $0.distribution == record.distribution })
+      {
+        return known.place
+      }
       basis = .input(record.origin)
       if node.label == nil { name = record.name }
     } else {
@@ -127,7 +131,9 @@ private struct ReportWalk {
         note: node.label?.note, sources: node.label?.sources ?? [], parts: parts))
     nodes.append(node)
     places[ObjectIdentifier(node)] = place
-    if node.label == nil, case .input(let record) = node.operation { inputPlaces[record.id] = place }
+    if node.label == nil, case .input(let record) = node.operation {
+      inputPlaces[record.id, default: []].append((place, record.distribution))
+    }
     return place
   }
 

@@ -74,7 +74,8 @@ extension Estimate {
       let row = try Resolver.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) }
       let training = Expression.sum(work.phases.filter(\.isTraining).map(\.operations)).typical.value
       scenario.hardware.mfu = Input(
-        "mfu", "effective MFU of training", row.mfu(of: training, atMost: scenario.hardware.mfu.value.typical.value),
+        "mfu_\(kind.rawValue)", "effective MFU of training",
+        row.mfu(of: training, atMost: scenario.hardware.mfu.value.typical.value),
         from: .table(row.row), limits: Limits.mfu)
     }
     return try estimate(scenario, work)

@@ -101,8 +101,12 @@ extension Tape {
     body: (UnsafeMutableBufferPointer<Double>, _ start: Int, _ count: Int) -> Void
   ) {
     let uncertain = inputs.filter { !$0.record.distribution.isCertain }
-    let sequence = EvenSequence(inputs: uncertain.count, plan: plan)
-    let sources = uncertain.enumerated().map { ($1.slot, $1.record.distribution, $0) }
+    var coordinates: [String: Int] = [:]
+    for input in uncertain where coordinates[input.record.id] == nil {
+      coordinates[input.record.id] = coordinates.count
+    }
+    let sequence = EvenSequence(inputs: coordinates.count, plan: plan)
+    let sources = uncertain.map { ($0.slot, $0.record.distribution, coordinates[$0.record.id] ?? 0) }
     let width = Self.blockWidth
     withUnsafeTemporaryAllocation(of: Double.self, capacity: steps.count * width) { block in
       for (slot, value) in typicalValues().enumerated() {

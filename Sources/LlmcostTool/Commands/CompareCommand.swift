@@ -8,6 +8,9 @@ struct CompareCommand: Sendable {
   var sampling = SamplingOptions()
   var output = OutputOptions()
 
+  /// More do not fit side by side.
+  private static let maximumColumns = 12
+
   static let summary = "Put stages, or variants of a stage, side by side: FLOP, hours, money, energy, carbon."
 
   static let syntax = CommandSyntax<CompareCommand>(
@@ -16,10 +19,13 @@ struct CompareCommand: Sendable {
     discussion: """
       Names stages and gives their options once; each stage takes those it knows. A setting of one stage alone is written \
       stage.setting=value. What is not given has the stage's usual settings. --vary puts the values of one option side \
-      by side; the values of method may be of several stages, as dpo,simpo,grpo.
+      by side; the values of method may be of several stages, as dpo,simpo,grpo. Recipes (files, or ids of the table \
+      recipes) compare in the same way, with the differences of the second from the first; there --vary takes a path, \
+      as stages.pretrain.tokens=10T,20T.
       """,
-    usage: "STAGE... [stage.setting=value...] [options of the stages] [--vary option=a,b,c]",
-    operands: [Operand("STAGE", completing: .words(Stage.all.map(\.name)))],
+    usage: "STAGE...|RECIPE... [stage.setting=value...] [options of the stages] [--vary option=a,b,c]",
+    operands: Array(
+      repeating: Operand("STAGE|RECIPE", completing: .words(Stage.all.map(\.name))), count: maximumColumns),
     groups: [
       OptionGroup(
         "Comparison",
@@ -44,6 +50,11 @@ struct CompareCommand: Sendable {
   static var description: CommandDescription { syntax.description }
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    if RecipeComparison.isMeant(by: arguments) {
+      return try syntax.run(arguments, from: CompareCommand(), in: world) { (command, operands) throws(Failure) in
+        try RecipeComparison(command: command, recipes: operands).run(in: world)
+      }
+    }
     var line = try ComparisonLine(arguments)
     return try syntax.run(line.own, from: CompareCommand(), in: world) { (command, _) throws(Failure) in
       if let variation = command.variation { try line.vary(variation) }

@@ -21,6 +21,7 @@ struct HelpTopic: Sendable {
     HelpTopic("units", "How numbers are written, and what they are counted in.") { units },
     HelpTopic("ranges", "How uncertain values are given, and what p10 – p90 means.") { ranges },
     HelpTopic("tables", "The tables behind the estimates, and rows of your own.") { tables },
+    HelpTopic("recipes", "How a whole program is written down.") { recipes },
     HelpTopic("accuracy", "How far the estimates are off on published runs.") { accuracy },
     HelpTopic("exit-status", "The numbers that the program ends with.") { exitStatus },
     HelpTopic("environment", "The variables that the program reads.") { environment },
@@ -49,6 +50,39 @@ struct HelpTopic: Sendable {
       An accelerator-hour is one accelerator for one hour, as it is billed. FLOP are floating-point operations: a \
       multiplication and an addition are two.
       """),
+  ]
+
+  private static let recipes: [TextBlock] = [
+    .paragraph(
+      """
+      A recipe is a JSON object. Values of options are texts or numbers as on the command line, true for a switch; \
+      every name that is not known is an error, with its line.
+      """),
+    .verbatim(
+      """
+      {"name": "a 7B for us",
+       "shared": {"params": "7B", "gpu": "h100", "gpus": 64},
+       "stages": {
+         "pretrain": {"tokens": "300B"},
+         "ablations": {"stage": "pretrain", "params": "1B", "tokens": "20B",
+                       "times": 12, "experiment": true, "after": []},
+         "sft": {"examples": 20000, "annotation": "expert", "after": "pretrain"}},
+       "research": "1.5..3", "evaluation": "2%",
+       "people": [{"role": "engineer-us", "count": 4, "months": 6}],
+       "overhead": "10%"}
+      """),
+    .entry("shared", "options for every stage that knows them"),
+    .entry("stages", "labels in the order of time; a label is its command, or 'stage' names it"),
+    .entry("times", "how often a stage runs; 0.3 for a run that failed after a third"),
+    .entry("experiment", "whether its compute counts as research"),
+    .entry("after", "the labels that it waits for (default: the one before); [] starts at once"),
+    .entry("length", "how long it takes, where its estimate does not tell, as 2mo"),
+    .entry("research", "all compute over that of the stages: a number, a range, lean, cudo, olmo-3 or openai-2024"),
+    .entry("evaluation", "compute of evaluations over that of the stages"),
+    .entry("people", "salaries of 'llmcost tables labor' by the year, with count and months"),
+    .entry("overhead", "everything else over the sum of the lines"),
+    .example(CommandExample("llmcost tables recipes", "bundled recipes")),
+    .example(CommandExample("llmcost program domain-7b --set stages.sft.examples=5000", "with a value changed")),
   ]
 
   private static let ranges: [TextBlock] = [

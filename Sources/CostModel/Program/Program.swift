@@ -1,0 +1,224 @@
+/// A whole model-building program: stages with their estimates, the experiments around them, people and overhead.
+public struct Program: Sendable {
+  /// One stage of the program.
+  public struct Part: Sendable {
+    /// The label it has in the recipe.
+    public var label: String
+    /// Its estimate.
+    public var estimate: Estimate
+    /// How often it is run.
+    public var times: Double
+    /// Whether it is an experiment or a failed run, whose compute counts as research.
+    public var isResearch: Bool
+    /// When it starts, hours from the start of the program; nil where its length is unknown.
+    public var start: Double?
+    /// How long it takes, hours; nil where neither a cluster nor a time is given.
+    public var length: Double?
+
+    /// A stage of the program.
+    public init(
+      label: String, estimate: Estimate, times: Double, isResearch: Bool, start: Double?, length: Double?
+    ) {
+      self.label = label
+      self.estimate = estimate
+      self.times = times
+      self.isResearch = isResearch
+      self.start = start
+      self.length = length
+    }
+
+    fileprivate func multiplied<Measure: Unit>(_ amount: Expression<Measure>) -> Expression<Measure> {
+      times == 1 ? amount : amount * Expression(constant: times)
+    }
+  }
+
+  /// People of one role.
+  public struct Team: Sendable {
+    /// The role: a row of the table of labor.
+    public var role: String
+    /// How many.
+    public var count: Double
+    /// For how long.
+    public var months: Double
+    /// What one costs a year.
+    public var salary: Input<Dollars>
+
+    /// People of one role.
+    public init(role: String, count: Double, months: Double, salary: Input<Dollars>) {
+      self.role = role
+      self.count = count
+      self.months = months
+      self.salary = salary
+    }
+  }
+
+  /// The name.
+  public var name: String
+  /// The stages, in order.
+  public var parts: [Part]
+  /// All compute over that of the stages, for experiments that are not listed one by one; nil for none.
+  public var researchMultiplier: Input<Ratio>?
+  /// Compute of evaluations over that of the stages.
+  public var evaluationShare: Input<Ratio>?
+  /// Who works on it.
+  public var teams: [Team]
+  /// What everything else costs over the sum of the lines.
+  public var overheadShare: Input<Ratio>?
+
+  /// A program.
+  public init(
+    name: String, parts: [Part], researchMultiplier: Input<Ratio>? = nil, evaluationShare: Input<Ratio>? = nil,
+    teams: [Team] = [], overheadShare: Input<Ratio>? = nil
+  ) {
+    self.name = name
+    self.parts = parts
+    self.researchMultiplier = researchMultiplier
+    self.evaluationShare = evaluationShare
+    self.teams = teams
+    self.overheadShare = overheadShare
+  }
+
+  /// One line of the program's bill.
+  public struct Line: Sendable {
+    /// The stage, or what stands beside the stages.
+    public var label: String
+    /// What it pays for.
+    public var category: ChargeCategory
+    /// How much.
+    public var amount: Expression<Dollars>
+  }
+
+  /// All lines: each stage by category, then research, people and overhead.
+  ///
+  /// Experiments and evaluations multiply compute and electricity alone; labels and data are paid for once. The lines
+  /// of stages that are experiments themselves count as research.
+  public var lines: [Line] {
+    var lines: [Line] = []
+    var computing: [Expression<Dollars>] = []
+    for part in parts {
+      for line in part.estimate.bill.lines {
+        let amount = part.multiplied(line.amount)
+        let isComputing = line.category == .compute || line.category == .electricity
+        if isComputing, !part.isResearch { computing.append(amount) }
+        lines.append(
+          Line(label: part.label, category: part.isResearch && isComputing ? .research : line.category, amount: amount))
+      }
+    }
+    let compute = Expression.sum(computing).named("compute of the stages")
+    if let researchMultiplier {
+      let more = Expression(researchMultiplier) - Expression(constant: 1)
+      lines.append(Line(label: "experiments and failed runs", category: .research, amount: compute * more))
+    }
+    if let evaluationShare {
+      lines.append(Line(label: "evaluation", category: .research, amount: compute * Expression(evaluationShare)))
+    }
+    for team in teams {
+      let years = Expression<Ratio>(constant: team.count * team.months / 12)
+      lines.append(Line(label: "people: \(team.role)", category: .staff, amount: Expression(team.salary) * years))
+    }
+    if let overheadShare {
+      let sum = Expression.sum(lines.map(\.amount)).named("sum of the lines")
+      lines.append(Line(label: "overhead", category: .staff, amount: sum * Expression(overheadShare)))
+    }
+    return lines
+  }
+
+  /// The program evaluated: every line, the sums by stage and by category, and the total.
+  public func report(_ plan: SamplingPlan) -> ProgramReport {
+    let lines = lines
+    var builder = ReportBuilder()
+    for (index, line) in lines.enumerated() { builder.add(line.amount.named(line.label, key: "line_\(index)")) }
+    var labels: [String] = []
+    for line in lines where !labels.contains(line.label) { labels.append(line.label) }
+    for label in labels {
+      let amounts = lines.filter { $0.label == label }.map(\.amount)
+      builder.add(Expression.sum(amounts).named(label, key: "label_" + label))
+    }
+    let categories = ChargeCategory.allCases.filter { category in lines.contains { $0.category == category } }
+    for category in categories {
+      let amounts = lines.filter { $0.category == category }.map(\.amount)
+      builder.add(Expression.sum(amounts).named(category.name, key: category.key))
+    }
+    builder.add(Expression.sum(lines.map(\.amount)).named("total cost", key: "cost_usd"))
+    let running = parts.filter { !$0.estimate.work.phases.isEmpty }
+    builder.add(
+      whole(running.map { $0.multiplied($0.estimate.work.operations) }).named("FLOP", key: "flop"))
+    builder.add(
+      whole(running.map { $0.multiplied($0.estimate.run.acceleratorHours) })
+        .named("accelerator-hours", key: "accelerator_hours"))
+    builder.add(whole(running.map { $0.multiplied($0.estimate.footprint.energy) }).named("energy", key: "energy_kwh"))
+    builder.add(whole(running.map { $0.multiplied($0.estimate.footprint.carbon) }).named("carbon", key: "carbon_kg"))
+    builder.add(whole(running.map { $0.multiplied($0.estimate.footprint.water) }).named("water", key: "water_l"))
+    return ProgramReport(
+      program: self, lines: lines, labels: labels, categories: categories,
+      report: builder.report(plan, rangesOf: .results))
+  }
+
+  /// The sum over all stages, with the experiments and evaluations that multiply their compute.
+  private func whole<Measure: Unit>(_ amounts: [Expression<Measure>]) -> Expression<Measure> {
+    let final = zip(parts.filter { !$0.estimate.work.phases.isEmpty }, amounts).filter { !$0.0.isResearch }.map(\.1)
+    var sum = amounts
+    if let researchMultiplier {
+      sum.append(Expression.sum(final) * (Expression(researchMultiplier) - Expression(constant: 1)))
+    }
+    if let evaluationShare { sum.append(Expression.sum(final) * Expression(evaluationShare)) }
+    return Expression.sum(sum)
+  }
+}
+
+/// A program evaluated.
+public struct ProgramReport: Sendable {
+  /// The program.
+  public let program: Program
+  /// Its lines.
+  public let lines: [Program.Line]
+  /// The labels of lines, each once, in order.
+  public let labels: [String]
+  /// The categories there are.
+  public let categories: [ChargeCategory]
+  /// Every value, by key.
+  public let report: Report
+
+  /// The value of a line, by its place.
+  public func value(ofLine index: Int) -> Spread { value("line_\(index)") }
+  /// The sum of a label.
+  public func value(ofLabel label: String) -> Spread { value("label_" + label) }
+  /// The value of a stable name: `cost_usd`, a category's, `flop`, `accelerator_hours`, `energy_kwh`, `carbon_kg`, `water_l`.
+  public func value(_ key: String) -> Spread { report.result(key)?.value ?? Spread(typical: 0) }
+
+  /// Money by month at typical values: a stage's spread evenly over its time, people's over theirs, the rest over all.
+  ///
+  /// - Returns: One amount for each month of the program; a single one where no time is known.
+  public var cashByMonth: [Double] {
+    let monthHours = 730.5
+    let ends = program.parts.compactMap { part in part.start.flatMap { start in part.length.map { start + $0 } } }
+    let people = program.teams.map { $0.months * monthHours }
+    let end = Swift.max(ends.max() ?? 0, people.max() ?? 0)
+    let months = Swift.max(1, Swift.min(1200, Int((end / monthHours).rounded(.up))))
+    var cash = [Double](repeating: 0, count: months)
+    for (index, line) in lines.enumerated() {
+      let amount = value(ofLine: index).typical
+      let part = program.parts.first { $0.label == line.label }
+      let team = program.teams.first { "people: \($0.role)" == line.label }
+      let start = part?.start ?? 0
+      let length = part.map { $0.length ?? 0 } ?? team.map { $0.months * monthHours } ?? end
+      Self.spread(amount, from: start / monthHours, over: length / monthHours, into: &cash)
+    }
+    return cash
+  }
+
+  private static func spread(_ amount: Double, from start: Double, over length: Double, into cash: inout [Double]) {
+    let first = Swift.min(Int(start), cash.count - 1)
+    guard length > 0 else {
+      cash[first] += amount
+      return
+    }
+    for month in cash.indices {
+      let overlap = Swift.min(start + length, Double(month + 1)) - Swift.max(start, Double(month))
+      if overlap > 0 { cash[month] += amount * Swift.min(1, overlap / length) }
+    }
+    // What rounding leaves beyond the last month belongs to it.
+    let beyond = start + length - Double(cash.count)
+    if beyond > 0 { cash[cash.count - 1] += amount * Swift.min(1, beyond / length) }
+  }
+}

@@ -1,0 +1,122 @@
+import CommandLineKit
+import CostModel
+import CostTables
+import TextFormats
+
+/// `llmcost program`: a whole model-building program from a recipe.
+struct ProgramCommand: Sendable {
+  var overrides: [OverrideOption] = []
+  var isCheck = false
+  var difference: String?
+  var get: String?
+  var sampling = SamplingOptions()
+  var output = OutputOptions()
+
+  static let summary = "Estimate a whole program from a recipe: stages, experiments, people, overhead, timeline, cash."
+
+  static let syntax = CommandSyntax<ProgramCommand>(
+    name: "llmcost program",
+    summary: summary,
+    discussion: """
+      A recipe is a JSON file, or the id of one in the table recipes ('llmcost tables recipes'). Its stages are commands \
+      with their options under the same names; 'shared' holds options for all stages that know them; 'research' is a \
+      multiplier or a preset (lean, cudo, olmo-3, openai-2024); 'people' are rows of the table labor with count and \
+      months. A stage starts when the one before it ends, unless 'after' names others. 'llmcost help recipes' has more.
+      """,
+    usage: "RECIPE.json | ID | - [options]",
+    operands: [Operand("RECIPE", completing: .list("recipes"))],
+    groups: [
+      OptionGroup(
+        "Recipe",
+        [
+          Option(
+            "--set", as: OverrideOption.self, isRepeatable: true,
+            help: "override a value of the recipe, as stages.pretrain.tokens=20T"
+          ) { $0.overrides.append($1) },
+          Option(switch: "--check", help: "check the recipe and print nothing but what is wrong") { $0.isCheck = true },
+          Option(
+            "--diff", as: String.self, placeholder: "recipe", completing: .file,
+            help: "what moved the total since this recipe, the largest first"
+          ) { $0.difference = $1 },
+          Option(
+            "--get", as: String.self, placeholder: "name", completing: .results,
+            help: "print one bare number, as cost_usd or staff_usd.p90"
+          ) { $0.get = $1 },
+        ]
+          + SamplingOptions.options().map {
+            $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
+          }), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+    ],
+    examples: [
+      CommandExample("llmcost program deepseek-v3-r1", "a bundled program"),
+      CommandExample(
+        "llmcost program domain-7b --set stages.sft.examples=5000 --get cost_usd", "with one value changed"),
+      CommandExample(
+        "llmcost program llama-3.1-405b --diff deepseek-v3-r1", "what makes one program dearer than another"),
+    ])
+
+  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    try syntax.run(arguments, from: ProgramCommand(), in: world) { (command, operands) throws(Failure) in
+      guard let recipe = operands.first else {
+        throw Failure(
+          "no recipe is named", hint: "'llmcost tables recipes' lists those there are", usage: syntax.usageLine,
+          status: .usage)
+      }
+      return try command.run(recipe, in: world)
+    }
+  }
+
+  private func run(_ recipe: String, in world: any World) throws(Failure) -> Outcome {
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
+    let plan = try sampling.plan()
+    let reader = ProgramReader(catalog: catalog, world: world)
+    let program = try reader.program(recipe, overrides)
+    if isCheck { return Outcome(output: "") }
+    let report = program.program.report(plan)
+    let notes = output.isQuiet ? "" : program.notes.map { "note: \($0)\n" }.joined()
+    let path = output.output == "-" ? nil : output.output
+    if let get { return Outcome(output: try value(get, report) + "\n", complaint: notes, outputPath: path) }
+    let style = Style(isColored: output.isColored(in: world))
+    if let difference {
+      let before = try reader.program(difference, []).program.report(plan)
+      return Outcome(
+        output: ProgramDifference(before: before, after: report).text(output.columns(in: world), style),
+        complaint: notes, outputPath: path)
+    }
+    return Outcome(
+      output: try ProgramView(report: report).text(output, width: output.columns(in: world), style: style),
+      complaint: notes, outputPath: path)
+  }
+
+  private func value(_ name: String, _ report: ProgramReport) throws(Failure) -> String {
+    let record = ProgramView(report: report).summary
+    guard let value = record.first(where: { $0.name == name })?.value else {
+      let names = record.map(\.name).filter { !$0.hasSuffix(".p10") && !$0.hasSuffix(".p90") }
+      let near = nearest(to: name, in: names).map { "did you mean '\($0)'? " } ?? ""
+      throw Failure(
+        "--get: there is no '\(name)'", hint: near + "there is: \(names.joined(separator: ", "))", status: .usage)
+    }
+    return Summary.text(value)
+  }
+}
+
+/// A value of a recipe, overridden: `stages.pretrain.tokens=20T`.
+struct OverrideOption: OptionValue {
+  var path: [String]
+  var value: String
+
+  static var placeholder: String { "path=value" }
+
+  init(argument: String) throws(ValueError) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+      throw ValueError(
+        "'\(argument)' is not an override", hint: "write path=value such as stages.pretrain.tokens=20T")
+    }
+    path = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard !path.contains("") else {
+      throw ValueError("'\(parts[0])' is not a path", hint: "write stages.pretrain.tokens=20T")
+    }
+    value = parts[1]
+  }
+}

@@ -1,0 +1,232 @@
+import CommandLineKit
+import CostModel
+import CostTables
+import TextFormats
+
+/// From a recipe to a program: each stage goes through the options of its own command.
+struct ProgramReader {
+  let catalog: TableCatalog
+  let world: any World
+
+  /// A program and what to know of it.
+  struct Reading {
+    var program: Program
+    var notes: [String]
+  }
+
+  /// Reads a recipe by path, id, or from standard input.
+  func program(_ name: String, _ overrides: [OverrideOption]) throws(Failure) -> Reading {
+    let file = try source(name)
+    var value = file.value
+    for override in overrides {
+      let content = (try? JSONReader.read(Array(override.value.utf8))).flatMap(Self.scalar) ?? .string(override.value)
+      guard let changed = value.setting(override.path[...], to: JSONValue(content: content, offset: RecipeFile.overridden)) else {
+        throw Failure(
+          "--set: \(override.path.joined(separator: ".")) is no path of the recipe",
+          hint: "write stages.<label>.<option>, shared.<option>, or the name of a member", status: .usage)
+      }
+      value = changed
+    }
+    do throws(Recipe.Problem) {
+      return try reading(try Recipe(value), file)
+    } catch {
+      throw file.failure(error)
+    }
+  }
+
+  /// A number or a truth as JSON has it; anything else is text.
+  private static func scalar(_ value: JSONValue) -> JSONValue.Content? {
+    switch value.content {
+    case .number, .boolean: value.content
+    default: nil
+    }
+  }
+
+  private func source(_ name: String) throws(Failure) -> RecipeFile {
+    guard name == "-" || name.hasSuffix(".json") else {
+      do throws(CatalogError) { return RecipeFile(name: name, bytes: [], value: try catalog.recipe(name)) } catch {
+        throw Failure(error)
+      }
+    }
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try world.readFile(name) } catch { throw Failure(error) }
+    do throws(JSONError) {
+      return RecipeFile(name: name, bytes: bytes, value: try JSONReader.read(bytes))
+    } catch {
+      throw Failure("\(name):\(error.line):\(error.column): \(error.message)", status: .badData)
+    }
+  }
+
+  private func reading(_ recipe: Recipe, _ file: RecipeFile) throws(Recipe.Problem) -> Reading {
+    var notes: [String] = []
+    var parts: [Program.Part] = []
+    for stage in recipe.stages {
+      guard let command = Stage.all.first(where: { $0.name == stage.command.text }) else {
+        let name = stage.command.text ?? ""
+        let near = nearest(to: name, in: Stage.all.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
+        throw Recipe.Problem(
+          "stages.\(stage.label).stage", "there is no stage '\(name)'",
+          hint: near + "a label that is no command needs \"stage\"", at: stage.command.offset)
+      }
+      let estimate = try estimate(stage, command, shared: recipe.shared)
+      for note in estimate.scenario.notes where !notes.contains(note) { notes.append(note) }
+      let length = try length(stage, estimate)
+      parts.append(
+        Program.Part(
+          label: stage.label, estimate: estimate, times: stage.times, isResearch: stage.isExperiment,
+          start: try start(stage, after: parts), length: length))
+    }
+    try checkShared(recipe)
+    var program = Program(name: recipe.name, parts: parts)
+    program.researchMultiplier = try recipe.research.map { entry throws(Recipe.Problem) in try research(entry) }
+    program.evaluationShare = try recipe.evaluation.map { entry throws(Recipe.Problem) in
+      Input(
+        "evaluation", "evaluation over the stages' compute", try ratio(entry, "evaluation"), from: .given("evaluation"))
+    }
+    program.overheadShare = try recipe.overhead.map { entry throws(Recipe.Problem) in
+      Input("overhead_share", "overhead over the sum", try ratio(entry, "overhead"), from: .given("overhead"))
+    }
+    for (index, team) in recipe.people.enumerated() { program.teams.append(try self.team(team, "people[\(index)]")) }
+    return Reading(program: program, notes: notes)
+  }
+
+  private func estimate(
+    _ stage: Recipe.Stage, _ command: Stage, shared: [Recipe.Entry]
+  ) throws(Recipe.Problem) -> Estimate {
+    let known = command.options().flatMap(\.names)
+    var arguments: [String] = []
+    for entry in shared
+    where known.contains("--" + entry.name) && !stage.options.contains(where: { $0.name == entry.name }) {
+      arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
+    }
+    for entry in stage.options {
+      guard known.contains("--" + entry.name) else {
+        let near = nearest(to: "--" + entry.name, in: known).map { "did you mean '\($0.dropFirst(2))'? " } ?? ""
+        throw Recipe.Problem(
+          "stages.\(stage.label).\(entry.name)", "\(command.name) has no option '\(entry.name)'",
+          hint: near + "'llmcost \(command.name) --help' lists them", at: entry.offset)
+      }
+      arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
+    }
+    do throws(Failure) {
+      return try command.estimate(arguments, catalog, world).estimate
+    } catch {
+      throw Recipe.Problem("stages.\(stage.label)", error.message, hint: error.hint, at: stage.offset)
+    }
+  }
+
+  /// An option that no stage knows is a slip of the pen.
+  private func checkShared(_ recipe: Recipe) throws(Recipe.Problem) {
+    let commands = Stage.all.filter { stage in recipe.stages.contains { $0.command.text == stage.name } }
+    let known = commands.flatMap { $0.options() }.flatMap(\.names)
+    for entry in recipe.shared where !known.contains("--" + entry.name) {
+      let near = nearest(to: "--" + entry.name, in: known).map { "did you mean '\($0.dropFirst(2))'?" }
+      throw Recipe.Problem(
+        "shared.\(entry.name)", "no stage has the option '\(entry.name)'", hint: near, at: entry.offset)
+    }
+  }
+
+  private func length(_ stage: Recipe.Stage, _ estimate: Estimate) throws(Recipe.Problem) -> Double? {
+    if let given = stage.length {
+      let value = try quantity(given, "stages.\(stage.label).length", as: Hours.self)
+      return value.typical.value
+    }
+    return estimate.run.wallClock.map { $0.typical.value * stage.times }
+  }
+
+  /// When a stage starts: at the end of those that it waits for, which is the one before it unless told otherwise.
+  private func start(_ stage: Recipe.Stage, after parts: [Program.Part]) throws(Recipe.Problem) -> Double? {
+    func end(_ part: Program.Part) -> Double? { part.start.map { $0 + (part.length ?? 0) } }
+    guard let after = stage.after else { return parts.last.map(end) ?? 0 }
+    var latest: Double? = 0
+    for entry in after {
+      guard let part = parts.first(where: { $0.label == entry.text }) else {
+        let near = nearest(to: entry.text ?? "", in: parts.map(\.label)).map { "did you mean '\($0)'?" }
+        throw Recipe.Problem(
+          "stages.\(stage.label).after", "no earlier stage is called '\(entry.text ?? "")'", hint: near,
+          at: entry.offset)
+      }
+      latest = end(part).flatMap { one in latest.map { max($0, one) } }
+    }
+    return latest
+  }
+
+  private func research(_ entry: Recipe.Entry) throws(Recipe.Problem) -> Input<Ratio> {
+    if let name = entry.text, Double(name) == nil, !name.contains("..") {
+      let row: Factor?
+      do throws(CatalogError) { row = try catalog.factor("research-" + name, in: "factors") } catch {
+        throw Recipe.Problem("research", ScenarioError.catalog(error).message, at: entry.offset)
+      }
+      guard let row else {
+        throw Recipe.Problem(
+          "research", "there is no preset '\(name)'", hint: "there is lean, cudo, olmo-3, openai-2024, or a number",
+          at: entry.offset)
+      }
+      return Input("research_multiplier", row.name, row.value, from: .table(row.reference), limits: 1...1e4)
+    }
+    let value = try ratio(entry, "research")
+    guard value.low.value >= 1 else {
+      throw Recipe.Problem("research", "a multiplier of all compute over the stages' is at least 1", at: entry.offset)
+    }
+    return Input("research_multiplier", "research multiplier", value, from: .given("research"), limits: 1...1e4)
+  }
+
+  private func team(_ team: Recipe.Team, _ path: String) throws(Recipe.Problem) -> Program.Team {
+    let role = team.role.text ?? ""
+    let row: Factor?
+    do throws(CatalogError) { row = try catalog.factor(role, in: "labor") } catch {
+      throw Recipe.Problem(path + ".role", ScenarioError.catalog(error).message, at: team.role.offset)
+    }
+    guard let row, row.unit == "usd-per-year" else {
+      throw Recipe.Problem(
+        path + ".role", "'\(role)' is no salary of the table labor",
+        hint: "'llmcost tables labor --where unit=usd-per-year' lists them", at: team.role.offset)
+    }
+    let value = row.value
+    let salary = Input<Dollars>(
+      "salary." + role, row.name,
+      Ranged(value.typical.value, low: value.low.value, high: value.high.value), from: .table(row.reference))
+    return Program.Team(role: role, count: team.count, months: team.months, salary: salary)
+  }
+
+  private func ratio(_ entry: Recipe.Entry, _ path: String) throws(Recipe.Problem) -> Ranged<Ratio> {
+    try quantity(entry, path, as: Ratio.self)
+  }
+
+  private func quantity<Measure: Unit>(
+    _ entry: Recipe.Entry, _ path: String, as unit: Measure.Type
+  ) throws(Recipe.Problem) -> Ranged<Measure> {
+    let value: Ranged<Measure>
+    do throws(NotationError) {
+      value = try Notation.parseRange(entry.text ?? "", as: unit, bareUnit: Measure.dimension.bareUnit)
+    } catch {
+      throw Recipe.Problem(path, error.reason, hint: "write \(error.expected)", at: entry.offset)
+    }
+    guard value.low.value >= 0 else { throw Recipe.Problem(path, "it must not be negative", at: entry.offset) }
+    return value
+  }
+}
+
+/// A recipe's text, for messages that name line and column.
+struct RecipeFile {
+  let name: String
+  let bytes: [UInt8]
+  let value: JSONValue
+
+  /// The place of a value that stands on the command line, not in the file.
+  static let overridden = -1
+
+  func failure(_ problem: Recipe.Problem) -> Failure {
+    if problem.offset == Self.overridden {
+      return Failure("--set: \(problem.path): \(problem.message)", hint: problem.hint, status: .usage)
+    }
+    var line = 1
+    var column = 1
+    for byte in bytes.prefix(problem.offset) {
+      if byte == UInt8(ascii: "\n") { (line, column) = (line + 1, 1) } else { column += 1 }
+    }
+    let place = bytes.isEmpty ? name : "\(name):\(line):\(column)"
+    let path = problem.path.isEmpty ? "" : problem.path + ": "
+    return Failure("\(place): \(path)\(problem.message)", hint: problem.hint, status: .badData)
+  }
+}

@@ -1,0 +1,59 @@
+import CommandLineKit
+import CostModel
+import CostTables
+
+/// Programs side by side: recipes, or variants of one.
+struct RecipeComparison {
+  let command: CompareCommand
+  let recipes: [String]
+
+  /// Whether the first name of a command line is a recipe's and no stage's.
+  static func isMeant(by arguments: [String]) -> Bool {
+    guard let first = arguments.first, !first.hasPrefix("-") || first == "-" else { return false }
+    return first == "-" || first.hasSuffix(".json")
+      || ((try? TableCatalog().recipe(first)) != nil && !Stage.all.contains { $0.name == first })
+  }
+
+  func run(in world: any World) throws(Failure) -> Outcome {
+    let catalog = TableCatalog(try Tables.load(command.output.tables, in: world))
+    let plan = try command.sampling.plan()
+    let reader = ProgramReader(catalog: catalog, world: world)
+    var reports: [(name: String, report: ProgramReport)] = []
+    var notes: [String] = []
+    for recipe in recipes {
+      for variant in try variants() {
+        let reading = try reader.program(recipe, variant.overrides)
+        for note in reading.notes where !notes.contains(note) { notes.append(note) }
+        let name = variant.name.isEmpty ? recipe : recipes.count == 1 ? variant.name : "\(recipe) \(variant.name)"
+        reports.append((name, reading.program.report(plan)))
+      }
+    }
+    let output = command.output
+    let style = Style(isColored: output.isColored(in: world))
+    let width = output.columns(in: world)
+    let view = ComparisonView(
+      columns: reports.map {
+        ComparisonView.Column(name: $0.name, report: $0.report.report, runsOnAccelerators: true)
+      }, areVariants: true)
+    var text = try view.text(output, width: width, style: style)
+    if reports.count == 2, output.format ?? .table == .table {
+      text += "\n" + ProgramDifference(before: reports[0].report, after: reports[1].report).text(width, style)
+    }
+    return Outcome(
+      output: text, complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
+      outputPath: output.output == "-" ? nil : output.output)
+  }
+
+  private func variants() throws(Failure) -> [(name: String, overrides: [OverrideOption])] {
+    guard let variation = command.variation else { return [("", [])] }
+    var variants: [(name: String, overrides: [OverrideOption])] = []
+    for value in variation.values {
+      do throws(ValueError) {
+        variants.append((value, [try OverrideOption(argument: "\(variation.option)=\(value)")]))
+      } catch {
+        throw Failure("--vary: \(error.reason)", hint: error.hint, status: .usage)
+      }
+    }
+    return variants
+  }
+}

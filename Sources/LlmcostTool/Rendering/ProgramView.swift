@@ -1,0 +1,208 @@
+import CostModel
+import TextFormats
+
+/// A program on its way out: bill by stage and category, timeline and cash for people, records for machines.
+struct ProgramView {
+  let report: ProgramReport
+
+  static let columns = ["label", "category", "usd", "usd.p10", "usd.p90", "share", "start_days", "days"]
+
+  /// The totals under their stable names.
+  var summary: [(name: String, value: Double)] {
+    let names =
+      ["cost_usd"] + report.categories.map(\.key) + ["flop", "accelerator_hours", "energy_kwh", "carbon_kg", "water_l"]
+    var values: [(name: String, value: Double)] = []
+    for name in names {
+      let spread = report.value(name)
+      let factor = Summary.factor(for: name)
+      values.append((name, spread.typical * factor))
+      values.append((name + ".p10", (spread.p10 ?? spread.typical) * factor))
+      values.append((name + ".p90", (spread.p90 ?? spread.typical) * factor))
+    }
+    return values
+  }
+
+  func text(_ output: OutputOptions, width: Int, style: Style) throws(Failure) -> String {
+    let format = output.format ?? .table
+    if output.columns != nil, format == .table || format == .json {
+      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
+    }
+    switch format {
+    case .table: return table(width: width, style: style)
+    case .json: return json.prettyText()
+    case .jsonl, .csv, .tsv, .markdown:
+      let columns = try OutputOptions.chosen(output.columns, from: Self.columns)
+      let records = report.lines.indices.map { index in columns.map { cell(index, $0) } }
+      let numeric = columns.indices.filter { columns[$0] != "label" && columns[$0] != "category" }
+      return Records.text(format, columns: columns, rows: records, numeric: Set(numeric))
+    }
+  }
+
+  private var total: Double { report.value("cost_usd").typical }
+
+  private func number(_ value: Double?) -> JSONDocument {
+    value.flatMap { Double(Summary.text($0)) }.map(JSONDocument.number) ?? .null
+  }
+
+  private func cell(_ index: Int, _ column: String) -> JSONDocument {
+    let line = report.lines[index]
+    let value = report.value(ofLine: index)
+    let part = report.program.parts.first { $0.label == line.label }
+    switch column {
+    case "label": return .string(line.label)
+    case "category": return .string(line.category.rawValue)
+    case "usd": return number(value.typical)
+    case "usd.p10": return number(value.p10 ?? value.typical)
+    case "usd.p90": return number(value.p90 ?? value.typical)
+    case "share": return number(total > 0 ? value.typical / total : 0)
+    case "start_days": return number(part?.start.map { $0 / 24 })
+    default: return number(part?.length.map { $0 / 24 })
+    }
+  }
+
+  private var json: JSONDocument {
+    let lines = report.lines.indices.map { index in
+      JSONDocument.object(Self.columns.map { ($0, cell(index, $0)) })
+    }
+    return .object([
+      ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("command", .string("program")),
+      ("name", .string(report.program.name)),
+      ("summary", .object(summary.map { ($0.name, number($0.value)) })), ("lines", .array(lines)),
+      ("cashByMonth", .array(report.cashByMonth.map { number($0) })),
+    ])
+  }
+
+  private func table(width: Int, style: Style) -> String {
+    var lines = [style.bold(report.program.name), ""]
+    lines += byStage(width: width, style: style) + [""] + byCategory(width: width, style: style) + [""] + totals(width)
+    let timeline = timeline(width: width, style: style)
+    if !timeline.isEmpty { lines += [""] + timeline }
+    let cash = cash(width: width, style: style)
+    if !cash.isEmpty { lines += [""] + cash }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func share(_ value: Double) -> String {
+    total > 0 ? Notation.display((value / total * 1000).rounded() / 10, as: .ratio) + " %" : ""
+  }
+
+  private func row(_ name: String, _ value: Spread) -> [String] {
+    let ends = [value.p10, value.p90].compactMap { $0 }.map { Notation.display($0, as: .dollars) }
+    return [
+      name, Notation.display(value.typical, as: .dollars), ends.joined(separator: " – "), share(value.typical),
+    ]
+  }
+
+  private func byStage(width: Int, style: Style) -> [String] {
+    var table = TextTable([.left, .right, .left, .right, .left])
+    table.rows = [["stage", "typical", "p10 – p90", "share", ""]]
+    for label in report.labels {
+      let part = report.program.parts.first { $0.label == label }
+      let times = part.map { $0.times == 1 ? "" : "× \(Notation.display($0.times, as: .ratio))" } ?? ""
+      let kind = part?.isResearch == true ? " experiment" : ""
+      table.rows.append(row(label, report.value(ofLabel: label)) + [times + kind])
+    }
+    table.rows.append(row("total cost", report.value("cost_usd")))
+    var lines = table.lines(width: width)
+    lines[0] = style.dim(lines[0])
+    lines[lines.count - 1] = style.bold(lines[lines.count - 1])
+    return lines
+  }
+
+  private func byCategory(width: Int, style: Style) -> [String] {
+    var table = TextTable([.left, .right, .left, .right])
+    table.rows = [["category", "typical", "p10 – p90", "share"]]
+    for category in report.categories { table.rows.append(row(category.name, report.value(category.key))) }
+    var lines = table.lines(width: width)
+    lines[0] = style.dim(lines[0])
+    return lines
+  }
+
+  private func totals(_ width: Int) -> [String] {
+    let dimensions: [(String, Dimension)] = [
+      ("flop", .operations), ("accelerator_hours", .acceleratorHours), ("energy_kwh", .kilowattHours),
+      ("carbon_kg", .gramsCO2e), ("water_l", .liters),
+    ]
+    var table = TextTable([.left, .right, .left])
+    for (key, dimension) in dimensions {
+      guard let line = report.report.result(key) else { continue }
+      let ends = [line.value.p10, line.value.p90].compactMap { $0 }.map { Notation.display($0, as: dimension) }
+      table.rows.append([line.name, Notation.display(line.value.typical, as: dimension), ends.joined(separator: " – ")])
+    }
+    return table.lines(width: width)
+  }
+
+  /// When each stage runs, as bars over the length of the program.
+  private func timeline(width: Int, style: Style) -> [String] {
+    let placed = report.program.parts.filter { $0.start != nil && ($0.length ?? 0) > 0 }
+    let end = placed.map { ($0.start ?? 0) + ($0.length ?? 0) }.max() ?? 0
+    guard end > 0 else { return [] }
+    let room = 40.0
+    var table = TextTable([.left, .left, .right])
+    for part in placed {
+      let first = Int(((part.start ?? 0) / end * room).rounded(.down))
+      let length = max(1, Int(((part.length ?? 0) / end * room).rounded()))
+      table.rows.append([
+        part.label, String(repeating: " ", count: first) + String(repeating: "█", count: length),
+        Notation.display(part.length ?? 0, as: .hours),
+      ])
+    }
+    return [style.dim("  timeline: \(Notation.display(end, as: .hours)) in all")] + table.lines(width: width)
+  }
+
+  private func cash(width: Int, style: Style) -> [String] {
+    let cash = report.cashByMonth
+    guard cash.count > 1, let largest = cash.max(), largest > 0 else { return [] }
+    var table = TextTable([.right, .right, .left])
+    for (month, amount) in cash.prefix(24).enumerated() {
+      table.rows.append([
+        "month \(month + 1)", Notation.display(amount, as: .dollars),
+        String(repeating: "█", count: Int((amount / largest * 32).rounded())),
+      ])
+    }
+    if cash.count > 24 {
+      table.rows.append(["after", Notation.display(cash.dropFirst(24).reduce(0, +), as: .dollars), ""])
+    }
+    return [style.dim("  cash by month, typical")] + table.lines(width: width)
+  }
+}
+
+/// Two programs and what moved the total between them.
+struct ProgramDifference {
+  let before: ProgramReport
+  let after: ProgramReport
+
+  /// Each stage and category that either has, the largest difference first.
+  var rows: [(name: String, before: Double, after: Double)] {
+    func amounts(_ report: ProgramReport) -> [String: Double] {
+      var amounts: [String: Double] = [:]
+      for (index, line) in report.lines.enumerated() {
+        amounts["\(line.label): \(line.category.name)", default: 0] += report.value(ofLine: index).typical
+      }
+      return amounts
+    }
+    let (old, new) = (amounts(before), amounts(after))
+    return Set(old.keys).union(new.keys).map { ($0, old[$0] ?? 0, new[$0] ?? 0) }
+      .filter { $0.1 != $0.2 }
+      .sorted { (abs($0.2 - $0.1), $1.0) > (abs($1.2 - $1.1), $0.0) }
+  }
+
+  func text(_ width: Int, _ style: Style) -> String {
+    var table = TextTable([.left, .right, .right, .right, .right])
+    table.rows = [["", "before", "after", "difference", ""]]
+    func add(_ name: String, _ old: Double, _ new: Double) {
+      let change = old > 0 ? "×" + Notation.display(new / old, as: .ratio) : "new"
+      table.rows.append([
+        name, Notation.display(old, as: .dollars), Notation.display(new, as: .dollars),
+        (new >= old ? "+" : "−") + Notation.display(abs(new - old), as: .dollars), new == 0 ? "gone" : change,
+      ])
+    }
+    for row in rows { add(row.name, row.before, row.after) }
+    add("total cost", before.value("cost_usd").typical, after.value("cost_usd").typical)
+    var lines = table.lines(width: width)
+    lines[0] = style.dim(lines[0])
+    lines[lines.count - 1] = style.bold(lines[lines.count - 1])
+    let title = style.bold("\(before.program.name) → \(after.program.name)")
+    return ([title, ""] + lines).joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,71 @@
+import CostTables
+import Foundation
+import Testing
+
+@testable import LlmcostTool
+
+@Suite("Recipes")
+struct RecipeTests {
+  private static let recipes: [String] = (try? TableCatalog().tables.rows(of: "recipes").map(\.id)) ?? []
+
+  private func json(_ command: String) throws -> [String: Any] {
+    let outcome = GoldenTests.world.run(command)
+    #expect(outcome.status == .success, "\(outcome.complaint)")
+    let value = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    return try #require(value as? [String: Any])
+  }
+
+  private func number(_ command: String) throws -> Double {
+    let outcome = GoldenTests.world.run(command)
+    return try #require(Double(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(outcome.complaint)")
+  }
+
+  @Test func `there are eight bundled programs and more`() { #expect(Self.recipes.count >= 8) }
+
+  @Test(arguments: recipes)
+  func `lines sum to the total, and months to it`(recipe: String) throws {
+    let program = try json("llmcost program \(recipe) --json --samples 0")
+    let summary = try #require(program["summary"] as? [String: Double])
+    let total = try #require(summary["cost_usd"])
+    let lines = try #require(program["lines"] as? [[String: Any]])
+    let sum = lines.compactMap { $0["usd"] as? Double }.reduce(0, +)
+    #expect(abs(sum / total - 1) < 1e-9)
+    let categories = summary.filter { $0.key.hasSuffix("_usd") && $0.key != "cost_usd" }.values.reduce(0, +)
+    #expect(abs(categories / total - 1) < 1e-9)
+    let months = try #require(program["cashByMonth"] as? [Double])
+    #expect(abs(months.reduce(0, +) / total - 1) < 1e-9)
+  }
+
+  @Test func `DeepSeek's 5.87 million for V3 and R1 lie in the range`() throws {
+    // 5.576 million for V3 and 294,000 for R1, both at two dollars an hour.
+    let low = try number("llmcost program deepseek-v3-r1 --get cost_usd.p10 --quiet")
+    let high = try number("llmcost program deepseek-v3-r1 --get cost_usd.p90 --quiet")
+    #expect((low...high).contains(5.576e6 + 294e3))
+  }
+
+  @Test func `a stage costs in a program what it costs alone`() throws {
+    let alone = try number("llmcost pretrain --params 7B --tokens 300B --gpu h100 --gpus 64 --get cost_usd --samples 0")
+    let program = try json("llmcost program startup.json --json --samples 0")
+    let lines = try #require(program["lines"] as? [[String: Any]])
+    let sum = lines.filter { $0["label"] as? String == "pretrain" }.compactMap { $0["usd"] as? Double }.reduce(0, +)
+    #expect(abs(sum / alone - 1) < 1e-9)
+  }
+
+  @Test func `research multiplies compute and leaves labels alone`() throws {
+    let once = try json("llmcost program startup.json --set research=1 --json --samples 0")
+    let thrice = try json("llmcost program startup.json --set research=3 --json --samples 0")
+    let before = try #require(once["summary"] as? [String: Double])
+    let after = try #require(thrice["summary"] as? [String: Double])
+    #expect(before["human_data_usd"] == after["human_data_usd"])
+    let compute = try #require(before["compute_usd"])
+    #expect(abs((try #require(after["research_usd"])) - (try #require(before["research_usd"])) - 2 * compute) < 1e-3)
+  }
+
+  @Test func `OLMo 3's development is four fifths of all compute`() throws {
+    let program = try json("llmcost program olmo-3-32b --json --samples 0")
+    let summary = try #require(program["summary"] as? [String: Double])
+    let research = try #require(summary["research_usd"])
+    let compute = try #require(summary["compute_usd"])
+    #expect(abs(research / (research + compute) - 0.822) < 0.005)
+  }
+}
