@@ -44,6 +44,15 @@ struct OutputOptions: Sendable {
       ) { $0.tables.append($1) },
     ])
 
+  /// The format; one that has no columns goes without --columns.
+  func formatForColumns() throws(Failure) -> Format {
+    let format = format ?? .table
+    if columns != nil, format == .table || format == .json {
+      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
+    }
+    return format
+  }
+
   /// The columns to print, or all there are.
   static func chosen(_ list: NameList?, from known: [String]) throws(Failure) -> [String] {
     guard let names = list?.names else { return known }

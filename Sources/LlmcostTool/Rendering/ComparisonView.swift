@@ -15,10 +15,7 @@ struct ComparisonView {
   let areVariants: Bool
 
   func text(_ output: OutputOptions, width: Int, style: Style) throws(Failure) -> String {
-    let format = output.format ?? .table
-    if output.columns != nil, format == .table || format == .json {
-      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
-    }
+    let format = try output.formatForColumns()
     switch format {
     case .table: return table(width: width, style: style)
     case .markdown where output.columns == nil:
