@@ -20,7 +20,9 @@ struct ProgramReader {
     var value = file.value
     for override in overrides {
       let content = (try? JSONReader.read(Array(override.value.utf8))).flatMap(Self.scalar) ?? .string(override.value)
-      guard let changed = value.setting(override.path[...], to: JSONValue(content: content, offset: RecipeFile.overridden)) else {
+      guard
+        let changed = value.setting(override.path[...], to: JSONValue(content: content, offset: RecipeFile.overridden))
+      else {
         throw Failure(
           "--set: \(override.path.joined(separator: ".")) is no path of the recipe",
           hint: "write stages.<label>.<option>, shared.<option>, or the name of a member", status: .usage)
