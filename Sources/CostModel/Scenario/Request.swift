@@ -26,6 +26,8 @@ public struct Request: Sendable {
   public var parameters: Ranged<Parameters>
   /// Parameters that work on each token, where a router leaves some idle.
   public var activeParameters: Ranged<Parameters>?
+  /// The model's architecture, where it is known; parameters are then counted, not given.
+  public var model: KnownModel?
   /// The stretches of training, in order.
   public var phases: [Phase]
   /// How often the first phase's tokens are repeated.

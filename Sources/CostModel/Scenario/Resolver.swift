@@ -52,6 +52,7 @@ public struct Resolver {
   // MARK: - What the user gives
 
   private func model() throws(ScenarioError) -> Scenario.Model {
+    if let known = request.model { return Scenario.Model(known) }
     let total = try given("parameters", "parameters", request.parameters, Limits.parameters)
     guard let active = request.activeParameters else { return Scenario.Model(parameters: total) }
     let input = try given("active_parameters", "active parameters", active, Limits.parameters)

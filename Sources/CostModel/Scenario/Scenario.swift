@@ -18,8 +18,13 @@ public struct Scenario: Sendable {
     public var parameters: Input<Parameters>
     /// Parameters that work on each token; nil for a dense model, where it is all of them.
     public var activeParameters: Input<Parameters>?
+    /// The architecture, where it is known.
+    public var known: KnownModel?
     /// Dense, or mixture of experts.
-    public var architecture: ArchitectureClass { activeParameters == nil ? .dense : .mixtureOfExperts }
+    public var architecture: ArchitectureClass {
+      if let known { return known.architecture.hasExperts ? .mixtureOfExperts : .dense }
+      return activeParameters == nil ? .dense : .mixtureOfExperts
+    }
   }
 
   /// What it is trained on, and how well that is used.

@@ -11,10 +11,15 @@ public enum Pretraining {
         return Work.Phase(
           name: phase.name, tokens: tokens, operations: parameterOperations.named("FLOP, \(phase.name)"))
       }
-      let attention = TrainingCompute.attentionBeyond(
-        activeParameters: activeParameters, tokens: tokens, context: Expression(context),
-        reference: Expression(scenario.hardware.referenceContext),
-        widthToDepth: Expression(scenario.hardware.widthToDepth))
+      let reference = Expression(scenario.hardware.referenceContext)
+      let attention =
+        scenario.model.known.map {
+          TrainingCompute.attentionBeyond(
+            $0.architecture, tokens: tokens, context: Expression(context), reference: reference)
+        }
+        ?? TrainingCompute.attentionBeyond(
+          activeParameters: activeParameters, tokens: tokens, context: Expression(context), reference: reference,
+          widthToDepth: Expression(scenario.hardware.widthToDepth))
       return Work.Phase(
         name: phase.name, tokens: tokens, operations: (parameterOperations + attention).named("FLOP, \(phase.name)"))
     }

@@ -111,6 +111,11 @@ enum LongContext {
   ) throws(ScenarioError) -> Expression<Operations> {
     let reference = Expression(scenario.hardware.referenceContext)
     guard length.typical > reference.typical else { return operations }
+    if let known = model.known {
+      return operations
+        + TrainingCompute.attentionBeyond(known, tokens: tokens, context: length, reference: reference)
+        * Expression(constant: passes / 6)
+    }
     let attention = TrainingCompute.attentionBeyond(
       activeParameters: model.active, tokens: tokens, context: length, reference: reference,
       widthToDepth: Expression(scenario.hardware.widthToDepth))

@@ -67,6 +67,7 @@ struct EstimateTable {
     case .formula(let pieces):
       return "= " + FormulaText(report).values(pieces)
     case .input(.given): return "given"
+    case .input(.file(let name)): return name
     case .input(.assumed): return "assumed"
     case .input(.table(let row)):
       let isDerived = ["efficiency", "market", "prices"].contains(row.table)
