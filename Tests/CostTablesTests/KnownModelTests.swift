@@ -54,6 +54,72 @@ struct KnownModelTests {
     #expect(shape.architecture == .mixtureOfExperts)
   }
 
+  private func estimate(
+    _ id: String, context: Double?, _ count: FlopCount
+  ) throws -> (flop: Double, rule: Double?, mfu: Double, hours: Double) {
+    var request = Request(model: try catalog.knownModel(id).model)
+    request.phases = [Request.Phase(tokens: Ranged(1e12), contextLength: context.map { Ranged($0) })]
+    request.flopCount = count
+    let report = try Estimate.pretraining(Resolver.scenario(for: request, in: catalog))
+      .report(SamplingPlan(draws: 0))
+    func value(_ key: String) throws -> Double { try #require(report.result(key)).value.typical }
+    return (
+      try value("flop"), report.result("flop_6nd")?.value.typical, try value("mfu"), try value("accelerator_hours")
+    )
+  }
+
+  @Test(arguments: [("llama-3.1-405b", 8192.0), ("deepseek-v3", 131_072), ("gemma-3-27b", 32_768)])
+  func `exact FLOP are those of the architecture, and the count changes MFU but no hours`(
+    id: String, context: Double
+  ) throws {
+    let architecture = try catalog.knownModel(id).model.architecture
+    for length in [nil, context] {
+      let rule = try estimate(id, context: length, .sixND)
+      let exact = try estimate(id, context: length, .exact)
+      let expected = architecture.operations(context: Quantity(length ?? 4096)).training().value * 1e12
+      #expect(abs(exact.flop / expected - 1) < 1e-12)
+      #expect(try #require(exact.rule) == architecture.ruleOfThumbOperations.value * 1e12)
+      #expect(exact.hours == rule.hours)
+      #expect(abs(exact.mfu / rule.mfu - exact.flop / rule.flop) < 1e-12)
+      // The same throughput, whatever is counted.
+      #expect(abs(exact.flop / exact.mfu / (rule.flop / rule.mfu) - 1) < 1e-12)
+    }
+  }
+
+  @Test
+  func `attention adds 4 % to Llama 3.1 405B at its context of 8,192, the input embedding takes half a percent off`()
+    throws
+  {
+    // Its paper gives 3.8e25 FLOP for 15.6e12 tokens: 6ND.
+    let exact = try estimate("llama-3.1-405b", context: 8192, .exact)
+    #expect(abs(exact.flop / (try #require(exact.rule)) - (1 + 0.0417 - 0.0052)) < 0.0002)
+  }
+
+  @Test(arguments: ["sft", "dpo", "grpo", "rlhf", "reward", "distill", "synthesize"])
+  func `stages count exactly what they count by the rule, a little more or less`(command: String) throws {
+    let stages: [any CostModel.Stage.Type] = [
+      SupervisedFineTuning.self, PreferenceOptimization.self, GroupPolicyOptimization.self,
+      ProximalPolicyOptimization.self, RewardModeling.self, Distillation.self, Synthesis.self,
+    ]
+    let stage = try #require(stages.first { $0.name == command })
+    var request = Request(model: try catalog.knownModel("llama-3.1-8b").model)
+    let inputs = StageInputs(stage: command, given: ["teacher-params": Ranged(70e9)], chosen: [:], catalog: catalog)
+    let rule = try Estimate.stage(stage, for: request, inputs).report(SamplingPlan(draws: 0))
+    request.flopCount = .exact
+    let exact = try Estimate.stage(stage, for: request, inputs).report(SamplingPlan(draws: 0))
+    let ratio = try #require(exact.result("flop_over_6nd")).value.typical
+    // The input embedding multiplies nothing, which is 6.5 % of this model; attention adds a little.
+    #expect((0.93...1.15).contains(ratio))
+    #expect(exact.result("accelerator_hours")?.value.typical == rule.result("accelerator_hours")?.value.typical)
+    #expect(rule.result("flop")?.value.typical == exact.result("flop_6nd")?.value.typical)
+  }
+
+  @Test func `exact FLOP of a number of parameters are refused`() throws {
+    var request = Request(parameters: Ranged(7e9), phases: [Request.Phase(tokens: Ranged(1e12))])
+    request.flopCount = .exact
+    #expect(throws: ScenarioError.self) { try Resolver.scenario(for: request, in: catalog) }
+  }
+
   @Test func `a dense model that sees is dense, and its towers do not work on text`() throws {
     let model = Scenario.Model(try catalog.knownModel("gemma-3-27b").model)
     #expect(model.architecture == .dense)

@@ -37,6 +37,8 @@ public struct Request: Sendable {
   public var accelerator: String?
   /// The number format.
   public var precision: Precision?
+  /// How FLOP are counted.
+  public var flopCount = FlopCount.sixND
   /// Effective MFU against the dense 16-bit peak, before the speed-up of a lower precision.
   public var mfu: Ranged<Ratio>?
   /// MFU of the steady state, or of a benchmark: goodput lowers it to the effective one.

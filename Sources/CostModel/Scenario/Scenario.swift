@@ -157,6 +157,8 @@ public struct Scenario: Sendable {
   public var storage: Storage
   /// All compute over that of the final run; nil to count the final run alone.
   public var research: Input<Ratio>?
+  /// How FLOP are counted.
+  public var flopCount = FlopCount.sixND
   /// The month whose prices count; nil for the current ones.
   public var priceMonth: CalendarMonth?
   /// What the user should know about the defaults taken.

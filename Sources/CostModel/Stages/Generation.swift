@@ -50,10 +50,10 @@ public struct Generation: Sendable {
     return [
       Work.Phase(
         name: "\(name): prompts", tokens: read, operations: TrainingCompute.forward(model.active, read),
-        effort: .scoring),
+        exact: TrainingCompute.exactReading(model, read, prompt), effort: .scoring),
       Work.Phase(
         name: "\(name): answers", tokens: written, operations: TrainingCompute.forward(model.active, written),
-        effort: .generation(self)),
+        exact: TrainingCompute.exactDecoding(self), effort: .generation(self)),
     ]
   }
 }

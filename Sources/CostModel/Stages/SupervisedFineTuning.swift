@@ -57,7 +57,13 @@ public enum SupervisedFineTuning: Stage {
       .named("tokens processed", note: "examples × tokens × epochs / packing: padding is computed too")
     var operations = try operations(model, tokens, inputs)
     operations = try LongContext.added(to: operations, passes: 6, model, tokens, length, scenario)
-    let phase = Work.Phase(name: "fine-tuning", tokens: tokens, operations: operations.named("FLOP, fine-tuning"))
+    var exact = TrainingCompute.exactTraining(model, tokens, length)
+    if inputs(tuning) != "full" {
+      let adapters = TrainingCompute.operations(6, try adapterParameters(model, inputs), tokens)
+      exact = TrainingCompute.exactFrozen(model, tokens, length).map { $0 + adapters }
+    }
+    let phase = Work.Phase(
+      name: "fine-tuning", tokens: tokens, operations: operations.named("FLOP, fine-tuning"), exact: exact)
     return Work(
       phases: [phase], purchases: [try Labels.demonstrations(count, inputs)].compactMap { $0 },
       checkpoints: inputs(tuning) == "full" ? .fineTune : .adapter(try adapterParameters(model, inputs)))

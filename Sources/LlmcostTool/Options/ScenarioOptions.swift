@@ -17,6 +17,7 @@ struct ScenarioOptions: Sendable {
   var accelerators: RangeOption<Accelerators>?
   var days: RangeOption<Hours>?
   var precision: Precision?
+  var flopCount: FlopCount?
   var mfu: RangeOption<Ratio>?
   var steadyMFU: RangeOption<Ratio>?
   var goodput: RangeOption<Ratio>?
@@ -89,6 +90,10 @@ struct ScenarioOptions: Sendable {
           "--mfu", as: RangeOption<Ratio>.self,
           help: "effective MFU: 6ND over the dense 16-bit peak of every billed hour, before the speed-up of fp8 and fp4"
         ) { $0.mfu = $1 },
+        Option(
+          "--flops", as: FlopCount.self,
+          help: "print FLOP and MFU by 6ND, as efficiencies count (default), or exact, by --model or --config"
+        ) { $0.flopCount = $1 },
         Option(
           "--steady-mfu", as: RangeOption<Ratio>.self,
           help: "MFU that a paper prints for its steady state; goodput lowers it to the effective one"
@@ -237,6 +242,7 @@ struct ScenarioOptions: Sendable {
     request.accelerator = accelerator
     request.cluster = accelerators.map { .accelerators($0.value) } ?? days.map { .deadline($0.value) }
     request.precision = precision
+    request.flopCount = flopCount ?? .sixND
     request.mfu = mfu?.value
     request.steadyMFU = steadyMFU?.value
     request.goodput = goodput?.value

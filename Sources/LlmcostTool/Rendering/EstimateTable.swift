@@ -14,7 +14,9 @@ struct EstimateTable {
     let phases = estimate.run.phases.indices.map { "phase_\($0 + 1)_hours" }
     if !estimate.work.phases.isEmpty {
       sections.append(
-        ["flop", "mfu", "precision_speedup"] + phases + ["accelerator_hours", "accelerators", "days"])
+        ["flop", "flop_6nd", "flop_over_6nd", "mfu", "precision_speedup"] + phases + [
+          "accelerator_hours", "accelerators", "days",
+        ])
     }
     sections.append(estimate.bill.lines.map(\.category.key) + ["cost_usd"])
     if !estimate.work.phases.isEmpty { sections.append(["energy_kwh", "carbon_kg", "water_l"]) }
