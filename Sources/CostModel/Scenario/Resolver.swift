@@ -56,7 +56,7 @@ public struct Resolver {
 
   // MARK: - What the user gives
 
-  private func model() throws(ScenarioError) -> Scenario.Model {
+  func model() throws(ScenarioError) -> Scenario.Model {
     if let known = request.model { return Scenario.Model(known) }
     let total = try given("parameters", "parameters", request.parameters, Limits.parameters)
     guard let active = request.activeParameters else { return Scenario.Model(parameters: total) }
