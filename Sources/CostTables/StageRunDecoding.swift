@@ -3,7 +3,8 @@ package import CostModel
 extension PublishedStageRun {
   /// The run of a row; nil with what is missing where it cannot be predicted.
   static func decoded(
-    _ row: TableRow, accelerator: (String) throws(CatalogError) -> Accelerator
+    _ row: TableRow, accelerator: (String) throws(CatalogError) -> Accelerator,
+    model: (String) throws(CatalogError) -> KnownModel
   ) throws(CatalogError) -> (run: PublishedStageRun?, missing: String) {
     let command = try row.requiredText("command")
     let method = try row.requiredText("method")
@@ -34,7 +35,7 @@ extension PublishedStageRun {
       try settings.rollouts(row, generated: generated, answer: answer, &choices)
     default: return (nil, "no command estimates it")
     }
-    let run = PublishedStageRun(
+    var run = PublishedStageRun(
       id: row.id, organization: try row.requiredText("organization"), date: try row.reference().asOf,
       // What offline distillation trains on is given: it is fine-tuning.
       command: command == "distill" ? "sft" : command, method: method, parameters: parameters,
@@ -42,6 +43,7 @@ extension PublishedStageRun {
       acceleratorHours: hours, settings: settings.values, choices: choices, tokens: tokens,
       sequenceLength: try row.number("sequenceLength"), isOfStepsAlone: try row.text("covers") == "steps",
       exclusion: nil)
+    run.model = try row.text("architecture").map(model)
     return (run, "")
   }
 }
@@ -109,7 +111,9 @@ extension TableCatalog {
     var known: [PublishedStageRun] = []
     var others: [(id: String, reason: String)] = []
     for row in try tables.rows(of: "post-training-runs") {
-      let (run, missing) = try PublishedStageRun.decoded(row) { name throws(CatalogError) in try accelerator(name) }
+      let (run, missing) = try PublishedStageRun.decoded(
+        row, accelerator: { name throws(CatalogError) in try accelerator(name) },
+        model: { name throws(CatalogError) in try knownModel(name).model })
       if let run { known.append(run) } else { others.append((row.id, missing)) }
     }
     for row in try tables.rows(of: "post-training-throughput") where try row.text("kind") == "rl" {

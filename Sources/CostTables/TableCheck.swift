@@ -95,6 +95,7 @@ package struct TableCheck {
     switch row.table {
     case "post-training-runs", "post-training-throughput":
       if let name = try row.text("hardware") { _ = try catalog.accelerator(name) }
+      if let name = try row.text("architecture") { _ = try catalog.architecture(name) }
     case "grid-carbon":
       if let name = try row.text("region") { _ = try catalog.region(name) }
     case "claims":

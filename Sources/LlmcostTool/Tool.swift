@@ -31,6 +31,9 @@ public enum Tool {
         name: "model", summary: ModelCommand.summary, description: { ModelCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try ModelCommand.run(arguments, in: world) }),
       Command(
+        name: "fit", summary: FitCommand.summary, description: { FitCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try FitCommand.run(arguments, in: world) }),
+      Command(
         name: "size", summary: SizeCommand.summary, description: { SizeCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try SizeCommand.run(arguments, in: world) }),
       Command(

@@ -120,6 +120,9 @@ public struct LatentAttention: Sendable, Equatable {
     /// Tokens that it picks.
     public var selected: Int
 
+    /// FLOP of scoring one position for one token.
+    var operationsPerPosition: Double { 2 * Double(heads) * Double(headSize) }
+
     /// A scorer.
     public init(heads: Int, headSize: Int, selected: Int) {
       self.heads = heads
@@ -184,11 +187,14 @@ public struct LatentAttention: Sendable, Equatable {
     return weights
   }
 
+  /// FLOP of scores and weighted values for one token and one position it attends to, keys and values rebuilt.
+  var operationsPerPosition: Double { 2 * Double(heads) * (keySize + Double(valueHeadSize)) }
+
   /// FLOP at a context as trained, keys and values rebuilt for each head.
   func operations(context: Double) -> Double {
-    let perPosition = 2 * Double(heads) * (keySize + Double(valueHeadSize))
+    let perPosition = operationsPerPosition
     guard let indexer else { return perPosition * reach.meanPositions(context: context) }
-    let scoring = 2 * Double(indexer.heads) * Double(indexer.headSize)
+    let scoring = indexer.operationsPerPosition
     return perPosition * Reach.window(indexer.selected).meanPositions(context: context)
       + scoring * reach.meanPositions(context: context)
   }

@@ -32,6 +32,8 @@ public struct PublishedStageRun: Sendable {
   public var isOfStepsAlone: Bool
   /// Why it cannot be compared; nil where it can.
   public var exclusion: String?
+  /// The architecture, where it is known.
+  public var model: KnownModel?
 
   /// A run by its row.
   public init(
@@ -91,6 +93,7 @@ public struct PublishedStageRun: Sendable {
 
   func request() -> Request {
     var request = Request(parameters: Ranged(parameters), phases: [])
+    request.model = model
     if isMixture { request.activeParameters = Ranged(activeParameters) }
     request.accelerator = accelerator.id
     request.price = Ranged(1)

@@ -16,6 +16,8 @@ public struct Source: Sendable, Equatable {
 public enum Origin: Sendable {
   /// The user said so, by this option or key.
   case given(String)
+  /// A file of the user's says so.
+  case file(String)
   /// A row of a table.
   case table(RowReference)
   /// A judgement of ours, in words.

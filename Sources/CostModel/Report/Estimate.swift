@@ -29,8 +29,14 @@ public struct Estimate: Sendable {
   private var results: ReportBuilder {
     var builder = ReportBuilder()
     if !work.phases.isEmpty {
-      builder.add(work.operations)
-      builder.add(run.mfu)
+      if scenario.flopCount == .exact {
+        for operations in exactResults { builder.add(operations) }
+        builder.add(exactOverRule)
+        builder.add(exactMFU)
+      } else {
+        builder.add(work.operations)
+        builder.add(run.mfu)
+      }
       if let speedup = run.speedup { builder.add(speedup) }
       for phase in run.phases { builder.add(phase) }
     }

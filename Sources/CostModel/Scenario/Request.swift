@@ -26,6 +26,8 @@ public struct Request: Sendable {
   public var parameters: Ranged<Parameters>
   /// Parameters that work on each token, where a router leaves some idle.
   public var activeParameters: Ranged<Parameters>?
+  /// The model's architecture, where it is known; parameters are then counted, not given.
+  public var model: KnownModel?
   /// The stretches of training, in order.
   public var phases: [Phase]
   /// How often the first phase's tokens are repeated.
@@ -35,6 +37,8 @@ public struct Request: Sendable {
   public var accelerator: String?
   /// The number format.
   public var precision: Precision?
+  /// How FLOP are counted.
+  public var flopCount = FlopCount.sixND
   /// Effective MFU against the dense 16-bit peak, before the speed-up of a lower precision.
   public var mfu: Ranged<Ratio>?
   /// MFU of the steady state, or of a benchmark: goodput lowers it to the effective one.

@@ -35,6 +35,11 @@ public struct Resolver {
 
   private mutating func resolve() throws(ScenarioError) -> Scenario {
     let model = try model()
+    if request.flopCount == .exact, model.known == nil {
+      throw .contradiction(
+        "exact FLOP need an architecture, not a number of parameters",
+        advice: "name it by --model or --config, or leave out --flops exact")
+    }
     let phases = try phases()
     let hardware = try hardware(for: model)
     let region = try region()
@@ -46,12 +51,13 @@ public struct Resolver {
       site: try site(in: region), storage: try storage(),
       research: try request.researchMultiplier.map { value throws(ScenarioError) in
         try given("research_multiplier", "research multiplier", value, Limits.research)
-      }, priceMonth: request.priceMonth, notes: notes)
+      }, flopCount: request.flopCount, priceMonth: request.priceMonth, notes: notes)
   }
 
   // MARK: - What the user gives
 
-  private func model() throws(ScenarioError) -> Scenario.Model {
+  func model() throws(ScenarioError) -> Scenario.Model {
+    if let known = request.model { return Scenario.Model(known) }
     let total = try given("parameters", "parameters", request.parameters, Limits.parameters)
     guard let active = request.activeParameters else { return Scenario.Model(parameters: total) }
     let input = try given("active_parameters", "active parameters", active, Limits.parameters)

@@ -18,8 +18,13 @@ public struct Scenario: Sendable {
     public var parameters: Input<Parameters>
     /// Parameters that work on each token; nil for a dense model, where it is all of them.
     public var activeParameters: Input<Parameters>?
+    /// The architecture, where it is known.
+    public var known: KnownModel?
     /// Dense, or mixture of experts.
-    public var architecture: ArchitectureClass { activeParameters == nil ? .dense : .mixtureOfExperts }
+    public var architecture: ArchitectureClass {
+      if let known { return known.architecture.hasExperts ? .mixtureOfExperts : .dense }
+      return activeParameters == nil ? .dense : .mixtureOfExperts
+    }
   }
 
   /// What it is trained on, and how well that is used.
@@ -152,6 +157,8 @@ public struct Scenario: Sendable {
   public var storage: Storage
   /// All compute over that of the final run; nil to count the final run alone.
   public var research: Input<Ratio>?
+  /// How FLOP are counted.
+  public var flopCount = FlopCount.sixND
   /// The month whose prices count; nil for the current ones.
   public var priceMonth: CalendarMonth?
   /// What the user should know about the defaults taken.

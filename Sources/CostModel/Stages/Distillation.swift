@@ -64,7 +64,10 @@ public enum Distillation: Stage {
     }
     var update = TrainingCompute.sixND(activeParameters: model.active, tokens: tokens)
     update = try LongContext.added(to: update, passes: 6, model, tokens, length, scenario)
-    phases.append(Work.Phase(name: "student updates", tokens: tokens, operations: update.named("FLOP, updates")))
+    phases.append(
+      Work.Phase(
+        name: "student updates", tokens: tokens, operations: update.named("FLOP, updates"),
+        exact: TrainingCompute.exactTraining(model, tokens, length)))
     return Work(phases: phases, purchases: purchases)
   }
 

@@ -50,10 +50,10 @@ public struct Generation: Sendable {
     return [
       Work.Phase(
         name: "\(name): prompts", tokens: read, operations: TrainingCompute.forward(model.active, read),
-        effort: .scoring),
+        exact: TrainingCompute.exactReading(model, read, prompt), effort: .scoring),
       Work.Phase(
         name: "\(name): answers", tokens: written, operations: TrainingCompute.forward(model.active, written),
-        effort: .generation(self)),
+        exact: TrainingCompute.exactDecoding(self), effort: .generation(self)),
     ]
   }
 }
@@ -72,6 +72,8 @@ public struct ModelShape: Sendable {
   public var width: Expression<Ratio>
   /// Bytes that attention keeps of each token of context.
   public var cacheBytesPerToken: Expression<Per<Bytes, Tokens>>
+  /// The architecture, where it is known.
+  public private(set) var known: Architecture?
 
   /// The shape of a transformer of some size: N = 12·L·d² with the usual width over layers, and grouped-query attention
   /// with eight heads of 128 for keys and values at two bytes, as most open models since 2023 have.
@@ -99,5 +101,17 @@ extension ModelShape {
     self.init(
       parameters: parameters, active: model.activeParameters.map { Expression($0) } ?? parameters,
       architecture: model.architecture, widthToDepth: widthToDepth)
+    guard let known = model.known else { return }
+    let architecture = known.architecture
+    self.known = architecture
+    layers = Expression(
+      Input("layers", "layers", Ranged(Double(architecture.layers.count)), from: known.origin))
+    width = Expression(
+      Input("hidden_width", "hidden width", Ranged(Double(architecture.hiddenSize)), from: known.origin))
+    // Recurrent layers keep states, not tokens; a model of nothing else would divide by zero.
+    let cache = architecture.keyValueCache(context: .zero).bytesPerToken(bytesPerElement: 2)
+    cacheBytesPerToken = Expression(
+      Input(
+        "cache_per_token", "key-value cache of a token", Ranged(max(cache, Quantity(1))), from: known.origin))
   }
 }

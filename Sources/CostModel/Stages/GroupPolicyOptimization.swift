@@ -73,7 +73,7 @@ public enum GroupPolicyOptimization: Stage {
         name: "log-probabilities", tokens: tokens,
         operations: TrainingCompute.operations(2 * readers, model.active, tokens).named(
           "FLOP, log-probabilities", note: "2·N a token for the old policy and for a reference, if any"),
-        effort: .scoring))
+        exact: TrainingCompute.exactReading(model, tokens, length, times: readers), effort: .scoring))
     let trained = (tokens * (try inputs(reuse))).named("tokens trained on")
     var update = TrainingCompute.sixND(activeParameters: model.active, tokens: trained)
     update = try LongContext.added(to: update, passes: 6, model, trained, length, scenario)
@@ -81,7 +81,8 @@ public enum GroupPolicyOptimization: Stage {
     phases.append(
       Work.Phase(
         name: "updates", tokens: trained,
-        operations: update.named("FLOP, updates", note: "6·N a token", sources: sources)))
+        operations: update.named("FLOP, updates", note: "6·N a token", sources: sources),
+        exact: TrainingCompute.exactTraining(model, trained, length)))
     return Work(
       phases: phases, purchases: [try Verifiers.purchase(answers: answers, generation, inputs)].compactMap { $0 },
       overhead: try Rollouts.overhead(inputs))

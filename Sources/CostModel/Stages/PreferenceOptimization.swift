@@ -61,7 +61,8 @@ public enum PreferenceOptimization: Stage {
     var phases = [
       Work.Phase(
         name: "policy updates", tokens: tokens,
-        operations: update.named("FLOP, policy updates", note: "6·N for each token of each side", sources: sources))
+        operations: update.named("FLOP, policy updates", note: "6·N for each token of each side", sources: sources),
+        exact: TrainingCompute.exactTraining(model, tokens, length))
     ]
     if let pass = try referencePass(method, model, once: once, all: tokens, inputs, length, scenario) {
       phases.append(pass)
@@ -92,7 +93,8 @@ public enum PreferenceOptimization: Stage {
     // In the training loop it runs at the loop's efficiency, not at that of inference.
     return Work.Phase(
       name: "reference log-probabilities", tokens: read,
-      operations: operations.named("FLOP, reference", note: "2·N a token"))
+      operations: operations.named("FLOP, reference", note: "2·N a token"),
+      exact: TrainingCompute.exactReading(model, read, length))
   }
 }
 
@@ -118,7 +120,9 @@ public enum RewardModeling: Stage {
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
     let count = try inputs(PreferenceOptimization.comparisons)
-    let phase = try phase(of: model.active, comparisons: count, inputs)
+    var phase = try phase(of: model.active, comparisons: count, inputs)
+    phase.exact = TrainingCompute.exactTraining(
+      model, phase.tokens, try inputs(PreferenceOptimization.answerTokens))
     return Work(phases: [phase], purchases: [try Labels.comparisons(count, inputs)].compactMap { $0 })
   }
 

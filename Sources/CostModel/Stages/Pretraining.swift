@@ -7,19 +7,32 @@ public enum Pretraining {
       let unique = Expression(phase.tokens)
       let tokens = phase.epochs.map { (unique * Expression($0)).named("tokens trained on, \(phase.name)") } ?? unique
       let parameterOperations = TrainingCompute.sixND(activeParameters: activeParameters, tokens: tokens)
+      let reference = Expression(scenario.hardware.referenceContext)
+      let exact = scenario.model.known.map {
+        TrainingCompute.exactForward($0.architecture, tokens, phase.contextLength.map { Expression($0) } ?? reference)
+          * Expression(constant: 3)
+      }
       guard let context = phase.contextLength else {
         return Work.Phase(
-          name: phase.name, tokens: tokens, operations: parameterOperations.named("FLOP, \(phase.name)"))
+          name: phase.name, tokens: tokens, operations: parameterOperations.named("FLOP, \(phase.name)"),
+          exact: exact)
       }
-      let attention = TrainingCompute.attentionBeyond(
-        activeParameters: activeParameters, tokens: tokens, context: Expression(context),
-        reference: Expression(scenario.hardware.referenceContext),
-        widthToDepth: Expression(scenario.hardware.widthToDepth))
+      let attention =
+        scenario.model.known.map {
+          TrainingCompute.attentionBeyond(
+            $0.architecture, tokens: tokens, context: Expression(context), reference: reference)
+        }
+        ?? TrainingCompute.attentionBeyond(
+          activeParameters: activeParameters, tokens: tokens, context: Expression(context), reference: reference,
+          widthToDepth: Expression(scenario.hardware.widthToDepth))
       return Work.Phase(
-        name: phase.name, tokens: tokens, operations: (parameterOperations + attention).named("FLOP, \(phase.name)"))
+        name: phase.name, tokens: tokens, operations: (parameterOperations + attention).named("FLOP, \(phase.name)"),
+        exact: exact)
     }
     var work = Work(
       phases: phases, checkpoints: .run, corpus: Expression.sum(scenario.phases.map { Expression($0.tokens) }))
+    work.sixND = .sum(
+      work.phases.map { TrainingCompute.sixND(activeParameters: activeParameters, tokens: $0.tokens) })
     work.operations = work.operations.named("training FLOP", key: "flop")
     return work
   }

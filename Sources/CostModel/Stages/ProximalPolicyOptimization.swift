@@ -66,7 +66,9 @@ public enum ProximalPolicyOptimization: Stage {
         operations: (TrainingCompute.forward(model.active, tokens) + TrainingCompute.forward(reward, tokens)
           + TrainingCompute.forward(critic, tokens))
           .named("FLOP, scoring", note: "2·N a token through reference, reward model and critic", sources: [paper]),
-        effort: .scoring))
+        exact: TrainingCompute.exactReading(model, tokens, length).map {
+          $0 + TrainingCompute.forward(reward, tokens) + TrainingCompute.forward(critic, tokens)
+        }, effort: .scoring))
     let passes = try inputs(Self.passes)
     let trained = (tokens * passes).named("tokens trained on")
     let mixed = (tokens * (try inputs(pretrainingRows))).named("pre-training tokens mixed in")
@@ -78,7 +80,10 @@ public enum ProximalPolicyOptimization: Stage {
           + TrainingCompute.sixND(activeParameters: model.active, tokens: mixed))
           .named(
             "FLOP, updates", note: "6·N a token for policy and critic, and for pre-training text mixed in",
-            sources: [paper])))
+            sources: [paper]),
+        exact: TrainingCompute.exactTraining(model, trained + mixed, length).map {
+          $0 + TrainingCompute.sixND(activeParameters: critic, tokens: trained)
+        }))
     return Work(phases: phases, purchases: purchases, overhead: try Rollouts.overhead(inputs))
   }
 }

@@ -82,6 +82,12 @@ extension Estimate {
   }
 
   static func estimate(_ scenario: Scenario, _ work: Work) throws(ScenarioError) -> Estimate {
+    var work = work
+    if scenario.flopCount == .exact {
+      work.operations = work.operations.named(
+        "FLOP that efficiencies count",
+        note: "what efficiencies count: 6·N a token, and attention beyond the context they stand for")
+    }
     let run = try Run(work, on: scenario.hardware, decoding: scenario.decoding, cluster: scenario.cluster)
     let energy = Energy(scenario.site, hours: run.acceleratorHours)
     return Estimate(

@@ -57,7 +57,13 @@ public enum SupervisedFineTuning: Stage {
       .named("tokens processed", note: "examples × tokens × epochs / packing: padding is computed too")
     var operations = try operations(model, tokens, inputs)
     operations = try LongContext.added(to: operations, passes: 6, model, tokens, length, scenario)
-    let phase = Work.Phase(name: "fine-tuning", tokens: tokens, operations: operations.named("FLOP, fine-tuning"))
+    var exact = TrainingCompute.exactTraining(model, tokens, length)
+    if inputs(tuning) != "full" {
+      let adapters = TrainingCompute.operations(6, try adapterParameters(model, inputs), tokens)
+      exact = TrainingCompute.exactFrozen(model, tokens, length).map { $0 + adapters }
+    }
+    let phase = Work.Phase(
+      name: "fine-tuning", tokens: tokens, operations: operations.named("FLOP, fine-tuning"), exact: exact)
     var work = Work(
       phases: [phase], purchases: [try Labels.demonstrations(count, inputs)].compactMap { $0 },
       checkpoints: inputs(tuning) == "full" ? .fineTune : .adapter(try adapterParameters(model, inputs)))
@@ -115,6 +121,11 @@ enum LongContext {
   ) throws(ScenarioError) -> Expression<Operations> {
     let reference = Expression(scenario.hardware.referenceContext)
     guard length.typical > reference.typical else { return operations }
+    if let known = model.known {
+      return operations
+        + TrainingCompute.attentionBeyond(known, tokens: tokens, context: length, reference: reference)
+        * Expression(constant: passes / 6)
+    }
     let attention = TrainingCompute.attentionBeyond(
       activeParameters: model.active, tokens: tokens, context: length, reference: reference,
       widthToDepth: Expression(scenario.hardware.widthToDepth))

@@ -19,16 +19,20 @@ public struct Work: Sendable {
     public var tokens: Expression<Tokens>
     /// FLOP that the method requires; no recomputation.
     public var operations: Expression<Operations>
+    /// The same by the architecture; nil where that is unknown.
+    public var exact: Expression<Operations>?
     /// How it runs.
     public var effort: Effort
 
     /// A phase.
     public init(
-      name: String, tokens: Expression<Tokens>, operations: Expression<Operations>, effort: Effort = .training
+      name: String, tokens: Expression<Tokens>, operations: Expression<Operations>,
+      exact: Expression<Operations>? = nil, effort: Effort = .training
     ) {
       self.name = name
       self.tokens = tokens
       self.operations = operations
+      self.exact = exact
       self.effort = effort
     }
   }
@@ -54,6 +58,8 @@ public struct Work: Sendable {
   public var phases: [Phase]
   /// FLOP of all phases.
   public var operations: Expression<Operations>
+  /// C = 6·N·D alone, where attention of long sequences is counted in the operations.
+  var sixND: Expression<Operations>?
   /// What is bought besides accelerator time: labels, tokens, sandboxes.
   public var purchases: [Purchase]
   /// Billed time over that of the phases: start-up, evaluation, restarts, imbalance; nil where the MFU bears it.

@@ -8,6 +8,17 @@ extension TableCatalog {
     let row = try row(name, in: "architectures", kind: "model")
     return (row.id, try ModelConfiguration(row, tables: tables))
   }
+
+  /// The same for estimates: with its origin, and what was taken for granted.
+  ///
+  /// - Throws: ``CatalogError``.
+  package func knownModel(_ name: String) throws(CatalogError) -> (model: KnownModel, warnings: [String]) {
+    let row = try row(name, in: "architectures", kind: "model")
+    let configuration = try ModelConfiguration(row, tables: tables)
+    let known = KnownModel(
+      name: row.id, architecture: configuration.architecture, origin: .table(try row.reference()))
+    return (known, configuration.warnings)
+  }
 }
 
 extension ModelConfiguration {

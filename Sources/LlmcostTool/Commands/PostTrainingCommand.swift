@@ -29,7 +29,7 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
   static var name: String { Described.name }
   static var summary: String { Described.summary }
   static var discussion: String { Described.discussion }
-  static var usage: String { Described.hasModel ? "--params N" : "" }
+  static var usage: String { Described.hasModel ? "(--params N | --model ID | --config FILE)" : "" }
   static var examples: [CommandExample] { Described.examples }
 
   static var groups: [OptionGroup<PostTrainingCommand>] {
@@ -38,7 +38,7 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
     }
     let settings = Described.choices.map(option) + Described.settings.map(option)
     guard Described.hasModel else { return [OptionGroup("Stage", settings)] }
-    return [OptionGroup("Model", ScenarioOptions.model.map(lifted)), OptionGroup("Stage", settings)]
+    return [OptionGroup("Model", ScenarioOptions.modelOptions.map(lifted)), OptionGroup("Stage", settings)]
       + ScenarioOptions.environment.map { OptionGroup($0.title, $0.options.map(lifted)) }
   }
 
@@ -96,12 +96,7 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
     let method = chosen["method"].map { " (\($0))" } ?? ""
     guard Described.hasModel else { return Described.headline }
     let model = estimate.scenario.model
-    let active = model.activeParameters.map {
-      " (\(Notation.display($0.value.typical.value, as: .parameters)) active)"
-    }
-    let headline =
-      "\(Described.headline)\(method): \(Notation.display(model.parameters.value.typical.value, as: .parameters)) "
-      + "parameters\(active ?? "")"
+    let headline = "\(Described.headline)\(method): \(model.title)"
     guard !estimate.work.phases.isEmpty else { return headline }
     let hardware = estimate.scenario.hardware
     return headline + "\n\(hardware.accelerator.name), \(hardware.precision.name), "

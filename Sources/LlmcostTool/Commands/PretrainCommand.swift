@@ -13,7 +13,7 @@ struct PretrainCommand: StageCommand {
     range low..high, or low..typical..high, which holds it four times out of five. What is not given comes from the \
     tables, with its own range.
     """
-  static let usage = "--params N --tokens N"
+  static let usage = "(--params N | --model ID | --config FILE) --tokens N"
 
   static var groups: [OptionGroup<PretrainCommand>] {
     ScenarioOptions.groups.map {
@@ -46,18 +46,13 @@ struct PretrainCommand: StageCommand {
   }
 
   private static func title(of scenario: Scenario) -> String {
-    let model = scenario.model
-    let total = Notation.display(model.parameters.value.typical.value, as: .parameters)
-    let active = model.activeParameters.map {
-      " (\(Notation.display($0.value.typical.value, as: .parameters)) active)"
-    }
     let tokens = scenario.phases.map { phase in
       Notation.display(phase.tokens.value.typical.value, as: .tokens) + " tokens"
         + (phase.epochs.map { " × \(Notation.display($0.value.typical.value, as: .ratio)) epochs" } ?? "")
         + (phase.contextLength.map { " at \(Notation.display($0.value.typical.value, as: .sequenceLength))" } ?? "")
     }
     let hardware = scenario.hardware
-    return "Pre-training: \(total) parameters\(active ?? "") on \(tokens.joined(separator: " + "))\n"
+    return "Pre-training: \(scenario.model.title) on \(tokens.joined(separator: " + "))\n"
       + "\(hardware.accelerator.name), \(hardware.precision.name), \(scenario.site.region.name)"
       + (scenario.priceMonth.map { ", prices of \($0.text)" } ?? "")
   }

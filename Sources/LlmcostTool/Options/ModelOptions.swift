@@ -11,11 +11,11 @@ struct ModelOptions: Sendable {
     "Model",
     [
       Option(
-        "--config", as: String.self, placeholder: "file",
+        "--config", as: String.self, placeholder: "file", completing: .file,
         help: "a Hugging Face config.json; - reads it from standard input"
       ) { $0.configuration = $1 },
       Option(
-        "--model", "-m", as: String.self, placeholder: "id",
+        "--model", "-m", as: String.self, placeholder: "id", completing: .list("architectures"),
         help: "a known architecture, as llama-3.1-405b; see 'llmcost tables architectures'"
       ) { $0.preset = $1 },
     ])
@@ -26,6 +26,11 @@ struct ModelOptions: Sendable {
     var architecture: Architecture
     /// What was taken for granted.
     var warnings: [String]
+    /// A file, or a row.
+    var origin: Origin
+
+    /// For estimates.
+    var known: KnownModel { KnownModel(name: name, architecture: architecture, origin: origin) }
   }
 
   /// The architecture that the options name; nil where they name none.
@@ -42,14 +47,15 @@ struct ModelOptions: Sendable {
       let name = path == "-" ? "standard input" : path
       do {
         let model = try ModelConfiguration.read(bytes, tables: catalog.tables)
-        return Resolved(name: name, architecture: model.architecture, warnings: model.warnings)
+        return Resolved(name: name, architecture: model.architecture, warnings: model.warnings, origin: .file(name))
       } catch {
         throw Failure(error, file: name)
       }
     case (nil, let id?):
       do {
-        let (name, model) = try catalog.architecture(id)
-        return Resolved(name: name, architecture: model.architecture, warnings: model.warnings)
+        let (model, warnings) = try catalog.knownModel(id)
+        return Resolved(
+          name: model.name, architecture: model.architecture, warnings: warnings, origin: model.origin)
       } catch {
         throw Failure(error)
       }

@@ -79,6 +79,7 @@ struct NameList: OptionValue {
 }
 
 extension Precision: OptionValue {}
+extension FlopCount: OptionValue {}
 extension Commitment: OptionValue {}
 
 /// One way to rent, or several with their shares of the accelerator time: `on-demand:0.3,reserved-1y:0.7`.

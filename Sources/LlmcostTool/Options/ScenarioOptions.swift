@@ -4,6 +4,9 @@ import CostTables
 
 /// Options that describe a training run: model, data, hardware, money and place.
 struct ScenarioOptions: Sendable {
+  var model = ModelOptions()
+  /// The architecture that `model` names, once it is read.
+  var known: ModelOptions.Resolved?
   var parameters: RangeOption<Parameters>?
   var activeParameters: RangeOption<Parameters>?
   var tokens: RangeOption<Tokens>?
@@ -14,6 +17,7 @@ struct ScenarioOptions: Sendable {
   var accelerators: RangeOption<Accelerators>?
   var days: RangeOption<Hours>?
   var precision: Precision?
+  var flopCount: FlopCount?
   var mfu: RangeOption<Ratio>?
   var steadyMFU: RangeOption<Ratio>?
   var goodput: RangeOption<Ratio>?
@@ -34,19 +38,20 @@ struct ScenarioOptions: Sendable {
 
   /// The groups of a stage that trains on tokens alone.
   static var groups: [OptionGroup<ScenarioOptions>] {
-    [OptionGroup("Model and data", model + data)] + environment
+    [OptionGroup("Model and data", modelOptions + data)] + environment
   }
 
   /// Options that describe the model.
-  static let model: [Option<ScenarioOptions>] = [
-    Option("--params", "-p", as: RangeOption<Parameters>.self, help: "all parameters of the model, as 70B") {
-      $0.parameters = $1
-    },
-    Option(
-      "--active-params", as: RangeOption<Parameters>.self,
-      help: "parameters that work on each token of a mixture of experts, as 37B"
-    ) { $0.activeParameters = $1 },
-  ]
+  static let modelOptions: [Option<ScenarioOptions>] =
+    [
+      Option("--params", "-p", as: RangeOption<Parameters>.self, help: "all parameters of the model, as 70B") {
+        $0.parameters = $1
+      },
+      Option(
+        "--active-params", as: RangeOption<Parameters>.self,
+        help: "parameters that work on each token of a mixture of experts, as 37B"
+      ) { $0.activeParameters = $1 },
+    ] + ModelOptions.group.lifted { (options, body) throws(ValueError) in try body(&options.model) }.options
 
   /// Options that describe what pre-training reads.
   private static let data: [Option<ScenarioOptions>] = [
@@ -85,6 +90,10 @@ struct ScenarioOptions: Sendable {
           "--mfu", as: RangeOption<Ratio>.self,
           help: "effective MFU: 6ND over the dense 16-bit peak of every billed hour, before the speed-up of fp8 and fp4"
         ) { $0.mfu = $1 },
+        Option(
+          "--flops", as: FlopCount.self,
+          help: "print FLOP and MFU by 6ND, as efficiencies count (default), or exact, by --model or --config"
+        ) { $0.flopCount = $1 },
         Option(
           "--steady-mfu", as: RangeOption<Ratio>.self,
           help: "MFU that a paper prints for its steady state; goodput lowers it to the effective one"
@@ -158,8 +167,9 @@ struct ScenarioOptions: Sendable {
       ]),
   ]
 
-  /// Reads the file of prices.
+  /// Reads the model and the file of prices.
   mutating func load(catalog: TableCatalog, in world: any World) throws(Failure) {
+    known = try model.resolve(in: world, catalog: catalog)
     guard let pricesFile else { return }
     let asOf = try priceDate.map { date throws(Failure) in try date.past(world.today) }
     prices = try PriceFile.read(
@@ -194,12 +204,33 @@ struct ScenarioOptions: Sendable {
     return request
   }
 
-  /// The request of a stage that brings its own data.
-  func modelRequest(usage: String) throws(Failure) -> Request {
+  /// A request that knows the model alone: counted where an architecture is named, else as given.
+  private func sizeRequest(usage: String) throws(Failure) -> Request {
+    if let known {
+      guard parameters == nil, activeParameters == nil else {
+        throw Failure(
+          "\(parameters == nil ? "--active-params" : "--params") and \(model.preset == nil ? "--config" : "--model") "
+            + "are both given",
+          hint: "leave out \(parameters == nil ? "--active-params" : "--params"): the architecture tells the "
+            + "parameters", status: .usage)
+      }
+      var request = Request(model: known.known)
+      request.notes = known.warnings
+      return request
+    }
     guard let parameters else {
       throw Failure(
-        "--params is missing", hint: "say how large the model is, as --params 70B", usage: usage, status: .usage)
+        "--params is missing", hint: "say how large the model is, as --params 70B, or which it is, as --model ID",
+        usage: usage, status: .usage)
     }
+    var request = Request(parameters: parameters.value, phases: [])
+    request.activeParameters = activeParameters?.value
+    return request
+  }
+
+  /// The request of a stage that brings its own data.
+  func modelRequest(usage: String) throws(Failure) -> Request {
+    var request = try sizeRequest(usage: usage)
     if accelerators != nil, days != nil {
       throw Failure(
         "--gpus and --days are both given", hint: "give one; the other follows. --max-days checks a deadline",
@@ -208,11 +239,10 @@ struct ScenarioOptions: Sendable {
     if let count = accelerators?.value.typical.value, count != count.rounded() {
       throw Failure("--gpus: \(count) is not a whole number", hint: "write a count such as 2048", status: .usage)
     }
-    var request = Request(parameters: parameters.value, phases: [])
-    request.activeParameters = activeParameters?.value
     request.accelerator = accelerator
     request.cluster = accelerators.map { .accelerators($0.value) } ?? days.map { .deadline($0.value) }
     request.precision = precision
+    request.flopCount = flopCount ?? .sixND
     request.mfu = mfu?.value
     request.steadyMFU = steadyMFU?.value
     request.goodput = goodput?.value

@@ -126,6 +126,7 @@ struct EstimateDocument {
   private static func origin(_ origin: Origin) -> JSONDocument {
     switch origin {
     case .given(let option): return .object([("kind", .string("given")), ("by", .string(option))])
+    case .file(let name): return .object([("kind", .string("file")), ("file", .string(name))])
     case .assumed(let reason): return .object([("kind", .string("assumed")), ("assumption", .string(reason))])
     case .table(let row):
       var members: [(String, JSONDocument)] = [

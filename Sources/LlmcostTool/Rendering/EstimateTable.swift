@@ -14,7 +14,9 @@ struct EstimateTable {
     let phases = estimate.run.phases.indices.map { "phase_\($0 + 1)_hours" }
     if !estimate.work.phases.isEmpty {
       sections.append(
-        ["flop", "mfu", "precision_speedup"] + phases + ["accelerator_hours", "accelerators", "days"])
+        ["flop", "flop_6nd", "flop_over_6nd", "mfu", "precision_speedup"] + phases + [
+          "accelerator_hours", "accelerators", "days",
+        ])
     }
     sections.append(estimate.bill.lines.map(\.category.key) + ["cost_usd"])
     if !estimate.work.alternatives.isEmpty { sections.append(estimate.work.alternatives.map(\.key)) }
@@ -68,6 +70,7 @@ struct EstimateTable {
     case .formula(let pieces):
       return "= " + FormulaText(report).values(pieces)
     case .input(.given): return "given"
+    case .input(.file(let name)): return name
     case .input(.assumed): return "assumed"
     case .input(.table(let row)):
       let isDerived = ["efficiency", "market", "prices"].contains(row.table)

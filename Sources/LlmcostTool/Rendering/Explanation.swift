@@ -53,6 +53,7 @@ struct Explanation {
   private mutating func add(_ origin: Origin, _ detail: String) {
     switch origin {
     case .given: lines.append(detail + "given")
+    case .file(let name): lines.append(detail + "counted from \(name)")
     case .assumed(let reason): lines.append(detail + "assumed: " + reason)
     case .table(let row):
       lines.append(detail + "table \(row.table), row \(row.id), as of \(row.asOf)")

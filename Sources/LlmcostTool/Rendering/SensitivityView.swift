@@ -52,6 +52,7 @@ struct SensitivityView {
   private static func name(of origin: Origin) -> String {
     switch origin {
     case .given: "given"
+    case .file(let name): name
     case .assumed: "assumed"
     case .table(let row): "\(row.table): \(row.id)"
     }

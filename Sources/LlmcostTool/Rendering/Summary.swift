@@ -18,6 +18,9 @@ struct Summary {
     ["flop", "accelerator_hours", "accelerators", "days", "mfu", "cost_usd"] + ChargeCategory.allCases.map(\.key)
     + ["energy_kwh", "carbon_kg", "water_l"]
 
+  /// Further names where FLOP are counted exactly.
+  private static let exactNames = ["flop_6nd", "flop_over_6nd"]
+
   init(_ report: Report, currency: Currency? = nil) {
     let categories = Set(ChargeCategory.allCases.map(\.key))
     figures = Self.names.map { name in
@@ -27,6 +30,11 @@ struct Summary {
       return Figure(name: name, value: Self.converted(line.value, by: Self.factor(for: name)))
     }
     columns = Self.columns
+    for name in Self.exactNames {
+      guard let line = report.result(name) else { continue }
+      figures.append(Figure(name: name, value: line.value))
+      columns += [name, name + ".p10", name + ".p90"]
+    }
     guard let currency else { return }
     for figure in figures {
       guard let name = currency.key(of: figure.name) else { continue }

@@ -1,0 +1,125 @@
+/// What keeps the moments of gradients.
+public enum Optimizer: String, CaseIterable, Sendable {
+  /// Adam: master weights and two moments in 32 bits.
+  case adam
+  /// Adam with moments in 8 bits (Dettmers et al. 2021).
+  case adam8bit = "adam-8bit"
+  /// Adafactor: the second moment by rows and columns, no first (Shazeer & Stern 2018).
+  case adafactor
+  /// Muon: one moment for matrices, Adam for embeddings and output head (Jordan et al. 2024).
+  case muon
+
+  /// Bytes for each trained parameter of a matrix, 32-bit master weights included.
+  public var bytesPerParameter: Double {
+    switch self {
+    case .adam: 12
+    case .adam8bit: 6
+    case .adafactor: 4
+    case .muon: 8
+    }
+  }
+
+  /// The same for embeddings and output head.
+  public var bytesPerEmbeddingParameter: Double { self == .muon ? 12 : bytesPerParameter }
+}
+
+/// What fills the memory of accelerators: a kind of work with the sizes that decide it.
+public struct MemoryJob: Sendable {
+  /// Kinds of work.
+  public enum Task: String, CaseIterable, Sendable {
+    /// Pre-training: all weights.
+    case pretrain
+    /// Fine-tuning of all weights.
+    case sft
+    /// Adapters beside 16-bit weights.
+    case lora
+    /// Adapters beside 4-bit weights.
+    case qlora
+    /// A reward model, on pairs.
+    case reward
+    /// Preferences, on pairs, with a reference.
+    case dpo
+    /// PPO: policy, critic, reference, reward model, rollouts.
+    case rlhf
+    /// Groups of answers: policy, reference, rollouts.
+    case grpo
+    /// Generation.
+    case serve
+  }
+
+  /// What is done.
+  public var task: Task
+  /// What keeps the moments.
+  public var optimizer = Optimizer.adam
+  /// Bytes of a gradient.
+  public var gradientBytes = 2.0
+  /// Bytes of a weight while training or serving; adapters on 4 bits aside.
+  public var weightBytes = 2.0
+  /// Tokens of a sequence.
+  public var context: Double
+  /// Sequences, or pairs, of one step on one accelerator group.
+  public var microBatch = 1.0
+  /// What the backward pass computes again.
+  public var recomputation = Recomputation.full
+  /// Whether scores of attention are computed blockwise and never kept.
+  public var usesFlashAttention = true
+  /// Rank of adapters.
+  public var rank = 16.0
+  /// Sequences generated together, over all accelerators.
+  public var inFlight = 16.0
+  /// Bytes of a number of the key-value cache.
+  public var cacheBytes = 2.0
+  /// Parameters of the critic over the policy's, and the same of the reward model.
+  public var criticShare = 1.0
+  /// Whether the reference stays in memory.
+  public var hasReference = true
+  /// Sequences of an optimizer step; nil for any number.
+  public var batch: Double?
+
+  /// A job with sequences of some length.
+  ///
+  /// - Parameters:
+  ///   - task: What is done.
+  ///   - context: Tokens of a sequence; nil for a usual length: 2,048 where examples are trained on, else 4,096.
+  public init(_ task: Task, context: Double? = nil) {
+    self.task = task
+    let isOfExamples = [.sft, .lora, .qlora, .dpo, .reward, .rlhf].contains(task)
+    self.context = context ?? (isOfExamples ? 2048 : 4096)
+  }
+
+  var isTraining: Bool { task != .serve }
+  var hasAdapters: Bool { task == .lora || task == .qlora }
+  var generates: Bool { task == .serve || task == .rlhf || task == .grpo }
+  /// Two sequences for each item.
+  var hasPairs: Bool { task == .dpo || task == .reward }
+
+  /// Bytes of a weight in 4-bit NormalFloat with block constants quantized twice: (4 + 0.127)/8 (Dettmers et al. 2023).
+  public static let quantizedBytes = (4 + 0.127) / 8
+}
+
+/// How work is divided among accelerators.
+public struct ParallelLayout: Sendable, Equatable {
+  /// Accelerators that share each matrix.
+  public var tensor = 1
+  /// Stages of layers.
+  public var pipeline = 1
+  /// Accelerators that share each sequence.
+  public var context = 1
+  /// Replicas that see different data.
+  public var data = 1
+  /// Accelerators of a pipeline stage that routed experts are divided among.
+  public var expert = 1
+  /// What replicas divide instead of keeping copies: 0 nothing, 1 the optimizer, 2 gradients too, 3 weights too (FSDP).
+  public var zeroStage = 0
+
+  /// One accelerator.
+  public init() {}
+
+  /// All accelerators.
+  public var accelerators: Double { Double(tensor) * Double(pipeline) * replicas }
+
+  /// Copies of what is not divided: data and context parallelism see the same weights.
+  var replicas: Double { Double(data) * Double(context) }
+  /// Copies of each expert.
+  var expertReplicas: Double { Double(tensor) * replicas / Double(expert) }
+}

@@ -1,0 +1,203 @@
+/// What memory depends on in a model: sizes summed over layers, and the largest layer.
+public struct MemoryProfile: Sendable {
+  /// All parameters.
+  public var parameters: Double
+  /// Parameters of experts that a router chooses from.
+  public var routedExperts: Double
+  /// Token and position embeddings.
+  public var embedding: Double
+  /// The output matrix; 0 where it is the token embedding.
+  public var outputHead: Double
+  /// Tokens of the vocabulary.
+  public var vocabulary: Double
+  /// Width of the residual stream.
+  public var hidden: Double
+  /// Layers.
+  public var layers: Int
+  /// Attention heads that tensor parallelism may split; nil where unknown.
+  public var heads: Int?
+  /// Experts of a layer; 1 without.
+  public var experts: Int
+  /// Bytes in 16 bits that the backward pass needs of each token, all layers: inputs of matrices, gates, keys, values.
+  public var keptPerToken: Double
+  /// The same of the largest layer.
+  public var largestKept: Double
+  /// Bytes of attention scores for each token and position, all layers, where they are kept.
+  public var scoresPerPosition: Double
+  /// The same of the largest layer.
+  public var largestScores: Double
+  /// Parameters of the largest layer, without routed experts.
+  public var largestLayer: Double
+  /// Routed experts of the largest layer.
+  public var largestExperts: Double
+  /// Parameters of the largest matrix of a layer.
+  public var largestMatrix: Double
+  /// Inputs and outputs of the matrices that adapters sit beside, all layers.
+  public var adapterSides: Double
+  /// What generation keeps.
+  var caches: [Cache]
+  /// Numbers that recurrent layers keep of a sequence.
+  var stateElements: Double
+
+  /// The caches of layers that see the same tokens and have as many key-value heads.
+  struct Cache: Equatable, Sendable {
+    var reach: Reach
+    /// Key-value heads, over which tensor parallelism splits the cache; 1 for a latent vector.
+    var heads: Int
+    /// Numbers kept of each token.
+    var elements: Double
+  }
+
+  /// Bytes of the cache of one sequence on an accelerator of a tensor-parallel group.
+  func cacheBytes(context: Double, bytesPerElement: Double, tensor: Int) -> Double {
+    let tokens = caches.reduce(0) { sum, cache in
+      sum + cache.elements * cache.reach.cachedPositions(context: context) / Double(Swift.min(tensor, cache.heads))
+    }
+    return (tokens + stateElements / Double(tensor)) * bytesPerElement
+  }
+}
+
+extension Int {
+  /// A number as a count of at least one; nothing traps.
+  static func whole(_ value: Double, atMost limit: Int) -> Int {
+    guard value >= 1 else { return 1 }
+    return value < Double(limit) ? Int(value) : limit
+  }
+}
+
+extension MemoryProfile {
+  /// The profile of a known architecture.
+  ///
+  /// Kept of each token and layer, two bytes each: the inputs of both norms, of the projections, of each matrix of the
+  /// feed-forward network; queries, keys and values; the result of attention; gate, value and product of a gated
+  /// network. For an ungated one of width 4·d that is 32·d bytes; with two dropout masks it is the 34·d of Korthikanti
+  /// et al. 2022. Scores not computed blockwise take 5 bytes for each head and position (softmax in and out, mask).
+  public init(_ architecture: Architecture) {
+    let count = architecture.parameterCount
+    let width = Double(architecture.hiddenSize)
+    var profile = MemoryProfile(
+      parameters: count.total.value, routedExperts: count[.routedExperts].value, embedding: count.embedding.value,
+      outputHead: count[.outputHead].value, vocabulary: Double(architecture.embedding.vocabularySize), hidden: width,
+      layers: architecture.layers.count)
+    for layer in architecture.layers { profile.add(layer) }
+    self = profile
+  }
+
+  /// No layer yet.
+  private init(
+    parameters: Double, routedExperts: Double, embedding: Double, outputHead: Double, vocabulary: Double,
+    hidden: Double, layers: Int
+  ) {
+    self.parameters = parameters
+    self.routedExperts = routedExperts
+    self.embedding = embedding
+    self.outputHead = outputHead
+    self.vocabulary = vocabulary
+    self.hidden = hidden
+    self.layers = layers
+    experts = 1
+    (keptPerToken, largestKept, scoresPerPosition, largestScores) = (0, 0, 0, 0)
+    (largestLayer, largestExperts, largestMatrix, adapterSides) = (0, 0, 0, 0)
+    caches = []
+    stateElements = 0
+  }
+
+  private mutating func add(_ layer: Layer) {
+    var (kept, scores, size, routed) = (4 * hidden, 0.0, Double(layer.normParameters + layer.additionalMatrices), 0.0)
+    for mixer in layer.mixers {
+      size += mixer.weights(hidden: hidden).count
+      kept += 2 * hidden
+      switch mixer {
+      case .attention(let attention):
+        let queries = Double(attention.queryHeads) * Double(attention.headSize)
+        let values = Double(attention.queryHeads) * Double(attention.valueHeadSize)
+        kept += 2 * (queries + attention.cacheElements + values)
+        scores += 5 * Double(attention.queryHeads)
+        adapterSides += 4 * hidden + queries + attention.cacheElements + values
+        largestMatrix = Swift.max(largestMatrix, hidden * queries)
+        heads = Swift.min(heads ?? .max, attention.queryHeads)
+        add(attention.reach, attention.keyValueHeads, attention.cacheElements)
+      case .latent(let attention):
+        let keys = Double(attention.heads) * Double(attention.plainHeadSize + attention.rotaryHeadSize)
+        let values = Double(attention.heads) * Double(attention.valueHeadSize)
+        kept += 2 * (Double(attention.queryRank ?? 0) + attention.cacheElements + 2 * keys + 2 * values)
+        scores += 5 * Double(attention.heads)
+        adapterSides +=
+          3 * hidden + 2 * Double(attention.queryRank ?? 0) + 2 * attention.cacheElements + keys + 2 * values
+        largestMatrix = Swift.max(largestMatrix, hidden * values)
+        heads = Swift.min(heads ?? .max, attention.heads)
+        add(attention.reach, 1, attention.cacheElements)
+      case .recurrence(let recurrence):
+        // Each matrix leaves as many numbers of a token as it has columns.
+        kept += 2 * recurrence.weights(hidden: hidden).matrices / Swift.max(hidden, 1)
+        stateElements += recurrence.stateElements(hidden: hidden)
+      }
+    }
+    for feedForward in layer.feedForwards {
+      switch feedForward {
+      case .dense(let network):
+        size += network.weights(hidden: hidden).count
+        add(network, &kept)
+      case .experts(let mixture):
+        size += mixture.router(hidden: hidden).count + mixture.sharedWeights(hidden: hidden).count
+        routed += mixture.routed(hidden: hidden).count
+        experts = Swift.max(experts, mixture.count)
+        if let shared = mixture.shared { add(shared, &kept) }
+        let inner = Double(mixture.expert.isGated ? 3 : 2) * Double(mixture.expert.width)
+        kept += Double(mixture.perToken) * 2 * (hidden + inner)
+        largestMatrix = Swift.max(largestMatrix, hidden * Double(mixture.expert.width))
+      }
+    }
+    keptPerToken += kept
+    scoresPerPosition += scores
+    largestKept = Swift.max(largestKept, kept)
+    largestScores = Swift.max(largestScores, scores)
+    largestLayer = Swift.max(largestLayer, size)
+    largestExperts = Swift.max(largestExperts, routed)
+  }
+
+  private mutating func add(_ network: Perceptron, _ kept: inout Double) {
+    let matrices = Double(network.isGated ? 3 : 2)
+    kept += 2 * (hidden + matrices * Double(network.width))
+    adapterSides += matrices * (hidden + Double(network.width))
+    largestMatrix = Swift.max(largestMatrix, hidden * Double(network.width))
+  }
+
+  private mutating func add(_ reach: Reach, _ heads: Int, _ elements: Double) {
+    if let place = caches.firstIndex(where: { $0.reach == reach && $0.heads == heads }) {
+      caches[place].elements += elements
+    } else {
+      caches.append(Cache(reach: reach, heads: Swift.max(heads, 1), elements: elements))
+    }
+  }
+
+  /// The profile of a transformer of some size, estimated: N = 12·L·d² for the parameters active on a token, 34·d bytes
+  /// kept of each token and layer, eight key-value heads of 128, a vocabulary of 128,256.
+  ///
+  /// - Parameters:
+  ///   - parameters: All parameters.
+  ///   - active: Parameters that work on a token; the others are taken to be routed experts.
+  ///   - widthToDepth: Hidden width over layers.
+  public init(parameters: Double, active: Double?, widthToDepth: Double) {
+    let dense = Swift.max(active ?? parameters, 1)
+    let ratio = Swift.max(widthToDepth, 1)
+    let depth = Swift.max(1, Elementary.power(dense / (12 * ratio * ratio), 1.0 / 3).rounded())
+    let width = Swift.max(1, Elementary.power(dense / (12 * depth), 0.5).rounded())
+    // Small models have small vocabularies.
+    let table = Swift.min(128_256 * width, 0.15 * dense)
+    self.init(
+      parameters: parameters, routedExperts: parameters - dense, embedding: table, outputHead: table,
+      vocabulary: table / width, hidden: width, layers: Int.whole(depth, atMost: 1_000_000))
+    let perLayer = (dense - 2 * table) / depth
+    keptPerToken = 34 * width * depth
+    largestKept = 34 * width
+    scoresPerPosition = 5 * width / 128 * depth
+    largestScores = 5 * width / 128
+    largestLayer = perLayer
+    largestExperts = routedExperts / depth
+    largestMatrix = 3.5 * width * width
+    adapterSides = (19.5 * width + 2048) * depth
+    experts = active == nil ? 1 : Int.whole(8 * parameters / dense, atMost: 1024)
+    add(.full, 8, 2 * 8 * 128 * depth)
+  }
+}

@@ -1,0 +1,37 @@
+/// An architecture with its name, and where it came from.
+public struct KnownModel: Sendable {
+  /// The name to print.
+  public var name: String
+  /// The architecture.
+  public var architecture: Architecture
+  /// A file, or a row of the table of architectures.
+  public var origin: Origin
+
+  /// A known architecture.
+  public init(name: String, architecture: Architecture, origin: Origin) {
+    self.name = name
+    self.architecture = architecture
+    self.origin = origin
+  }
+}
+
+extension Scenario.Model {
+  /// A model whose parameters are counted.
+  init(_ known: KnownModel) {
+    let count = known.architecture.parameterCount
+    parameters = Input("parameters", "parameters", Ranged(count.total.value), from: known.origin)
+    if count.active != count.total {
+      activeParameters = Input(
+        "active_parameters", "active parameters", Ranged(count.active.value), from: known.origin)
+    }
+    self.known = known
+  }
+}
+
+extension Request {
+  /// A request for a model of known architecture, all else by default.
+  public init(model: KnownModel, phases: [Phase] = []) {
+    self.init(parameters: Ranged(model.architecture.parameterCount.total), phases: phases)
+    self.model = model
+  }
+}
