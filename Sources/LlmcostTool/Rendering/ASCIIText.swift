@@ -24,6 +24,7 @@ enum ASCIIText {
     case "░": "="
     case "●": "o"
     case "⅓": "(1/3)"
+    case "²": "^2"
     case "‘", "’": "'"
     case "“", "”": "\""
     case "á", "à", "â", "ä", "ã", "å": "a"
