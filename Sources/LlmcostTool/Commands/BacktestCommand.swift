@@ -78,10 +78,10 @@ struct BacktestCommand: Sendable {
       measure: measure, entries: try chosen(all.entries), learnedFrom: all.learnedFrom,
       withoutInputs: conditions.isEmpty ? all.withoutInputs : [], constants: all.constants)
     var outcome = Outcome(
-      output: view.text(
+      output: try view.text(
         output.format ?? .table, columns: try OutputOptions.chosen(output.columns, from: BacktestView.columns),
         isPlotted: isPlotted, width: output.columns(in: world),
-        style: Style(isColored: output.isColored(in: world))),
+        style: output.style(in: world)),
       outputPath: output.output == "-" ? nil : output.output)
     for requirement in requirements where !requirement.isMet(by: view.summary) {
       let value = Notation.display(requirement.value(in: view.summary), as: .ratio)

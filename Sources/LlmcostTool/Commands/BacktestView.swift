@@ -43,10 +43,11 @@ struct BacktestView {
     }
   }
 
-  func text(_ format: Format, columns: [String], isPlotted: Bool, width: Int, style: Style) -> String {
+  func text(_ format: Format, columns: [String], isPlotted: Bool, width: Int, style: Style) throws(Failure) -> String {
     switch format {
-    case .table: return table(isPlotted: isPlotted, width: width, style: style)
+    case .table: return style.shown(table(isPlotted: isPlotted, width: width, style: style))
     case .json: return json.prettyText()
+    case .html, .svg: return try page.text(format)
     case .jsonl, .csv, .tsv, .markdown:
       let rows = entries.map { entry in columns.map { Self.cell(entry, $0) } }
       let numeric = columns.indices.filter { index in
@@ -96,7 +97,7 @@ struct BacktestView {
     ])
   }
 
-  private var groups: [(name: String, summary: Backtest.Summary)] {
+  var groups: [(name: String, summary: Backtest.Summary)] {
     var groups: [(name: String, entries: [Backtest.Entry])] = []
     func add(_ name: String, _ entry: Backtest.Entry) {
       if let place = groups.firstIndex(where: { $0.name == name }) {
@@ -140,7 +141,7 @@ struct BacktestView {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private var headline: String {
+  var headline: String {
     switch measure {
     case .acceleratorHours: "Accelerator-hours"
     case .energy: "Energy"
@@ -153,6 +154,12 @@ struct BacktestView {
   private func rows(
     _ entries: [Backtest.Entry], width: Int, style: Style, remark: (Backtest.Entry) -> String
   ) -> [String] {
+    var lines = rows(entries, remark: remark).lines(width: width)
+    lines[0] = style.dim(lines[0])
+    return lines
+  }
+
+  func rows(_ entries: [Backtest.Entry], remark: (Backtest.Entry) -> String) -> TextTable {
     let isOfHours = measure == .acceleratorHours
     var table = TextTable([.left, .left, .right, .left, .right, .right] + (isOfHours ? [.left] : [.right, .left]))
     table.rows = [
@@ -172,12 +179,10 @@ struct BacktestView {
       }
       table.rows.append(row + [remark(entry)])
     }
-    var lines = table.lines(width: width)
-    lines[0] = style.dim(lines[0])
-    return lines
+    return table
   }
 
-  private func summaryLines(width: Int, style: Style) -> [String] {
+  var summaryTable: TextTable {
     var table = TextTable([.left, .right, .right, .right, .right, .right])
     table.rows = [["", "runs", "median", "within ×1.5", "within ×2", "inside p10–p90"]]
     for (name, summary) in [("all", summary)] + groups {
@@ -187,51 +192,33 @@ struct BacktestView {
         percent(summary.withinTwo), percent(summary.inside),
       ])
     }
-    var lines = table.lines(width: width)
+    return table
+  }
+
+  /// What the fit rests on.
+  var fitRemark: String {
+    "\(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
+      + "organizations; none belongs to an organization, model or accelerator"
+  }
+
+  private func summaryLines(width: Int, style: Style) -> [String] {
+    var lines = summaryTable.lines(width: width)
     lines[0] = style.dim(lines[0])
     lines[1] = style.bold(lines[1])
-    lines += [
-      "",
-      "  \(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
-        + "organizations; none belongs to an organization, model or accelerator",
-    ]
-    return lines
+    return lines + ["", "  " + fitRemark]
   }
 
   /// One line a run: predicted over actual on a logarithmic axis from a third to threefold.
   private func plot(_ entries: [Backtest.Entry], _ style: Style) -> [String] {
     let half = 24
     let names = entries.map(\.id.displayWidth).max() ?? 0
-    let scale = LogarithmicScale(reach: 3, half: half)
-    let header = String(repeating: " ", count: names + 4) + scale.axis
+    let header = String(repeating: " ", count: names + 4) + TerminalChart.ratioAxis(reach: 3, half: half)
     return [style.dim(header)]
       + entries.map { entry in
         let padding = String(repeating: " ", count: names - entry.id.displayWidth)
-        return "  \(entry.id)\(padding)  \(scale.line(entry.ratio))  \(Notation.display(entry.ratio, as: .ratio))"
+        return "  \(entry.id)\(padding)  \(style.charts.ratio(entry.ratio, reach: 3, half: half))  "
+          + Notation.display(entry.ratio, as: .ratio)
           + (entry.isInside ? "" : " outside")
       }
-  }
-}
-
-/// An axis of ratios, 1 in the middle, drawn in characters.
-struct LogarithmicScale {
-  /// The ratio at the right end; its inverse is at the left.
-  let reach: Double
-  /// Characters on either side of the middle.
-  let half: Int
-
-  var axis: String {
-    let left = "÷\(Int(reach))"
-    let right = "×\(Int(reach))"
-    let gap = String(repeating: " ", count: half - left.displayWidth)
-    return left + gap + "1" + gap + right
-  }
-
-  func line(_ ratio: Double) -> String {
-    let place = half + Int(((Elementary.logarithm(ratio) / Elementary.logarithm(reach)) * Double(half)).rounded())
-    var cells = Array(repeating: "·", count: 2 * half + 1)
-    cells[half] = "│"
-    cells[min(max(place, 0), 2 * half)] = "●"
-    return cells.joined()
   }
 }

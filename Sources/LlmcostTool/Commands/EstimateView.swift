@@ -31,30 +31,33 @@ struct EstimateView {
   }
 
   private func text(in world: any World) throws(Failure) -> String {
-    let style = Style(isColored: output.isColored(in: world))
+    let style = output.style(in: world)
     let currency = try options.currency()
     if let path = options.get { return try value(at: path, currency) + "\n" }
     let format = output.format ?? .table
-    if output.columns != nil, format == .table || format == .json {
+    if output.columns != nil, !format.hasColumns {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
     }
     if options.explains {
-      guard format == .table || format == .json else {
+      guard format == .table || format == .json || format == .html else {
         throw Failure(
-          "--explain goes with table and json", hint: "leave out --format \(format.rawValue)", status: .usage)
+          "--explain goes with table, json and html", hint: "leave out --format \(format.rawValue)", status: .usage)
       }
-      guard currency == nil || format == .json else {
+      guard currency == nil || format != .table else {
         throw Failure("--explain is in USD alone", hint: "leave out --currency, or add --json", status: .usage)
       }
-      if format == .table { return Explanation.text(report, title: title, style: style) }
+      if format == .table { return style.shown(Explanation.text(report, title: title, style: style)) }
     }
     switch format {
     case .table:
-      return EstimateTable(
-        title: title + (currency.map { "\nMoney also in \($0.code), at \(Summary.text($0.perDollar)) per USD" } ?? ""),
-        estimate: estimate, report: report, width: output.columns(in: world), style: style, currency: currency
-      ).text
+      return style.shown(
+        EstimateTable(
+          title: title
+            + (currency.map { "\nMoney also in \($0.code), at \(Summary.text($0.perDollar)) per USD" } ?? ""),
+          estimate: estimate, report: report, width: output.columns(in: world), style: style, currency: currency
+        ).text)
     case .json: return document(currency).prettyText()
+    case .html, .svg: return try page(currency, today: world.today).text(format)
     case .markdown where output.columns == nil: return markdown(currency)
     case .csv, .tsv, .jsonl, .markdown:
       let summary = Summary(report, currency: currency)
@@ -64,6 +67,14 @@ struct EstimateView {
       }
       return Records.text(format, columns: columns, rows: [row], numeric: Set(columns.indices))
     }
+  }
+
+  private func page(_ currency: Currency?, today: String) throws(Failure) -> Page {
+    let plan = try options.sampling.plan(default: Sensitivities.draws)
+    return EstimatePage(
+      command: command, title: title, estimate: estimate, report: report, notes: staleNotes(today),
+      currency: currency, drivers: plan.draws > 1 ? estimate.sensitivity(of: "cost_usd", plan: plan) : nil
+    ).page
   }
 
   private func document(_ currency: Currency?) -> JSONDocument {

@@ -89,14 +89,15 @@ struct ModelCommand: Sendable {
       return Summary.text(value) + "\n"
     }
     let format = output.format ?? .table
-    if output.columns != nil, format == .table || format == .json {
+    if output.columns != nil, !format.hasColumns {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
     }
     switch format {
     case .table:
-      return description.table(
-        width: output.columns(in: world), style: Style(isColored: output.isColored(in: world)))
+      let style = output.style(in: world)
+      return style.shown(description.table(width: output.columns(in: world), style: style))
     case .json: return description.json.prettyText()
+    case .html, .svg: return try description.page.text(format)
     case .csv, .tsv, .jsonl, .markdown:
       let names = output.columns?.names ?? ["model"] + ModelDescription.names
       var row: [JSONDocument] = []

@@ -5,6 +5,8 @@ import CostTables
 /// `llmcost sensitivity`: finds the stage, which is pre-training where none is named.
 enum Sensitivities {
   static let summary = "Rank the inputs of an estimate by how much of its spread each explains."
+  /// Variances need more draws than quantiles.
+  static let draws = 4096
 
   /// Pre-training's, and those of the stages behind it.
   static var description: CommandDescription {
@@ -41,9 +43,6 @@ struct SensitivityCommand<Stage> {
 extension SensitivityCommand: Sendable where Stage: Sendable {}
 
 extension SensitivityCommand where Stage: StageCommand {
-  /// Variances need more draws than quantiles.
-  private static var draws: Int { 4096 }
-
   static var syntax: CommandSyntax<SensitivityCommand> {
     CommandSyntax(
       name: "llmcost sensitivity \(Stage.name)", summary: Sensitivities.summary,
@@ -62,7 +61,7 @@ extension SensitivityCommand where Stage: StageCommand {
             ) { $0.result = $1 },
             Option("--top", as: WholeNumber.self, help: "print the first so many inputs alone") { $0.top = $1 },
           ]
-            + SamplingOptions.options(default: draws).map {
+            + SamplingOptions.options(default: Sensitivities.draws).map {
               $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
             })
       ] + Stage.groups.map { $0.lifted { (command, body) throws(ValueError) in try body(&command.stage) } } + [
@@ -88,7 +87,7 @@ extension SensitivityCommand where Stage: StageCommand {
 
   private func run(usage: String, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    let plan = try sampling.plan(default: Self.draws)
+    let plan = try sampling.plan(default: Sensitivities.draws)
     guard plan.draws > 1 else {
       throw Failure("--samples: a variance takes two draws", hint: "leave out --samples", status: .usage)
     }
@@ -110,7 +109,7 @@ extension SensitivityCommand where Stage: StageCommand {
     let view = SensitivityView(stage: Stage.name, key: key, title: staged.title, sensitivity: sensitivity)
     var outcome = Outcome(
       output: try view.text(
-        output, width: output.columns(in: world), style: Style(isColored: output.isColored(in: world))),
+        output, width: output.columns(in: world), style: output.style(in: world)),
       outputPath: output.output == "-" ? nil : output.output)
     if !output.isQuiet { outcome.complaint = staged.estimate.scenario.notes.map { "note: \($0)\n" }.joined() }
     return outcome

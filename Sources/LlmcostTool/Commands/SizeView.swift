@@ -29,7 +29,7 @@ struct SizeView {
 
   private func text(in world: any World) throws(Failure) -> String {
     let format = output.format ?? .table
-    if output.columns != nil, format == .table || format == .json {
+    if output.columns != nil, !format.hasColumns {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
     }
     if let get { return try value(at: get) + "\n" }
@@ -38,11 +38,11 @@ struct SizeView {
     }
     switch format {
     case .table:
-      return SizeTable(
-        answer: answer, isPlotted: isPlotted, width: output.columns(in: world),
-        style: Style(isColored: output.isColored(in: world))
-      ).text
+      let style = output.style(in: world)
+      return style.shown(
+        SizeTable(answer: answer, isPlotted: isPlotted, width: output.columns(in: world), style: style).text)
     case .json: return json.prettyText()
+    case .html, .svg: return try SizePage(answer: answer).page.text(format)
     case .csv, .tsv, .jsonl, .markdown:
       let columns = output.columns?.names ?? Self.columns
       for name in columns where !Self.columns.contains(name) { throw unknown(name, option: "--columns") }

@@ -100,7 +100,7 @@ extension EstimateCommand {
   /// Tables show the ranges of results; trees and paths into them need those of every line.
   fileprivate var ranges: Report.Ranges {
     let isPath = options.get.map { !Summary.columns.contains($0) } ?? false
-    return options.explains || output.format == .json || isPath ? .everyLine : .shownLines
+    return options.explains || output.format == .json || output.format == .html || isPath ? .everyLine : .shownLines
   }
 }
 

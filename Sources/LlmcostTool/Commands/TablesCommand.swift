@@ -69,6 +69,9 @@ struct TablesCommand: Sendable {
 
   private func run(_ operands: [String], in world: any World) throws(Failure) -> Outcome {
     let tables = try Tables.load(output.tables, in: world)
+    if output.format == .svg {
+      throw Failure("tables have no chart", hint: "--format html prints them as a page", status: .usage)
+    }
     if operands.first == "import" { return try importing(operands.dropFirst().first, into: tables, in: world) }
     guard provider == nil, date == nil else {
       throw Failure(
@@ -105,7 +108,7 @@ struct TablesCommand: Sendable {
       let description = try TableSet.description(of: name)
       rows.append([.string(name), .number(Double(try tables.rows(of: name).count)), .string(description)])
     }
-    return finish(render(["table", "rows", "description"], rows, in: world))
+    return finish(render("Tables", ["table", "rows", "description"], rows, in: world))
   }
 
   private func list(_ name: String, of tables: TableSet, in world: any World) throws(CatalogError) -> Outcome {
@@ -123,7 +126,11 @@ struct TablesCommand: Sendable {
     }
     let columns = output.columns?.names ?? TableListing.defaultColumns(of: name).filter { known.contains($0) }
     let cells = rows.map { row in columns.map { TableListing.cell(row, $0) } }
-    return finish(render(columns, cells, in: world), notes: staleness(of: rows, in: name, today: world.today))
+    var sources: [[Source]] = []
+    if output.format == .html { for row in rows { sources.append(try TableListing.sources(row)) } }
+    return finish(
+      render("Table \(name)", columns, cells, sources: sources, in: world),
+      notes: staleness(of: rows, in: name, today: world.today))
   }
 
   private func staleness(of rows: [TableRow], in table: String, today: String) -> [String] {
@@ -142,6 +149,17 @@ struct TablesCommand: Sendable {
   {
     let row = try TableCatalog(tables).row(id, in: name, kind: "row")
     let document = TableListing.document(row)
+    if output.format == .html {
+      var table = DataTable(
+        "Row \(row.id) of the table \(name)",
+        columns: [DataTable.Column(name: "field"), DataTable.Column(name: "value")],
+        rows: TableListing.columns(of: [row]).filter { $0 != "source" && !$0.hasSuffix(".source") }.map {
+          [.text($0), .text(Self.readable(TableListing.cell(row, $0)))]
+        })
+      table.rows += try TableListing.sources(row).map { ["source", .link($0.title, to: $0.url)] }
+      let section = Page.Section("row", "Row", tables: [table])
+      return finish(Page(command: "tables", title: "\(row.id)\nTable \(name)", sections: [section]).html)
+    }
     if let format = output.format, format != .table {
       let columns = output.columns?.names ?? TableListing.columns(of: [row])
       if format == .json, output.columns == nil { return finish(document.prettyText()) }
@@ -155,7 +173,7 @@ struct TablesCommand: Sendable {
     for source in try TableListing.sources(row) {
       table.rows.append(["source", source.title + (source.url.map { ", \($0)" } ?? "")])
     }
-    return finish(table.lines().joined(separator: "\n") + "\n")
+    return finish(output.style(in: world).shown(table.lines().joined(separator: "\n") + "\n"))
   }
 
   private func check(_ tables: TableSet, in world: any World) -> Outcome {
@@ -208,9 +226,21 @@ struct TablesCommand: Sendable {
     return finish(prices.overlay, notes: prices.notes)
   }
 
-  private func render(_ columns: [String], _ rows: [[JSONDocument]], in world: any World) -> String {
+  private func render(
+    _ title: String, _ columns: [String], _ rows: [[JSONDocument]], sources: [[Source]] = [], in world: any World
+  ) -> String {
     let numeric = columns.indices.filter { column in
       rows.contains { if case .number = $0[column] { true } else { false } }
+    }
+    if output.format == .html {
+      var table = DataTable(
+        "\(rows.count) rows",
+        columns: zip(columns.indices, Self.headings(columns)).map {
+          DataTable.Column(name: $1, isNumeric: numeric.contains($0))
+        },
+        rows: rows.map { $0.map { .text(Self.readable($0)) } })
+      table.add(sources)
+      return Page(command: "tables", title: title, sections: [Page.Section("rows", "Rows", tables: [table])]).html
     }
     guard output.format ?? .table == .table else {
       return Records.text(output.format ?? .table, columns: columns, rows: rows, numeric: Set(numeric))
@@ -219,8 +249,9 @@ struct TablesCommand: Sendable {
     table.indent = ""
     table.rows = [Self.headings(columns)] + rows.map { $0.map(Self.readable) }
     var lines = table.lines(width: output.columns(in: world))
-    lines[0] = Style(isColored: output.isColored(in: world)).bold(lines[0])
-    return lines.joined(separator: "\n") + "\n"
+    let style = output.style(in: world)
+    lines[0] = style.bold(lines[0])
+    return style.shown(lines.joined(separator: "\n") + "\n")
   }
 
   /// Short headings: `low`, `typical` and `high` by themselves, a path that stands alone by its first name.

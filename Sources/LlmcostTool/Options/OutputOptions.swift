@@ -3,7 +3,10 @@ import CostModel
 
 /// How results are printed.
 enum Format: String, CaseIterable, OptionValue {
-  case table, json, jsonl, csv, tsv, markdown
+  case table, json, jsonl, csv, tsv, markdown, html, svg
+
+  /// Whether it has columns to choose from.
+  var hasColumns: Bool { [.jsonl, .csv, .tsv, .markdown].contains(self) }
 }
 
 /// When output is colored.
@@ -18,6 +21,7 @@ struct OutputOptions: Sendable {
   var columns: NameList?
   var color: ColorChoice?
   var width: WholeNumber?
+  var isASCII = false
   var isQuiet = false
   var tables: [String] = []
 
@@ -36,6 +40,9 @@ struct OutputOptions: Sendable {
         $0.output = $1
       },
       Option("--color", as: ColorChoice.self, help: "color of tables; NO_COLOR turns it off") { $0.color = $1 },
+      Option(switch: "--ascii", help: "draw tables and charts in ASCII, as where the locale is not UTF-8") {
+        $0.isASCII = true
+      },
       Option("--width", as: WholeNumber.self, help: "width of tables; 0 for no limit") { $0.width = $1 },
       Option(switch: "--quiet", "-q", help: "leave out the notes on standard error") { $0.isQuiet = true },
       Option(
@@ -68,6 +75,18 @@ struct OutputOptions: Sendable {
     if let width { return width.value == 0 ? .max : max(40, width.value) }
     if let terminal = world.terminalWidth { return max(40, terminal) }
     return world.environment("COLUMNS").flatMap { Int($0) }.map { max(40, $0) } ?? 100
+  }
+
+  /// How tables are drawn.
+  func style(in world: any World) -> Style {
+    Style(isColored: isColored(in: world), isASCII: isASCII || !Self.isUnicode(in: world))
+  }
+
+  /// Whether the locale has Unicode; one that nobody chose is taken to have it.
+  private static func isUnicode(in world: any World) -> Bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(world.environment).filter { !$0.isEmpty }
+    guard let name = names.first?.lowercased() else { return true }
+    return name.hasSuffix("utf-8") || name.hasSuffix("utf8") || name.contains("utf-8@") || name.contains("utf8@")
   }
 
   /// Whether tables are colored.

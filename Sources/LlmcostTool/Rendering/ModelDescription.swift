@@ -54,7 +54,7 @@ struct ModelDescription {
     }
   }
 
-  private var parts: [ModelPart] { ModelPart.allCases.filter { parameters[$0].value > 0 } }
+  var parts: [ModelPart] { ModelPart.allCases.filter { parameters[$0].value > 0 } }
 
   /// By how much exact training FLOP differ from 6ND, as a share.
   private var difference: Double {

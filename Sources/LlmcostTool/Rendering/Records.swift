@@ -19,7 +19,8 @@ enum Records {
     case .jsonl: return rows.map { JSONDocument.object(Array(zip(columns, $0))).text() + "\n" }.joined()
     case .csv: return ([columns] + rows.map(cells)).map { DelimitedText.commaSeparated($0) + "\n" }.joined()
     case .tsv: return ([columns] + rows.map(cells)).map { DelimitedText.tabSeparated($0) + "\n" }.joined()
-    case .markdown, .table: return MarkdownTable.text(header: columns, rows: rows.map(cells), right: numeric)
+    case .markdown, .table, .html, .svg:
+      return MarkdownTable.text(header: columns, rows: rows.map(cells), right: numeric)
     }
   }
 

@@ -14,12 +14,13 @@ struct SensitivityView {
 
   func text(_ output: OutputOptions, width: Int, style: Style) throws(Failure) -> String {
     let format = output.format ?? .table
-    if output.columns != nil, format == .table || format == .json {
+    if output.columns != nil, !format.hasColumns {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
     }
     switch format {
-    case .table: return table(width: width, style: style)
+    case .table: return style.shown(table(width: width, style: style))
     case .json: return json.prettyText()
+    case .html, .svg: return try page.text(format)
     case .jsonl, .csv, .tsv, .markdown:
       let columns = try OutputOptions.chosen(output.columns, from: Self.columns)
       let rows = sensitivity.drivers.map { driver in columns.map { cell(driver, $0) } }
@@ -84,16 +85,16 @@ struct SensitivityView {
   private func table(width: Int, style: Style) -> String {
     func shown(_ value: Double) -> String { Notation.display(value, as: sensitivity.dimension) }
     let result = sensitivity.result
-    let range = [result.p10, result.p90].compactMap { $0 }.map(shown).joined(separator: " – ")
+    let ends = [result.p10, result.p90].compactMap { $0 }.map(shown).joined(separator: " – ")
     var lines = [
       style.bold(title), "",
-      style.bold("\(sensitivity.name): \(shown(result.typical))") + (range.isEmpty ? "" : ", p10 – p90 \(range)"), "",
+      style.bold("\(sensitivity.name): \(shown(result.typical))") + (ends.isEmpty ? "" : ", p10 – p90 \(ends)"), "",
     ]
     guard !sensitivity.drivers.isEmpty else {
       return (lines + ["  Nothing that it depends on has a range."]).joined(separator: "\n") + "\n"
     }
     let swings = sensitivity.drivers.flatMap { [$0.atLow, $0.atHigh] } + [result.typical]
-    let chart = Tornado(low: swings.min() ?? 0, typical: result.typical, high: swings.max() ?? 0, width: 24)
+    let range = (swings.min() ?? 0)...(swings.max() ?? 0)
     var table = TextTable([.left, .right, .right, .left, .left, .left])
     table.rows = [["input", "share", "at p10", "", "at p90", "input's p10 – p90"]]
     for driver in sensitivity.drivers {
@@ -101,38 +102,14 @@ struct SensitivityView {
         .map { Notation.display($0, as: driver.dimension) }
       table.rows.append([
         driver.name, Notation.display((driver.share * 1000).rounded() / 10, as: .ratio) + " %", shown(driver.atLow),
-        chart.bar(atLow: driver.atLow, atHigh: driver.atHigh), shown(driver.atHigh), ends.joined(separator: " – "),
+        style.charts.swing(
+          atLow: driver.atLow, typical: result.typical, atHigh: driver.atHigh, over: range, width: 24),
+        shown(driver.atHigh), ends.joined(separator: " – "),
       ])
     }
     var rows = table.lines(width: width)
     rows[0] = style.dim(rows[0])
     lines += rows
     return lines.joined(separator: "\n") + "\n"
-  }
-}
-
-/// Bars around a typical value: ░ toward the result with an input low, █ with it high.
-struct Tornado {
-  let low: Double
-  let typical: Double
-  let high: Double
-  let width: Int
-
-  private func place(_ value: Double) -> Int {
-    guard high > low else { return 0 }
-    return min(max(Int(((value - low) / (high - low) * Double(width)).rounded()), 0), width)
-  }
-
-  func bar(atLow: Double, atHigh: Double) -> String {
-    let middle = place(typical)
-    var cells = Array(repeating: " ", count: width + 1)
-    func fill(_ value: Double, _ mark: String) {
-      let end = place(value)
-      for index in min(middle, end)...max(middle, end) where index != middle { cells[index] = mark }
-    }
-    fill(atLow, "░")
-    fill(atHigh, "█")
-    cells[middle] = "│"
-    return cells.joined()
   }
 }

@@ -8,17 +8,20 @@ struct SizeTable {
   let style: Style
 
   var text: String {
-    let scenario = answer.first.estimate.scenario
-    let place =
-      "\(scenario.hardware.accelerator.name), \(scenario.hardware.precision.name), \(scenario.site.region.name)"
     var blocks: [[String]] = [[style.bold(title), style.bold(place)]]
-    if answer.reports.isEmpty { blocks.append(models) }
-    blocks.append(details)
-    blocks += answer.reports.map(report)
-    if !answer.neighbors.isEmpty { blocks.append(neighbors) }
+    if answer.reports.isEmpty { blocks.append(lines(models)) }
+    blocks.append(lines(details))
+    blocks += answer.reports.map { lines(report($0)) }
+    if !answer.neighbors.isEmpty { blocks.append(lines(neighbors)) }
     if isPlotted { blocks.append(plot) }
-    if !answer.lifetimes.isEmpty { blocks.append(lifetimes) }
+    if !answer.lifetimes.isEmpty { blocks.append(lines(lifetimes)) }
     return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  }
+
+  /// On what, and where.
+  var place: String {
+    let scenario = answer.first.estimate.scenario
+    return "\(scenario.hardware.accelerator.name), \(scenario.hardware.precision.name), \(scenario.site.region.name)"
   }
 
   // MARK: - Numbers
@@ -36,7 +39,7 @@ struct SizeTable {
   }
   private func dollars(_ cost: Quantity<Dollars>) -> String { display(cost.value, as: .dollars) }
 
-  private var title: String {
+  var title: String {
     switch answer.target {
     case .operations(let operations): "Compute-optimal model for \(flop(operations)) FLOP"
     case .budget(let budget): "Compute-optimal model for a budget of \(dollars(budget))"
@@ -57,17 +60,24 @@ struct SizeTable {
     }
   }
 
-  /// A table under an optional heading, its first row dimmed.
-  private func lines(_ heading: String?, _ table: TextTable) -> [String] {
-    var lines = table.lines(width: width)
+  /// A table under an optional heading, a remark below it.
+  struct Block {
+    var heading: String?
+    var table: TextTable
+    var remark: String?
+  }
+
+  /// A block, the first row of its table dimmed.
+  private func lines(_ block: Block) -> [String] {
+    var lines = block.table.lines(width: width)
     lines[0] = style.dim(lines[0])
-    return (heading.map { ["  " + $0] } ?? []) + lines
+    return (block.heading.map { ["  " + $0 + ":"] } ?? []) + lines + (block.remark.map { ["  " + $0] } ?? [])
   }
 
   // MARK: - Blocks
 
   /// The laws side by side.
-  private var models: [String] {
+  var models: Block {
     var table = TextTable([.left, .right, .right, .right, .right, .right, .right, .right])
     table.rows = [["law", "parameters", "tokens", "tokens/parameter", "loss", "FLOP", "accelerator-hours", "cost"]]
     for entry in answer.entries {
@@ -79,11 +89,11 @@ struct SizeTable {
         display(figures.cost.typical, as: .dollars),
       ])
     }
-    return lines(nil, table)
+    return Block(table: table)
   }
 
   /// The first law's model, with ranges.
-  private var details: [String] {
+  var details: Block {
     let (entry, figures) = (answer.first, answer.first.figures)
     var table = TextTable([.left, .right, .left])
     table.rows = [[answer.reports.isEmpty ? "by \(entry.law.id)" : "", "typical", "p10 – p90"]]
@@ -115,10 +125,10 @@ struct SizeTable {
     add("total cost", figures.cost, .dollars)
     add("tokens per batch", entry.law.batchSize.map { Spread(typical: $0(figures.operations.typical)) }, .tokens)
     add("peak learning rate", entry.law.learningRate.map { Spread(typical: $0(figures.operations.typical)) }, .ratio)
-    return lines(nil, table)
+    return Block(table: table)
   }
 
-  private var neighbors: [String] {
+  var neighbors: Block {
     var table = TextTable([.left, .right, .right, .right, .right, .left, .right])
     table.rows = [["", "parameters", "tokens", "tokens/parameter", "loss", "FLOP over its optimum's", "cost"]]
     for neighbor in answer.neighbors {
@@ -128,10 +138,10 @@ struct SizeTable {
         neighbor.excess.map { "×" + display(max(1, $0), as: .ratio) } ?? "", dollars(neighbor.cost),
       ])
     }
-    return lines("Other sizes for the same FLOP, by \(answer.first.judgingLaw.id):", table)
+    return Block(heading: "Other sizes for the same FLOP, by \(answer.first.judgingLaw.id)", table: table)
   }
 
-  private var lifetimes: [String] {
+  var lifetimes: Block {
     let served = display(answer.servedTokens?.value ?? 0, as: .tokens)
     let mfu = display(answer.servingMFU?.value ?? 0, as: .ratio)
     var table = TextTable([.left, .right, .right, .right, .right, .right, .right, .right])
@@ -145,10 +155,10 @@ struct SizeTable {
         dollars(lifetime.trainingCost + lifetime.servingCost),
       ])
     }
-    return lines("As good, with \(served) tokens served at an MFU of \(mfu):", table)
+    return Block(heading: "As good, with \(served) tokens served at an MFU of \(mfu)", table: table)
   }
 
-  private func report(_ report: SizeAnswer.Report) -> [String] {
+  func report(_ report: SizeAnswer.Report) -> Block {
     let found = report.overtraining
     var table = TextTable([.left, .right, .right, .right, .right, .right, .right])
     table.rows = [["by \(report.law.id)", "parameters", "tokens", "tokens/parameter", "loss", "FLOP", "cost"]]
@@ -164,50 +174,27 @@ struct SizeTable {
       "optimum of its FLOP", found.atSameOperations, found.lossAtSameOperations, found.operations,
       report.costs.sameOperations)
     add("optimum of its loss", found.atSameLoss, found.loss, found.operationsAtSameLoss, report.costs.sameLoss)
-    var lines = lines(nil, table)
     let excess = display(max(1, found.excess), as: .ratio)
-    if let tokens = found.breakEven {
-      lines.append(
-        "  \(excess) times the FLOP of the optimum of its loss, won back after serving \(display(tokens.value, as: .tokens)) tokens"
-      )
-    } else {
-      lines.append("  \(excess) times the FLOP of the optimum of its loss, and larger than that: undertrained")
-    }
-    return lines
+    let end =
+      found.breakEven.map { "won back after serving \(display($0.value, as: .tokens)) tokens" }
+      ?? "and larger than that: undertrained"
+    return Block(table: table, remark: "\(excess) times the FLOP of the optimum of its loss, \(end)")
   }
 
   // MARK: - The curve
 
-  /// Loss over parameters along one FLOP, both ends a sixteenth and sixteen times the model's size.
+  /// Loss over parameters along one FLOP.
   private var plot: [String] {
-    let (columns, rows, reach) = (49, 10, 16.0)
-    let (entry, center) = (answer.first, answer.first.size)
-    let sizes = (0..<columns).map { column -> ModelSize in
-      let place = Double(2 * column - (columns - 1)) / Double(columns - 1)
-      let factor = Elementary.exponential(place * Elementary.logarithm(reach))
-      return ModelSize(parameters: center.parameters * factor, tokens: center.tokens / factor)
-    }
-    let losses = sizes.compactMap(entry.loss)
-    guard losses.count == columns, let low = losses.min(), let high = losses.max(), high > low, high.isFinite else {
-      return ["  \(entry.law.id) tells no loss for other sizes"]
-    }
-    let heights = losses.map { Int((($0 - low) / (high - low) * Double(rows - 1)).rounded()) }
-    let labels = [loss(high), loss(low)]
-    let margin = labels.map(\.displayWidth).max() ?? 0
-    var lines = ["  Loss over parameters, by \(entry.judgingLaw.id):"]
-    for row in (0..<rows).reversed() {
-      let label = row == rows - 1 ? labels[0] : row == 0 ? labels[1] : ""
-      let padding = String(repeating: " ", count: margin - label.displayWidth)
-      let cells = heights.map { $0 == row ? "●" : " " }.joined()
-      var line = "  \(padding)\(label) │" + cells
-      while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
-      lines.append(line)
-    }
-    lines.append("  " + String(repeating: " ", count: margin) + " └" + String(repeating: "─", count: columns))
-    let names = [sizes[0], center, sizes[columns - 1]].map(parameters)
+    let (columns, entry) = (49, answer.first)
+    guard let curve = IsoFLOPCurve(entry, points: columns), let low = curve.losses.min(), let high = curve.losses.max()
+    else { return ["  \(entry.law.id) tells no loss for other sizes"] }
+    let labels = (high: loss(high), low: loss(low))
+    let names = [curve.sizes[0], entry.size, curve.sizes[columns - 1]].map(parameters)
     let gap = (columns - names.reduce(0) { $0 + $1.displayWidth }) / 2
     let axis = names.joined(separator: String(repeating: " ", count: max(1, gap)))
-    lines.append(style.dim("  " + String(repeating: " ", count: margin + 2) + axis))
-    return lines
+    let margin = max(labels.high.displayWidth, labels.low.displayWidth) + 2
+    return ["  Loss over parameters, by \(entry.judgingLaw.id):"]
+      + style.charts.curve(curve.losses, rows: 10, labels: labels).map { "  " + $0 }
+      + [style.dim("  " + String(repeating: " ", count: margin) + axis)]
   }
 }

@@ -46,7 +46,15 @@ enum MarkdownTable {
 
 /// Terminal styles.
 struct Style {
-  let isColored: Bool
+  var isColored: Bool
+  /// Whether the terminal shows ASCII alone.
+  var isASCII = false
+
+  /// How charts are drawn.
+  var charts: TerminalChart { TerminalChart(glyphs: isASCII ? .ascii : .unicode) }
+
+  /// A whole text as the terminal can show it; tables keep their columns.
+  func shown(_ text: String) -> String { isASCII ? ASCIIText.text(text) : text }
 
   func bold(_ text: String) -> String { isColored ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
   func dim(_ text: String) -> String { isColored ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
