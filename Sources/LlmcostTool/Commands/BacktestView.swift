@@ -11,6 +11,8 @@ struct BacktestView {
   var withoutInputs: [(id: String, reason: String)] = []
   /// How many constants the fit has.
   var constants = EfficiencyFit.names.count
+  /// What the fit of a prediction leaves out.
+  var leftOut = "organization"
 
   var summary: Backtest.Summary { Backtest.Summary(entries) }
 
@@ -121,7 +123,7 @@ struct BacktestView {
     let apart = entries.filter { $0.setAside != nil }
     var lines: [String] = []
     if !counted.isEmpty {
-      lines += [style.bold("\(headline), each run predicted without its organization"), ""]
+      lines += [style.bold("\(headline), each run predicted without its \(leftOut)"), ""]
       lines +=
         isPlotted ? plot(counted, style) : rows(counted, width: width, style: style) { $0.isInside ? "" : "outside" }
       lines += [""] + summaryLines(width: width, style: style)
@@ -147,13 +149,14 @@ struct BacktestView {
     case .carbon: "Carbon, operational"
     case .water: "Water"
     case .cost: "Cost of accelerator time"
+    case .throughput: "Tokens/s of an accelerator in serving"
     }
   }
 
   private func rows(
     _ entries: [Backtest.Entry], width: Int, style: Style, remark: (Backtest.Entry) -> String
   ) -> [String] {
-    let isOfHours = measure == .acceleratorHours
+    let isOfHours = measure == .acceleratorHours || measure == .throughput
     var table = TextTable([.left, .left, .right, .left, .right, .right] + (isOfHours ? [.left] : [.right, .left]))
     table.rows = [
       ["run", "hardware", "predicted", "p10 – p90", "actual", "ratio"] + (isOfHours ? [""] : ["from hours", ""])
@@ -193,7 +196,7 @@ struct BacktestView {
     lines += [
       "",
       "  \(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
-        + "organizations; none belongs to an organization, model or accelerator",
+        + "\(leftOut)s; none belongs to an organization, model or accelerator",
     ]
     return lines
   }
