@@ -37,6 +37,9 @@ public enum Tool {
         name: "size", summary: SizeCommand.summary, description: { SizeCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try SizeCommand.run(arguments, in: world) }),
       Command(
+        name: "serve", summary: ServeCommand.summary, description: { ServeCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try ServeCommand.run(arguments, in: world) }),
+      Command(
         name: "sensitivity", summary: Sensitivities.summary, description: { Sensitivities.description },
         run: { (arguments, world) throws(Failure) in try Sensitivities.run(arguments, in: world) }),
       Command(

@@ -15,6 +15,8 @@ public struct Backtest: Sendable {
     case water = "water_l"
     /// Accelerator time in USD.
     case cost = "cost_usd"
+    /// Tokens written each second by one accelerator.
+    case throughput = "tokens_per_second"
 
     /// The dimension that it is displayed in.
     public var dimension: Dimension {
@@ -24,6 +26,7 @@ public struct Backtest: Sendable {
       case .carbon: .gramsCO2e
       case .water: .liters
       case .cost: .dollars
+      case .throughput: .ratio
       }
     }
 

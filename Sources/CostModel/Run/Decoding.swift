@@ -5,8 +5,8 @@ public enum Decoding {
 
   /// The accelerators that hold one copy of a model: the fewest, a power of two, whose memory the weights fill to less
   /// than the part that leaves room for caches.
-  static func acceleratorsPerCopy(_ generation: Generation, on decoding: Scenario.Decoding) -> Double {
-    let weights = (generation.bytesPerParameter * generation.model.parameters).typical.value
+  static func acceleratorsPerCopy(weights: Expression<Bytes>, on decoding: Scenario.Decoding) -> Double {
+    let weights = weights.typical.value
     let memory = decoding.memory.value.typical.value * decoding.memoryShare.value.typical.value
     var count = 1.0
     while weights > roomForWeights * memory * count, count < 65_536 { count *= 2 }
@@ -26,13 +26,10 @@ public enum Decoding {
     _ generation: Generation, on hardware: Scenario.Hardware, _ decoding: Scenario.Decoding
   ) -> Expression<AcceleratorHours> {
     let model = generation.model
-    let copy = Expression<Accelerators>(constant: acceleratorsPerCopy(generation, on: decoding))
     let weights = (generation.bytesPerParameter * model.parameters).named("weights")
-    let half = Expression<Ratio>(constant: 0.5)
-    let cache = (model.cacheBytesPerToken * (generation.prompt + generation.answer * half))
-      .named("cache of a sequence, on average")
-    let usable = Expression(decoding.memory) * copy * Expression(decoding.memoryShare)
-    let room = ((usable - weights) / cache).named("sequences that fit")
+    let copy = Expression<Accelerators>(constant: acceleratorsPerCopy(weights: weights, on: decoding))
+    let cache = cachePerSequence(of: model, prompt: generation.prompt, answer: generation.answer)
+    let room = sequencesThatFit(weights: weights, cache: cache, copy: copy, on: decoding)
     let wanted: Expression<Items> =
       switch generation.inFlight {
       case .perCopy(let count): count
@@ -53,7 +50,25 @@ public enum Decoding {
     return step * steps.named("decoding steps") * generation.tail
   }
 
-  private static func shareRead(of model: ModelShape, batch: Expression<Items>) -> Expression<Ratio> {
+  /// The cache of a sequence: of its prompt, and of half its answer on average.
+  static func cachePerSequence(
+    of model: ModelShape, prompt: Expression<SequenceLength>, answer: Expression<SequenceLength>
+  ) -> Expression<Per<Bytes, Items>> {
+    (model.cacheBytesPerToken * (prompt + answer * Expression<Ratio>(constant: 0.5)))
+      .named("cache of a sequence, on average")
+  }
+
+  /// The sequences whose caches fit into the memory that the weights leave.
+  static func sequencesThatFit(
+    weights: Expression<Bytes>, cache: Expression<Per<Bytes, Items>>, copy: Expression<Accelerators>,
+    on decoding: Scenario.Decoding
+  ) -> Expression<Items> {
+    let usable = Expression(decoding.memory) * copy * Expression(decoding.memoryShare)
+    return ((usable - weights) / cache).named("sequences that fit")
+  }
+
+  /// The share of its weights that a step of some sequences reads; 1 but for experts that none of them is routed to.
+  static func shareRead(of model: ModelShape, batch: Expression<Items>) -> Expression<Ratio> {
     guard model.architecture == .mixtureOfExperts else { return Expression(constant: 1) }
     let (active, all) = (model.active.typical.value, model.parameters.typical.value)
     let idle = Swift.max(0, 1 - active / all)

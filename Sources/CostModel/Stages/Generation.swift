@@ -95,6 +95,19 @@ public struct ModelShape: Sendable {
 }
 
 extension ModelShape {
+  /// A shape that is known.
+  init(
+    parameters: Expression<Parameters>, active: Expression<Parameters>, architecture: ArchitectureClass,
+    layers: Expression<Ratio>, width: Expression<Ratio>, cacheBytesPerToken: Expression<Per<Bytes, Tokens>>
+  ) {
+    self.parameters = parameters
+    self.active = active
+    self.architecture = architecture
+    self.layers = layers
+    self.width = width
+    self.cacheBytesPerToken = cacheBytesPerToken
+  }
+
   /// The shape of a scenario's model.
   init(_ model: Scenario.Model, widthToDepth: Expression<Ratio>) {
     let parameters = Expression(model.parameters)

@@ -6,7 +6,8 @@ import TextFormats
 /// `llmcost backtest`: how far the estimates are off on published runs.
 struct BacktestCommand: Sendable {
   var stage = BacktestStage.pretraining
-  var measure = Backtest.Measure.acceleratorHours
+  private var givenMeasure: Backtest.Measure?
+  private var measure: Backtest.Measure { givenMeasure ?? (stage == .serving ? .throughput : .acceleratorHours) }
   var runs: String?
   var conditions: [ConditionOption] = []
   var requirements: [RequirementOption] = []
@@ -33,8 +34,9 @@ struct BacktestCommand: Sendable {
         [
           Option("--stage", as: BacktestStage.self, help: "which runs (default pretraining)") { $0.stage = $1 },
           Option(
-            "--of", as: Backtest.Measure.self, help: "what to predict (default accelerator_hours)"
-          ) { $0.measure = $1 },
+            "--of", as: Backtest.Measure.self,
+            help: "what to predict (default accelerator_hours; tokens_per_second with --stage serving)"
+          ) { $0.givenMeasure = $1 },
           Option(
             "--runs", as: String.self, placeholder: "file", completing: .file,
             help:
@@ -71,12 +73,15 @@ struct BacktestCommand: Sendable {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try sampling.plan()
     let all =
-      try stage == .postTraining
-      ? stages(catalog, plan)
-      : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
+      try stage == .serving
+      ? serving(catalog, plan)
+      : stage == .postTraining
+        ? stages(catalog, plan)
+        : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
     let view = BacktestView(
       measure: measure, entries: try chosen(all.entries), learnedFrom: all.learnedFrom,
-      withoutInputs: conditions.isEmpty ? all.withoutInputs : [], constants: all.constants)
+      withoutInputs: conditions.isEmpty ? all.withoutInputs : [], constants: all.constants,
+      leftOut: all.leftOut)
     var outcome = Outcome(
       output: try view.text(
         output.format ?? .table, columns: try OutputOptions.chosen(output.columns, from: BacktestView.columns),
@@ -141,7 +146,28 @@ struct BacktestCommand: Sendable {
     }
   }
 
+  private func serving(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestView {
+    guard runs == nil, measure == .throughput else {
+      throw Failure(
+        "--stage serving knows tokens_per_second of the table's rows alone", hint: "leave out --runs and --of",
+        status: .usage)
+    }
+    let rows: (known: [PublishedServing], others: [(id: String, reason: String)])
+    do throws(CatalogError) { rows = try catalog.servingRows() } catch { throw Failure(error) }
+    do throws(ScenarioError) {
+      let backtest = try Backtest(serving: rows.known, catalog: catalog, plan: plan)
+      return BacktestView(
+        measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
+        withoutInputs: backtest.unpredicted + rows.others, constants: ServingFit.names.count, leftOut: "model")
+    } catch {
+      throw Failure(error)
+    }
+  }
+
   private func disclosures(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestView {
+    guard measure != .throughput else {
+      throw Failure("tokens_per_second is of serving", hint: "add --stage serving", status: .usage)
+    }
     guard runs == nil else {
       throw Failure(
         "--runs holds accelerator-hours, not \(measure.rawValue)", hint: "leave out --of", status: .usage)
@@ -192,4 +218,5 @@ extension Backtest.Measure: OptionValue {}
 enum BacktestStage: String, CaseIterable, OptionValue {
   case pretraining
   case postTraining = "post-training"
+  case serving
 }

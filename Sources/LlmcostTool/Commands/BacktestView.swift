@@ -11,6 +11,8 @@ struct BacktestView {
   var withoutInputs: [(id: String, reason: String)] = []
   /// How many constants the fit has.
   var constants = EfficiencyFit.names.count
+  /// What the fit of a prediction leaves out.
+  var leftOut = "organization"
 
   var summary: Backtest.Summary { Backtest.Summary(entries) }
 
@@ -122,7 +124,7 @@ struct BacktestView {
     let apart = entries.filter { $0.setAside != nil }
     var lines: [String] = []
     if !counted.isEmpty {
-      lines += [style.bold("\(headline), each run predicted without its organization"), ""]
+      lines += [style.bold("\(headline), each run predicted without its \(leftOut)"), ""]
       lines +=
         isPlotted ? plot(counted, style) : rows(counted, width: width, style: style) { $0.isInside ? "" : "outside" }
       lines += [""] + summaryLines(width: width, style: style)
@@ -148,6 +150,7 @@ struct BacktestView {
     case .carbon: "Carbon, operational"
     case .water: "Water"
     case .cost: "Cost of accelerator time"
+    case .throughput: "Tokens/s of an accelerator in serving"
     }
   }
 
@@ -160,7 +163,7 @@ struct BacktestView {
   }
 
   func rows(_ entries: [Backtest.Entry], remark: (Backtest.Entry) -> String) -> TextTable {
-    let isOfHours = measure == .acceleratorHours
+    let isOfHours = measure == .acceleratorHours || measure == .throughput
     var table = TextTable([.left, .left, .right, .left, .right, .right] + (isOfHours ? [.left] : [.right, .left]))
     table.rows = [
       ["run", "hardware", "predicted", "p10 – p90", "actual", "ratio"] + (isOfHours ? [""] : ["from hours", ""])
@@ -198,7 +201,7 @@ struct BacktestView {
   /// What the fit rests on.
   var fitRemark: String {
     "\(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
-      + "organizations; none belongs to an organization, model or accelerator"
+      + "\(leftOut)s; none belongs to an organization, model or accelerator"
   }
 
   private func summaryLines(width: Int, style: Style) -> [String] {

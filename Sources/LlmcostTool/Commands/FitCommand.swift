@@ -137,6 +137,7 @@ struct FitCommand: Sendable {
     case .table:
       return view.table(width: output.columns(in: world), style: Style(isColored: output.isColored(in: world)))
     case .json: return view.json.prettyText()
+    case .html, .svg: return try OutputOptions.unavailable(format)
     case .csv, .tsv, .jsonl, .markdown:
       let names = try OutputOptions.chosen(output.columns, from: FitRow.names)
       return Records.text(

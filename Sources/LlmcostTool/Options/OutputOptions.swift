@@ -51,10 +51,15 @@ struct OutputOptions: Sendable {
       ) { $0.tables.append($1) },
     ])
 
+  /// Refuses a format that a command does not print.
+  static func unavailable(_ format: Format) throws(Failure) -> String {
+    throw Failure("this command does not print \(format.rawValue)", hint: "leave out --format", status: .usage)
+  }
+
   /// The format; one that has no columns goes without --columns.
   func formatForColumns() throws(Failure) -> Format {
     let format = format ?? .table
-    if columns != nil, format == .table || format == .json {
+    if columns != nil, !format.hasColumns {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
     }
     return format

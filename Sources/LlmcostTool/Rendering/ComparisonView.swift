@@ -17,7 +17,8 @@ struct ComparisonView {
   func text(_ output: OutputOptions, width: Int, style: Style) throws(Failure) -> String {
     let format = try output.formatForColumns()
     switch format {
-    case .table: return table(width: width, style: style)
+    case .table: return style.shown(table(width: width, style: style))
+    case .html, .svg: return try page.text(format)
     case .markdown where output.columns == nil:
       return MarkdownTable.text(
         header: [""] + columns.map(\.name), rows: rows().map { [$0.name] + $0.cells }, right: Set(1...columns.count))
@@ -66,22 +67,29 @@ struct ComparisonView {
     }
   }
 
-  private func table(width: Int, style: Style) -> String {
+  /// The lines as cells, the header first.
+  var linesTable: TextTable {
     var table = TextTable([.left] + columns.map { _ in .right })
     table.rows = [[""] + columns.map(\.name)]
-    let rows = rows()
-    for row in rows { table.rows.append([row.name] + row.cells) }
-    let totals = columns.map { $0.report.result("cost_usd")?.value ?? Spread(typical: 0) }
-    let sum = totals.map(\.typical).reduce(0, +)
-    if areVariants, let first = totals.first?.typical, first > 0 {
-      table.rows.append(["over the first"] + totals.map { "×" + Notation.display($0.typical / first, as: .ratio) })
+    for row in rows() { table.rows.append([row.name] + row.cells) }
+    let totals = totals.map(\.typical)
+    if areVariants, let first = totals.first, first > 0 {
+      table.rows.append(["over the first"] + totals.map { "×" + Notation.display($0 / first, as: .ratio) })
     } else {
-      table.rows.append(["share of the sum"] + totals.map { percent($0.typical, of: sum) })
+      let sum = totals.reduce(0, +)
+      table.rows.append(["share of the sum"] + totals.map { percent($0, of: sum) })
     }
+    return table
+  }
+
+  private var totals: [Spread] { columns.map { $0.report.result("cost_usd")?.value ?? Spread(typical: 0) } }
+
+  private func table(width: Int, style: Style) -> String {
+    let table = linesTable
     var lines = table.lines(width: width)
     lines[0] = style.bold(lines[0])
-    if let total = rows.firstIndex(where: { $0.name == "total cost" }) {
-      lines[total + 1] = style.bold(lines[total + 1])
+    if let total = table.rows.firstIndex(where: { $0.first == "total cost" }) {
+      lines[total] = style.bold(lines[total])
     }
     return (lines + [""] + bars(totals, width: width, style: style)).joined(separator: "\n") + "\n"
   }

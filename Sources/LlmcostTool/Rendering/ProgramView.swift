@@ -25,7 +25,8 @@ struct ProgramView {
   func text(_ output: OutputOptions, width: Int, style: Style) throws(Failure) -> String {
     let format = try output.formatForColumns()
     switch format {
-    case .table: return table(width: width, style: style)
+    case .table: return style.shown(table(width: width, style: style))
+    case .html, .svg: return try page.text(format)
     case .json: return json.prettyText()
     case .jsonl, .csv, .tsv, .markdown:
       let columns = try OutputOptions.chosen(output.columns, from: Self.columns)
@@ -71,7 +72,9 @@ struct ProgramView {
 
   private func table(width: Int, style: Style) -> String {
     var lines = [style.bold(report.program.name), ""]
-    lines += byStage(width: width, style: style) + [""] + byCategory(width: width, style: style) + [""] + totals(width)
+    lines +=
+      byStage(width: width, style: style) + [""] + byCategory(width: width, style: style) + [""]
+      + Array(totalsTable.lines(width: width).dropFirst())
     let timeline = timeline(width: width, style: style)
     if !timeline.isEmpty { lines += [""] + timeline }
     let cash = cash(width: width, style: style)
@@ -90,7 +93,8 @@ struct ProgramView {
     ]
   }
 
-  private func byStage(width: Int, style: Style) -> [String] {
+  /// The bill by stage as cells, the header first.
+  var stageTable: TextTable {
     var table = TextTable([.left, .right, .left, .right, .left])
     table.rows = [["stage", "typical", "p10 – p90", "share", ""]]
     for label in report.labels {
@@ -100,33 +104,44 @@ struct ProgramView {
       table.rows.append(row(label, report.value(ofLabel: label)) + [times + kind])
     }
     table.rows.append(row("total cost", report.value("cost_usd")))
-    var lines = table.lines(width: width)
+    return table
+  }
+
+  private func byStage(width: Int, style: Style) -> [String] {
+    var lines = stageTable.lines(width: width)
     lines[0] = style.dim(lines[0])
     lines[lines.count - 1] = style.bold(lines[lines.count - 1])
     return lines
   }
 
-  private func byCategory(width: Int, style: Style) -> [String] {
+  /// The bill by category as cells, the header first.
+  var categoryTable: TextTable {
     var table = TextTable([.left, .right, .left, .right])
     table.rows = [["category", "typical", "p10 – p90", "share"]]
     for category in report.categories { table.rows.append(row(category.name, report.value(category.key))) }
-    var lines = table.lines(width: width)
+    return table
+  }
+
+  private func byCategory(width: Int, style: Style) -> [String] {
+    var lines = categoryTable.lines(width: width)
     lines[0] = style.dim(lines[0])
     return lines
   }
 
-  private func totals(_ width: Int) -> [String] {
+  /// Compute and footprint as cells, the header first.
+  var totalsTable: TextTable {
     let dimensions: [(String, Dimension)] = [
       ("flop", .operations), ("accelerator_hours", .acceleratorHours), ("energy_kwh", .kilowattHours),
       ("carbon_kg", .gramsCO2e), ("water_l", .liters),
     ]
     var table = TextTable([.left, .right, .left])
+    table.rows = [["", "typical", "p10 – p90"]]
     for (key, dimension) in dimensions {
       guard let line = report.report.result(key) else { continue }
       let ends = [line.value.p10, line.value.p90].compactMap { $0 }.map { Notation.display($0, as: dimension) }
       table.rows.append([line.name, Notation.display(line.value.typical, as: dimension), ends.joined(separator: " – ")])
     }
-    return table.lines(width: width)
+    return table
   }
 
   /// When each stage runs, as bars over the length of the program.

@@ -6,6 +6,7 @@ extension Markup {
   static func origin(_ origin: Origin) -> Markup {
     switch origin {
     case .given: "given"
+    case .file(let name): .text(name)
     case .assumed(let reason): .text("assumed: " + reason)
     case .table(let row):
       .element(

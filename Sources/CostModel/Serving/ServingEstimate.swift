@@ -1,0 +1,212 @@
+/// What serving a model costs: for tokens, for a request, a month and its lifetime, with its footprint.
+public struct ServingEstimate: Sendable {
+  /// How much is served, for how long.
+  public struct Demand: Sendable {
+    /// Requests a day; nil where months and lifetime are not asked for.
+    public var requestsPerDay: Input<Items>?
+    /// How long the model is served.
+    public var lifetime: Input<Hours>
+    /// The mean load over that of full batches.
+    public var utilization: Input<Ratio>
+
+    /// A demand.
+    public init(requestsPerDay: Input<Items>?, lifetime: Input<Hours>, utilization: Input<Ratio>) {
+      self.requestsPerDay = requestsPerDay
+      self.lifetime = lifetime
+      self.utilization = utilization
+    }
+  }
+
+  /// What the serving is held against.
+  public struct Training: Sendable {
+    /// What training costs.
+    public var cost: Expression<Dollars>
+    /// Its FLOP, where they are known.
+    public var operations: Expression<Operations>?
+
+    /// What training costs.
+    public init(cost: Expression<Dollars>, operations: Expression<Operations>? = nil) {
+      self.cost = cost
+      self.operations = operations
+    }
+  }
+
+  /// What it rests on.
+  public var scenario: Scenario
+  /// The time of a request.
+  public var roofline: ServingRoofline
+  /// Tokens of a request.
+  public var load: ServingLoad
+  private var builder = ReportBuilder()
+
+  /// The stable names, in order; `energy_wh`, `carbon_g` and `water_ml` are of a request.
+  public static let names = [
+    "accelerators_per_copy", "batch", "tokens_per_second_per_reader", "time_to_first_token_s",
+    "tokens_per_second_per_accelerator", "input_usd_per_million_tokens", "output_usd_per_million_tokens",
+    "usd_per_request", "energy_wh", "carbon_g", "water_ml", "accelerators", "usd_per_month", "lifetime_usd",
+    "lifetime_energy_kwh", "lifetime_carbon_kg", "lifetime_water_l", "training_usd", "total_usd", "inference_share",
+    "parity_days",
+  ]
+
+  private static let daysPerMonth = 30.4375
+
+  /// The estimate of a model on some hardware.
+  ///
+  /// Tokens, requests and their footprint are priced at the time they take over the utilization; months and lifetime at
+  /// whole copies of the model, which run all day.
+  public init(
+    _ scenario: Scenario, roofline: ServingRoofline, load: ServingLoad, demand: Demand, training: Training?
+  ) {
+    (self.scenario, self.roofline, self.load) = (scenario, roofline, load)
+    let utilization = Expression(demand.utilization)
+    let hour = Expression<AcceleratorHours>(constant: 1)
+    let energy = Energy(scenario.site, hours: hour)
+    let rate = Self.hourlyRate(scenario, energy)
+    let million = Expression<Ratio>(constant: 1e6)
+    let one = Expression<SequenceLength>(constant: 1)
+
+    func addFootprint(_ hours: Expression<AcceleratorHours>, _ keys: [String], _ of: String) {
+      let footprint = Footprint(scenario.site, energy: Energy(scenario.site, hours: hours), research: nil)
+      builder.add(footprint.energy.named("energy\(of)", key: keys[0]))
+      builder.add(footprint.carbon.named("carbon\(of)", key: keys[1]))
+      builder.add(footprint.water.named("water\(of)", key: keys[2]))
+    }
+    builder.add(roofline.copy.named("accelerators per copy", key: "accelerators_per_copy"))
+    builder.add(roofline.batch)
+    builder.add(roofline.tokensPerSecond)
+    builder.add(roofline.timeToFirstToken)
+    builder.add(roofline.throughput)
+
+    let prompt = Expression(load.prompt) / one
+    let answer = Expression(load.answer) / one
+    if load.prompt.value.typical.value > 0 {
+      builder.add(
+        (rate * (roofline.prefill / utilization) / prompt * million).named(
+          "a million input tokens", key: "input_usd_per_million_tokens"))
+    }
+    builder.add(
+      (rate * (roofline.decoding / utilization) / answer * million).named(
+        "a million output tokens", key: "output_usd_per_million_tokens"))
+    let hours = (roofline.request / utilization).named("accelerator-hours of a request")
+    let request = (rate * hours).named("a request", key: "usd_per_request")
+    builder.add(request)
+
+    addFootprint(hours, ["energy_wh", "carbon_g", "water_ml"], " of a request")
+    guard let requestsPerDay = demand.requestsPerDay else { return }
+
+    let day = Expression<Ratio>(constant: 24)
+    let perDay = Expression(requestsPerDay) / Expression<Items>(constant: 1)
+    let needed = (hours * perDay / day) / Expression<Hours>(constant: 1)
+    let copies = (needed / roofline.copy).roundedUp.named("copies of the model")
+    let accelerators = (roofline.copy * copies).named(
+      "accelerators", key: "accelerators", note: "whole copies, for the mean of the day")
+    builder.add(accelerators)
+    let clusterHours = { (time: Expression<Hours>) in accelerators * time }
+    let month = (rate * clusterHours(Expression<Hours>(constant: Self.daysPerMonth * 24))).named(
+      "a month", key: "usd_per_month", note: "of 30.44 days")
+    builder.add(month)
+    let lifetime = Expression(demand.lifetime)
+    let serving = (rate * clusterHours(lifetime)).named("the lifetime", key: "lifetime_usd")
+    builder.add(serving)
+
+    addFootprint(
+      clusterHours(lifetime), ["lifetime_energy_kwh", "lifetime_carbon_kg", "lifetime_water_l"], " of the lifetime")
+    guard let training else { return }
+    let cost = training.cost.named("training", key: "training_usd")
+    builder.add(cost)
+    builder.add((cost + serving).named("training and serving", key: "total_usd"))
+    builder.add((serving / (cost + serving)).named("serving's share", key: "inference_share"))
+    let aDay = (rate * clusterHours(Expression<Hours>(constant: 24))).named("a day of serving")
+    builder.add(
+      (Expression<Hours>(constant: 24) * (cost / aDay)).named(
+        "serving has cost as much as training after", key: "parity_days"))
+  }
+
+  /// USD for an accelerator-hour: rent, or depreciation and electricity.
+  private static func hourlyRate(
+    _ scenario: Scenario, _ energy: Energy
+  ) -> Expression<Per<Dollars, AcceleratorHours>> {
+    switch scenario.payment {
+    case .rent(let price): return Expression(price)
+    case .blend(let parts): return Rental.rate(of: parts)
+    case .ownership(let ownership):
+      let hour = Expression<AcceleratorHours>(constant: 1)
+      let depreciation = OwnershipCharge.depreciation(ownership, hours: hour).named("depreciation of an hour")
+      let electricity = (Expression(ownership.electricity) * energy.ofRun).named("electricity of an hour")
+      return ((depreciation + electricity) / hour).named("cost of an accelerator-hour")
+    }
+  }
+
+  /// The results in the order of ``names``.
+  public func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .everyLine) -> Report {
+    builder.report(plan, rangesOf: ranges)
+  }
+}
+
+extension ServingEstimate {
+  /// Estimates serving from a request for hardware, money and place.
+  ///
+  /// The phases of the request are those of the training to hold serving against. The format is that of the caches; a
+  /// training cost of nil is estimated from the phases, if there are any.
+  public static func make(
+    _ request: Request, architecture: Architecture?, cache: StoredPrecision, load: ServingLoad, demand: Demand,
+    trainingCost: Input<Dollars>?, in catalog: any Catalog
+  ) throws(ScenarioError) -> ServingEstimate {
+    var plain = request
+    plain.phases = []
+    plain.epochs = nil
+    var scenario = try Resolver.scenario(for: plain, in: catalog, purpose: .postTraining)
+    guard let memory = scenario.decoding else {
+      throw .missing(field: "memory or bandwidth", accelerator: scenario.hardware.accelerator.name)
+    }
+    let draw = try Resolver.look { () throws(CatalogError) in try catalog.factor("serving-power-draw") }
+    scenario.site.draw = Input(
+      "serving_power_draw", "average draw over rated power, serving", draw.value, from: .table(draw.reference),
+      limits: Limits.share)
+    let model: ServedModel
+    if let architecture {
+      let context = load.prompt.value.typical + load.answer.value.typical * 0.5
+      model = ServedModel(scenario.model, architecture, context: context, cache: cache)
+    } else {
+      model = ServedModel(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth), cache: cache)
+    }
+    let roofline = try ServingRoofline(
+      model, load, on: scenario.hardware, memory, ServingEfficiency(scenario.model.architecture, in: catalog))
+    var training: Training?
+    if let trainingCost {
+      training = Training(cost: Expression(trainingCost))
+    } else if !request.phases.isEmpty {
+      var run = request
+      run.cluster = nil
+      let estimate = try Estimate.pretraining(Resolver.scenario(for: run, in: catalog))
+      training = Training(cost: estimate.bill.total, operations: estimate.work.operations)
+    }
+    return ServingEstimate(scenario, roofline: roofline, load: load, demand: demand, training: training)
+  }
+}
+
+extension ServingEstimate {
+  /// An input that the user gave.
+  ///
+  /// - Throws: ``ScenarioError`` for a value outside its limits.
+  public static func given<Measure: Unit>(
+    _ id: String, _ name: String, _ value: Ranged<Measure>, _ limits: ClosedRange<Double>
+  ) throws(ScenarioError) -> Input<Measure> {
+    for amount in [value.low, value.typical, value.high] where !limits.contains(amount.value) {
+      throw .outsideLimits(name, amount, limits)
+    }
+    return Input(id, name, value, from: .given(id), limits: limits)
+  }
+
+  /// An input that the user gave, or else a factor of the tables at its typical value: what is served is a choice, and
+  /// only its cost is uncertain.
+  public static func given<Measure: Unit>(
+    _ id: String, _ name: String, _ value: Ranged<Measure>?, _ limits: ClosedRange<Double>, orFactor row: String,
+    scale: Double = 1, in catalog: any Catalog
+  ) throws(ScenarioError) -> Input<Measure> {
+    if let value { return try given(id, name, value, limits) }
+    let factor = try Resolver.look { () throws(CatalogError) in try catalog.factor(row) }
+    return Input(
+      id, name, Ranged(factor.value.typical.value * scale), from: .table(factor.reference), limits: limits)
+  }
+}

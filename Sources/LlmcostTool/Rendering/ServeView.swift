@@ -1,0 +1,240 @@
+import CommandLineKit
+import CostModel
+import CostTables
+import TextFormats
+
+/// An estimate of serving on its way out.
+struct ServeView {
+  let name: String?
+  let estimate: ServingEstimate
+  let cache: StoredPrecision
+  let report: Report
+  let prices: [ListedTokenPrice]
+  let options: ServeOptions
+  let output: OutputOptions
+
+  /// The stable names, in order.
+  static let names = ServingEstimate.names
+  /// All columns: the names with the ends of their ranges.
+  static let columns = names.flatMap { [$0, $0 + ".p10", $0 + ".p90"] }
+
+  func outcome(warnings: [String], in world: any World) throws(Failure) -> Outcome {
+    var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
+    if !output.isQuiet {
+      let stale = estimate.scenario.priceMonth == nil ? StalePrices.notes(report, today: world.today) : []
+      for note in warnings + estimate.scenario.notes + stale { outcome.complaint += "note: \(note)\n" }
+    }
+    return outcome
+  }
+
+  private func text(in world: any World) throws(Failure) -> String {
+    let format = output.format ?? .table
+    if output.columns != nil, format == .table || format == .json {
+      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
+    }
+    if let get = options.get { return try value(at: get) + "\n" }
+    let style = Style(isColored: output.isColored(in: world))
+    if options.explains {
+      guard format == .table else {
+        throw Failure("--explain goes with tables", hint: "leave out --format \(format.rawValue)", status: .usage)
+      }
+      return Explanation.text(report, title: title, style: style)
+    }
+    switch format {
+    case .table: return table(width: output.columns(in: world), style: style)
+    case .json: return json.prettyText()
+    case .html, .svg: return try OutputOptions.unavailable(format)
+    case .csv, .tsv, .jsonl, .markdown:
+      let columns = output.columns?.names ?? Self.columns
+      for name in columns where !Self.columns.contains(name) { throw unknown(name, option: "--columns") }
+      let row = columns.map { Self.number(self.number($0)) }
+      return Records.text(format, columns: columns, rows: [row], numeric: Set(columns.indices))
+    }
+  }
+
+  private func unknown(_ name: String, option: String) -> Failure {
+    let near = nearest(to: name, in: Self.columns).map { "did you mean '\($0)'? " } ?? ""
+    return Failure(
+      "\(option): there is no '\(name)'",
+      hint: near + "there is: \(Self.names.joined(separator: ", ")), each with .p10 and .p90", status: .usage)
+  }
+
+  // MARK: - Values
+
+  /// From base units to the unit in the name.
+  private static func factor(for name: String) -> Double {
+    switch name {
+    case "energy_wh", "water_ml": 1000
+    case "lifetime_carbon_kg": 1.0 / 1000
+    case "parity_days": 1.0 / 24
+    default: 1
+    }
+  }
+
+  private func number(_ path: String) -> Double? {
+    var (name, end) = (path, \Spread.p10 as KeyPath<Spread, Double?>?)
+    if path.hasSuffix(".p10") {
+      name = String(path.dropLast(4))
+    } else if path.hasSuffix(".p90") {
+      (name, end) = (String(path.dropLast(4)), \Spread.p90)
+    } else {
+      end = nil
+    }
+    guard let spread = report.result(name)?.value else { return nil }
+    return (end.flatMap { spread[keyPath: $0] } ?? spread.typical) * Self.factor(for: name)
+  }
+
+  private func value(at path: String) throws(Failure) -> String {
+    if Self.columns.contains(path) {
+      guard let value = number(path) else {
+        let isOfTraining = ["training", "total", "inferen", "parity_"].contains { path.hasPrefix($0) }
+        throw Failure(
+          "--get: \(path) is not known without \(isOfTraining ? "the cost of training" : "--requests-per-day")",
+          hint: isOfTraining ? "add --training-cost or --tokens" : "add it, as --requests-per-day 1M", status: .usage)
+      }
+      return Summary.text(value)
+    }
+    guard let value = json[path: path] else { throw unknown(path, option: "--get") }
+    return Records.cell(value)
+  }
+
+  private static func number(_ value: Double?) -> JSONDocument {
+    value.flatMap { Double(Notation.digits($0, 12)) }.map(JSONDocument.number) ?? .null
+  }
+
+  /// What a provider asks for a request of these lengths.
+  private func requestPrice(_ listed: ListedTokenPrice) -> Double {
+    let load = estimate.load
+    return listed.price.input * load.prompt.value.typical.value + listed.price.output * load.answer.value.typical.value
+  }
+
+  private var json: JSONDocument {
+    let hardware = estimate.scenario.hardware
+    return .object([
+      ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("command", .string("serve")),
+      (
+        "scenario",
+        .object([
+          ("model", .optional(name)), ("accelerator", .string(hardware.accelerator.id)),
+          ("architecture", .string(estimate.scenario.model.architecture.rawValue)),
+          ("region", .string(estimate.scenario.site.region.id)),
+          ("parameters", Self.number(estimate.scenario.model.parameters.value.typical.value)),
+          ("active_parameters", Self.number(estimate.scenario.model.activeParameters?.value.typical.value)),
+          ("weights", .string(estimate.load.weights.rawValue)), ("kv_precision", .string(cache.rawValue)),
+          ("input_tokens", Self.number(estimate.load.prompt.value.typical.value)),
+          ("output_tokens", Self.number(estimate.load.answer.value.typical.value)),
+        ])
+      ),
+      ("summary", .object(Self.columns.map { ($0, Self.number(number($0))) })),
+      (
+        "api",
+        .array(
+          prices.map { listed in
+            .object([
+              ("id", .string(listed.id)), ("provider", .string(listed.provider)),
+              ("input_usd_per_million_tokens", Self.number(listed.price.input * 1e6)),
+              ("output_usd_per_million_tokens", Self.number(listed.price.output * 1e6)),
+              ("usd_per_request", Self.number(requestPrice(listed))),
+              ("price_over_cost", Self.number(number("usd_per_request").map { requestPrice(listed) / $0 })),
+            ])
+          })
+      ), ("notes", .array(estimate.scenario.notes.map(JSONDocument.string))),
+    ])
+  }
+
+  // MARK: - The table
+
+  private var title: String {
+    let (model, load) = (estimate.scenario.model, estimate.load)
+    let total = Notation.display(model.parameters.value.typical.value, as: .parameters)
+    let active = model.activeParameters.map {
+      " (\(Notation.display($0.value.typical.value, as: .parameters)) active)"
+    }
+    let length = { (value: Input<SequenceLength>) in
+      Notation.display(value.value.typical.value, as: .sequenceLength)
+    }
+    return "Serving \(name.map { "\($0): " } ?? "")\(total) parameters\(active ?? "") in \(load.weights.rawValue), "
+      + "cache in \(cache.rawValue), \(length(load.prompt)) tokens in, \(length(load.answer)) out\n"
+      + "\(estimate.scenario.hardware.accelerator.name), \(estimate.scenario.site.region.name)"
+      + (estimate.scenario.priceMonth.map { ", prices of \($0.text)" } ?? "")
+  }
+
+  private static let sections: [(heading: String, names: [String])] = [
+    (
+      "at full load",
+      [
+        "accelerators_per_copy", "batch", "tokens_per_second_per_reader", "time_to_first_token_s",
+        "tokens_per_second_per_accelerator",
+      ]
+    ),
+    (
+      "at the mean load",
+      [
+        "input_usd_per_million_tokens", "output_usd_per_million_tokens", "usd_per_request", "energy_wh", "carbon_g",
+        "water_ml",
+      ]
+    ),
+    (
+      "whole copies, all day",
+      [
+        "accelerators", "usd_per_month", "lifetime_usd", "lifetime_energy_kwh", "lifetime_carbon_kg",
+        "lifetime_water_l",
+      ]
+    ),
+    ("against training", ["training_usd", "total_usd", "inference_share", "parity_days"]),
+  ]
+
+  private func shown(_ line: Report.Line, _ key: String) -> (value: String, range: String) {
+    let unit: (String, Double)? =
+      key == "energy_wh" ? ("Wh", 1000) : key == "water_ml" ? ("mL", 1000) : key == "carbon_g" ? ("g", 1) : nil
+    func text(_ value: Double) -> String {
+      guard let (name, factor) = unit else { return Notation.display(value, as: line.dimension) }
+      return Notation.display(value * factor, as: .ratio) + " " + name
+    }
+    let ends = [line.value.p10, line.value.p90].map { $0.map(text) ?? "" }
+    return (text(line.value.typical), ends[0] == ends[1] ? "" : ends.joined(separator: " – "))
+  }
+
+  private func table(width: Int, style: Style) -> String {
+    var table = TextTable([.left, .right, .left])
+    var headings: [Int] = []
+    for section in Self.sections {
+      let lines = section.names.compactMap { key in report.result(key).map { (key, $0) } }
+      guard !lines.isEmpty else { continue }
+      headings.append(table.rows.count)
+      table.rows.append([section.heading, headings.count == 1 ? "typical" : "", headings.count == 1 ? "p10 – p90" : ""])
+      for (key, line) in lines {
+        let cells = shown(line, key)
+        table.rows.append([line.name, cells.value, cells.range])
+      }
+    }
+    var lines = table.lines(width: width)
+    for place in headings.reversed() {
+      lines[place] = style.dim(lines[place])
+      if place > 0 { lines.insert("", at: place) }
+    }
+    return ([style.bold(title), ""] + lines + comparison(width: width, style: style)).joined(separator: "\n") + "\n"
+  }
+
+  private func comparison(width: Int, style: Style) -> [String] {
+    guard !prices.isEmpty, let own = report.result("usd_per_request")?.value.typical else { return [] }
+    var table = TextTable([.left, .right, .right, .right, .right])
+    table.rows = [["  API", "input", "output", "a request", "over cost"]]
+    let sorted =
+      prices.prefix(options.compared.count)
+      + prices.dropFirst(options.compared.count)
+      .sorted { requestPrice($0) < requestPrice($1) }
+    let dollars = { (value: Double) in Notation.display(value, as: .dollars) }
+    for listed in sorted.prefix(max(8, options.compared.count)) {
+      table.rows.append([
+        "  " + listed.id, dollars(listed.price.input * 1e6), dollars(listed.price.output * 1e6),
+        dollars(requestPrice(listed)), "×" + Notation.display(requestPrice(listed) / own, as: .ratio),
+      ])
+    }
+    table.indent = ""
+    var lines = table.lines(width: width)
+    lines[0] = style.dim(lines[0])
+    return ["", "  Prices per million tokens of models about as large, and the price of a request over its cost here:"]
+      + lines
+  }
+}
