@@ -138,6 +138,18 @@ struct MemoryTests {
     #expect(model.largestScores * 2048 / 12_288 == 80)
   }
 
+  @Test func `Megatron-LM reports the activations of an ungated network with as many key-value heads as queries`()
+    throws
+  {
+    let model = try profile("llama-3.1-8b")
+    let (width, inner, vocabulary, tokens) = (4096.0, 14_336.0, 128_256.0, 8192.0)
+    // A third matrix makes the gate; three of four key-value heads are gone, and two dropout masks.
+    let theirs = model.keptPerToken / 32 - 2 * inner + 3 * width + 2 * width
+    // Beside the layers it counts token ids, a mask on the embedding, and logits of 4 bytes with their input.
+    let outside = 8 + width + 4 * (width + vocabulary)
+    #expect((theirs * 32 + outside) * tokens == 38_730_268_672)
+  }
+
   @Test func `recomputation and blockwise attention keep less, and full keeps the inputs of layers and one layer`()
     throws
   {
@@ -191,6 +203,66 @@ struct MemoryTests {
         #expect(states(layout(data: 8, expert: 8, zero: stage)) <= one * (1 + 1e-12))
       }
     }
+  }
+
+  @Test(arguments: [
+    ("sft", ["tuning": "full"], MemoryJob.Task.sft), ("sft", ["tuning": "qlora"], .qlora), ("reward", [:], .reward),
+    ("dpo", ["reference": "each-step"], .dpo), ("rlhf", [:], .rlhf), ("grpo", [:], .grpo), ("distill", [:], .sft),
+    ("synthesize", [:], .serve),
+  ])
+  func `a stage on a cluster that is too small says so, and how many would do`(
+    command: String, chosen: [String: String], task: MemoryJob.Task
+  ) throws {
+    let stages: [any CostModel.Stage.Type] = [
+      SupervisedFineTuning.self, PreferenceOptimization.self, GroupPolicyOptimization.self,
+      ProximalPolicyOptimization.self, RewardModeling.self, Distillation.self, Synthesis.self,
+    ]
+    let stage = try #require(stages.first { $0.name == command })
+    func shortage(_ count: Double) throws -> MemoryShortage? {
+      var request = Request(model: try catalog.knownModel("llama-3.1-405b").model)
+      request.cluster = .accelerators(Ranged(count))
+      let inputs = StageInputs(
+        stage: command, given: ["teacher-params": Ranged(70e9)], chosen: chosen, catalog: catalog)
+      let estimate = try Estimate.stage(stage, for: request, inputs)
+      #expect(estimate.memory?.task == task)
+      return try estimate.memoryShortage(in: catalog)
+    }
+    let short = try #require(try shortage(1))
+    let enough = Double(try #require(short.smallest))
+    #expect(try #require(short.needed) > short.usable)
+    #expect(try shortage(enough / 2) != nil)
+    #expect(try shortage(enough) == nil)
+    // Those left over stand idle.
+    #expect(try shortage(enough + 1) == nil)
+  }
+
+  @Test(arguments: [
+    // The adapters of the PEFT library on all linear layers, rank 16: matrices of each layer added up by hand.
+    ("llama-3.1-8b", 41_943_040.0), ("llama-2-7b", 39_976_960),
+  ])
+  func `adapters have rank times inputs and outputs of each matrix`(id: String, parameters: Double) throws {
+    let model = try profile(id)
+    #expect(16 * (model.attentionSides + model.feedForwardSides) == parameters)
+    var request = Request(model: try catalog.knownModel(id).model)
+    request.flopCount = .exact
+    let scenario = try Resolver.scenario(for: request, in: catalog, purpose: .postTraining)
+    let shape = ModelShape(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth))
+    let inputs = StageInputs(stage: "sft", given: ["lora-rank": Ranged(16)], catalog: catalog)
+    #expect(try SupervisedFineTuning.adapterParameters(shape, inputs).typical.value == parameters)
+  }
+
+  @Test func `latent attention has five matrices to adapt`() throws {
+    // DeepSeek-V3: 7,168 → 1,536 → 128·192; 7,168 → 512 + 64; 512 → 128·(128 + 128); 128·128 → 7,168.
+    let layer = 7168 + 1536 + 1536 + 24_576 + 7168 + 576 + 512 + 32_768 + 16_384 + 7168
+    #expect(try profile("deepseek-v3").attentionSides == Double(61 * layer))
+  }
+
+  @Test func `people and services fill no memory`() throws {
+    let inputs = StageInputs(
+      stage: "synthesize", given: [:], chosen: ["generator": "gpt-4o-mini"], catalog: catalog)
+    var request = Request(parameters: Ranged(1e12), phases: [])
+    request.cluster = .accelerators(Ranged(1))
+    #expect(try Estimate.stage(Synthesis.self, for: request, inputs).memory == nil)
   }
 
   @Test func `absurd sizes come to an end without a trap`() {

@@ -32,8 +32,10 @@ public struct MemoryProfile: Sendable {
   public var largestExperts: Double
   /// Parameters of the largest matrix of a layer.
   public var largestMatrix: Double
-  /// Inputs and outputs of the matrices that adapters sit beside, all layers.
-  public var adapterSides: Double
+  /// Inputs and outputs of the matrices of attention, beside which adapters sit, all layers.
+  public var attentionSides: Double
+  /// The same of feed-forward networks; routed experts get no adapters.
+  public var feedForwardSides: Double
   /// What generation keeps.
   var caches: [Cache]
   /// Numbers that recurrent layers keep of a sequence.
@@ -97,7 +99,8 @@ extension MemoryProfile {
     self.layers = layers
     experts = 1
     (keptPerToken, largestKept, scoresPerPosition, largestScores) = (0, 0, 0, 0)
-    (largestLayer, largestExperts, largestMatrix, adapterSides) = (0, 0, 0, 0)
+    (largestLayer, largestExperts, largestMatrix) = (0, 0, 0)
+    (attentionSides, feedForwardSides) = (0, 0)
     caches = []
     stateElements = 0
   }
@@ -113,7 +116,7 @@ extension MemoryProfile {
         let values = Double(attention.queryHeads) * Double(attention.valueHeadSize)
         kept += 2 * (queries + attention.cacheElements + values)
         scores += 5 * Double(attention.queryHeads)
-        adapterSides += 4 * hidden + queries + attention.cacheElements + values
+        attentionSides += 4 * hidden + queries + attention.cacheElements + values
         largestMatrix = Swift.max(largestMatrix, hidden * queries)
         heads = Swift.min(heads ?? .max, attention.queryHeads)
         add(attention.reach, attention.keyValueHeads, attention.cacheElements)
@@ -122,8 +125,11 @@ extension MemoryProfile {
         let values = Double(attention.heads) * Double(attention.valueHeadSize)
         kept += 2 * (Double(attention.queryRank ?? 0) + attention.cacheElements + 2 * keys + 2 * values)
         scores += 5 * Double(attention.heads)
-        adapterSides +=
-          3 * hidden + 2 * Double(attention.queryRank ?? 0) + 2 * attention.cacheElements + keys + 2 * values
+        let plain = Double(attention.heads) * Double(attention.plainHeadSize)
+        let rank = Double(attention.keyValueRank)
+        attentionSides += hidden + keys + 2 * Double(attention.queryRank ?? 0)
+        attentionSides += hidden + rank + Double(attention.rotaryHeadSize) + rank + plain + values
+        attentionSides += values + hidden
         largestMatrix = Swift.max(largestMatrix, hidden * values)
         heads = Swift.min(heads ?? .max, attention.heads)
         add(attention.reach, 1, attention.cacheElements)
@@ -159,7 +165,7 @@ extension MemoryProfile {
   private mutating func add(_ network: Perceptron, _ kept: inout Double) {
     let matrices = Double(network.isGated ? 3 : 2)
     kept += 2 * (hidden + matrices * Double(network.width))
-    adapterSides += matrices * (hidden + Double(network.width))
+    feedForwardSides += matrices * (hidden + Double(network.width))
     largestMatrix = Swift.max(largestMatrix, hidden * Double(network.width))
   }
 
@@ -196,7 +202,8 @@ extension MemoryProfile {
     largestLayer = perLayer
     largestExperts = routedExperts / depth
     largestMatrix = 3.5 * width * width
-    adapterSides = (19.5 * width + 2048) * depth
+    attentionSides = (6 * width + 2048) * depth
+    feedForwardSides = 13.5 * width * depth
     experts = active == nil ? 1 : Int.whole(8 * parameters / dense, atMost: 1024)
     add(.full, 8, 2 * 8 * 128 * depth)
   }

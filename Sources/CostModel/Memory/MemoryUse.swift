@@ -92,7 +92,8 @@ extension MemoryUse {
       weights = Quantity(shard.bytes(four, embedding: 2 - four, divided: isDivided))
       buffers = Quantity(2 * model.largestMatrix / Double(layout.tensor))
     }
-    let adapters = job.rank * model.adapterSides / (Double(layout.tensor) * Double(layout.pipeline))
+    let adapters =
+      job.rank * (model.attentionSides + model.feedForwardSides) / (Double(layout.tensor) * Double(layout.pipeline))
     func part(_ bytes: Double, divided: Bool) -> Quantity<Bytes> {
       Quantity(adapters * bytes / (divided ? layout.replicas : 1))
     }

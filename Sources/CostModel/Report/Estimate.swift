@@ -10,10 +10,14 @@ public struct Estimate: Sendable {
   public var bill: Bill
   /// With what footprint.
   public var footprint: Footprint
+  /// What fills the accelerators' memory at least; nil where there are none.
+  public var memory: MemoryJob?
 
   /// Estimates a pre-training run.
   public static func pretraining(_ scenario: Scenario) throws(ScenarioError) -> Estimate {
-    try estimate(scenario, Pretraining.work(scenario))
+    var estimate = try estimate(scenario, Pretraining.work(scenario))
+    estimate.memory = Pretraining.memory(scenario)
+    return estimate
   }
 
   /// The results in the order a reader wants them.

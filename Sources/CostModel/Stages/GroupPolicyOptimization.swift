@@ -98,7 +98,7 @@ public enum GroupPolicyOptimization: Stage {
     return try inputs(Rollouts.prompts)
   }
 
-  private static func hasReference(_ method: String, _ inputs: StageInputs) -> Bool {
+  static func hasReference(_ method: String, _ inputs: StageInputs) -> Bool {
     switch inputs(reference) {
     case "yes": true
     case "no": false

@@ -10,6 +10,8 @@ public protocol Stage: Sendable {
   static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind?
   /// The work, for the model of a scenario.
   static func work(_ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario) throws(ScenarioError) -> Work
+  /// What fills the memory of its accelerators at least; nil for a stage without.
+  static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob?
 }
 
 /// The effective MFU of training passes after pre-training, which job size and kind decide.
@@ -78,7 +80,9 @@ extension Estimate {
         row.mfu(of: training, atMost: scenario.hardware.mfu.value.typical.value),
         from: .table(row.row), limits: Limits.mfu)
     }
-    return try estimate(scenario, work)
+    var estimate = try estimate(scenario, work)
+    estimate.memory = try stage.memory(model, inputs)
+    return estimate
   }
 
   static func estimate(_ scenario: Scenario, _ work: Work) throws(ScenarioError) -> Estimate {

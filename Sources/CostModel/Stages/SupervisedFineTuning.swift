@@ -104,6 +104,13 @@ public enum SupervisedFineTuning: Stage {
         advice: "a rank of 8 to 256 is usual; above the width an adapter has more parameters than the matrix")
     }
     let one = Expression<Parameters>(constant: 1)
+    if let known = model.known {
+      let profile = MemoryProfile(known)
+      let sides = profile.attentionSides + (inputs(targets) == "all" ? profile.feedForwardSides : 0)
+      return (one * (rank * Expression(constant: sides))).named(
+        "adapter parameters", note: "rank × (inputs + outputs) of each adapted matrix; routed experts have none",
+        sources: [lora])
+    }
     let feedForward = inputs(targets) == "all" ? 13.5 : 0
     let sides = model.width * Expression(constant: 6 + feedForward) + Expression(constant: 2048)
     return (one * (rank * model.layers * sides)).named(

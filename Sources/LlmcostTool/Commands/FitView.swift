@@ -88,7 +88,9 @@ struct FitView {
     }
     guard !row.fits else { return nil }
     guard let count else { return "no number of \(row.accelerator.id) holds it" }
-    guard row.placement != nil else { return "no layout of these degrees has \(count) × \(row.accelerator.id)" }
+    guard row.placement != nil else {
+      return "no layout of these degrees and this batch has \(count) × \(row.accelerator.id)"
+    }
     let holds = row.smallest.map { "; it fits on \($0)" } ?? ""
     return "\(count) × \(row.accelerator.id) cannot hold it\(holds)"
   }
@@ -103,7 +105,7 @@ struct FitView {
 
   private func single(width: Int, style: Style) -> String {
     guard let row = rows.first, let placement = row.placement else {
-      return style.bold(headline) + "\nNo layout of these degrees has so many accelerators.\n"
+      return style.bold(headline) + "\nNo layout of these degrees and this batch has so many accelerators.\n"
     }
     var table = TextTable([.left, .right, .left])
     table.rows = [["bytes on the most loaded accelerator", "", ""]]

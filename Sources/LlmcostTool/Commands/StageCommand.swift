@@ -86,17 +86,32 @@ extension EstimateCommand where Stage: StageCommand {
       let plan = try command.options.sampling.plan()
       var stage = command.stage
       try stage.load(catalog: catalog, in: world)
-      let result = try stage.estimate(from: catalog, usage: syntax.usageLine)
-      return try EstimateView(
+      var result = try stage.estimate(from: catalog, usage: syntax.usageLine)
+      let shortage = try command.shortage(of: result.estimate, catalog)
+      if let shortage, !command.options.requiresFit { result.estimate.scenario.notes.append(shortage) }
+      var outcome = try EstimateView(
         command: Stage.name, title: result.title, estimate: result.estimate,
         report: result.estimate.report(plan, rangesOf: command.ranges), options: command.options,
         output: command.output
       ).outcome(in: world)
+      if let shortage, command.options.requiresFit {
+        outcome.complaint += "llmcost: \(shortage)\n"
+        outcome.status = .failed
+      }
+      return outcome
     }
   }
 }
 
 extension EstimateCommand {
+  /// Why the cluster cannot hold the job, in words.
+  fileprivate func shortage(of estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> String? {
+    if options.requiresFit, estimate.memory != nil, estimate.run.accelerators == nil {
+      throw Failure("--require-fit needs the size of the cluster", hint: "add --gpus", status: .usage)
+    }
+    do throws(ScenarioError) { return try estimate.memoryShortage(in: catalog)?.message } catch { throw Failure(error) }
+  }
+
   /// Tables show the ranges of results; trees and paths into them need those of every line.
   fileprivate var ranges: Report.Ranges {
     let isPath = options.get.map { !Summary.columns.contains($0) } ?? false

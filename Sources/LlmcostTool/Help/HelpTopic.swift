@@ -161,7 +161,8 @@ struct HelpTopic: Sendable {
     ToolStatus.allCases.map { .entry("\($0.rawValue)", $0.meaning) } + [
       .paragraph(
         """
-        Gates are --max-cost and --max-days of estimates and --require of 'llmcost backtest': the result is printed \
+        Gates are --max-cost, --max-days and --require-fit of estimates, --gpus of 'llmcost fit' and --require of \
+        'llmcost backtest': the result is printed \
         all the same. The check is 'llmcost tables check'. With 64, 65 and 66 nothing is printed on standard output, \
         and the file behind --output is as it was. A closed pipe is no failure.
         """)

@@ -34,6 +34,7 @@ struct EstimateOptions: Sendable {
   var sampling = SamplingOptions()
   var maximumCost: RangeOption<Dollars>?
   var maximumDays: RangeOption<Hours>?
+  var requiresFit = false
   var currencyCode: CurrencyCode?
   var exchangeRate: ExchangeRate?
 
@@ -70,6 +71,9 @@ struct EstimateOptions: Sendable {
         Option("--max-days", as: RangeOption<Hours>.self, help: "exit with status 1 if the run takes longer") {
           $0.maximumDays = $1
         },
+        Option(
+          switch: "--require-fit", help: "exit with status 1 if the cluster's memory cannot hold the job"
+        ) { $0.requiresFit = true },
         Option(
           "--currency", as: CurrencyCode.self, help: "show money in this currency beside USD, as EUR; needs --fx"
         ) { $0.currencyCode = $1 },
