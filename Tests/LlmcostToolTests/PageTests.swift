@@ -128,7 +128,7 @@ struct PageTests {
     #expect(rows.count == json.components(separatedBy: "\"origin\"").count - 1)
   }
 
-  @Test func `the tornado ends where the drivers do, and the bars are as long as the amounts`() throws {
+  @Test func `a bar is as long as its amount, the longest range reaching the end`() throws {
     let page = try page("annotate --items 100k --review-share 0.5")
     let bars = try #require(page.all("svg").first).all("rect")
     let total = Self.world.run("llmcost annotate --items 100k --review-share 0.5 --get cost_usd")
