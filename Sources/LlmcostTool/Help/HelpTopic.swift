@@ -175,6 +175,7 @@ struct HelpTopic: Sendable {
     .entry("XDG_CONFIG_HOME", "where the folder llmcost with further rows lies; ~/.config where it is not set"),
     .entry("NO_COLOR", "where it is not empty, tables on a terminal are not colored"),
     .entry("TERM", "dumb does the same"),
+    .entry("LC_ALL, LC_CTYPE, LANG", "where the first that is set names no UTF-8, tables and charts are in ASCII"),
     .entry("COLUMNS", "the width of tables where standard output is no terminal"),
   ]
 

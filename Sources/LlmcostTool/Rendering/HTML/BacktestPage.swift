@@ -53,8 +53,8 @@ extension BacktestView {
       isCrowded: true, area: 380
     ).chart
     chart.legend = [
-      Chart.key("key dot", "actual inside p10 – p90"), Chart.key("key apart", "outside"),
-      .element(.span, [.class("item")], ["line: exact; dashes: half and twice"]),
+      Chart.Key(.dot, "actual inside p10 – p90"), Chart.Key(.apart, "outside"),
+      Chart.Key(.none, "line: exact; dashes: half and twice"),
     ]
     return chart
   }

@@ -33,7 +33,7 @@ extension Chart {
       y += 44
     }
     chart.addAxis(axis, from: 0, at: y) { shown($0 * scale) }
-    chart.legend = [key("key", "typical"), .element(.span, [.class("item")], ["├─┤ p10 – p90"])]
+    chart.legend = [Chart.Key(.bar, "typical"), Chart.Key(.none, "├─┤ p10 – p90")]
     return chart
   }
 
@@ -65,8 +65,8 @@ extension Chart {
     }
     chart.addAxis(axis, from: 0, at: y) { shown($0 * scale) }
     chart.legend = [
-      key("key low", "with the input at its p10"), key("key", "with the input at its p90"),
-      .element(.span, [.class("item")], [.text("│ typical, \(shown(sensitivity.result.typical))")]),
+      Chart.Key(.low, "with the input at its p10"), Chart.Key(.bar, "with the input at its p90"),
+      Chart.Key(.none, "│ typical, \(shown(sensitivity.result.typical))"),
     ]
     return chart
   }

@@ -22,10 +22,10 @@ struct Chart: Sendable {
   var height: Double = 0
   var shapes: [Shape] = []
   /// The meaning of its marks, below it.
-  var legend: [Markup] = []
+  var legend: [Key] = []
 
   /// The width that labels must fit into, in pixels.
-  static let leastWidth = 300.0
+  static let leastWidth = 340.0
 
   /// The width of a text, in pixels: an estimate on the safe side.
   static func width(of text: String) -> Double { Double(text.displayWidth) * 7.2 }
@@ -45,7 +45,7 @@ struct Chart: Sendable {
   var standalone: String {
     let size = [
       Attribute("xmlns", "http://www.w3.org/2000/svg"), Attribute("width", "720"),
-      Attribute("height", Self.number(height + 40)),
+      Attribute("height", Self.number(height + (legend.isEmpty ? 40 : 66))),
     ]
     // Nested, for a margin; the outer one is the picture.
     let inner = Markup.element(
@@ -53,7 +53,7 @@ struct Chart: Sendable {
       [
         Attribute("x", "20"), Attribute("y", "38"), Attribute("width", "680"),
         Attribute("height", Self.number(height)), Attribute("overflow", "visible"),
-      ], shapes.map(Self.markup))
+      ], (shapes + legendShapes(width: 680, y: height + 14)).map(Self.markup))
     let heading = Self.markup(.text(x: 20.0 / 7.2, y: 22, .start, "heading", title))
     return svg(id: "chart", size, style: [.style(Theme.chart)], content: [heading, inner]).text
   }
@@ -113,10 +113,53 @@ struct Chart: Sendable {
 }
 
 extension Chart {
-  /// One mark and its meaning, for a legend.
-  static func key(_ look: StaticString, _ words: String) -> Markup {
-    .element(
-      .span, [.class("item")],
-      [.element(.span, [.class(look), Attribute("aria-hidden", "true")], []), .text(words)])
+  /// A mark and its meaning.
+  struct Key: Sendable {
+    /// What is drawn: a filled or hollow bar, a filled or hollow dot, or what the words themselves begin with.
+    enum Mark: Sendable { case bar, low, dot, apart, none }
+
+    var mark: Mark
+    var words: String
+
+    init(_ mark: Mark, _ words: String) {
+      self.mark = mark
+      self.words = words
+    }
+
+    /// Below a chart of a page.
+    var markup: Markup {
+      let look: StaticString? =
+        switch mark {
+        case .bar: "key"
+        case .low: "key low"
+        case .dot: "key dot"
+        case .apart: "key apart"
+        case .none: nil
+        }
+      let sample = look.map { [Markup.element(.span, [.class($0), Attribute("aria-hidden", "true")], [])] } ?? []
+      return .element(.span, [.class("item")], sample + [.text(words)])
+    }
+  }
+
+  /// The legend as shapes, in a row that is so many pixels wide.
+  fileprivate func legendShapes(width: Double, y: Double) -> [Shape] {
+    var shapes: [Shape] = []
+    var x = 0.0
+    for key in legend {
+      func percent(_ pixels: Double) -> Double { pixels / width * 100 }
+      switch key.mark {
+      case .bar, .low:
+        shapes.append(
+          .bar(x: percent(x), y: y - 9, width: percent(18), height: 9, key.mark == .bar ? "bar" : "low"))
+        x += 24
+      case .dot, .apart:
+        shapes.append(.dot(x: percent(x + 5), y: y - 4, radius: 4.5, key.mark == .dot ? "dot" : "apart", key.words))
+        x += 16
+      case .none: break
+      }
+      shapes.append(.text(x: percent(x), y: y, .start, "tick", key.words))
+      x += Self.width(of: key.words) + 14
+    }
+    return shapes
   }
 }

@@ -6,6 +6,8 @@ struct DataTable: Sendable {
   struct Column: Sendable {
     var name: String
     var isNumeric = false
+    /// Whether its numbers may stand on two lines, as those of ranges beside long sources.
+    var wraps = false
   }
 
   var caption: String
@@ -78,7 +80,7 @@ struct DataTable: Sendable {
   }
 
   private func attributes(_ column: Column, scope: String?) -> [Attribute] {
-    (column.isNumeric ? [.class("number")] : [])
+    (column.wraps ? [.class("number two")] : column.isNumeric ? [.class("number")] : [])
       + (scope == nil || column.name.isEmpty ? [] : [Attribute("scope", scope ?? "")])
   }
 }

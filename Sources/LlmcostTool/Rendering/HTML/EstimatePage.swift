@@ -122,8 +122,8 @@ struct EstimatePage {
     ).chart
     chart.legend =
       [
-        Chart.key("key dot", "typical"), .element(.span, [.class("item")], ["│ p10 – p90"]),
-      ] + (chosen == nil ? [] : [Chart.key("key apart", "this estimate")])
+        Chart.Key(.dot, "typical"), Chart.Key(.none, "│ p10 – p90"),
+      ] + (chosen == nil ? [] : [Chart.Key(.apart, "this estimate")])
     let rows = points.map { point -> [Markup] in
       let range = [point.low, point.high].compactMap { $0 }.map(shown)
       return [

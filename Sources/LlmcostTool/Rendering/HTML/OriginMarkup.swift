@@ -41,7 +41,8 @@ extension DataTable {
     return DataTable(
       "What the estimate rests on",
       columns: [
-        Column(name: "input"), Column(name: "typical", isNumeric: true), Column(name: "p10 – p90", isNumeric: true),
+        Column(name: "input"), Column(name: "typical", isNumeric: true),
+        Column(name: "p10 – p90", isNumeric: true, wraps: true),
         Column(name: "source"),
       ],
       rows: lines)
@@ -66,7 +67,8 @@ extension DataTable {
     return DataTable(
       "How each value comes about, results first",
       columns: [
-        Column(name: "value"), Column(name: "typical", isNumeric: true), Column(name: "p10 – p90", isNumeric: true),
+        Column(name: "value"), Column(name: "typical", isNumeric: true),
+        Column(name: "p10 – p90", isNumeric: true, wraps: true),
         Column(name: "formula"),
       ],
       rows: lines)

@@ -119,7 +119,7 @@ extension Page.Section {
     let tables = tables.map(\.markup)
     guard let chart else { return .element(.section, [Attribute("aria-labelledby", id)], [heading] + tables) }
     let figure = Markup.element(
-      .figure, [], [chart.inline(id: id), .element(.figcaption, [], chart.legend)])
+      .figure, [], [chart.inline(id: id), .element(.figcaption, [], chart.legend.map(\.markup))])
     return .element(
       .section, [Attribute("aria-labelledby", id)],
       [heading, .element(.div, [.class(isLong ? "stack" : "pair")], [figure, .element(.div, [], tables)])])

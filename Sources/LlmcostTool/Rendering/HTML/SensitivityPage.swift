@@ -27,7 +27,7 @@ extension SensitivityView {
       "The inputs and where they come from",
       columns: [
         DataTable.Column(name: "input"), DataTable.Column(name: "typical", isNumeric: true),
-        DataTable.Column(name: "p10 – p90", isNumeric: true), DataTable.Column(name: "source"),
+        DataTable.Column(name: "p10 – p90", isNumeric: true, wraps: true), DataTable.Column(name: "source"),
       ],
       rows: rows)
     page.sections = [

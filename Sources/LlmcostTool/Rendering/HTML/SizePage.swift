@@ -69,8 +69,8 @@ struct SizePage {
       points: [model]
     ).chart
     chart.legend = [
-      Chart.key("key apart", "the model"),
-      .element(.span, [.class("item")], [.text("line: other sizes for the same FLOP, by \(entry.judgingLaw.id)")]),
+      Chart.Key(.apart, "the model"),
+      Chart.Key(.none, "line: other sizes for the same FLOP, by \(entry.judgingLaw.id)"),
     ]
     let rows = stride(from: 0, to: points.count, by: 4).map { index -> [Markup] in
       let size = curve.sizes[index]

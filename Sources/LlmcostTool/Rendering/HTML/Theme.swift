@@ -47,6 +47,7 @@ enum Theme {
       border-bottom: 1px solid var(--line); overflow-wrap: normal; }
     thead th { color: var(--quiet); white-space: nowrap; }
     .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+    .number.two { white-space: normal; min-width: 8rem; }
     .wide { display: block; min-width: 18rem; overflow-wrap: anywhere; }
     .quiet, .remark { color: var(--quiet); }
     .scroll + .scroll, .remark + .scroll { margin-top: 1.25rem; }
@@ -63,7 +64,7 @@ enum Theme {
     .chart .curve { stroke: var(--mark); stroke-width: 2; stroke-linecap: round; }
     .chart .guide { stroke: var(--quiet); stroke-dasharray: 4 4; }
     @media (min-width: 62rem) { body { padding: 1.5rem 2rem; } .pair { grid-template-columns: 1fr 1fr; }
-      .wide { min-width: 34rem; } }
+      .wide { min-width: 30rem; } }
     @media print { :root { --ground: #ffffff; --card: #ffffff; --ink: #000000; --quiet: #444444; --line: #bbbbbb;
       --link: #000000; --mark: #1f6feb; --other: #b35900; --whisker: #000000; }
       body { padding: 0; font-size: 10pt; } nav, .skip { display: none; } .pair { grid-template-columns: 1fr; }
