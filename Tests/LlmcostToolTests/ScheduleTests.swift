@@ -75,6 +75,15 @@ struct ScheduleTests {
     #expect(try get(base + "--gpus 1024 --spot-price 1.5 --preemption-rate 0.05", "spot_cost_usd") > kept)
   }
 
+  @Test func `a cluster too small for the training state says so`() {
+    // 70e9 parameters at 16 bytes are 1.1 TB: more than 8 H100s have, less than 32.
+    func fits(_ count: Int) -> String {
+      TestWorld().run("llmcost schedule \(base) --gpus \(count) --samples 0 --get within_memory").output
+    }
+    #expect(fits(8) == "false\n")
+    #expect(fits(32) == "true\n")
+  }
+
   @Test func `a thousand H100s take a megawatt and a half`() throws {
     // DGX H100: 10.2 kW for eight; PUE 1.2.
     #expect(abs(try get(base + "--gpus 1024", "power_mw") - 1024 / 8 * 10.2e-3 * 1.2) < 1e-9)
@@ -95,6 +104,7 @@ struct ScheduleTests {
     ("--params 70B --tokens 15T --gpus 512 --get dais", "did you mean 'days'?"),
     ("--params 70B --tokens 15T --plot -f csv", "--plot goes with tables"),
     ("--params 70B --tokens 15T --columns days", "--columns goes with csv"),
+    ("--params 70B --tokens 15T --days 60..90", "a range is given"),
     ("--params 70B --tokens 15T --gpus 64 --days 30", "--gpus and --days are both given"),
   ])
   func `bad input ends in one clear message`(options: String, message: String) {

@@ -96,6 +96,8 @@ public struct Schedule: Sendable {
   public struct Cluster: Sendable {
     /// Accelerators.
     public var accelerators: Double
+    /// Whether it holds less than the weights, gradients and optimizer.
+    public var isTooSmall: Bool
     /// Whether the batch has less than a sequence for each copy of the model.
     public var isBeyondBatch: Bool
     /// What feeds it.
@@ -191,7 +193,8 @@ public struct Schedule: Sendable {
     let megawatts = power.typical.value / 1000
     let supply: Supply =
       megawatts >= supplies.transmission ? .transmission : megawatts >= supplies.substation ? .substation : .feeder
-    return Cluster(accelerators: count, isBeyondBatch: count > most, supply: supply, report: report)
+    return Cluster(
+      accelerators: count, isTooSmall: count < fewest, isBeyondBatch: count > most, supply: supply, report: report)
   }
 
   /// Powers of two from the smallest cluster that takes less than three years to the largest worth a look.

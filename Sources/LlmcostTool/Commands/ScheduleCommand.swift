@@ -122,6 +122,15 @@ struct ScheduleAnswer {
     self.spot = spot
     var sizes = schedule.sizes()
     var wanted: Double?
+    let isCertain =
+      switch request.cluster {
+      case .accelerators(let count): count.isCertain
+      case .deadline(let time): time.isCertain
+      case nil: true
+      }
+    guard isCertain else {
+      throw .contradiction("--gpus and --days choose one cluster, and a range is given", advice: "give a single value")
+    }
     switch request.cluster {
     case .accelerators(let count): wanted = count.typical.value
     case .deadline(let time): wanted = try schedule.smallest(within: time.typical.value)

@@ -10,11 +10,13 @@ struct ScheduleView {
 
   private static let spotNames = ["spot_days", "spot_cost_usd", "spot_goodput"]
   /// The stable names, in order.
-  static let names = Schedule.names + spotNames + ["within_batch", "supply"]
+  static let names = Schedule.names + spotNames + ["within_memory", "within_batch", "supply"]
   private static let numbers = Schedule.names + spotNames
   /// All columns: the names, and the ends of the ranges of numbers.
   static let columns =
-    numbers.flatMap { $0 == "accelerators" ? [$0] : [$0, $0 + ".p10", $0 + ".p90"] } + ["within_batch", "supply"]
+    numbers.flatMap { $0 == "accelerators" ? [$0] : [$0, $0 + ".p10", $0 + ".p90"] } + [
+      "within_memory", "within_batch", "supply",
+    ]
 
   func outcome(in world: any World) throws(Failure) -> Outcome {
     var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
@@ -45,7 +47,7 @@ struct ScheduleView {
       let columns = output.columns?.names ?? Self.columns
       for name in columns where !Self.columns.contains(name) { throw unknown(name, option: "--columns") }
       let rows = answer.rows.map { row in columns.map { Self.cell(row, $0) } }
-      let numeric = columns.indices.filter { !["within_batch", "supply"].contains(columns[$0]) }
+      let numeric = columns.indices.filter { !["within_memory", "within_batch", "supply"].contains(columns[$0]) }
       return Records.text(format, columns: columns, rows: rows, numeric: Set(numeric))
     }
   }
@@ -80,6 +82,7 @@ struct ScheduleView {
 
   private static func cell(_ row: ScheduleAnswer.Row, _ column: String) -> JSONDocument {
     switch column {
+    case "within_memory": return .boolean(!row.cluster.isTooSmall)
     case "within_batch": return .boolean(!row.cluster.isBeyondBatch)
     case "supply": return .string(row.cluster.supply.rawValue)
     default: return number(row, column).flatMap { Double(Notation.digits($0, 12)) }.map(JSONDocument.number) ?? .null
@@ -170,6 +173,7 @@ struct ScheduleView {
 
   private func remark(_ row: ScheduleAnswer.Row) -> String {
     var remarks: [String] = []
+    if row.cluster.isTooSmall { remarks.append("too small for the training state") }
     if row.cluster.isBeyondBatch { remarks.append("beyond the batch") }
     switch row.cluster.supply {
     case .feeder: break
@@ -216,7 +220,7 @@ struct ScheduleView {
     func count(_ value: Double) -> String { Notation.display(value, as: .accelerators) }
     return [
       "  Efficiency is that of clusters of \(count(schedule.settings.referenceCluster)) accelerators, their goodput included",
-      "  From \(count(schedule.fewest)) accelerators to hold the training state to \(count(schedule.most)) with a sequence for each copy, in a batch of "
+      "  From \(count(schedule.fewest)) to hold the training state to \(count(schedule.most)) with a sequence for each copy, in a batch of "
         + Notation.display(schedule.settings.batch, as: .tokens) + " tokens",
     ]
   }
