@@ -40,6 +40,9 @@ public enum Tool {
         name: "serve", summary: ServeCommand.summary, description: { ServeCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try ServeCommand.run(arguments, in: world) }),
       Command(
+        name: "schedule", summary: ScheduleCommand.summary, description: { ScheduleCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try ScheduleCommand.run(arguments, in: world) }),
+      Command(
         name: "sensitivity", summary: Sensitivities.summary, description: { Sensitivities.description },
         run: { (arguments, world) throws(Failure) in try Sensitivities.run(arguments, in: world) }),
       Command(

@@ -119,9 +119,10 @@ struct ServeCommand: Sendable {
       throw Failure(error)
     }
     let weights = serve.weights ?? (accelerator.peaks["fp8"] != nil ? .fp8 : .bf16)
-    if let count = serve.acceleratorsPerCopy?.value, !(1...65_536).contains(count) {
+    if let count = serve.acceleratorsPerCopy?.value, !(1...1_048_576).contains(count) {
       throw Failure(
-        "--tensor-parallel of \(count) is out of range", hint: "1 to 65,536 accelerators hold a copy", status: .usage)
+        "--tensor-parallel of \(count) is out of range", hint: "1 to 1,048,576 accelerators hold a copy", status: .usage
+      )
     }
     let batch = try serve.batch(catalog: catalog)
     do throws(ScenarioError) {

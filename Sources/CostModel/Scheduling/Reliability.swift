@@ -1,0 +1,73 @@
+/// How often a job is interrupted, and what that costs.
+public struct Reliability: Sendable {
+  private static let young = Source(
+    title: "Young 1974, A first order approximation to the optimum checkpoint interval",
+    url: "https://doi.org/10.1145/361147.361115")
+
+  /// Unexpected interruptions for each accelerator and hour.
+  public var failures: Input<Ratio>
+  /// Hours that training waits for a checkpoint.
+  public var pause: Input<Ratio>
+  /// Hours from an interruption to the next step.
+  public var restart: Input<Ratio>
+  /// Preemptions for each accelerator and hour; nil on accelerators that are kept.
+  public var preemptions: Input<Ratio>?
+  /// Hours from a preemption to the next step.
+  public var replacement: Input<Ratio>?
+  /// Hours between checkpoints; nil for the best.
+  public var interval: Input<Ratio>?
+
+  /// How often a job is interrupted, and what that costs.
+  public init(
+    failures: Input<Ratio>, pause: Input<Ratio>, restart: Input<Ratio>, interval: Input<Ratio>? = nil
+  ) {
+    self.failures = failures
+    self.pause = pause
+    self.restart = restart
+    self.interval = interval
+  }
+
+  /// What a cluster of some size comes to.
+  public struct Goodput: Sendable {
+    /// The share of the time that trains.
+    public var share: Expression<Ratio>
+    /// Hours between interruptions.
+    public var meanTime: Expression<Ratio>
+    /// Hours between checkpoints.
+    public var interval: Expression<Ratio>
+  }
+
+  /// The share of its time in which a cluster makes progress.
+  ///
+  /// M = 1/(n·rate). After each interval τ training waits δ; each interruption loses half an interval and the restart R:
+  ///
+  /// goodput = 1 / ((1 + δ/τ)·(1 + (τ/2 + R)/M)), τ = √(2·δ·M)
+  ///
+  /// which to first order is 1 − δ/τ − (τ/2 + R)/M, and above 0 for every cluster.
+  public func goodput(accelerators: Double) -> Goodput {
+    let count = Expression<Ratio>(constant: accelerators)
+    let one = Expression<Ratio>(constant: 1)
+    var rate = Expression(failures)
+    // R, the mean over both kinds of interruption, over M.
+    var restarts = Expression(failures) * Expression(restart)
+    if let preemptions, let replacement {
+      rate = rate + Expression(preemptions)
+      restarts = restarts + Expression(preemptions) * Expression(replacement)
+    }
+    let meanTime = (one / (rate * count)).named("hours between interruptions", key: "mtbf_hours")
+    let delta = Expression(pause)
+    let tau: Expression<Ratio>
+    if let interval {
+      tau = Expression(interval).named("hours between checkpoints", key: "checkpoint_interval_hours")
+    } else {
+      tau = (delta * meanTime * Expression(constant: 2)).power(0.5).named(
+        "hours between checkpoints", key: "checkpoint_interval_hours", note: "√(2·δ·M)", sources: [Self.young])
+    }
+    let lost = (tau / Expression(constant: 2)) / meanTime + restarts * count
+    let share = one / ((one + delta / tau) * (one + lost))
+    return Goodput(
+      share: share.named(
+        "goodput", key: "goodput", note: "1 / ((1 + δ/τ)·(1 + (τ/2 + R)/M)) of checkpoints, rework and restarts"),
+      meanTime: meanTime, interval: tau)
+  }
+}

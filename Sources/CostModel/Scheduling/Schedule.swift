@@ -1,0 +1,263 @@
+/// A run on clusters of different sizes: days, cost and power of each.
+///
+/// Accelerator-hours of an estimate hold for the cluster that its efficiency was measured on. On n accelerators they are
+/// divided by what changes:
+///
+/// r(n) = (1 + s)^−log₂(n/n_ref) · goodput(n) / goodput(n_ref)
+///
+/// with s the loss of each doubling at the same batch. An effective MFU includes the goodput of its own cluster, which is
+/// why it is divided by; a steady-state MFU does not, and is multiplied by goodput(n) alone.
+public struct Schedule: Sendable {
+  /// What the schedule rests on besides the run.
+  public struct Settings: Sendable {
+    /// Interruptions and checkpoints.
+    public var reliability: Reliability
+    /// Throughput lost with each doubling of the cluster.
+    public var scalingLoss: Input<Ratio>
+    /// Accelerators of the cluster that the efficiency was measured on.
+    public var referenceCluster: Double
+    /// Tokens of the largest global batch that still trains well.
+    public var batch: Double
+    /// Tokens of a sequence.
+    public var context: Double
+
+    /// What a schedule rests on.
+    public init(
+      reliability: Reliability, scalingLoss: Input<Ratio>, referenceCluster: Double, batch: Double, context: Double
+    ) {
+      self.reliability = reliability
+      self.scalingLoss = scalingLoss
+      self.referenceCluster = referenceCluster
+      self.batch = batch
+      self.context = context
+    }
+  }
+
+  /// What feeds a cluster.
+  public enum Supply: String, Sendable {
+    /// A feeder of an existing site.
+    case feeder
+    /// A substation of its own.
+    case substation
+    /// A connection to the transmission grid.
+    case transmission
+  }
+
+  /// The run, whose accelerator-hours are those of the reference cluster.
+  public let estimate: Estimate
+  /// What it rests on.
+  public let settings: Settings
+  /// The fewest accelerators that hold weights, gradients and optimizer.
+  public let fewest: Double
+  /// The most accelerators that the batch gives a sequence for each copy of the model.
+  public let most: Double
+  /// Accelerators that the whole numbers of a cluster are multiples of.
+  public let node: Double
+  private let isSteady: Bool
+  private let supplies: (substation: Double, transmission: Double)
+
+  /// A schedule of a run.
+  ///
+  /// - Throws: ``ScenarioError`` where a look-up fails, or the request says itself what it counts.
+  public init(_ request: Request, settings: Settings, in catalog: any Catalog) throws(ScenarioError) {
+    guard request.goodput == nil else {
+      throw .contradiction(
+        "a goodput is given, and a schedule works it out for every cluster",
+        advice: "leave out --goodput; --failure-rate, --checkpoint-pause and --restart-time set it")
+    }
+    var plain = request
+    plain.cluster = nil
+    var scenario = try Resolver.scenario(for: plain, in: catalog)
+    isSteady = request.steadyMFU != nil
+    scenario.hardware.goodput = nil
+    estimate = try .pretraining(scenario)
+    self.settings = settings
+    func factor(_ id: String) throws(ScenarioError) -> Double {
+      try Resolver.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
+    }
+    let accelerator = scenario.hardware.accelerator
+    node = Double(accelerator.acceleratorsPerNode ?? 1)
+    let parameters = scenario.model.parameters.value.typical.value
+    // Two thirds of the memory, so that activations have a place.
+    let memory = (accelerator.memoryBytes ?? .infinity) * 2 / 3
+    fewest = Self.powerOfTwo(atLeast: try factor("training-state-bytes") * parameters / memory)
+    let copy = Self.powerOfTwo(atLeast: try factor("copy-state-bytes") * parameters / memory)
+    most = Swift.max(copy, (settings.batch / settings.context).rounded(.down) * copy)
+    supplies = (try factor("substation-megawatts"), try factor("transmission-megawatts"))
+  }
+
+  private static func powerOfTwo(atLeast value: Double) -> Double {
+    var result = 1.0
+    while result < value, result < 1e9 { result *= 2 }
+    return result
+  }
+
+  /// One cluster.
+  public struct Cluster: Sendable {
+    /// Accelerators.
+    public var accelerators: Double
+    /// Whether it holds less than the weights, gradients and optimizer.
+    public var isTooSmall: Bool
+    /// Whether the batch has less than a sequence for each copy of the model.
+    public var isBeyondBatch: Bool
+    /// What feeds it.
+    public var supply: Supply
+    /// Its results: see ``Schedule/names``.
+    public var report: Report
+
+    /// The value of a stable name.
+    public func value(_ name: String) -> Spread? { report.result(name)?.value }
+  }
+
+  /// The stable names of a cluster's results, in order; days and megawatts are in base units of hours and kWh/h.
+  public static let names = [
+    "accelerators", "days", "cost_usd", "accelerator_hours", "mfu", "goodput", "scaling", "mtbf_hours",
+    "checkpoint_interval_hours", "interruptions", "tokens_per_accelerator", "power_mw", "average_power_mw",
+    "energy_kwh", "carbon_kg", "water_l",
+  ]
+
+  private func relative(_ count: Double, _ reliability: Reliability) -> (
+    all: Expression<Ratio>, scaling: Expression<Ratio>, goodput: Reliability.Goodput
+  ) {
+    let doublings = Elementary.logarithm(count / settings.referenceCluster) / Elementary.logarithm(2)
+    let scaling = (Expression<Ratio>(constant: 1) + Expression(settings.scalingLoss)).power(-doublings).named(
+      "throughput of an accelerator over that in the reference cluster", key: "scaling",
+      note: "strong scaling: a loss with each doubling of the cluster at the same batch")
+    let goodput = reliability.goodput(accelerators: count)
+    var all = scaling * goodput.share
+    if !isSteady {
+      // The efficiency bears the failures of its own cluster, without preemptions.
+      var kept = reliability
+      kept.preemptions = nil
+      all = all / kept.goodput(accelerators: settings.referenceCluster).share.named("goodput of the reference cluster")
+    }
+    return (all, scaling, goodput)
+  }
+
+  /// Typical hours by the clock on so many accelerators.
+  public func hours(_ count: Double) -> Double {
+    let relative = relative(count, settings.reliability).all.typical.value
+    return estimate.run.acceleratorHours.typical.value / (relative * count)
+  }
+
+  /// The run on so many accelerators.
+  ///
+  /// - Parameters:
+  ///   - count: Accelerators.
+  ///   - reliability: Interruptions; nil for those of the settings.
+  ///   - price: USD of an accelerator-hour; nil for the scenario's payment.
+  ///   - plan: How ranges are found.
+  /// - Returns: The cluster.
+  public func cluster(
+    _ count: Double, reliability: Reliability? = nil, price: Input<Per<Dollars, AcceleratorHours>>? = nil,
+    plan: SamplingPlan
+  ) -> Cluster {
+    var scenario = estimate.scenario
+    if let price { scenario.payment = .rent(price) }
+    let (all, scaling, goodput) = relative(count, reliability ?? settings.reliability)
+    let accelerators = Expression<Accelerators>(constant: count).named("accelerators", key: "accelerators")
+    var run = estimate.run
+    run.acceleratorHours = (estimate.run.acceleratorHours / all).named(
+      "accelerator-hours", key: "accelerator_hours", note: "those of the reference cluster over what changes")
+    let wall = (run.acceleratorHours / accelerators).named("wall-clock time", key: "days")
+    (run.accelerators, run.wallClock) = (accelerators, wall)
+    let energy = Energy(scenario.site, hours: run.acceleratorHours)
+    let bill = Bill(scenario, run: run, work: estimate.work, energy: energy)
+    let footprint = Footprint(scenario.site, energy: energy, research: scenario.research)
+    // What the site must be able to deliver: every server at its rated power.
+    var rated = Expression(scenario.site.ratedPower)
+    if let factor = scenario.site.serverFactor { rated = rated * Expression(factor) }
+    let facility = Expression(scenario.site.powerUsageEffectiveness)
+    let power = (rated * accelerators * facility).named("power that the site must deliver", key: "power_mw")
+    let drawn = (energy.serverPower * accelerators * facility).named("average power", key: "average_power_mw")
+    var builder = ReportBuilder()
+    builder.add(accelerators)
+    builder.add(wall)
+    builder.add(bill.total)
+    builder.add(run.acceleratorHours)
+    builder.add((estimate.run.mfu * all).named("effective MFU", key: "mfu"))
+    builder.add(goodput.share)
+    builder.add(scaling)
+    builder.add(goodput.meanTime)
+    builder.add(goodput.interval)
+    builder.add((wall / Expression<Hours>(constant: 1) / goodput.meanTime).named("interruptions", key: "interruptions"))
+    builder.add(
+      Expression<Ratio>(constant: settings.batch / count).named(
+        "tokens of a batch for each accelerator", key: "tokens_per_accelerator"))
+    builder.add(power)
+    builder.add(drawn)
+    builder.add(footprint.energy)
+    builder.add(footprint.carbon)
+    builder.add(footprint.water)
+    let report = builder.report(plan, rangesOf: .results)
+    let megawatts = power.typical.value / 1000
+    let supply: Supply =
+      megawatts >= supplies.transmission ? .transmission : megawatts >= supplies.substation ? .substation : .feeder
+    return Cluster(
+      accelerators: count, isTooSmall: count < fewest, isBeyondBatch: count > most, supply: supply, report: report)
+  }
+
+  /// Powers of two from the smallest cluster that takes less than three years to the largest worth a look.
+  public func sizes() -> [Double] {
+    var sizes: [Double] = []
+    var size = Swift.max(1, fewest)
+    while size <= 4_194_304 {
+      let days = hours(size) / 24
+      if days <= 1096 { sizes.append(size) }
+      if days < 5 || size > most || sizes.count >= 12 { break }
+      size *= 2
+    }
+    return sizes
+  }
+
+  /// The smallest cluster of whole nodes that ends in time; larger ones lose more.
+  ///
+  /// - Throws: ``ScenarioError`` where none does.
+  public func smallest(within hours: Double) throws(ScenarioError) -> Double {
+    let start = (fewest / node).rounded(.up)
+    // From a cluster on, interruptions outrun what more accelerators add; beyond the batch there is nothing to gain.
+    let end = Swift.max(start, (most / node).rounded(.down))
+    func time(_ nodes: Double) -> Double { self.hours(nodes * node) }
+    var top = start
+    var best = start
+    while top < end {
+      top = Swift.min(top * 1.25 + 1, end).rounded(.down)
+      if time(top) < time(best) { best = top }
+      if time(best) <= hours { break }
+    }
+    guard time(best) <= hours else {
+      let count = best * node
+      throw .contradiction(
+        "no cluster ends within \(Notation.display(hours, as: .hours)): the fastest, "
+          + "\(Notation.display(count, as: .accelerators)) accelerators, takes \(Notation.display(time(best), as: .hours))",
+        advice: "give more time, a larger --critical-batch, or faster accelerators")
+    }
+    var (low, high) = (start, best)
+    if time(low) <= hours { return low * node }
+    while high - low > 1 {
+      let middle = ((low + high) / 2).rounded(.down)
+      if time(middle) <= hours { high = middle } else { low = middle }
+    }
+    return high * node
+  }
+}
+
+extension Schedule {
+  /// An input of a schedule: what the user gave, or a factor of the tables.
+  ///
+  /// Limits are those of what is given; `scale` turns a factor, and with `scalesGiven` what is given too, into the unit
+  /// of the formula.
+  public static func input(
+    _ id: String, _ name: String, _ given: Ranged<Ratio>?, _ limits: ClosedRange<Double>, orFactor row: String,
+    scale: Double = 1, scalesGiven: Bool = false, in catalog: any Catalog
+  ) throws(ScenarioError) -> Input<Ratio> {
+    if let given {
+      for amount in [given.low, given.typical, given.high] where !limits.contains(amount.value) {
+        throw .outsideLimits(name, amount, limits)
+      }
+      return Input(id, name, given.measured(scale: scalesGiven ? scale : 1), from: .given(id))
+    }
+    let factor = try Resolver.look { () throws(CatalogError) in try catalog.factor(row) }
+    return Input(id, name, factor.value.measured(scale: scale), from: .table(factor.reference))
+  }
+}

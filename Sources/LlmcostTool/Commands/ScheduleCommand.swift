@@ -1,0 +1,162 @@
+import CommandLineKit
+import CostModel
+import CostTables
+
+/// `llmcost schedule`: accelerators against days and cost of a pre-training run.
+struct ScheduleCommand: Sendable {
+  var schedule = ScheduleOptions()
+  var scenario = ScenarioOptions()
+  var output = OutputOptions()
+
+  static let summary = "Choose a cluster for a pre-training run: accelerators against days, cost and megawatts."
+
+  static let syntax = CommandSyntax<ScheduleCommand>(
+    name: "llmcost schedule",
+    summary: summary,
+    discussion: """
+      The accelerator-hours of 'llmcost pretrain' hold for the cluster that efficiency was measured on. Larger ones lose \
+      to strong scaling and to interruptions: rework since the last checkpoint, restarts, and the checkpoints \
+      themselves. An effective MFU includes the goodput of its own cluster (--reference-gpus), so that only the \
+      difference counts. The batch bounds the size: beyond it, a copy of the model has less than a sequence. Spot nodes \
+      are cheaper and are preempted; their rework is in their price. With --days, the cheapest cluster that ends in time \
+      is found: the smallest, but where storage over a longer run costs more.
+
+      Stable names for --get, CSV and JSON: \(ScheduleView.names.joined(separator: ", ")); numbers have .p10 and .p90.
+      """,
+    usage: "--params N --tokens N [--days T | --gpus N] [options]",
+    groups: ScenarioOptions.groups.map {
+      $0.lifted { (command, body) throws(ValueError) in try body(&command.scenario) }
+    }
+      + (ScheduleOptions.groups + [ScheduleOptions.resultGroup]).map {
+        $0.lifted { (command, body) throws(ValueError) in try body(&command.schedule) }
+      } + [OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) }],
+    examples: [
+      CommandExample("llmcost schedule --params 70B --tokens 15T --plot", "clusters for a 70B model, drawn"),
+      CommandExample(
+        "llmcost schedule --params 405B --tokens 15.6T --critical-batch 16M --days 90",
+        "the cheapest cluster that ends in 90 days"),
+      CommandExample(
+        "llmcost schedule --params 8B --tokens 2T --gpus 512 --get spot_cost_usd",
+        "what 512 spot accelerators cost, rework included"),
+    ])
+
+  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    try syntax.run(arguments, from: ScheduleCommand(), in: world) { (command, _) throws(Failure) in
+      var command = command
+      return try command.run(in: world)
+    }
+  }
+
+  private mutating func run(in world: any World) throws(Failure) -> Outcome {
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
+    let plan = try schedule.sampling.plan()
+    try scenario.load(catalog: catalog, in: world)
+    let request = try scenario.request(usage: Self.syntax.usageLine)
+    let estimate: Estimate
+    do throws(ScenarioError) {
+      var plain = request
+      plain.cluster = nil
+      plain.goodput = nil
+      estimate = try .pretraining(Resolver.scenario(for: plain, in: catalog))
+    } catch {
+      throw Failure(error)
+    }
+    let found = try schedule.settings(
+      for: estimate.scenario, operations: estimate.work.operations.typical.value, catalog: catalog)
+    let answer: ScheduleAnswer
+    do throws(ScenarioError) {
+      let planned = try Schedule(request, settings: found.settings, in: catalog)
+      answer = try ScheduleAnswer(
+        planned, request: request, spot: try spot(request, found.spot, catalog), plan: plan)
+    } catch {
+      throw Failure(error)
+    }
+    return try ScheduleView(answer: answer, options: schedule, output: output).outcome(in: world)
+  }
+
+  /// What spot nodes cost, where that is known and they are not owned.
+  private func spot(
+    _ request: Request, _ reliability: Reliability, _ catalog: TableCatalog
+  ) throws(ScenarioError) -> ScheduleAnswer.Spot? {
+    if let price = schedule.spotPrice {
+      return ScheduleAnswer.Spot(
+        reliability: reliability, price: try ServingEstimate.given("spot_price", "spot price", price.value, 1e-4...1e4))
+    }
+    guard !request.isOwned, request.price == nil, request.blend.isEmpty else { return nil }
+    var spot = request
+    spot.commitment = .spot
+    spot.cluster = nil
+    spot.goodput = nil
+    guard let scenario = try? Resolver.scenario(for: spot, in: catalog), case .rent(var price) = scenario.payment else {
+      return nil
+    }
+    (price.id, price.name) = ("spot_price", "spot price")
+    return ScheduleAnswer.Spot(reliability: reliability, price: price)
+  }
+}
+
+/// What `llmcost schedule` found.
+struct ScheduleAnswer {
+  /// Interruptible accelerators.
+  struct Spot {
+    var reliability: Reliability
+    var price: Input<Per<Dollars, AcceleratorHours>>
+  }
+
+  /// One size, kept and interruptible.
+  struct Row {
+    var cluster: Schedule.Cluster
+    var spot: Schedule.Cluster?
+  }
+
+  let schedule: Schedule
+  /// All sizes, rising.
+  let rows: [Row]
+  /// The size that was asked for.
+  let chosen: Int?
+  let isForDeadline: Bool
+  let spot: Spot?
+
+  init(_ schedule: Schedule, request: Request, spot: Spot?, plan: SamplingPlan) throws(ScenarioError) {
+    self.schedule = schedule
+    self.spot = spot
+    var sizes = schedule.sizes()
+    var wanted: Double?
+    let isCertain =
+      switch request.cluster {
+      case .accelerators(let count): count.isCertain
+      case .deadline(let time): time.isCertain
+      case nil: true
+      }
+    guard isCertain else {
+      throw .contradiction("--gpus and --days choose one cluster, and a range is given", advice: "give a single value")
+    }
+    switch request.cluster {
+    case .accelerators(let count): wanted = count.typical.value
+    case .deadline(let time): wanted = try schedule.smallest(within: time.typical.value)
+    case nil: break
+    }
+    if case .deadline = request.cluster { isForDeadline = true } else { isForDeadline = false }
+    if let wanted, !sizes.contains(wanted) { sizes.append(wanted) }
+    guard !sizes.isEmpty else {
+      throw .contradiction(
+        "no cluster of up to 4,194,304 accelerators trains this within three years",
+        advice: "give --gpus to see one of them, or fewer tokens")
+    }
+    sizes.sort()
+    let rows = sizes.map { size in
+      Row(
+        cluster: schedule.cluster(size, plan: plan),
+        spot: spot.map { schedule.cluster(size, reliability: $0.reliability, price: $0.price, plan: plan) })
+    }
+    var chosen = wanted.flatMap { sizes.firstIndex(of: $0) }
+    if isForDeadline, let smallest = chosen {
+      // The smallest that ends in time is the cheapest, but where a shorter run saves more storage than it loses.
+      let inTime = rows.indices.filter { $0 >= smallest && !rows[$0].cluster.isBeyondBatch }
+      func cost(_ index: Int) -> Double { rows[index].cluster.value("cost_usd")?.typical ?? .infinity }
+      chosen = inTime.min { cost($0) < cost($1) } ?? smallest
+    }
+    self.rows = rows
+    self.chosen = chosen
+  }
+}

@@ -1,0 +1,76 @@
+import CostModel
+import CostTables
+import Testing
+import TextFormats
+
+@Suite("Serving")
+struct ServingTests {
+  private let plan = SamplingPlan(draws: 512)
+
+  @Test func `published throughput is predicted within the bounds that the README states`() throws {
+    let catalog = TableCatalog()
+    let backtest = try Backtest(serving: try catalog.servingRows().known, catalog: catalog, plan: plan)
+    let summary = Backtest.Summary(backtest.entries)
+    #expect(summary.count == 83)
+    #expect((0.85...1.1).contains(summary.median))
+    #expect(summary.withinOneAndAHalf >= 0.8)
+    #expect(summary.withinTwo >= 0.97)
+    #expect((0.7...0.9).contains(summary.inside))
+    #expect(backtest.learnedFrom.organizations >= 10)
+  }
+
+  @Test func `a prediction does not change with the rows of its own model`() throws {
+    let catalog = TableCatalog()
+    let rows = try catalog.servingRows().known
+    func predictions(_ rows: [PublishedServing]) throws -> [Double] {
+      try Backtest(serving: rows, catalog: catalog, plan: SamplingPlan(draws: 0)).entries
+        .filter { $0.id.hasPrefix("trtllm-maverick") }.map(\.predicted.typical)
+    }
+    let tampered = rows.map { row in
+      var row = row
+      if row.model == "Llama-4-Maverick" { row.tokensPerSecond *= 100 }
+      return row
+    }
+    let before = try predictions(rows)
+    #expect(before.count > 5)
+    #expect(try predictions(tampered) == before)
+  }
+
+  @Test func `rows that cannot be predicted say why`() throws {
+    let others = try TableCatalog().servingRows().others
+    #expect(others.map(\.id) == ["cosmopedia", "open-r1"])
+    #expect(others.allSatisfy { !$0.reason.isEmpty })
+  }
+
+  @Test func `the rows of the factors are those of the fit`() throws {
+    let catalog = TableCatalog()
+    let fit = try #require(ServingFit(try Backtest.observations(try catalog.servingRows().known, in: catalog)))
+    for (id, value) in [
+      ("bandwidth-moe", fit.bandwidth(.mixtureOfExperts)), ("bandwidth-dense", fit.bandwidth(.dense)),
+      ("decoding-dense", fit.decoding(.dense)), ("decoding-moe", fit.decoding(.mixtureOfExperts)),
+      ("prefill-dense", fit.prefill(.dense)), ("prefill-moe", fit.prefill(.mixtureOfExperts)),
+      ("four-bits", fit.fourBits),
+    ] {
+      #expect(abs(try catalog.factor("serving-\(id)").value.typical.value - value) < 6e-4, "\(id) is \(value)")
+    }
+    let engine = try catalog.factor("serving-engine").value
+    #expect(abs(engine.high.value - fit.spread) < 0.01, "\(fit.spread)")
+    #expect(abs(engine.low.value - 1 / fit.spread) < 0.01)
+  }
+
+  @Test(arguments: ["small", "medium", "large"])
+  func `reference clusters are the medians of published runs`(size: String) throws {
+    let catalog = TableCatalog()
+    var counts: [Double] = []
+    for row in try #require(try TableSet.value(of: "runs")["rows"]?.array) {
+      guard let count = row["accelerators"]?.number, let active = row["activeParameters"]?.number,
+        row["exclude"] == nil, SizeClass(activeParameters: active).rawValue == size,
+        row["acceleratorHours"] != nil || row["acceleratorHoursDerived"] != nil
+      else { continue }
+      counts.append(count)
+    }
+    counts.sort()
+    let middle = (counts[(counts.count - 1) / 2] + counts[counts.count / 2]) / 2
+    #expect(try catalog.factor("reference-cluster-\(size)").value.typical.value == middle)
+  }
+}
