@@ -65,7 +65,7 @@ struct CompletionTests {
     ("llmcost tables --quiet --format csv accelerators b200", ["b200"]),
     ("llmcost tables derive ''", ["efficiency", "market", "stage-efficiency"]), ("llmcost tables prices x", []),
     ("llmcost tables -- che", ["check"]), ("llmcost tables -- -", []),
-    ("llmcost backtest --of e", ["energy_kwh"]), ("llmcost sensitivity --of e", ["electricity_usd", "energy_kwh"]),
+    ("llmcost backtest --of e", ["energy_kwh"]), ("llmcost sensitivity --of e", ["electricity_usd", "egress_usd", "energy_kwh"]),
     ("llmcost sensitivity pretrain --of fl", ["flop"]), ("llmcost sensitivity pre", ["pretrain"]),
     ("llmcost sensitivity --top 5 pre", []), ("llmcost sensitivity pretrain --top 5 --goo", ["--goodput"]),
     ("llmcost pretrain --get cost_usd.", ["cost_usd.p10", "cost_usd.p90"]),

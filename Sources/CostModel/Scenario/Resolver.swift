@@ -38,8 +38,9 @@ public struct Resolver {
     let phases = try phases()
     let hardware = try hardware(for: model)
     let region = try region()
-    let payment = try payment(in: region)
-    return Scenario(
+    let methods = try methodTerms(in: region)
+    let payment = try payment(in: region, methods)
+    var scenario = Scenario(
       model: model, phases: phases, hardware: hardware, decoding: purpose == .postTraining ? try decoding() : nil,
       cluster: try cluster(),
       payment: payment,
@@ -47,6 +48,10 @@ public struct Resolver {
       research: try request.researchMultiplier.map { value throws(ScenarioError) in
         try given("research_multiplier", "research multiplier", value, Limits.research)
       }, priceMonth: request.priceMonth, notes: notes)
+    scenario.methods = methods
+    scenario.extras = try extras()
+    scenario.equivalents = try equivalents()
+    return scenario
   }
 
   // MARK: - What the user gives
@@ -153,6 +158,8 @@ public struct Resolver {
       time: try given(
         "storage_time", "storage time besides the run", request.storageTime, Limits.storageTime,
         orFactor: purpose == .pretraining ? "storage-months" : "storage-months-fine-tune", scale: 730.5),
-      price: try factor("storage-usd-per-gb-month", as: "storage_price", "storage price"))
+      price: try factor("storage-usd-per-gb-month", as: "storage_price", "storage price"),
+      corpusPrice: try storagePrice(request.extras.corpusStorage, of: "corpus"),
+      checkpointPrice: try storagePrice(request.extras.checkpointStorage, of: "checkpoint"))
   }
 }
