@@ -77,7 +77,7 @@ package struct TableCatalog: Catalog {
   private func grids(of region: Region) throws(CatalogError) -> [(year: Int, value: Sourced)] {
     var grids: [(year: Int, value: Sourced)] = []
     if let month = CalendarMonth(region.carbon.reference.asOf) { grids.append((month.index / 12, region.carbon)) }
-    for row in try tables.rows(of: "grid-carbon", containing: "\"\(region.id)\"") {
+    for row in try tables.rows(of: "grid-carbon", containing: "\"region\": \"\(region.id)\"") {
       guard try row.text("region") == region.id, try row.text("kind") != "provider" else { continue }
       let value = try Self.grid(row)
       if let month = CalendarMonth(value.reference.asOf) { grids.append((month.index / 12, value)) }

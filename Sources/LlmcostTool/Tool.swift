@@ -28,6 +28,9 @@ public enum Tool {
         name: "size", summary: SizeCommand.summary, description: { SizeCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try SizeCommand.run(arguments, in: world) }),
       Command(
+        name: "cluster", summary: ClusterCommand.summary, description: { ClusterCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try ClusterCommand.run(arguments, in: world) }),
+      Command(
         name: "sensitivity", summary: Sensitivities.summary, description: { Sensitivities.description },
         run: { (arguments, world) throws(Failure) in try Sensitivities.run(arguments, in: world) }),
       Command(

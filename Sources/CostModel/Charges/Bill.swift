@@ -64,6 +64,8 @@ public struct Bill: Sendable {
   public var lines: [Line]
   /// Their sum.
   public var total: Expression<Dollars>
+  /// What owning costs, where it is owned: the lines of it, and what they come from.
+  var ownership: OwnershipCharge?
 
   /// A bill of lines.
   public init(lines: [Line]) {
@@ -81,7 +83,11 @@ public struct Bill: Sendable {
       self.init(lines: Self.lines(of: work.purchases))
       return
     }
-    var lines = Self.accelerators(scenario.payment, run: run, energy: energy)
+    var ownership: OwnershipCharge?
+    if case .ownership(let terms) = scenario.payment {
+      ownership = OwnershipCharge(terms, energy: energy, hours: run.acceleratorHours)
+    }
+    var lines = ownership?.lines ?? Self.accelerators(scenario.payment, run: run)
     var computing = lines.map(\.amount)
     if case .acquisition = scenario.payment { computing = [] }
     if let hosts = scenario.extras.hostCharge(run.acceleratorHours) {
@@ -105,10 +111,11 @@ public struct Bill: Sendable {
             note: "the project's compute is the final run's times the research multiplier")))
     }
     self.init(lines: Self.merged(lines + Self.lines(of: work.purchases)))
+    self.ownership = ownership
   }
 
-  /// What the accelerators cost.
-  private static func accelerators(_ payment: Scenario.Payment, run: Run, energy: Energy) -> [Line] {
+  /// What accelerators cost that are rented or bought.
+  private static func accelerators(_ payment: Scenario.Payment, run: Run) -> [Line] {
     func compute(_ name: String, _ amount: Expression<Dollars>) -> [Line] {
       [Line(.compute, amount.named(name, key: ChargeCategory.compute.key))]
     }
@@ -116,8 +123,7 @@ public struct Bill: Sendable {
     case .rent(let price):
       return compute("compute, rented", Rental.amount(price: price, hours: run.acceleratorHours))
     case .blend(let parts): return compute("compute, rented", Rental.rate(of: parts) * run.acceleratorHours)
-    case .ownership(let ownership):
-      return OwnershipCharge(ownership, energy: energy, hours: run.acceleratorHours).lines
+    case .ownership: return []
     case .acquisition(let ownership):
       return run.accelerators.map { compute("compute, bought", OwnershipCharge.clusterPrice(ownership) * $0) } ?? []
     }

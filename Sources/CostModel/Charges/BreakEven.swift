@@ -17,10 +17,10 @@ public struct BreakEven: Sendable {
     guard let rent = ownership.rent else { return nil }
     let price = Expression(rent).named("rent it is held against", key: "rent_price_usd")
     self.rent = price
-    ownedPrice = ((charge.fixed + charge.electricity) / charge.used).named(
+    ownedPrice = ((charge.fixed + charge.amount(.electricity)) / charge.used).named(
       "owned, per accelerator-hour", key: "owned_price_usd", note: "all costs of ownership, at its utilization")
     let fixed = (charge.fixed / charge.owned).named("fixed costs of an hour owned, used or not")
-    let running = (charge.electricity / charge.used).named("electricity of an hour used")
+    let running = (charge.amount(.electricity) / charge.used).named("electricity of an hour used")
     // Rent below the price of electricity never pays for a cluster: a saving near zero stands for none.
     let saved = Expression.larger(price - running, Expression(constant: 1e-6)).named("rent less electricity")
     let share = (fixed / saved).named(
@@ -45,14 +45,14 @@ public struct MethodCosts: Sendable {
   /// The price of the cluster; nil where its size is unknown.
   public var acquisition: Expression<Dollars>?
 
-  /// The three costs of a run.
-  init(_ terms: Scenario.MethodTerms, run: Run, energy: Energy) {
+  /// The three costs of a run; `charge` is what the chosen method bills already, where it is amortized.
+  init(_ terms: Scenario.MethodTerms, charge: OwnershipCharge?, run: Run, energy: Energy) {
     chosen = terms.chosen
     rent = terms.rent.map {
       Rental.amount(price: $0, hours: run.acceleratorHours).named("rent", key: "method_rent_usd")
     }
-    let charge = OwnershipCharge(terms.ownership, energy: energy, hours: run.acceleratorHours)
-    amortized = (charge.depreciation.named("depreciation") + charge.electricity.named("electricity of the run"))
+    let charge = charge ?? OwnershipCharge(terms.ownership, energy: energy, hours: run.acceleratorHours)
+    amortized = (charge.amount(.compute) + charge.amount(.electricity))
       .named("amortized hardware and electricity", key: "method_amortized_usd")
     acquisition = run.accelerators.map {
       (charge.cluster * $0).named("acquisition of the cluster", key: "method_acquisition_usd")

@@ -4,16 +4,8 @@
 /// Hours that nobody uses are paid for by those that somebody does: everything but electricity is spread over the
 /// accelerator-hours owned, which are those used over the utilization.
 public struct OwnershipCharge: Sendable {
-  /// The part of the cluster's price that the run wears out.
-  public var depreciation: Expression<Dollars>
-  /// What the capital tied up in cluster and facility costs; nil where it costs nothing.
-  public var interest: Expression<Dollars>?
-  /// The facility's wear, or colocation; nil where it costs nothing.
-  public var hosting: Expression<Dollars>?
-  /// Staff and upkeep; nil where they are not counted.
-  public var staff: Expression<Dollars>?
-  /// Electricity at the meter.
-  public var electricity: Expression<Dollars>
+  /// A line each for depreciation, the cost of capital, hosting, electricity, and staff and upkeep, as far as there are.
+  public let lines: [Bill.Line]
   /// What one accelerator costs with its share of server and network.
   public let cluster: Expression<Per<Dollars, Accelerators>>
   /// Accelerator-hours used.
@@ -57,6 +49,7 @@ public struct OwnershipCharge: Sendable {
     self.owned = owned
     let years = owned / Self.year
     let invested: Expression<Per<Dollars, Accelerators>>
+    let depreciation: Expression<Dollars>
     let mean = "mean capital in the cluster, per accelerator"
     switch ownership.depreciation {
     case .straightLine(let life, let resale):
@@ -85,8 +78,8 @@ public struct OwnershipCharge: Sendable {
       invested = value
       lifetime = nil
     }
-    electricity = Expression(ownership.electricity) * energy.ofRun
     var capital = [invested]
+    let hosting: Expression<Dollars>?
     switch ownership.hosting {
     case .facility(let price, let life):
       let facility = (Expression(price) * energy.capacity).named("facility price per accelerator")
@@ -97,33 +90,40 @@ public struct OwnershipCharge: Sendable {
       hosting = (Expression(price) * energy.capacity) * (owned / month).named("accelerator-months owned")
     case nil: hosting = nil
     }
-    interest = ownership.capitalCost.map {
+    let interest = ownership.capitalCost.map {
       Expression.sum(capital) * Expression($0) * years.named("accelerator-years owned")
     }
+    let staff: Expression<Dollars>?
     switch ownership.staff {
     case .perAccelerator(let price): staff = Expression(price) * years.named("accelerator-years owned")
     case .perKilowatt(let price):
       staff = (Expression(price) * energy.capacity) * years.named("accelerator-years owned")
     case nil: staff = nil
     }
+    lines = Self.lines([
+      (.compute, "compute, depreciation", depreciation), (.interest, "cost of capital", interest),
+      (.hosting, "hosting", hosting),
+      (.electricity, "electricity", Expression(ownership.electricity) * energy.ofRun),
+      (.staff, "staff and upkeep", staff),
+    ])
   }
 
   private static let naturalLogarithmOfTen = 2.302585092994046
 
-  /// The charges as lines of a bill, and what they are called.
-  var lines: [Bill.Line] {
-    func line(_ category: ChargeCategory, _ name: String, _ amount: Expression<Dollars>?) -> Bill.Line? {
+  /// Lines of a bill of the charges there are.
+  private static func lines(_ charges: [(ChargeCategory, String, Expression<Dollars>?)]) -> [Bill.Line] {
+    charges.compactMap { category, name, amount in
       amount.map { Bill.Line(category, $0.named(name, key: category.key)) }
     }
-    return [
-      line(.compute, "compute, depreciation", depreciation), line(.interest, "cost of capital", interest),
-      line(.hosting, "hosting", hosting), line(.electricity, "electricity", electricity),
-      line(.staff, "staff and upkeep", staff),
-    ].compactMap { $0 }
   }
 
   /// What is paid whether the cluster computes or not.
   var fixed: Expression<Dollars> {
     .sum(lines.filter { $0.category != .electricity }.map(\.amount))
+  }
+
+  /// The line of a category; nothing where there is none.
+  func amount(_ category: ChargeCategory) -> Expression<Dollars> {
+    .sum(lines.filter { $0.category == category }.map(\.amount))
   }
 }

@@ -60,7 +60,8 @@ extension Notation {
     case .per where dimension.isPower:
       return scaled(value * 1000, [(1e9, "GW"), (1e6, "MW"), (1e3, "kW"), (1, "W")], digits)
     case .per(let amount, let base):
-      return (amount == .gramsCO2e && base == .kilowattHours ? plain(value, digits) + " g" : display(value, as: amount, digits: digits))
+      let isIntensity = amount == .gramsCO2e && base == .kilowattHours
+      return (isIntensity ? plain(value, digits) + " g" : display(value, as: amount, digits: digits))
         + "/" + Dimension.per(.ratio, base).unitName.dropFirst(2)
     }
   }

@@ -161,7 +161,9 @@ extension Resolver {
     let before = notes
     for commitment in commitments {
       do throws(ScenarioError) {
-        return try rentalPrice(commitment, id: "price", name: "rental price, \(commitment.rawValue)")
+        let price = try rentalPrice(commitment, id: "price", name: "rental price, \(commitment.rawValue)")
+        if request.commitment == nil { notes.append("the method's rent is at \(commitment.rawValue) prices") }
+        return price
       } catch {
         notes = before
         switch error {

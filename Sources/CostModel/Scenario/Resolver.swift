@@ -69,7 +69,7 @@ public struct Resolver {
   }
 
   /// The region of the grid. One that only the user's price rows know has the default grid.
-  private mutating func region() throws(ScenarioError) -> Region {
+  mutating func region() throws(ScenarioError) -> Region {
     let name = request.region ?? Self.defaultRegion
     do { return try catalog.region(name) } catch {
       guard case .unknown = error, let offers = request.offers, let wanted = request.region?.lowercased(),

@@ -88,11 +88,11 @@ extension Estimate {
       footprint: Footprint(
         scenario.site, energy: energy, research: scenario.research, equivalents: scenario.equivalents))
     guard !work.phases.isEmpty else { return estimate }
-    if case .ownership(let ownership) = scenario.payment {
-      let charge = OwnershipCharge(ownership, energy: energy, hours: run.acceleratorHours)
+    let charge = estimate.bill.ownership
+    if case .ownership(let ownership) = scenario.payment, let charge {
       estimate.breakEven = BreakEven(ownership, charge: charge)
     }
-    estimate.methods = scenario.methods.map { MethodCosts($0, run: run, energy: energy) }
+    estimate.methods = scenario.methods.map { MethodCosts($0, charge: charge, run: run, energy: energy) }
     return estimate
   }
 }

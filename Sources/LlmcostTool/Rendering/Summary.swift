@@ -52,7 +52,7 @@ struct Summary {
   static func factor(for name: String) -> Double {
     switch name {
     case "days": 1.0 / 24
-    case "carbon_kg", "carbon_embodied_kg", "carbon_all_kg": 1.0 / 1000
+    case "carbon_kg", "carbon_embodied_kg", "carbon_all_kg", "it_power_mw", "site_power_mw", "draw_mw": 1.0 / 1000
     default: 1
     }
   }
