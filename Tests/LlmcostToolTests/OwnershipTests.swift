@@ -112,6 +112,9 @@ struct OwnershipTests {
 
   @Test func `a life-cycle figure says what it covers`() throws {
     for figure in ["carbon", "water"] {
+      let unit = figure == "carbon" ? "carbon_kg" : "water_l"
+      let backtest = try run("llmcost backtest --of \(unit)").split(separator: "\n")
+      #expect(backtest.contains { $0.contains("mistral-large-2") && $0.contains("life cycle: training, 18 months") })
       let text = try run("llmcost tables disclosures mistral-large-2-\(figure)")
       #expect(text.contains("life cycle: training, 18 months of use and the making of the hardware"))
     }

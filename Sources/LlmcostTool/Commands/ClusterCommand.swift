@@ -30,8 +30,11 @@ struct ClusterCommand: Sendable {
       """,
     usage: "--gpus N [options]",
     groups: ScenarioOptions.environment.map { group in
-      OptionGroup(group.title, group.options.filter { option in shared.contains(option.names[0]) })
-        .lifted { (command: inout ClusterCommand, body) throws(ValueError) in try body(&command.scenario) }
+      OptionGroup(
+        group.title == OwnershipOptions.title ? "Ownership" : group.title,
+        group.options.filter { option in shared.contains(option.names[0]) }
+      )
+      .lifted { (command: inout ClusterCommand, body) throws(ValueError) in try body(&command.scenario) }
     }.filter { !$0.options.isEmpty } + [
       OptionGroup(
         "Results and ranges",

@@ -29,8 +29,10 @@ struct OwnershipOptions: Sendable {
       ) { $0.method = $1 }
     ])
 
+  static let title = "Ownership, with --own"
+
   static let group = OptionGroup<OwnershipOptions>(
-    "Ownership, with --own",
+    title,
     [
       Option(
         "--purchase-price", as: RangeOption<Per<Dollars, Accelerators>>.self,

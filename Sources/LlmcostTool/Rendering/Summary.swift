@@ -25,6 +25,12 @@ struct Summary {
     "cars", "residents_eu", "pools",
   ]
 
+  /// Those of energy, carbon and water, in order.
+  static let footprint = [
+    "energy_kwh", "energy_idle_kwh", "carbon_kg", "carbon_embodied_kg", "carbon_all_kg", "water_l", "water_on_site_l",
+    "water_off_site_l",
+  ]
+
   init(_ report: Report, currency: Currency? = nil) {
     let categories = Set(ChargeCategory.allCases.map(\.key))
     figures = Self.names.map { name in
