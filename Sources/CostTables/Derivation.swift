@@ -231,16 +231,16 @@ extension TableCatalog {
   /// - Throws: ``CatalogError`` for a row that does not read, or names a run that there is not.
   package func disclosures(
     of measure: Backtest.Measure
-  ) throws(CatalogError) -> (known: [Disclosure], withoutInputs: [String]) {
+  ) throws(CatalogError) -> (known: [Disclosure], withoutInputs: [(id: String, reason: String)]) {
     var runs: [String: PublishedRun] = [:]
     for run in try self.runs() { runs[run.id] = run }
     var known: [Disclosure] = []
-    var without: [String] = []
+    var without: [(id: String, reason: String)] = []
     for row in try tables.rows(of: "disclosures") where try row.text("quantity") == measure.rawValue {
       let id = try row.requiredText("run")
       guard let run = runs[id] else {
         guard try tables.row(id, of: "runs") != nil else { throw row.failure("run", "'\(id)' is not in runs") }
-        without.append(row.id)
+        without.append((row.id, try row.text("exclude") ?? "its run lacks parameters, tokens or hardware"))
         continue
       }
       known.append(try Disclosure(row, run: run))

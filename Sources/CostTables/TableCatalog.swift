@@ -55,6 +55,42 @@ package struct TableCatalog: Catalog {
     try tables.row(id.lowercased(), of: table).map { row throws(CatalogError) in try Factor(row) }
   }
 
+  package func grid(_ id: String) throws(CatalogError) -> Sourced? {
+    try tables.row(id.lowercased(), of: "grid-carbon").map { row throws(CatalogError) in try Self.grid(row) }
+  }
+
+  private static func grid(_ row: TableRow) throws(CatalogError) -> Sourced {
+    Sourced(value: try row.required("gramsPerKwh", above: -1), reference: try row.reference())
+  }
+
+  package func grid(region: Region, year: Int) throws(CatalogError) -> Sourced? {
+    try grids(of: region).first { $0.year == year }?.value
+  }
+
+  package func gridYears(region: Region) throws(CatalogError) -> [Int] {
+    var years: [Int] = []
+    for grid in try grids(of: region) where !years.contains(grid.year) { years.append(grid.year) }
+    return years.sorted()
+  }
+
+  /// The carbon intensities of a region by year: its own, those of its grids, and that of 2023.
+  private func grids(of region: Region) throws(CatalogError) -> [(year: Int, value: Sourced)] {
+    var grids: [(year: Int, value: Sourced)] = []
+    if let month = CalendarMonth(region.carbon.reference.asOf) { grids.append((month.index / 12, region.carbon)) }
+    for row in try tables.rows(of: "grid-carbon", containing: "\"region\": \"\(region.id)\"") {
+      guard try row.text("region") == region.id, try row.text("kind") != "provider" else { continue }
+      let value = try Self.grid(row)
+      if let month = CalendarMonth(value.reference.asOf) { grids.append((month.index / 12, value)) }
+    }
+    let row = try row(region.id, in: "regions", kind: "region")
+    if let value = try row.number("carbonGramsPerKwh2023") {
+      var reference = try row.reference()
+      reference.asOf = "2023"
+      grids.append((2023, Sourced(value: value, reference: reference)))
+    }
+    return grids
+  }
+
   package func ids(in table: String) throws(CatalogError) -> [String] { try tables.rows(of: table).map(\.id) }
 
   package func tokenPrice(_ id: String) throws(CatalogError) -> TokenPriceRow {

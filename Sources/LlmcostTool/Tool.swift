@@ -43,6 +43,9 @@ public enum Tool {
         name: "schedule", summary: ScheduleCommand.summary, description: { ScheduleCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try ScheduleCommand.run(arguments, in: world) }),
       Command(
+        name: "cluster", summary: ClusterCommand.summary, description: { ClusterCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try ClusterCommand.run(arguments, in: world) }),
+      Command(
         name: "sensitivity", summary: Sensitivities.summary, description: { Sensitivities.description },
         run: { (arguments, world) throws(Failure) in try Sensitivities.run(arguments, in: world) }),
       Command(

@@ -164,7 +164,7 @@ struct PriceTests {
     let sum = lines.compactMap { $0["converted"]?["value"]?.number }.reduce(0, +)
     #expect(abs(sum - (try #require(total["converted"]?["value"]?.number))) < 0.01)
     let header = world.run(base + "--currency EUR --fx 0.5 -f csv").output.split(separator: "\n")[0]
-    #expect(header.hasSuffix("water_l.p90,cost_eur,cost_eur.p10,cost_eur.p90,fx"))
+    #expect(header.hasSuffix("water_off_site_l.p90,cost_eur,cost_eur.p10,cost_eur.p90,fx"))
     #expect(!world.run(base + "-f csv").output.contains("eur"))
     #expect(!world.run(base + "--json").output.contains("converted"))
   }

@@ -8,6 +8,12 @@ public protocol Catalog: Sendable {
   func factor(_ id: String) throws(CatalogError) -> Factor
   /// The row of a table of factors; nil where there is none of that id.
   func factor(_ id: String, in table: String) throws(CatalogError) -> Factor?
+  /// Location-based carbon intensity in gCO2e per kWh of a row of the table of grids; nil where there is none.
+  func grid(_ id: String) throws(CatalogError) -> Sourced?
+  /// That of a region in a year; nil where no row is of that year.
+  func grid(region: Region, year: Int) throws(CatalogError) -> Sourced?
+  /// The years that a region's carbon intensity is known for.
+  func gridYears(region: Region) throws(CatalogError) -> [Int]
   /// The ids of a table.
   func ids(in table: String) throws(CatalogError) -> [String]
   /// What a provider charges for tokens.

@@ -2,10 +2,18 @@
 public enum ChargeCategory: String, CaseIterable, Sendable {
   /// Accelerator time: rent, or the wear of what is owned.
   case compute
+  /// What the capital tied up in owned hardware costs.
+  case interest
+  /// The building around owned hardware, or colocation.
+  case hosting
   /// Electricity, where it is not part of the rent.
   case electricity
+  /// Processors that load data, where the rent does not include them.
+  case host = "host_cpu"
   /// Corpus and checkpoints on disk.
   case storage
+  /// Data that leaves the cloud.
+  case egress
   /// People's labels and demonstrations.
   case humanData = "human_data"
   /// Tokens bought from a provider.
@@ -19,8 +27,12 @@ public enum ChargeCategory: String, CaseIterable, Sendable {
   public var name: String {
     switch self {
     case .compute: "compute"
+    case .interest: "cost of capital"
+    case .hosting: "hosting"
     case .electricity: "electricity"
+    case .host: "host processors"
     case .storage: "storage"
+    case .egress: "egress"
     case .humanData: "human data"
     case .api: "services"
     case .staff: "staff"
@@ -52,6 +64,8 @@ public struct Bill: Sendable {
   public var lines: [Line]
   /// Their sum.
   public var total: Expression<Dollars>
+  /// What owning costs, where it is owned: the lines of it, and what they come from.
+  var ownership: OwnershipCharge?
 
   /// A bill of lines.
   public init(lines: [Line]) {
@@ -59,29 +73,33 @@ public struct Bill: Sendable {
     total = Expression.sum(lines.map(\.amount)).named("total cost", key: "cost_usd")
   }
 
-  /// The bill of a run: compute, electricity where owned, storage, and the research around it.
+  /// The bill of a run: accelerators, rented or owned, storage, other charges of a cloud, and the research around it.
   ///
-  /// Rent includes electricity and depreciation, so the two ways of paying share no line but `compute`. Experiments
-  /// and failed runs multiply compute and electricity; they need no second copy of the data.
+  /// Rent includes electricity, hosting and depreciation, so the two ways of paying share no line but `compute`, which
+  /// is one or the other. Experiments and failed runs multiply what accelerator time costs; they need no second copy of
+  /// the data, and no second cluster where it is bought.
   public init(_ scenario: Scenario, run: Run, work: Work, energy: Energy) {
-    var lines: [Line] = []
-    switch scenario.payment {
-    case .rent(let price):
-      let rent = Rental.amount(price: price, hours: run.acceleratorHours)
-      lines.append(Line(.compute, rent.named("compute, rented", key: ChargeCategory.compute.key)))
-    case .blend(let parts):
-      let rent = Rental.rate(of: parts) * run.acceleratorHours
-      lines.append(Line(.compute, rent.named("compute, rented", key: ChargeCategory.compute.key)))
-    case .ownership(let ownership):
-      let depreciation = OwnershipCharge.depreciation(ownership, hours: run.acceleratorHours)
-      let electricity = Expression(ownership.electricity) * energy.ofRun
-      lines.append(Line(.compute, depreciation.named("compute, depreciation", key: ChargeCategory.compute.key)))
-      lines.append(Line(.electricity, electricity.named("electricity", key: ChargeCategory.electricity.key)))
+    guard !work.phases.isEmpty else {
+      self.init(lines: Self.lines(of: work.purchases))
+      return
     }
-    if work.phases.isEmpty { lines = [] }
-    let computing = lines.map(\.amount)
-    if !work.phases.isEmpty, let storage = StorageCharge.amount(scenario, work: work, wallClock: run.wallClock) {
+    var ownership: OwnershipCharge?
+    if case .ownership(let terms) = scenario.payment {
+      ownership = OwnershipCharge(terms, energy: energy, hours: run.acceleratorHours)
+    }
+    var lines = ownership?.lines ?? Self.accelerators(scenario.payment, run: run)
+    var computing = lines.map(\.amount)
+    if case .acquisition = scenario.payment { computing = [] }
+    if let hosts = scenario.extras.hostCharge(run.acceleratorHours) {
+      let line = Line(.host, hosts.named("host processors", key: ChargeCategory.host.key))
+      lines.append(line)
+      computing.append(line.amount)
+    }
+    if let storage = StorageCharge.amount(scenario, work: work, wallClock: run.wallClock) {
       lines.append(Line(.storage, storage.named("storage", key: ChargeCategory.storage.key)))
+    }
+    if let egress = scenario.extras.egressCharge {
+      lines.append(Line(.egress, egress.named("egress", key: ChargeCategory.egress.key)))
     }
     if let research = scenario.research, !computing.isEmpty {
       let amount = Expression.sum(computing) * (Expression(research) - Expression(constant: 1))
@@ -92,11 +110,41 @@ public struct Bill: Sendable {
             "experiments and failed runs", key: ChargeCategory.research.key,
             note: "the project's compute is the final run's times the research multiplier")))
     }
-    self.init(lines: lines + Self.lines(of: work.purchases))
+    self.init(lines: Self.merged(lines + Self.lines(of: work.purchases)))
+    self.ownership = ownership
+  }
+
+  /// What accelerators cost that are rented or bought.
+  private static func accelerators(_ payment: Scenario.Payment, run: Run) -> [Line] {
+    func compute(_ name: String, _ amount: Expression<Dollars>) -> [Line] {
+      [Line(.compute, amount.named(name, key: ChargeCategory.compute.key))]
+    }
+    switch payment {
+    case .rent(let price):
+      return compute("compute, rented", Rental.amount(price: price, hours: run.acceleratorHours))
+    case .blend(let parts): return compute("compute, rented", Rental.rate(of: parts) * run.acceleratorHours)
+    case .ownership: return []
+    case .acquisition(let ownership):
+      return run.accelerators.map { compute("compute, bought", OwnershipCharge.clusterPrice(ownership) * $0) } ?? []
+    }
   }
 }
 
 extension Bill {
+  /// Lines of one category as one line, so that each is there once.
+  private static func merged(_ lines: [Line]) -> [Line] {
+    var merged: [Line] = []
+    for line in lines {
+      guard let place = merged.firstIndex(where: { $0.category == line.category }) else {
+        merged.append(line)
+        continue
+      }
+      merged[place].amount = (merged[place].amount.withoutKey + line.amount.withoutKey)
+        .named(line.category.name, key: line.category.key)
+    }
+    return merged
+  }
+
   /// A line for each category of what is bought; the purchases of one category are its parts.
   private static func lines(of purchases: [Work.Purchase]) -> [Line] {
     ChargeCategory.allCases.compactMap { category in

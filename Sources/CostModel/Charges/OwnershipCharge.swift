@@ -1,22 +1,129 @@
-/// What an owned cluster costs a run: the part of its life that the run uses up.
-public enum OwnershipCharge {
+/// What an owned cluster costs a run: the part of its life that the run uses up, and what that time costs to house, run
+/// and power.
+///
+/// Hours that nobody uses are paid for by those that somebody does: everything but electricity is spread over the
+/// accelerator-hours owned, which are those used over the utilization.
+public struct OwnershipCharge: Sendable {
+  /// A line each for depreciation, the cost of capital, hosting, electricity, and staff and upkeep, as far as there are.
+  public let lines: [Bill.Line]
+  /// What one accelerator costs with its share of server and network.
+  public let cluster: Expression<Per<Dollars, Accelerators>>
+  /// Accelerator-hours used.
+  let used: Expression<AcceleratorHours>
+  /// Accelerator-hours owned, idle ones included.
+  let owned: Expression<AcceleratorHours>
+  /// The life of the cluster, where it has a fixed one.
+  let lifetime: Expression<Hours>?
+
   private static let costAnalysis = Source(
     title: "Cottier et al. 2024, The rising costs of training frontier AI models",
     url: "https://arxiv.org/abs/2405.21015")
+  /// A year of 365.25 days.
+  private static let year = Expression<Hours>(constant: 8766)
 
-  /// Straight-line depreciation: cluster price per accelerator × accelerator-hours / (lifetime × utilization).
+  /// The price of a cluster, for each accelerator.
   ///
-  /// The cluster price is the accelerator's, times the server factor where the price is for the bare accelerator,
-  /// over one less the network's share. Hosting, staff and the cost of capital are not in it.
-  public static func depreciation(
-    _ ownership: Scenario.Ownership, hours: Expression<AcceleratorHours>
-  ) -> Expression<Dollars> {
+  /// The accelerator's price, times the server factor where the price is for the bare accelerator, over one less the
+  /// network's share.
+  static func clusterPrice(_ ownership: Scenario.Ownership) -> Expression<Per<Dollars, Accelerators>> {
     var server = Expression(ownership.purchase)
     if let factor = ownership.serverFactor { server = server * Expression(factor) }
-    let cluster = (server / (Expression(constant: 1) - Expression(ownership.networkShare)))
+    return (server / (Expression(constant: 1) - Expression(ownership.networkShare)))
       .named("cluster price per accelerator", note: "server share and network included", sources: [costAnalysis])
-    let hoursOfUse = (Expression(ownership.lifetime) * Expression(ownership.utilization))
-      .named("hours of use in a lifetime")
-    return cluster * (hours / hoursOfUse).named("lifetimes used up")
+  }
+
+  /// What some accelerator-hours cost.
+  ///
+  /// Straight-line depreciation is (price − resale value) × hours / (lifetime × utilization). That by price-performance
+  /// is value × g·ln 10 × hours / (8766 × utilization), with the value the price has kept at g orders of magnitude a
+  /// year: Cottier et al. 2024. Interest is on the mean value over the life, or on the value of the day. A facility is
+  /// written off over a life of its own, for the rated power of the servers; colocation is paid for that power by the
+  /// month.
+  public init(_ ownership: Scenario.Ownership, energy: Energy, hours: Expression<AcceleratorHours>) {
+    let cluster = Self.clusterPrice(ownership)
+    self.cluster = cluster
+    used = hours
+    let owned =
+      ownership.utilization.map { (hours / Expression($0)).named("accelerator-hours owned, idle ones included") }
+      ?? hours
+    self.owned = owned
+    let years = owned / Self.year
+    let invested: Expression<Per<Dollars, Accelerators>>
+    let depreciation: Expression<Dollars>
+    let mean = "mean capital in the cluster, per accelerator"
+    switch ownership.depreciation {
+    case .straightLine(let life, let resale):
+      var hoursOfUse = Expression(life)
+      if let utilization = ownership.utilization { hoursOfUse = hoursOfUse * Expression(utilization) }
+      let lives = (hours / hoursOfUse.named("hours of use in a lifetime")).named("lifetimes used up")
+      if let resale {
+        let lost = cluster * (Expression(constant: 1) - Expression(resale))
+        depreciation = lost.named("price less resale value, per accelerator") * lives
+        invested = (cluster * (Expression(constant: 1) + Expression(resale)) / Expression(constant: 2)).named(mean)
+      } else {
+        depreciation = cluster * lives
+        invested = (cluster / Expression(constant: 2)).named(mean)
+      }
+      lifetime = Expression(life)
+    case .pricePerformance(let trend, let age):
+      var value = cluster
+      let rate = (Expression(trend) * Expression(constant: Self.naturalLogarithmOfTen))
+        .named("loss of value in a year", sources: [Self.costAnalysis])
+      if let age {
+        let lost = (rate * (Expression(age) / Self.year).named("years since the purchase")).exponential
+        value = (cluster / lost).named(
+          "value per accelerator at the start", note: "price over 10^(orders of magnitude a year × years)")
+      }
+      depreciation = value * rate * years
+      invested = value
+      lifetime = nil
+    }
+    var capital = [invested]
+    let hosting: Expression<Dollars>?
+    switch ownership.hosting {
+    case .facility(let price, let life):
+      let facility = (Expression(price) * energy.capacity).named("facility price per accelerator")
+      hosting = facility * (owned / Expression(life)).named("lifetimes of the facility used up")
+      capital.append((facility / Expression(constant: 2)).named("mean capital in the facility, per accelerator"))
+    case .colocation(let price):
+      let month = Expression<Hours>(constant: 730.5)
+      hosting = (Expression(price) * energy.capacity) * (owned / month).named("accelerator-months owned")
+    case nil: hosting = nil
+    }
+    let interest = ownership.capitalCost.map {
+      Expression.sum(capital) * Expression($0) * years.named("accelerator-years owned")
+    }
+    let staff: Expression<Dollars>?
+    switch ownership.staff {
+    case .perAccelerator(let price): staff = Expression(price) * years.named("accelerator-years owned")
+    case .perKilowatt(let price):
+      staff = (Expression(price) * energy.capacity) * years.named("accelerator-years owned")
+    case nil: staff = nil
+    }
+    lines = Self.lines([
+      (.compute, "compute, depreciation", depreciation), (.interest, "cost of capital", interest),
+      (.hosting, "hosting", hosting),
+      (.electricity, "electricity", Expression(ownership.electricity) * energy.ofRun),
+      (.staff, "staff and upkeep", staff),
+    ])
+  }
+
+  private static let naturalLogarithmOfTen = 2.302585092994046
+
+  /// Lines of a bill of the charges there are.
+  private static func lines(_ charges: [(ChargeCategory, String, Expression<Dollars>?)]) -> [Bill.Line] {
+    charges.compactMap { category, name, amount in
+      amount.map { Bill.Line(category, $0.named(name, key: category.key)) }
+    }
+  }
+
+  /// What is paid whether the cluster computes or not.
+  var fixed: Expression<Dollars> {
+    .sum(lines.filter { $0.category != .electricity }.map(\.amount))
+  }
+
+  /// The line of a category; nothing where there is none.
+  func amount(_ category: ChargeCategory) -> Expression<Dollars> {
+    .sum(lines.filter { $0.category == category }.map(\.amount))
   }
 }

@@ -14,15 +14,23 @@ public enum StorageCharge {
     case .adapter(let adapter): parameters = adapter
     case .run, .fineTune: break
     }
-    var bytes = (Expression(storage.bytesPerParameter) * Expression(storage.checkpoints) * parameters)
+    let checkpoints = (Expression(storage.bytesPerParameter) * Expression(storage.checkpoints) * parameters)
       .named("checkpoints")
-    if let corpus = work.corpus { bytes = (Expression(storage.bytesPerToken) * corpus).named("corpus") + bytes }
+    let corpus = work.corpus.map { (Expression(storage.bytesPerToken) * $0).named("corpus") }
+    let bytes = corpus.map { $0 + checkpoints } ?? checkpoints
     var time = Expression(storage.time)
     if let wallClock { time = (time + wallClock).named("time kept") }
     let gigabyteMonth =
       Expression<Per<Per<GigabyteMonths, Bytes>, Hours>>(constant: 1)
       / (Expression<Ratio>(constant: 1e9) * Expression<Ratio>(constant: 730.5))
-    return Expression(storage.price)
-      * (gigabyteMonth * time * bytes).named("storage over time")
+    guard storage.corpusPrice != nil || storage.checkpointPrice != nil else {
+      return Expression(storage.price) * (gigabyteMonth * time * bytes).named("storage over time")
+    }
+    func kept(_ bytes: Expression<Bytes>, _ name: String, _ own: Input<Per<Dollars, GigabyteMonths>>?)
+      -> Expression<Dollars>
+    { (Expression(own ?? storage.price) * (gigabyteMonth * time * bytes)).named(name) }
+    let states = kept(checkpoints, "storage of checkpoints", storage.checkpointPrice)
+    guard let corpus else { return states }
+    return kept(corpus, "storage of the corpus", storage.corpusPrice) + states
   }
 }

@@ -5,6 +5,7 @@ final class Node: Sendable {
     case input(InputRecord)
     case sum, difference, product, quotient
     case power(Double)
+    case exponential
     case roundUp
     case maximum, minimum
   }

@@ -2,7 +2,9 @@
 ///
 /// Sampling runs each step over a block of draws before the next step, which keeps the loops tight and the data in cache.
 struct Tape {
-  enum Code: UInt8 { case add, subtract, multiply, divide, power, roundUp, maximum, minimum, constant, input }
+  enum Code: UInt8 {
+    case add, subtract, multiply, divide, power, exponential, roundUp, maximum, minimum, constant, input
+  }
 
   struct Step {
     let code: Code
@@ -59,6 +61,9 @@ struct Tape {
     case .power(let exponent):
       let base = lay(node.operands[0])
       slot = append(.power, base, exponent: exponent, varies: steps[base].varies)
+    case .exponential:
+      let base = lay(node.operands[0])
+      slot = append(.exponential, base, varies: steps[base].varies)
     case .roundUp:
       let base = lay(node.operands[0])
       slot = append(.roundUp, base, varies: steps[base].varies)
@@ -95,6 +100,7 @@ struct Tape {
         case .multiply: values[step.left] * values[step.right]
         case .divide: values[step.left] / values[step.right]
         case .power: Elementary.power(values[step.left], step.exponent)
+        case .exponential: Elementary.exponential(values[step.left])
         case .roundUp: values[step.left].rounded(.up)
         case .maximum: Swift.max(values[step.left], values[step.right])
         case .minimum: Swift.min(values[step.left], values[step.right])
@@ -121,6 +127,7 @@ struct Tape {
       case .multiply: for i in 0..<width { out[i] = left[i] * right[i] }
       case .divide: for i in 0..<width { out[i] = left[i] / right[i] }
       case .power: for i in 0..<width { out[i] = Elementary.power(left[i], step.exponent) }
+      case .exponential: for i in 0..<width { out[i] = Elementary.exponential(left[i]) }
       case .roundUp: for i in 0..<width { out[i] = left[i].rounded(.up) }
       case .maximum: for i in 0..<width { out[i] = Swift.max(left[i], right[i]) }
       case .minimum: for i in 0..<width { out[i] = Swift.min(left[i], right[i]) }

@@ -1,43 +1,105 @@
 /// Electrical energy of a run.
 public struct Energy: Sendable {
+  /// Rated, for one accelerator with its share of the server: what a site must be built for, cooling not included.
+  public var capacity: Expression<Per<Power, Accelerators>>
   /// Drawn by the servers for one accelerator-hour, cooling not included.
   public var serverPower: Expression<Per<KilowattHours, AcceleratorHours>>
-  /// The final run's, at the meter.
+  /// The final run's, at the meter, waiting included where it is counted.
   public var ofRun: Expression<KilowattHours>
+  /// The part of it that hardware draws while it waits; nil where it is not counted.
+  public var idle: Expression<KilowattHours>?
+  /// The accelerator-hours it is for.
+  public var hours: Expression<AcceleratorHours>
 
-  /// Accelerator-hours × rated power × draw × PUE.
+  private static let bloom = Source(
+    title: "Luccioni et al. 2022, Estimating the carbon footprint of BLOOM", url: "https://arxiv.org/abs/2211.02001")
+
+  /// Accelerator-hours × rated power × draw × PUE; idle hardware draws a share of that on top.
   public init(_ site: Scenario.Site, hours: Expression<AcceleratorHours>) {
     var power = Expression(site.ratedPower)
     if let factor = site.serverFactor { power = power * Expression(factor) }
+    capacity = power.asCapacity
     serverPower = (power * Expression(site.draw)).named("average server power per accelerator")
-    ofRun = (serverPower * Expression(site.powerUsageEffectiveness) * hours).named("energy of the run")
+    ofRun = serverPower * Expression(site.powerUsageEffectiveness) * hours
+    if let share = site.idle {
+      ofRun = ofRun.named("energy of computing")
+      let waiting = (ofRun * Expression(share)).named(
+        "energy of waiting", note: "drawn by hardware that is reserved or on and does not compute",
+        sources: [Self.bloom])
+      idle = waiting
+      ofRun = ofRun + waiting
+    }
+    ofRun = ofRun.named("energy of the run")
+    self.hours = hours
   }
+}
+
+extension Expression where Measure == Per<KilowattHours, AcceleratorHours> {
+  /// The same power by the clock: a kWh for each accelerator-hour is a kW for each accelerator.
+  var asCapacity: Expression<Per<Power, Accelerators>> { Expression<Per<Power, Accelerators>>(node: node) }
 }
 
 /// What a run does to the world outside the ledger.
 public struct Footprint: Sendable {
   /// Energy at the meter, experiments included.
   public var energy: Expression<KilowattHours>
-  /// Operational emissions, location-based.
+  /// The part of it that hardware draws while it waits; nil where it is not counted.
+  public var idleEnergy: Expression<KilowattHours>?
+  /// Operational emissions, location-based or market-based.
   public var carbon: Expression<GramsCO2e>
+  /// The run's share of what making the hardware emitted; nil where it is not counted.
+  public var embodied: Expression<GramsCO2e>?
+  /// Operational and embodied emissions; nil where embodied ones are not counted.
+  public var allCarbon: Expression<GramsCO2e>?
   /// Water consumed on site and by power plants.
   public var water: Expression<Liters>
+  /// The part evaporated on site, by cooling.
+  public var waterOnSite: Expression<Liters>
+  /// The part consumed by power plants.
+  public var waterOffSite: Expression<Liters>
+  /// What it is likened to, where that is asked for: so many homes, cars, people, pools.
+  public var equivalents: [Expression<Ratio>] = []
 
   private static let thirsty = Source(
     title: "Li et al. 2023, Making AI Less Thirsty", url: "https://arxiv.org/abs/2304.03271")
+  private static let scope2 = Source(
+    title: "GHG Protocol Scope 2 Guidance", url: "https://ghgprotocol.org/scope-2-guidance")
 
-  /// The footprint of a run and the research around it; embodied emissions are not in it.
-  public init(_ site: Scenario.Site, energy ofRun: Energy, research: Input<Ratio>?) {
-    var energy = ofRun.ofRun
-    if let research { energy = energy * Expression(research) }
-    energy = energy.named("energy", key: "energy_kwh", note: "at the meter, cooling included")
-    self.energy = energy
-    carbon = (Expression(site.carbonIntensity) * energy)
-      .named("carbon", key: "carbon_kg", note: "operational, location-based; embodied emissions are not counted")
-    let onSite = (Expression(site.waterOnSite) * (energy / Expression(site.powerUsageEffectiveness)))
-      .named("water on site")
-    let offSite = (Expression(site.waterOffSite) * energy).named("water at the power plants")
-    water = (onSite + offSite).named(
+  /// The footprint of a run and the research around it.
+  ///
+  /// Location-based carbon counts every kWh at the grid's average. Market-based carbon counts electricity under
+  /// contract as zero, and the rest at the grid's average, for want of residual mixes.
+  public init(
+    _ site: Scenario.Site, energy ofRun: Energy, research: Input<Ratio>?, equivalents: [Scenario.Equivalent] = []
+  ) {
+    func withResearch<Measure: Unit>(_ amount: Expression<Measure>) -> Expression<Measure> {
+      research.map { amount * Expression($0) } ?? amount
+    }
+    energy = withResearch(ofRun.ofRun).named("energy", key: "energy_kwh", note: "at the meter, cooling included")
+    idleEnergy = ofRun.idle.map { withResearch($0).named("energy, waiting", key: "energy_idle_kwh") }
+    let scope = site.embodied == nil ? "; embodied emissions are not counted" : ""
+    if let contracted = site.contracted {
+      let rest = (Expression(constant: 1) - Expression(contracted)).named("share of the electricity without contract")
+      carbon = (Expression(site.carbonIntensity) * (energy * rest))
+        .named(
+          "carbon", key: "carbon_kg",
+          note: "operational, market-based: electricity under contract counts as zero"
+            + scope, sources: [Self.scope2])
+    } else {
+      carbon = (Expression(site.carbonIntensity) * energy)
+        .named("carbon", key: "carbon_kg", note: "operational, location-based" + scope)
+    }
+    if let embodied = site.embodied {
+      let amount = embodied.share(of: withResearch(ofRun.hours))
+      self.embodied = amount
+      allCarbon = (carbon + amount).named("carbon with the making of the hardware", key: "carbon_all_kg")
+    }
+    waterOnSite = (Expression(site.waterOnSite) * (energy / Expression(site.powerUsageEffectiveness)))
+      .named("water on site", key: "water_on_site_l")
+    waterOffSite = (Expression(site.waterOffSite) * energy)
+      .named("water at the power plants", key: "water_off_site_l")
+    water = (waterOnSite + waterOffSite).named(
       "water", key: "water_l", note: "consumed on site and by power plants", sources: [Self.thirsty])
+    self.equivalents = equivalents.map { $0.count(energy: energy, carbon: allCarbon ?? carbon, water: water) }
   }
 }

@@ -48,6 +48,7 @@ extension Notation {
         value, [(1e18, "EB"), (1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1, "B")], digits)
     case .per(.dollars, .acceleratorHours): return dollars(value, digits) + "/h"
     case .per(.dollars, .tokens): return dollars(value * 1e6, digits) + "/M tokens"
+    case .per(.dollars, let base) where base.isPower: return dollars(value, digits) + "/kW"
     case .per(.dollars, .bytes): return dollars(value * 1e12, digits) + "/TB"
     case .per(.acceleratorHours, .bytes): return plain(value * 1e12, digits) + " h/TB"
     case .per(.hours, _):
@@ -59,7 +60,8 @@ extension Notation {
     case .per where dimension.isPower:
       return scaled(value * 1000, [(1e9, "GW"), (1e6, "MW"), (1e3, "kW"), (1, "W")], digits)
     case .per(let amount, let base):
-      return (amount == .gramsCO2e ? plain(value, digits) + " g" : display(value, as: amount, digits: digits))
+      let isIntensity = amount == .gramsCO2e && base == .kilowattHours
+      return (isIntensity ? plain(value, digits) + " g" : display(value, as: amount, digits: digits))
         + "/" + Dimension.per(.ratio, base).unitName.dropFirst(2)
     }
   }

@@ -88,6 +88,9 @@ public struct Program: Sendable {
     public var amount: Expression<Dollars>
   }
 
+  /// What grows with compute; the staff of a stage is that of its own cluster.
+  private static let computing: [ChargeCategory] = [.compute, .electricity, .interest, .hosting, .host, .staff]
+
   /// All lines: each stage by category, then research, people and overhead.
   ///
   /// Experiments and evaluations multiply compute and electricity alone; labels and data are paid for once. The lines
@@ -98,7 +101,7 @@ public struct Program: Sendable {
     for part in parts {
       for line in part.estimate.bill.lines {
         let amount = part.multiplied(line.amount)
-        let isComputing = line.category == .compute || line.category == .electricity
+        let isComputing = Self.computing.contains(line.category)
         if isComputing, !part.isResearch { computing.append(amount) }
         lines.append(
           Line(label: part.label, category: part.isResearch && isComputing ? .research : line.category, amount: amount))

@@ -67,6 +67,7 @@ public indirect enum Dimension: Sendable, Equatable {
     case .acceleratorHours: "accelerator-hour"
     case .hours: "hour"
     case .bytes: "byte"
+    case .per where isPower: "kW"
     case .checkpoints: "checkpoint"
     case .gigabyteMonths: "GB-month"
     case .items: "item"

@@ -12,6 +12,10 @@ public struct Estimate: Sendable {
   public var footprint: Footprint
   /// What fills the accelerators' memory at least; nil where there are none.
   public var memory: MemoryJob?
+  /// Where owning and renting cost the same; nil for a rented run.
+  public var breakEven: BreakEven?
+  /// What the accelerators cost by each of three methods; nil where that is not asked for.
+  public var methods: MethodCosts?
 
   /// Estimates a pre-training run.
   public static func pretraining(_ scenario: Scenario) throws(ScenarioError) -> Estimate {
@@ -52,9 +56,24 @@ public struct Estimate: Sendable {
     for alternative in work.alternatives {
       builder.add(alternative.amount.named("managed: " + alternative.id, key: alternative.key))
     }
+    if let breakEven {
+      builder.add(breakEven.ownedPrice)
+      builder.add(breakEven.rent)
+      builder.add(breakEven.utilization)
+      if let hours = breakEven.hours { builder.add(hours) }
+    }
+    if let methods {
+      for cost in [methods.rent, methods.amortized, methods.acquisition] { if let cost { builder.add(cost) } }
+    }
     builder.add(footprint.energy)
+    if let idle = footprint.idleEnergy { builder.add(idle) }
     builder.add(footprint.carbon)
+    if let embodied = footprint.embodied { builder.add(embodied) }
+    if let all = footprint.allCarbon { builder.add(all) }
     builder.add(footprint.water)
+    builder.add(footprint.waterOnSite)
+    builder.add(footprint.waterOffSite)
+    for count in footprint.equivalents { builder.add(count) }
     return builder
   }
 }

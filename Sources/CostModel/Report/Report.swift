@@ -149,6 +149,7 @@ private struct ReportWalk {
     case .power(let exponent):
       return operand(node.operands[0], inside: 3, isRight: false)
         + [.text("^" + (exponent == 1.0 / 3 ? "⅓" : Notation.exact(exponent, as: .ratio)))]
+    case .exponential: return function("exp", of: node)
     case .maximum: return function("max", of: node)
     case .minimum: return function("min", of: node)
     case .roundUp:

@@ -15,5 +15,21 @@ enum Limits {
   static let research = 1.0...1e4
   static let checkpoints = 0.0...1e6
   static let share = 0.0...1.0
+  static let purchase = 1.0...1e8
+  static let serverFactor = 1.0...10.0
+  static let networkShare = 0.0...0.9
+  static let lifetime = 730.5...438_300.0
+  static let hardwareAge = 0.0...438_300.0
+  static let resale = 0.0...0.95
+  static let capitalCost = 0.0...1.0
+  static let utilization = 0.01...1.0
+  static let pricePerKilowatt = 0.0...1e6
+  static let staff = 0.0...1e7
+  static let waterOnSite = 0.0...100.0
+  static let embodied = 0.0...1e9
+  static let idle = 0.0...100.0
+  static let bytes = 0.0...1e21
+  static let perByte = 0.0...1e-6
+  static let hostCPUs = 0.0...1e4
   static let any = 0.0...Double.greatestFiniteMagnitude
 }

@@ -62,6 +62,14 @@ public struct Request: Sendable {
   public var priceMonth: CalendarMonth?
   /// Whether the accelerators are owned, not rented.
   public var isOwned = false
+  /// What owning costs; counts where ``isOwned`` is true or ``method`` is given.
+  public var ownership = OwnershipTerms()
+  /// One of the three ways of Cottier et al. 2024 to count the cost of accelerators; nil for none of them.
+  public var method: CostMethod?
+  /// What a cloud bills besides accelerators.
+  public var extras = ExtraTerms()
+  /// What the footprint covers, and by which convention.
+  public var footprint = FootprintTerms()
   /// Where the cluster stands.
   public var region: String?
   /// USD per kWh.

@@ -6,8 +6,11 @@ extension Resolver {
       || request.priceMonth != nil
   }
 
-  mutating func payment(in region: Region) throws(ScenarioError) -> Scenario.Payment {
+  mutating func payment(
+    in region: Region, _ methods: Scenario.MethodTerms?
+  ) throws(ScenarioError) -> Scenario.Payment {
     guard !request.isOwned else { return .ownership(try ownership(in: region)) }
+    if let methods { return methods.payment }
     if request.price != nil, looksUpPrice {
       throw .contradiction(
         "a price is given, and a provider, commitment, date or file to look one up", advice: "leave out one of the two")
@@ -46,7 +49,7 @@ extension Resolver {
   }
 
   /// The price of a commitment: the market's, that of a provider, or that of the user's own rows.
-  private mutating func rentalPrice(
+  mutating func rentalPrice(
     _ commitment: Commitment, id: String, name: String
   ) throws(ScenarioError) -> Input<Per<Dollars, AcceleratorHours>> {
     let provider = request.provider?.lowercased()

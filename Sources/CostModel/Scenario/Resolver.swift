@@ -43,8 +43,9 @@ public struct Resolver {
     let phases = try phases()
     let hardware = try hardware(for: model)
     let region = try region()
-    let payment = try payment(in: region)
-    return Scenario(
+    let methods = try methodTerms(in: region)
+    let payment = try payment(in: region, methods)
+    var scenario = Scenario(
       model: model, phases: phases, hardware: hardware, decoding: purpose == .postTraining ? try decoding() : nil,
       cluster: try cluster(),
       payment: payment,
@@ -52,6 +53,10 @@ public struct Resolver {
       research: try request.researchMultiplier.map { value throws(ScenarioError) in
         try given("research_multiplier", "research multiplier", value, Limits.research)
       }, flopCount: request.flopCount, priceMonth: request.priceMonth, notes: notes)
+    scenario.methods = methods
+    scenario.extras = try extras()
+    scenario.equivalents = try equivalents()
+    return scenario
   }
 
   // MARK: - What the user gives
@@ -70,7 +75,7 @@ public struct Resolver {
   }
 
   /// The region of the grid. One that only the user's price rows know has the default grid.
-  private mutating func region() throws(ScenarioError) -> Region {
+  mutating func region() throws(ScenarioError) -> Region {
     let name = request.region ?? Self.defaultRegion
     do { return try catalog.region(name) } catch {
       guard case .unknown = error, let offers = request.offers, let wanted = request.region?.lowercased(),
@@ -159,6 +164,8 @@ public struct Resolver {
       time: try given(
         "storage_time", "storage time besides the run", request.storageTime, Limits.storageTime,
         orFactor: purpose == .pretraining ? "storage-months" : "storage-months-fine-tune", scale: 730.5),
-      price: try factor("storage-usd-per-gb-month", as: "storage_price", "storage price"))
+      price: try factor("storage-usd-per-gb-month", as: "storage_price", "storage price"),
+      corpusPrice: try storagePrice(request.extras.corpusStorage, of: "corpus"),
+      checkpointPrice: try storagePrice(request.extras.checkpointStorage, of: "checkpoint"))
   }
 }

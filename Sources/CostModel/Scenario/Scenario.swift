@@ -77,8 +77,10 @@ public struct Scenario: Sendable {
     case rent(Input<Per<Dollars, AcceleratorHours>>)
     /// By the accelerator-hour, in shares that are rented in different ways.
     case blend([BlendPart])
-    /// By wearing out what was bought, and electricity.
+    /// By wearing out what was bought, and what it costs to house, run and power it.
     case ownership(Ownership)
+    /// By buying the whole cluster.
+    case acquisition(Ownership)
   }
 
   /// One part of the accelerator time.
@@ -87,22 +89,6 @@ public struct Scenario: Sendable {
     public var share: Double
     /// What it costs.
     public var price: Input<Per<Dollars, AcceleratorHours>>
-  }
-
-  /// What ownership costs.
-  public struct Ownership: Sendable {
-    /// USD for one accelerator, or for its share of a server.
-    public var purchase: Input<Per<Dollars, Accelerators>>
-    /// Server price over that of its accelerators; nil where the purchase price covers the server.
-    public var serverFactor: Input<Ratio>?
-    /// The share of the cluster's price that is network.
-    public var networkShare: Input<Ratio>
-    /// Over how long the cluster is written off.
-    public var lifetime: Input<Hours>
-    /// The share of that time it computes.
-    public var utilization: Input<Ratio>
-    /// What electricity costs.
-    public var electricity: Input<Per<Dollars, KilowattHours>>
   }
 
   /// Where it runs: power drawn, and what stands behind the socket.
@@ -123,6 +109,12 @@ public struct Scenario: Sendable {
     public var waterOnSite: Input<Per<Liters, KilowattHours>>
     /// Liters consumed by power plants for each kWh.
     public var waterOffSite: Input<Per<Liters, KilowattHours>>
+    /// The share of the electricity that contracts count as free of carbon; nil for location-based carbon.
+    public var contracted: Input<Ratio>?
+    /// Energy of waiting hardware over that of computing; nil where it is not counted.
+    public var idle: Input<Ratio>?
+    /// What making the hardware emitted; nil where it is not counted.
+    public var embodied: Embodied?
   }
 
   /// What is kept on disk.
@@ -137,6 +129,10 @@ public struct Scenario: Sendable {
     public var time: Input<Hours>
     /// What storage costs.
     public var price: Input<Per<Dollars, GigabyteMonths>>
+    /// What the corpus's class of storage costs, where it has one of its own.
+    public var corpusPrice: Input<Per<Dollars, GigabyteMonths>>?
+    /// What the checkpoints' class of storage costs, where they have one of their own.
+    public var checkpointPrice: Input<Per<Dollars, GigabyteMonths>>?
   }
 
   /// The model.
@@ -155,6 +151,12 @@ public struct Scenario: Sendable {
   public var site: Site
   /// Corpus and checkpoints.
   public var storage: Storage
+  /// What a cloud bills besides accelerators and storage.
+  public var extras = CloudExtras()
+  /// What the three methods of Cottier et al. 2024 need; nil where they are not asked for.
+  public var methods: MethodTerms?
+  /// What the footprint is likened to; empty where that is not asked for.
+  public var equivalents: [Equivalent] = []
   /// All compute over that of the final run; nil to count the final run alone.
   public var research: Input<Ratio>?
   /// How FLOP are counted.

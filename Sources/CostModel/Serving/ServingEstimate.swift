@@ -122,18 +122,18 @@ public struct ServingEstimate: Sendable {
         "serving has cost as much as training after", key: "parity_days"))
   }
 
-  /// USD for an accelerator-hour: rent, or depreciation and electricity.
+  /// USD for an accelerator-hour: rent, or all that ownership costs.
   private static func hourlyRate(
     _ scenario: Scenario, _ energy: Energy
   ) -> Expression<Per<Dollars, AcceleratorHours>> {
     switch scenario.payment {
     case .rent(let price): return Expression(price)
     case .blend(let parts): return Rental.rate(of: parts)
-    case .ownership(let ownership):
+    case .ownership(let ownership), .acquisition(let ownership):
       let hour = Expression<AcceleratorHours>(constant: 1)
-      let depreciation = OwnershipCharge.depreciation(ownership, hours: hour).named("depreciation of an hour")
-      let electricity = (Expression(ownership.electricity) * energy.ofRun).named("electricity of an hour")
-      return ((depreciation + electricity) / hour).named("cost of an accelerator-hour")
+      let lines = OwnershipCharge(ownership, energy: energy, hours: hour).lines
+      return (Expression.sum(lines.map(\.amount)).named("an hour of ownership") / hour)
+        .named("cost of an accelerator-hour")
     }
   }
 

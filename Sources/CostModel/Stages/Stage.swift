@@ -94,8 +94,16 @@ extension Estimate {
     }
     let run = try Run(work, on: scenario.hardware, decoding: scenario.decoding, cluster: scenario.cluster)
     let energy = Energy(scenario.site, hours: run.acceleratorHours)
-    return Estimate(
+    var estimate = Estimate(
       scenario: scenario, work: work, run: run, bill: Bill(scenario, run: run, work: work, energy: energy),
-      footprint: Footprint(scenario.site, energy: energy, research: scenario.research))
+      footprint: Footprint(
+        scenario.site, energy: energy, research: scenario.research, equivalents: scenario.equivalents))
+    guard !work.phases.isEmpty else { return estimate }
+    let charge = estimate.bill.ownership
+    if case .ownership(let ownership) = scenario.payment, let charge {
+      estimate.breakEven = BreakEven(ownership, charge: charge)
+    }
+    estimate.methods = scenario.methods.map { MethodCosts($0, charge: charge, run: run, energy: energy) }
+    return estimate
   }
 }

@@ -172,7 +172,7 @@ struct BacktestCommand: Sendable {
       throw Failure(
         "--runs holds accelerator-hours, not \(measure.rawValue)", hint: "leave out --of", status: .usage)
     }
-    let figures: (known: [Disclosure], withoutInputs: [String])
+    let figures: (known: [Disclosure], withoutInputs: [(id: String, reason: String)])
     let runs: [PublishedRun]
     let speedups: PrecisionSpeedups
     do throws(CatalogError) {
@@ -188,7 +188,7 @@ struct BacktestCommand: Sendable {
         plan: plan)
       return BacktestView(
         measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
-        withoutInputs: figures.withoutInputs.map { ($0, "its run lacks parameters, tokens or hardware") }
+        withoutInputs: figures.withoutInputs
           + backtest.unpredicted)
     } catch {
       throw Failure(error)

@@ -28,6 +28,9 @@ struct ScenarioOptions: Sendable {
   var prices: PriceFile?
   var priceDate: DateOption?
   var isOwned = false
+  var ownership = OwnershipOptions()
+  var extras = ExtraOptions()
+  var footprint = FootprintOptions()
   var electricity: RangeOption<Per<Dollars, KilowattHours>>?
   var researchMultiplier: RangeOption<Ratio>?
   var region: String?
@@ -39,6 +42,7 @@ struct ScenarioOptions: Sendable {
   /// The groups of a stage that trains on tokens alone.
   static var groups: [OptionGroup<ScenarioOptions>] {
     [OptionGroup("Model and data", modelOptions + data)] + environment
+      + [OwnershipOptions.methods.lifted { (options, body) throws(ValueError) in try body(&options.ownership) }]
   }
 
   /// Options that describe the model.
@@ -132,7 +136,7 @@ struct ScenarioOptions: Sendable {
         ) { $0.priceDate = $1 },
         Option(
           switch:
-            "--own", help: "own the cluster: depreciation and electricity instead of rent"
+            "--own", help: "own the cluster: hardware, capital, hosting, staff and electricity instead of rent"
         ) { $0.isOwned = true },
         Option(
           "--electricity", as: RangeOption<Per<Dollars, KilowattHours>>.self,
@@ -150,6 +154,8 @@ struct ScenarioOptions: Sendable {
           help: "how long data and checkpoints are kept besides the run, as 6mo"
         ) { $0.storageTime = $1 },
       ]),
+    ExtraOptions.group.lifted { (options, body) throws(ValueError) in try body(&options.extras) },
+    OwnershipOptions.group.lifted { (options, body) throws(ValueError) in try body(&options.ownership) },
     OptionGroup(
       "Place",
       [
@@ -165,6 +171,7 @@ struct ScenarioOptions: Sendable {
           help: "grams CO2e per kWh (default: the region's)"
         ) { $0.carbonIntensity = $1 },
       ]),
+    FootprintOptions.group.lifted { (options, body) throws(ValueError) in try body(&options.footprint) },
   ]
 
   /// Reads the model and the file of prices.
@@ -252,6 +259,10 @@ struct ScenarioOptions: Sendable {
     request.blend = commitment?.only == nil ? commitment?.parts ?? [] : []
     try choosePrices(for: &request)
     request.isOwned = isOwned
+    request.ownership = try ownership.terms(isOwned: isOwned, countsEmbodied: footprint.countsEmbodied)
+    request.method = ownership.method
+    request.extras = extras.terms
+    request.footprint = footprint.terms
     request.electricityPrice = electricity?.value
     request.researchMultiplier = researchMultiplier?.value
     request.region = region

@@ -75,7 +75,7 @@ struct EstimateDocument {
   private var footprint: JSONDocument {
     let summary = Summary(report)
     return .object(
-      ["energy_kwh", "carbon_kg", "water_l"].map { name in
+      Summary.footprint.filter { (summary.value($0) ?? nil) != nil }.map { name in
         (
           name,
           .object([

@@ -20,14 +20,21 @@ struct EstimateTable {
     }
     sections.append(estimate.bill.lines.map(\.category.key) + ["cost_usd"])
     if !estimate.work.alternatives.isEmpty { sections.append(estimate.work.alternatives.map(\.key)) }
-    if !estimate.work.phases.isEmpty { sections.append(["energy_kwh", "carbon_kg", "water_l"]) }
+    if !estimate.work.phases.isEmpty {
+      sections.append(
+        ["energy_kwh", "energy_idle_kwh", "carbon_kg", "carbon_embodied_kg", "carbon_all_kg", "water_l"])
+      sections.append(["owned_price_usd", "rent_price_usd", "break_even_utilization", "break_even_hours"])
+      sections.append(["method_rent_usd", "method_amortized_usd", "method_acquisition_usd"])
+      sections.append(estimate.footprint.equivalents.isEmpty ? [] : ["homes", "cars", "residents_eu", "pools"])
+    }
     var table = TextTable([.left, .right, .left] + (currency == nil ? [] : [.right, .left]) + [.left])
     table.rows = [["", "typical", "p10 – p90"] + (currency.map { [$0.code, "p10 – p90"] } ?? []) + [""]]
     var gaps: [Int] = []
     var totalPlace = 0
     for section in sections {
-      if table.rows.count > 1 { gaps.append(table.rows.count) }
-      for row in section.compactMap(row) {
+      let rows = section.compactMap(row)
+      if table.rows.count > 1, !rows.isEmpty { gaps.append(table.rows.count) }
+      for row in rows {
         if row.key == "cost_usd" { totalPlace = table.rows.count }
         table.rows.append(row.cells)
       }

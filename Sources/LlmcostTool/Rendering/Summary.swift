@@ -16,7 +16,20 @@ struct Summary {
   /// All stable names of a stage, in order.
   static let names: [String] =
     ["flop", "accelerator_hours", "accelerators", "days", "mfu", "cost_usd"] + ChargeCategory.allCases.map(\.key)
-    + ["energy_kwh", "carbon_kg", "water_l"]
+    + ["energy_kwh", "carbon_kg", "water_l", "water_on_site_l", "water_off_site_l"]
+
+  /// Stable names of what is there only where it is asked for, in order.
+  static let optional = [
+    "owned_price_usd", "rent_price_usd", "break_even_utilization", "break_even_hours", "method_rent_usd",
+    "method_amortized_usd", "method_acquisition_usd", "energy_idle_kwh", "carbon_embodied_kg", "carbon_all_kg", "homes",
+    "cars", "residents_eu", "pools",
+  ]
+
+  /// Those of energy, carbon and water, in order.
+  static let footprint = [
+    "energy_kwh", "energy_idle_kwh", "carbon_kg", "carbon_embodied_kg", "carbon_all_kg", "water_l", "water_on_site_l",
+    "water_off_site_l",
+  ]
 
   /// Further names where FLOP are counted exactly.
   private static let exactNames = ["flop_6nd", "flop_over_6nd"]
@@ -33,6 +46,10 @@ struct Summary {
     for name in Self.exactNames {
       guard let line = report.result(name) else { continue }
       figures.append(Figure(name: name, value: line.value))
+    }
+    for name in Self.optional {
+      guard let line = report.result(name) else { continue }
+      figures.append(Figure(name: name, value: Self.converted(line.value, by: Self.factor(for: name))))
       columns += [name, name + ".p10", name + ".p90"]
     }
     guard let currency else { return }
@@ -48,7 +65,7 @@ struct Summary {
   static func factor(for name: String) -> Double {
     switch name {
     case "days": 1.0 / 24
-    case "carbon_kg": 1.0 / 1000
+    case "carbon_kg", "carbon_embodied_kg", "carbon_all_kg", "it_power_mw", "site_power_mw", "draw_mw": 1.0 / 1000
     default: 1
     }
   }

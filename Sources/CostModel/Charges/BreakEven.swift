@@ -1,0 +1,61 @@
+/// Where owning and renting cost the same.
+public struct BreakEven: Sendable {
+  /// An accelerator-hour of the owned cluster, all costs included.
+  public var ownedPrice: Expression<Per<Dollars, AcceleratorHours>>
+  /// The rent it is held against.
+  public var rent: Expression<Per<Dollars, AcceleratorHours>>
+  /// The share of its life that a cluster must compute to cost what rent does; above 1, rent is always cheaper.
+  public var utilization: Expression<Ratio>
+  /// The same in hours of use of each accelerator; nil where the cluster has no fixed life.
+  public var hours: Expression<Hours>?
+
+  /// Compares an owned cluster with rent; nil where no rent is known.
+  ///
+  /// Of an hour owned, the fixed costs F fall due in any case; an hour used costs electricity e on top and saves the
+  /// rent r. Both cost the same at the utilization F / (r − e).
+  public init?(_ ownership: Scenario.Ownership, charge: OwnershipCharge) {
+    guard let rent = ownership.rent else { return nil }
+    let price = Expression(rent).named("rent it is held against", key: "rent_price_usd")
+    self.rent = price
+    ownedPrice = ((charge.fixed + charge.amount(.electricity)) / charge.used).named(
+      "owned, per accelerator-hour", key: "owned_price_usd", note: "all costs of ownership, at its utilization")
+    let fixed = (charge.fixed / charge.owned).named("fixed costs of an hour owned, used or not")
+    let running = (charge.amount(.electricity) / charge.used).named("electricity of an hour used")
+    // Rent below the price of electricity never pays for a cluster: a saving near zero stands for none.
+    let saved = Expression.larger(price - running, Expression(constant: 1e-6)).named("rent less electricity")
+    let share = (fixed / saved).named(
+      "break-even utilization", key: "break_even_utilization",
+      note: "owning is cheaper above it; where it is above 1, renting always is")
+    utilization = share
+    hours = charge.lifetime.map {
+      ($0 * share).named(
+        "break-even use per accelerator", key: "break_even_hours", note: "hours of computing over the lifetime")
+    }
+  }
+}
+
+/// What the accelerators of a run cost by each of the three methods of Cottier et al. 2024.
+public struct MethodCosts: Sendable {
+  /// The method that makes the bill.
+  public var chosen: CostMethod
+  /// Cloud rent; nil where there is no price.
+  public var rent: Expression<Dollars>?
+  /// Depreciation of hardware and network by price-performance, and electricity.
+  public var amortized: Expression<Dollars>
+  /// The price of the cluster; nil where its size is unknown.
+  public var acquisition: Expression<Dollars>?
+
+  /// The three costs of a run; `charge` is what the chosen method bills already, where it is amortized.
+  init(_ terms: Scenario.MethodTerms, charge: OwnershipCharge?, run: Run, energy: Energy) {
+    chosen = terms.chosen
+    rent = terms.rent.map {
+      Rental.amount(price: $0, hours: run.acceleratorHours).named("rent", key: "method_rent_usd")
+    }
+    let charge = charge ?? OwnershipCharge(terms.ownership, energy: energy, hours: run.acceleratorHours)
+    amortized = (charge.amount(.compute) + charge.amount(.electricity))
+      .named("amortized hardware and electricity", key: "method_amortized_usd")
+    acquisition = run.accelerators.map {
+      (charge.cluster * $0).named("acquisition of the cluster", key: "method_acquisition_usd")
+    }
+  }
+}

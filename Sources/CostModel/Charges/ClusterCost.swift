@@ -1,0 +1,106 @@
+/// What a cluster costs to buy, draws, and costs to keep for a while, whatever runs on it.
+public struct ClusterCost: Sendable {
+  /// The accelerator.
+  public var accelerator: Accelerator
+  /// Where it stands.
+  public var region: Region
+  /// What the user should know about the defaults taken.
+  public var notes: [String]
+  private var results = ReportBuilder()
+
+  /// The groups of stable names that a reader looks at together, in order.
+  public static let sections: [[String]] = [
+    ["accelerators", "chips_usd", "servers_usd", "network_usd", "facility_usd", "capex_usd"],
+    ["it_power_mw", "site_power_mw", "draw_mw"],
+    ["compute_usd", "interest_usd", "hosting_usd", "electricity_usd", "staff_usd", "cost_usd", "owned_price_usd"],
+    ["energy_kwh", "carbon_kg", "water_l"],
+  ]
+
+  /// A cluster of some accelerators that computes all of the time.
+  ///
+  /// The site is built for the rated power of servers, network and storage, times PUE; on average it draws the share of
+  /// it that training draws. Depreciation, capital, hosting, staff and electricity are those of
+  /// ``OwnershipCharge``, with no hour idle.
+  ///
+  /// - Parameters:
+  ///   - request: Accelerator, ownership, place and footprint; its model is ignored.
+  ///   - accelerators: How many there are.
+  ///   - time: How long they are kept.
+  ///   - catalog: The tables.
+  /// - Throws: ``ScenarioError`` for values out of range, and for look-ups that fail.
+  public init(
+    _ request: Request, accelerators: Ranged<Accelerators>, time: Ranged<Hours>, in catalog: any Catalog
+  ) throws(ScenarioError) {
+    let accelerator = try Resolver.look { () throws(CatalogError) in
+      try catalog.accelerator(request.accelerator ?? Resolver.defaultAccelerator)
+    }
+    var resolver = Resolver(
+      request: request, catalog: catalog, accelerator: accelerator, purpose: .pretraining, notes: request.notes)
+    let region = try resolver.region()
+    var ownership = try resolver.ownership(in: region)
+    ownership.utilization = nil
+    let site = try resolver.site(in: region)
+    self.accelerator = accelerator
+    self.region = region
+    let size = Expression(
+      try resolver.given("accelerators", "accelerators", accelerators, Limits.accelerators)
+    ).named("accelerators", key: "accelerators")
+    let time = Expression(try resolver.given("time", "time", time, Limits.hours))
+    results.add(size)
+
+    var server = Expression(ownership.purchase)
+    if let factor = ownership.serverFactor {
+      results.add((server * size).named("accelerators to buy", key: "chips_usd"))
+      server = server * Expression(factor)
+    }
+    let servers = (server * size).named("servers, accelerators included", key: "servers_usd")
+    results.add(servers)
+    let hardware = OwnershipCharge.clusterPrice(ownership) * size
+    results.add((hardware - servers).named("network", key: "network_usd"))
+
+    let extra = Expression(
+      try resolver.factor("cluster-power-factor", as: "cluster_power_factor", "power with network and storage")
+        as Input<Ratio>)
+    let hours = (size * time).named("accelerator-hours")
+    let energy = Energy(site, hours: hours)
+    let rated = (energy.capacity * extra * size).named(
+      "rated power of servers, network and storage", key: "it_power_mw")
+    var capital = hardware.named("servers and network")
+    if case .facility(let price, _) = ownership.hosting {
+      let facility = (Expression(price) * rated).named("facility", key: "facility_usd")
+      results.add(facility)
+      capital = capital + facility
+    }
+    results.add(capital.named("to be paid at the start", key: "capex_usd"))
+
+    let power = (rated * Expression(site.powerUsageEffectiveness)).named(
+      "rated power of the site", key: "site_power_mw")
+    let draw = (power * Expression(site.draw)).named("average draw of the site", key: "draw_mw")
+    for result in [rated, power, draw] { results.add(result) }
+
+    let charge = OwnershipCharge(ownership, energy: energy.scaled(by: extra), hours: hours)
+    let lines = charge.lines
+    let total = Bill(lines: lines).total
+    for line in lines { results.add(line.amount) }
+    results.add(total.named("cost over the time", key: "cost_usd"))
+    results.add((total / hours).named("owned, per accelerator-hour", key: "owned_price_usd"))
+    let footprint = Footprint(site, energy: energy.scaled(by: extra), research: nil)
+    results.add(footprint.energy)
+    results.add(footprint.carbon)
+    results.add(footprint.water)
+    notes = resolver.notes
+  }
+
+  /// The results in the order a reader wants them.
+  public func report(_ plan: SamplingPlan) -> Report { results.report(plan) }
+}
+
+extension Energy {
+  /// The same with what else stands in the cluster.
+  fileprivate func scaled(by factor: Expression<Ratio>) -> Energy {
+    var scaled = self
+    scaled.capacity = (capacity * factor).named("rated power per accelerator, network and storage included")
+    scaled.ofRun = (ofRun * factor).named("energy over the time")
+    return scaled
+  }
+}

@@ -1,0 +1,59 @@
+extension Scenario {
+  /// What making the hardware emitted, and over which use that is spread.
+  public struct Embodied: Sendable {
+    /// Grams CO2e for making one accelerator.
+    public var accelerator: Input<Per<GramsCO2e, Accelerators>>
+    /// Grams CO2e for making the rest of the server, for each accelerator in it.
+    public var server: Input<Per<GramsCO2e, Accelerators>>
+    /// How long the hardware serves.
+    public var lifetime: Input<Hours>
+    /// The share of that time it computes.
+    public var utilization: Input<Ratio>
+
+    private static let bloom = Source(
+      title: "Luccioni et al. 2022, Estimating the carbon footprint of BLOOM", url: "https://arxiv.org/abs/2211.02001")
+
+    /// The part of it that falls to some hours of use: (accelerator + server) × hours / (lifetime × utilization).
+    func share(of hours: Expression<AcceleratorHours>) -> Expression<GramsCO2e> {
+      let made = (Expression(accelerator) + Expression(server)).named("embodied carbon per accelerator")
+      let use = (Expression(lifetime) * Expression(utilization)).named("hours of use in a lifetime")
+      return (made * (hours / use).named("lifetimes used up")).named(
+        "carbon, embodied", key: "carbon_embodied_kg",
+        note: "making accelerators and servers, by share of their life; network, buildings and disposal are not in it",
+        sources: [Self.bloom])
+    }
+  }
+
+  /// Something that a footprint is likened to: a year of a home, the life of a car.
+  public struct Equivalent: Sendable {
+    /// What one of it comes to.
+    public enum Amount: Sendable {
+      /// So much energy.
+      case energy(Input<KilowattHours>)
+      /// So much carbon.
+      case carbon(Input<GramsCO2e>)
+      /// So much water.
+      case water(Input<Liters>)
+    }
+
+    /// The stable name of the count, as `homes`.
+    public var key: String
+    /// What is counted, in words.
+    public var name: String
+    /// What one of it comes to.
+    public var amount: Amount
+
+    /// How many of it a footprint comes to.
+    func count(
+      energy: Expression<KilowattHours>, carbon: Expression<GramsCO2e>, water: Expression<Liters>
+    ) -> Expression<Ratio> {
+      let ratio =
+        switch amount {
+        case .energy(let one): energy / Expression(one)
+        case .carbon(let one): carbon / Expression(one)
+        case .water(let one): water / Expression(one)
+        }
+      return ratio.named(name, key: key)
+    }
+  }
+}

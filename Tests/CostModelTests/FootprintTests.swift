@@ -1,0 +1,155 @@
+import CostModel
+import CostTables
+import Testing
+
+private func report(
+  hours: Double, on accelerator: String, power: Double? = nil, draws: Int = 0,
+  _ change: (inout Request) -> Void = { _ in }
+) throws -> Report {
+  let row = try TableCatalog().accelerator(accelerator)
+  let tokens = hours * 3600 * (try #require(row.referencePeak)) * 0.4 / 6e9
+  var request = Request(parameters: Ranged(1e9), phases: [.init(tokens: Ranged(tokens))])
+  request.accelerator = accelerator
+  request.mfu = Ranged(0.4)
+  request.price = Ranged(1)
+  if let power, let node = row.nodeWatts, let count = row.acceleratorsPerNode {
+    request.footprint.draw = Ranged(power / (node / Double(count)))
+  }
+  change(&request)
+  let scenario = try Resolver.scenario(for: request, in: TableCatalog())
+  return try Estimate.pretraining(scenario).report(SamplingPlan(draws: draws))
+}
+
+private func value(_ report: Report, _ key: String) throws -> Double {
+  try #require(report.result(key), "\(key)").value.typical
+}
+
+@Suite("Energy, carbon and water")
+struct FootprintTests {
+  @Test func `GPT-3 takes 1,287 MWh and about 700 kL on site`() throws {
+    // Patterson et al. 2021: 3.552 million V100-hours, PUE 1.1. Li et al. 2023: 0.55 L/kWh at Microsoft's US sites.
+    let report = try report(hours: 3_552_000, on: "v100-32gb-sxm") {
+      $0.powerUsageEffectiveness = Ranged(1.1)
+      $0.footprint.waterOnSite = Ranged(0.55)
+    }
+    #expect(abs(try value(report, "energy_kwh") / 1_287_000 - 1) < 0.05)
+    #expect(abs(try value(report, "water_on_site_l") / 700_000 - 1) < 0.1)
+    let sum = try value(report, "water_on_site_l") + value(report, "water_off_site_l")
+    #expect(abs(sum / (try value(report, "water_l")) - 1) < 1e-14)
+  }
+
+  @Test func `BLOOM emits 24.7 t computing, 14.6 t waiting and 11.2 t by the making of its servers`() throws {
+    // Luccioni et al. 2022: 400 W a GPU, no PUE, 57 g/kWh; 256,646 of 433,196 kWh idle; 150 kg a GPU and 2,500 kg a
+    // server of eight, over six years at 85 % use.
+    let bloom: (inout Request) -> Void = {
+      $0.powerUsageEffectiveness = Ranged(1)
+      $0.carbonIntensity = Ranged(57)
+    }
+    let dynamic = try report(hours: 1_082_990, on: "a100-80gb-sxm", power: 400, bloom)
+    #expect(abs(try value(dynamic, "energy_kwh") / 433_196 - 1) < 1e-4)
+    #expect(abs(try value(dynamic, "carbon_kg") / 24.7e6 - 1) < 0.005)
+    let all = try report(hours: 1_082_990, on: "a100-80gb-sxm", power: 400) {
+      bloom(&$0)
+      $0.footprint.idle = Ranged(256_646.0 / 433_196)
+      $0.footprint.embodiedAccelerator = Ranged(150_000)
+      $0.footprint.embodiedServer = Ranged(2_500_000.0 / 8)
+      $0.ownership.lifetime = Ranged(6 * 8766)
+      $0.ownership.utilization = Ranged(0.85)
+    }
+    #expect(abs(try value(all, "energy_idle_kwh") / 256_646 - 1) < 1e-4)
+    #expect(abs(try value(all, "carbon_embodied_kg") / 11.2e6 - 1) < 0.005)
+    #expect(abs(try value(all, "carbon_all_kg") / 50.5e6 - 1) < 0.005)
+  }
+
+  @Test(arguments: [
+    // Model cards: hours at the rated power of the accelerator, no PUE; tons.
+    ("Llama 2 7B", "a100-80gb-sxm", 400.0, 184_320.0, 31.22), ("Llama 2 70B", "a100-80gb-sxm", 400, 1_720_320, 291.42),
+    ("Llama 3 8B", "h100-sxm", 700, 1.3e6, 390), ("Llama 3 70B", "h100-sxm", 700, 6.4e6, 1900),
+    ("Llama 3.1 8B", "h100-sxm", 700, 1.46e6, 420), ("Llama 3.1 70B", "h100-sxm", 700, 7.0e6, 2040),
+    ("Llama 3.1 405B", "h100-sxm", 700, 30.84e6, 8930), ("Llama 4 Scout", "h100-sxm", 700, 5.0e6, 1354),
+  ])
+  func `Meta's model cards lie within 12 % at the US grid`(
+    model: String, accelerator: String, watts: Double, hours: Double, tons: Double
+  ) throws {
+    let run = try report(hours: hours, on: accelerator, power: watts) { $0.powerUsageEffectiveness = Ranged(1) }
+    #expect(abs(try value(run, "carbon_kg") / (tons * 1e6) - 1) < 0.12, "\(model)")
+    // The Llama 3.1 card: market-based emissions of zero, all electricity matched.
+    let market = try report(hours: hours, on: accelerator, power: watts) {
+      $0.footprint.accounting = .market
+      $0.footprint.contracted = Ranged(1)
+    }
+    #expect(try value(market, "carbon_kg") == 0)
+  }
+
+  @Test func `OPT emits 137 t by the convention of the LLaMA paper`() throws {
+    // 809,472 A100-hours at 400 W, PUE 1.1, 385 g/kWh: 356 MWh.
+    let run = try report(hours: 809_472, on: "a100-80gb-sxm", power: 400) {
+      $0.powerUsageEffectiveness = Ranged(1.1)
+      $0.carbonIntensity = Ranged(385)
+    }
+    #expect(abs(try value(run, "energy_kwh") / 356_000 - 1) < 0.01)
+    #expect(abs(try value(run, "carbon_kg") / 137e6 - 1) < 0.01)
+  }
+
+  @Test func `OLMo 3's program has the carbon of a US grid`() throws {
+    // 12.3 GWh and 4,251 t: 346 g/kWh, against 384 in the table of regions.
+    let run = try report(hours: 1e6, on: "h100-sxm")
+    let intensity = try value(run, "carbon_kg") / value(run, "energy_kwh")
+    #expect(abs(4_251e6 / 12.3e6 / intensity - 1) < 0.12)
+  }
+
+  @Test func `half under contract halves market-based carbon, and nothing else`() throws {
+    let location = try report(hours: 1e6, on: "h100-sxm")
+    let market = try report(hours: 1e6, on: "h100-sxm") {
+      $0.footprint.accounting = .market
+      $0.footprint.contracted = Ranged(0.5)
+    }
+    #expect(abs(try value(market, "carbon_kg") / value(location, "carbon_kg") - 0.5) < 1e-12)
+    for key in ["energy_kwh", "water_l", "cost_usd"] { #expect(try value(market, key) == value(location, key)) }
+  }
+
+  @Test func `the grid is that of the region and year asked for`() throws {
+    let catalog = TableCatalog()
+    let region = try catalog.region("us")
+    let then = try report(hours: 1e6, on: "h100-sxm") { $0.footprint.gridYear = 2023 }
+    let grid = try #require(try catalog.grid(region: region, year: 2023))
+    #expect(abs(try value(then, "carbon_kg") / value(then, "energy_kwh") - grid.value) < 1e-9)
+    #expect(grid.value != region.carbon.value)
+    let iceland = try report(hours: 1e6, on: "h100-sxm") { $0.footprint.grid = "isl" }
+    #expect(try value(iceland, "carbon_kg") / value(iceland, "energy_kwh") < 60)
+    // Every region has a grid for each year that it names.
+    for row in try TableSet().rows(of: "regions") {
+      let region = try catalog.region(row.id)
+      for year in try catalog.gridYears(region: region) {
+        #expect(try catalog.grid(region: region, year: year) != nil, "\(row.id) \(year)")
+      }
+    }
+  }
+
+  @Test func `equivalents divide by factors that name their source`() throws {
+    let run = try report(hours: 1e6, on: "h100-sxm") { $0.footprint.likens = true }
+    #expect(abs(try value(run, "homes") * 10_715 / value(run, "energy_kwh") - 1) < 1e-12)
+    #expect(abs(try value(run, "cars") * 57.15e6 / value(run, "carbon_kg") - 1) < 1e-12)
+    #expect(abs(try value(run, "residents_eu") * 9e6 / value(run, "carbon_kg") - 1) < 1e-12)
+    #expect(abs(try value(run, "pools") * 2.5e6 / value(run, "water_l") - 1) < 1e-12)
+    for row in try TableSet().rows(of: "factors") where row.id.hasPrefix("equivalent-") {
+      #expect(!(try row.reference().sources.isEmpty), "\(row.id)")
+    }
+    #expect(try report(hours: 1e6, on: "h100-sxm").result("homes") == nil)
+    // The claim that 20 kt are 150 Europeans' is wrong by more than ten times.
+    let european = try TableCatalog().factor("equivalent-resident-eu").value.typical.value
+    #expect(20_000 / european > 10 * 150)
+  }
+
+  @Test func `idle energy is paid for by an owner and not by a tenant`() throws {
+    func electricity(_ isOwned: Bool, idle: Double?) throws -> Double {
+      try report(hours: 1e6, on: "h100-sxm") {
+        if isOwned { $0.price = nil }
+        $0.isOwned = isOwned
+        $0.footprint.idle = idle.map { Ranged($0) }
+      }.result("electricity_usd")?.value.typical ?? 0
+    }
+    #expect(try abs(electricity(true, idle: 0.5) / electricity(true, idle: nil) - 1.5) < 1e-12)
+    #expect(try electricity(false, idle: 0.5) == 0)
+  }
+}
