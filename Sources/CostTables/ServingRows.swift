@@ -41,10 +41,13 @@ extension PublishedServing {
       prompt: length("prompt_tokens", prompt), answer: length("response_tokens", answer),
       weights: try row.choice("precision", StoredPrecision.self), batch: batch, acceleratorsPerCopy: Int(copy))
     load.isDecodingAlone = try row.text("phase") == "decoding"
+    // Models of one architecture are left out together.
+    let name = try row.requiredText("model")
+    let group = try row.text("architecture") ?? name
     let cache = row.member("cachePrecision") == nil ? .bf16 : try row.choice("cachePrecision", StoredPrecision.self)
     self.init(
       id: row.id, publisher: try row.text("framework") ?? reference.sources.first?.title ?? "", date: reference.asOf,
-      model: try row.requiredText("model"), parameters: parameters,
+      model: group, parameters: parameters,
       activeParameters: try row.number("activeParameters") ?? parameters,
       accelerator: try catalog.accelerator(hardware), tokensPerSecond: throughput, load: load, cache: cache,
       architecture: try row.text("architecture").map { id throws(CatalogError) in
