@@ -36,6 +36,10 @@ struct TestWorld: World {
 
   /// Runs a command line as a shell splits it: by spaces, with single quotes.
   func run(_ line: String) -> Outcome {
+    outcome(of: line).gathered(in: self)
+  }
+
+  private func outcome(of line: String) -> Outcome {
     var words: [String] = []
     for (index, part) in line.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
       if index % 2 == 1 { words.append(String(part)) } else { words += part.split(separator: " ").map(String.init) }

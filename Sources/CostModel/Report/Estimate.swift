@@ -26,7 +26,7 @@ public struct Estimate: Sendable {
     results.root(key).map { Sensitivity(of: $0, plan: plan) }
   }
 
-  private var results: ReportBuilder {
+  var results: ReportBuilder {
     var builder = ReportBuilder()
     if !work.phases.isEmpty {
       builder.add(work.operations)

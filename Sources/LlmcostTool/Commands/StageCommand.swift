@@ -20,6 +20,8 @@ protocol StageCommand: Sendable {
   static var groups: [OptionGroup<Self>] { get }
   /// Examples for its help.
   static var examples: [CommandExample] { get }
+  /// Its options that are numbers.
+  static var numbers: [NumericOption] { get }
 
   /// Reads the files that the options name; comes before the estimate.
   mutating func load(catalog: TableCatalog, in world: any World) throws(Failure)
@@ -104,10 +106,14 @@ struct Stage: Sendable {
   let description: @Sendable () -> CommandDescription
   /// The same for its sensitivity.
   let sensitivityDescription: @Sendable () -> CommandDescription
+  /// The same for its sweep.
+  let sweepDescription: @Sendable () -> CommandDescription
   /// Estimates and prints.
   let run: @Sendable ([String], any World) throws(Failure) -> Outcome
   /// Finds out what drives the spread.
   let sensitivity: @Sendable ([String], any World) throws(Failure) -> Outcome
+  /// Estimates a row for each combination of values.
+  let sweep: @Sendable ([String], any World) throws(Failure) -> Outcome
 
   private init<Command: StageCommand>(_ command: Command.Type) {
     name = Command.name
@@ -115,6 +121,8 @@ struct Stage: Sendable {
     description = { EstimateCommand<Command>.syntax.description }
     sensitivityDescription = { SensitivityCommand<Command>.syntax.description }
     run = { (arguments, world) throws(Failure) in try EstimateCommand<Command>.run(arguments, in: world) }
+    sweepDescription = { SweepCommand<Command>.syntax.description }
+    sweep = { (arguments, world) throws(Failure) in try SweepCommand<Command>.run(arguments, in: world) }
     sensitivity = { (arguments, world) throws(Failure) in try SensitivityCommand<Command>.run(arguments, in: world) }
   }
 

@@ -1,0 +1,73 @@
+/// An estimate made ready to be evaluated many times: some of its inputs stay open, the rest is computed once.
+///
+/// Rows are evaluated in blocks of ``width``, each step over the whole block before the next, without allocating. The
+/// results are those of ``Estimate/report(_:rangesOf:)`` at typical values, to the last bit.
+public struct EstimateProgram: Sendable {
+  /// The most rows in a block.
+  public static let width = 64
+
+  private let steps: [(slot: Int, step: Tape.Step)]
+  private let inputs: [(slot: Int, limits: ClosedRange<Double>)?]
+  private let results: [Int?]
+  private var block: [Double]
+
+  /// Prepares an estimate.
+  ///
+  /// - Parameters:
+  ///   - estimate: The estimate; its formulas must not depend on the values of the open inputs.
+  ///   - open: The ids of the inputs that each row sets.
+  ///   - keys: The stable names of the results wanted.
+  public init(_ estimate: Estimate, open: [String], results keys: [String]) {
+    let builder = estimate.results
+    let tape = Tape(roots: builder.nodes)
+    inputs = open.map { id in
+      tape.inputs.first { $0.record.id == id }.map { ($0.slot, $0.record.distribution.limits) }
+    }
+    results = keys.map { key in builder.root(key).flatMap { tape.slot(of: $0) } }
+    var depends = [Bool](repeating: false, count: tape.steps.count)
+    for input in inputs { if let slot = input?.slot { depends[slot] = true } }
+    var steps: [(slot: Int, step: Tape.Step)] = []
+    for (slot, step) in tape.steps.enumerated() {
+      switch step.code {
+      case .constant, .input: continue
+      case .power, .roundUp: depends[slot] = depends[step.left]
+      case .add, .subtract, .multiply, .divide, .maximum, .minimum:
+        depends[slot] = depends[step.left] || depends[step.right]
+      }
+      if depends[slot] { steps.append((slot, step)) }
+    }
+    self.steps = steps
+    block = tape.typicalValues().flatMap { [Double](repeating: $0, count: Self.width) }
+  }
+
+  /// Whether the estimate has an input, and a value lies within its limits.
+  public func accepts(_ value: Ranged<Ratio>, forInput input: Int) -> Bool {
+    guard let limits = inputs[input]?.limits else { return false }
+    return limits.contains(value.low.value) && limits.contains(value.typical.value)
+      && limits.contains(value.high.value)
+  }
+
+  /// Whether the estimate has a result.
+  public func has(result: Int) -> Bool { results[result] != nil }
+
+  /// Sets an open input for a row of the block; one that the estimate does not have is left alone.
+  @inline(__always)
+  public mutating func set(input: Int, row: Int, to value: Double) {
+    guard let slot = inputs[input]?.slot else { return }
+    block[slot * Self.width + row] = value
+  }
+
+  /// Evaluates the block.
+  public mutating func evaluate() {
+    block.withUnsafeMutableBufferPointer { block in
+      guard let base = block.baseAddress else { return }
+      for (slot, step) in steps { step.evaluate(slot, base, Self.width) }
+    }
+  }
+
+  /// A result of a row, in base units; nil where the estimate has none of that name.
+  @inline(__always)
+  public func result(_ result: Int, row: Int) -> Double? {
+    results[result].map { block[$0 * Self.width + row] }
+  }
+}
