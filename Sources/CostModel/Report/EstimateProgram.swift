@@ -40,21 +40,16 @@ public struct EstimateProgram: Sendable {
     block = tape.typicalValues().flatMap { [Double](repeating: $0, count: Self.width) }
   }
 
-  /// Whether the estimate has an input, and a value lies within its limits.
-  public func accepts(_ value: Ranged<Ratio>, forInput input: Int) -> Bool {
+  /// Whether the estimate has an input, and all values between two lie within its limits.
+  public func accepts(from low: Double, to high: Double, forInput input: Int) -> Bool {
     guard let limits = inputs[input]?.limits else { return false }
-    return limits.contains(value.low.value) && limits.contains(value.typical.value)
-      && limits.contains(value.high.value)
+    return limits.contains(low) && limits.contains(high)
   }
 
-  /// Whether the estimate has a result.
-  public func has(result: Int) -> Bool { results[result] != nil }
-
-  /// Sets an open input for a row of the block; one that the estimate does not have is left alone.
-  @inline(__always)
-  public mutating func set(input: Int, row: Int, to value: Double) {
+  /// Sets an open input for the first rows of the block; one that the estimate does not have is left alone.
+  public mutating func set(input: Int, to values: UnsafeBufferPointer<Double>) {
     guard let slot = inputs[input]?.slot else { return }
-    block[slot * Self.width + row] = value
+    for row in 0..<Swift.min(values.count, Self.width) { block[slot * Self.width + row] = values[row] }
   }
 
   /// Evaluates the block.
@@ -65,9 +60,12 @@ public struct EstimateProgram: Sendable {
     }
   }
 
-  /// A result of a row, in base units; nil where the estimate has none of that name.
-  @inline(__always)
-  public func result(_ result: Int, row: Int) -> Double? {
-    results[result].map { block[$0 * Self.width + row] }
+  /// Copies a result of the first rows, in base units.
+  ///
+  /// - Returns: False where the estimate has none of that name.
+  public func copy(result: Int, into values: UnsafeMutableBufferPointer<Double>) -> Bool {
+    guard let slot = results[result] else { return false }
+    for row in 0..<Swift.min(values.count, Self.width) { values[row] = block[slot * Self.width + row] }
+    return true
   }
 }

@@ -55,6 +55,13 @@ final class ByteBuffer: @unchecked Sendable {
     count += 1
   }
 
+  /// Appends bytes that it holds already, for which there is room.
+  @inline(__always)
+  func `repeat`(from first: Int, to last: Int) {
+    memcpy(start + count, start + first, last - first)
+    count += last - first
+  }
+
   /// Appends a number for which there is room.
   @inline(__always)
   func append(_ number: Double) { count += Notation.write(number, at: start + count) }

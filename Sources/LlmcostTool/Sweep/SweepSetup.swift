@@ -54,7 +54,7 @@ struct SweepSetup<Stage: StageCommand>: Sendable {
   func stream(_ axes: [SweepAxis], isZipped: Bool, rows: Int, in world: any World) throws(Failure) -> Stream {
     let columns = Self.columns(of: axes.map(\.option))
     let plan = try plan(columns, shown: Self.distinct(columns.map(\.name)))
-    let table = SweepTable(axes, layout: plan.layout, isZipped: isZipped, rows: rows)
+    let table = SweepTable(axes, layout: plan.layout, isZipped: isZipped)
     // What no row can do without is missing from all of them.
     do throws(Failure) {
       _ = try plan.estimate(table.values(at: SweepTable.Position(0, of: table)), in: world)
