@@ -99,6 +99,8 @@ struct Failure: Error {
   var hint: String?
   var usage: String?
   var status: ToolStatus
+  /// Whether another number may mend it.
+  var isOfNumber = false
 
   init(_ message: String, hint: String? = nil, usage: String? = nil, status: ToolStatus) {
     self.message = message

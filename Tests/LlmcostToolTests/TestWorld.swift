@@ -7,6 +7,7 @@ struct TestWorld: World {
   var today = "2026-11-21"
   var terminalWidth: Int?
   var files: [String: String] = [:]
+  var cores = 1
 
   func environment(_ name: String) -> String? { variables[name] }
 

@@ -13,7 +13,7 @@ extension Notation {
   }
 
   /// Writes a number for machines: rounded half up to 15 significant digits, and those written as short as they read
-  /// back; whole numbers below 1e15 without a point, exponents below 1e-4 and from 2^54 on.
+  /// back; whole numbers below 1e15 without a point, exponents below 1e-4 and from 2^53 on.
   ///
   /// The scaling by powers of ten is exact: an integer product or quotient of 128 bits.
   ///
@@ -123,7 +123,8 @@ extension Notation {
       raw.storeBytes(of: (first | zeros).littleEndian, as: UInt64.self)
       raw.storeBytes(of: (second | zeros).littleEndian, toByteOffset: 8, as: UInt64.self)
     }
-    if magnitude >= 0, magnitude < 16 {
+    // From 2^53 on a Double is described with an exponent.
+    if magnitude >= 0, magnitude < 15 || magnitude == 15 && digits <= 900_719_925_474_099 {
       store(at: place)
       let whole = magnitude + 1
       guard count > whole else { return whole }
@@ -134,11 +135,6 @@ extension Notation {
       }
       place[whole] = UInt8(ascii: ".")
       return count + 1
-    }
-    if magnitude == 16, digits < 180_143_985_094_820 {
-      store(at: place)
-      place[16] = UInt8(ascii: "0")
-      return 17
     }
     if magnitude < 0, magnitude >= -4 {
       for index in 0..<(1 - magnitude) { place[index] = UInt8(ascii: "0") }

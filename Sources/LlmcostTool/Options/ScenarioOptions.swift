@@ -206,7 +206,10 @@ struct ScenarioOptions: Sendable {
         status: .usage)
     }
     if let count = accelerators?.value.typical.value, count != count.rounded() {
-      throw Failure("--gpus: \(count) is not a whole number", hint: "write a count such as 2048", status: .usage)
+      var failure = Failure(
+        "--gpus: \(count) is not a whole number", hint: "write a count such as 2048", status: .usage)
+      failure.isOfNumber = true
+      throw failure
     }
     var request = Request(parameters: parameters.value, phases: [])
     request.activeParameters = activeParameters?.value

@@ -18,6 +18,8 @@ final class SweepWorker<Stage: StageCommand> {
   private let world: any World
   private let width = EstimateProgram.width
   private var templates: [Key: Template] = [:]
+  /// What is wrong with all rows of a key.
+  private var failures: [Key: Failure] = [:]
   private let writer: SweepWriter
   private var frontier = ParetoFrontier<Void>()
   private var product = SweepProduct(buffer: ByteBuffer(capacity: 1))
@@ -58,7 +60,8 @@ final class SweepWorker<Stage: StageCommand> {
     while row < range.upperBound, product.failure == nil {
       let count = plan.open.isEmpty ? 0 : block(of: grid, from: &position, atMost: range.upperBound - row)
       if count == 0 {
-        compute(grid.values(at: position), place: "row \(row + 1)")
+        let key = plan.open.isEmpty ? nil : key(grid, position)
+        compute(grid.values(at: position), place: "row \(row + 1)", key: key)
         position.advance(in: grid)
       }
       row += Swift.max(count, 1)
@@ -185,8 +188,16 @@ final class SweepWorker<Stage: StageCommand> {
   }
 
   private func make(_ key: Key, _ values: [SweepValue?]) -> Template? {
-    guard let estimate = try? plan.estimate(values, in: world) else { return nil }
-    if templates.count >= 1024 { templates.removeAll() }
+    guard failures[key] == nil else { return nil }
+    if templates.count + failures.count >= 1024 {
+      templates.removeAll()
+      failures.removeAll()
+    }
+    let estimate: Estimate
+    do throws(Failure) { estimate = try plan.estimate(values, in: world) } catch {
+      if !error.isOfNumber { failures[key] = error }
+      return nil
+    }
     let template = Template(
       EstimateProgram(estimate, open: plan.open.map(\.input), results: plan.results.map(\.key)))
     templates[key] = template
@@ -228,7 +239,9 @@ final class SweepWorker<Stage: StageCommand> {
       key.text += column.number?.input == nil ? value.map { "\u{2}" + $0.shown } ?? "" : value == nil ? "" : "\u{2}"
       key.text += "\u{1}"
     }
-    guard let template = templates[key] ?? make(key, values) else { return compute(values, place: place) }
+    guard let template = templates[key] ?? make(key, values) else {
+      return compute(values, place: place, key: key)
+    }
     for (input, open) in plan.open.enumerated() {
       guard let amount = values[open.column]?.amount else { continue }
       guard accepts(template, amount, input, open.column) else { return compute(values, place: place) }
@@ -250,7 +263,8 @@ final class SweepWorker<Stage: StageCommand> {
   // MARK: - Rows by themselves
 
   /// One row, resolved from its options.
-  private func compute(_ values: [SweepValue?], place: String) {
+  private func compute(_ values: [SweepValue?], place: String, key: Key? = nil) {
+    if let key, let failure = failures[key] { return fail(failure, values: values, place) }
     let estimate: Estimate
     do throws(Failure) { estimate = try plan.estimate(values, in: world) } catch {
       return fail(error, values: values, place)
