@@ -42,8 +42,10 @@ extension Failure {
     case .contradiction(_, let advice): self.init(error.message, hint: advice, status: .usage)
     case .moreActiveThanTotal:
       self.init(error.message, hint: "--active-params counts the parameters that work on each token", status: .usage)
+      isOfNumber = true
     case .outOfRange:
       self.init(error.message, hint: "check the suffix: k, M, B and T are 10³, 10⁶, 10⁹ and 10¹²", status: .usage)
+      isOfNumber = true
     }
   }
 }

@@ -49,6 +49,9 @@ public enum Tool {
         name: "sensitivity", summary: Sensitivities.summary, description: { Sensitivities.description },
         run: { (arguments, world) throws(Failure) in try Sensitivities.run(arguments, in: world) }),
       Command(
+        name: "sweep", summary: Sweeps.summary, description: { Sweeps.description },
+        run: { (arguments, world) throws(Failure) in try Sweeps.run(arguments, in: world) }),
+      Command(
         name: "backtest", summary: BacktestCommand.summary, description: { BacktestCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try BacktestCommand.run(arguments, in: world) }),
       Command(

@@ -13,7 +13,7 @@ public struct FileError: Error, Sendable {
 }
 
 /// What the tool may know of the machine it runs on.
-public protocol World {
+public protocol World: Sendable {
   /// An environment variable.
   func environment(_ name: String) -> String?
   /// Today's date, as `2026-11-21`.
@@ -26,6 +26,17 @@ public protocol World {
   func readFile(_ path: String, piecewise body: (UnsafeBufferPointer<UInt8>) -> Bool) throws(FileError)
   /// The names in a folder, sorted.
   func listFolder(_ path: String) throws(FileError) -> [String]
+  /// How many computations run at once.
+  var cores: Int { get }
+  /// Shows how far a long command has come, in place of what it showed before; empty text takes that away.
+  func show(progress: String)
+}
+
+extension World {
+  /// One at a time.
+  public var cores: Int { 1 }
+  /// Nothing is shown.
+  public func show(progress: String) {}
 }
 
 /// How the program ends; the numbers are those of sysexits.
@@ -54,12 +65,31 @@ public struct Outcome: Sendable {
   public var outputPath: String?
   /// How the program ends.
   public var status: ToolStatus
+  /// Makes the output piece by piece instead, for what does not fit in memory.
+  ///
+  /// It hands pieces to a closure, which returns whether more is wanted, and returns what comes after the last: further
+  /// output, the complaint and the status. A status of 64 or above means that the output counts for nothing.
+  public var stream: (@Sendable (any World, (UnsafeRawBufferPointer) -> Bool) -> Outcome)?
 
   init(output: String = "", complaint: String = "", outputPath: String? = nil, status: ToolStatus = .success) {
     self.output = output
     self.complaint = complaint
     self.outputPath = outputPath
     self.status = status
+  }
+
+  /// The same outcome with all its output in one piece.
+  public func gathered(in world: any World) -> Outcome {
+    guard let stream else { return self }
+    var bytes: [UInt8] = Array(output.utf8)
+    var end = stream(world) { piece in
+      bytes.append(contentsOf: piece)
+      return true
+    }
+    end.output = String(decoding: bytes, as: UTF8.self) + end.output
+    end.complaint = complaint + end.complaint
+    end.outputPath = outputPath
+    return end
   }
 }
 
@@ -69,6 +99,8 @@ struct Failure: Error {
   var hint: String?
   var usage: String?
   var status: ToolStatus
+  /// Whether another number may mend it.
+  var isOfNumber = false
 
   init(_ message: String, hint: String? = nil, usage: String? = nil, status: ToolStatus) {
     self.message = message

@@ -68,57 +68,100 @@ struct SystemWorld: World {
     return names.sorted()
   }
 
+  var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// On a terminal that shows nothing else.
+  func show(progress: String) {
+    guard isatty(STDERR_FILENO) == 1, isatty(STDOUT_FILENO) == 0 else { return }
+    put("\r\u{1B}[K" + progress, to: STDERR_FILENO)
+  }
+
   /// Writes the outcome and returns the exit status.
   func deliver(_ outcome: Outcome) -> Int32 {
     put(outcome.complaint, to: STDERR_FILENO)
+    var end = outcome
     let written =
-      if let path = outcome.outputPath { writeWhole(outcome.output, to: path) } else {
-        put(outcome.output, to: STDOUT_FILENO)
+      if let path = outcome.outputPath { writeWhole(&end, to: path) } else {
+        write(&end, to: STDOUT_FILENO)
       }
+    if outcome.stream != nil { put(end.complaint, to: STDERR_FILENO) }
     if case .failure(let error) = written, !error.isClosedPipe {
       put("llmcost: cannot write \(error.path): \(error.reason)\n", to: STDERR_FILENO)
       return ToolStatus.outputError.rawValue
     }
-    return outcome.status.rawValue
+    return end.status.rawValue
+  }
+
+  /// Writes the output of an outcome, and makes it the outcome at its end.
+  private func write(
+    _ outcome: inout Outcome, to descriptor: Int32, path: String = "standard output"
+  ) -> Result<Void, WriteError> {
+    guard let stream = outcome.stream else { return put(outcome.output, to: descriptor, path: path) }
+    var result = Result<Void, WriteError>.success(())
+    outcome = stream(self) { piece in
+      result = put(piece, to: descriptor, path: path)
+      if case .success = result { return true }
+      return false
+    }
+    if case .success = result { result = put(outcome.output, to: descriptor, path: path) }
+    return result
   }
 
   /// A file that appears whole or not at all: written beside its place, then moved there.
-  private func writeWhole(_ text: String, to path: String) -> Result<Void, WriteError> {
+  private func writeWhole(_ outcome: inout Outcome, to path: String) -> Result<Void, WriteError> {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      return writeThrough(text, to: path)
+      return writeThrough(&outcome, to: path)
     }
     let temporary = "\(path).\(getpid()).part"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o666)
     guard descriptor >= 0 else { return .failure(WriteError(path: path, code: errno)) }
-    var result = put(text, to: descriptor, path: path)
+    var result = write(&outcome, to: descriptor, path: path)
     if close(descriptor) != 0, case .success = result { result = .failure(WriteError(path: path, code: errno)) }
-    if case .success = result, rename(temporary, path) != 0 { result = .failure(WriteError(path: path, code: errno)) }
-    if case .failure = result { unlink(temporary) }
+    let counts = outcome.status.rawValue < ToolStatus.usage.rawValue
+    if case .success = result, counts, rename(temporary, path) != 0 {
+      result = .failure(WriteError(path: path, code: errno))
+    }
+    if case .success = result, counts { return result }
+    unlink(temporary)
     return result
   }
 
   /// For devices and pipes, which cannot be replaced by a file.
-  private func writeThrough(_ text: String, to path: String) -> Result<Void, WriteError> {
+  private func writeThrough(_ outcome: inout Outcome, to path: String) -> Result<Void, WriteError> {
     let descriptor = open(path, O_WRONLY)
     guard descriptor >= 0 else { return .failure(WriteError(path: path, code: errno)) }
     defer { close(descriptor) }
-    return put(text, to: descriptor, path: path)
+    return write(&outcome, to: descriptor, path: path)
   }
 
   @discardableResult
   private func put(_ text: String, to descriptor: Int32, path: String = "standard output") -> Result<Void, WriteError> {
     var text = text
-    return text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        let count = write(descriptor, rest.baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return .failure(WriteError(path: path, code: errno)) }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      }
-      return .success(())
+    return text.withUTF8 { put(UnsafeRawBufferPointer($0), to: descriptor, path: path) }
+  }
+
+  private func put(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
+  ) -> Result<Void, WriteError> {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = Self.write(descriptor, rest)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return .failure(WriteError(path: path, code: errno)) }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
+    return .success(())
+  }
+
+  private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      Musl.write(descriptor, bytes.baseAddress, bytes.count)
+    #else
+      Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+    #endif
   }
 
   private struct WriteError: Error {

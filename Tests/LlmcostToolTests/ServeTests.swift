@@ -93,7 +93,7 @@ struct ServeTests {
   }
 
   @Test(arguments: [
-    ("", "--params is missing"), ("--params 8B --model llama-3.1-8b", "--params and an architecture are both given"),
+    ("", "--params is missing"), ("--params 8B --model llama-3.1-8b", "--params and --model are both given"),
     ("--params 8B --output-tokens 0", "tokens of an answer of 0 is out of range"),
     ("--params 8B --cached-input 1.5", "is out of range"), ("--params 8B --utilization 0", "is out of range"),
     ("--params 8B --speed 0", "--speed must be above 0"), ("--params 8B --batch 0", "--batch must be at least 1"),

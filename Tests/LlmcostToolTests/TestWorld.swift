@@ -7,6 +7,7 @@ struct TestWorld: World {
   var today = "2026-11-21"
   var terminalWidth: Int?
   var files: [String: String] = [:]
+  var cores = 1
 
   func environment(_ name: String) -> String? { variables[name] }
 
@@ -36,6 +37,10 @@ struct TestWorld: World {
 
   /// Runs a command line as a shell splits it: by spaces, with single quotes.
   func run(_ line: String) -> Outcome {
+    outcome(of: line).gathered(in: self)
+  }
+
+  private func outcome(of line: String) -> Outcome {
     var words: [String] = []
     for (index, part) in line.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
       if index % 2 == 1 { words.append(String(part)) } else { words += part.split(separator: " ").map(String.init) }

@@ -117,22 +117,28 @@ struct Tape {
   ///   - width: The number of draws in the block.
   func evaluate(block: UnsafeMutableBufferPointer<Double>, width: Int) {
     guard let base = block.baseAddress, block.count >= steps.count * width else { return }
-    for (slot, step) in steps.enumerated() where step.varies {
-      let out = base + slot * width
-      let left = base + step.left * width
-      let right = base + step.right * width
-      switch step.code {
-      case .add: for i in 0..<width { out[i] = left[i] + right[i] }
-      case .subtract: for i in 0..<width { out[i] = left[i] - right[i] }
-      case .multiply: for i in 0..<width { out[i] = left[i] * right[i] }
-      case .divide: for i in 0..<width { out[i] = left[i] / right[i] }
-      case .power: for i in 0..<width { out[i] = Elementary.power(left[i], step.exponent) }
-      case .exponential: for i in 0..<width { out[i] = Elementary.exponential(left[i]) }
-      case .roundUp: for i in 0..<width { out[i] = left[i].rounded(.up) }
-      case .maximum: for i in 0..<width { out[i] = Swift.max(left[i], right[i]) }
-      case .minimum: for i in 0..<width { out[i] = Swift.min(left[i], right[i]) }
-      case .constant, .input: break
-      }
+    for (slot, step) in steps.enumerated() where step.varies { step.evaluate(slot, base, width) }
+  }
+}
+
+extension Tape.Step {
+  /// Evaluates this step, whose row is `slot`, for a block of draws that starts at `base`.
+  @inline(__always)
+  func evaluate(_ slot: Int, _ base: UnsafeMutablePointer<Double>, _ width: Int) {
+    let out = base + slot * width
+    let left = base + self.left * width
+    let right = base + self.right * width
+    switch code {
+    case .add: for i in 0..<width { out[i] = left[i] + right[i] }
+    case .subtract: for i in 0..<width { out[i] = left[i] - right[i] }
+    case .multiply: for i in 0..<width { out[i] = left[i] * right[i] }
+    case .divide: for i in 0..<width { out[i] = left[i] / right[i] }
+    case .power: for i in 0..<width { out[i] = Elementary.power(left[i], exponent) }
+    case .exponential: for i in 0..<width { out[i] = Elementary.exponential(left[i]) }
+    case .roundUp: for i in 0..<width { out[i] = left[i].rounded(.up) }
+    case .maximum: for i in 0..<width { out[i] = Swift.max(left[i], right[i]) }
+    case .minimum: for i in 0..<width { out[i] = Swift.min(left[i], right[i]) }
+    case .constant, .input: break
     }
   }
 }

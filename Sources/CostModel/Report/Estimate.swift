@@ -34,7 +34,7 @@ public struct Estimate: Sendable {
     results.root(key).map { Sensitivity(of: $0, plan: plan) }
   }
 
-  private var results: ReportBuilder {
+  var results: ReportBuilder {
     var builder = ReportBuilder()
     if !work.phases.isEmpty {
       if scenario.flopCount == .exact {

@@ -68,6 +68,8 @@ struct ReportBuilder {
 
   mutating func add<Measure: Unit>(_ result: Expression<Measure>) { roots.append(result.node) }
 
+  var nodes: [Node] { roots }
+
   func root(_ key: String) -> Node? { roots.first { $0.label?.key == key } }
 
   func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .everyLine) -> Report {

@@ -20,6 +20,8 @@ protocol StageCommand: Sendable {
   static var groups: [OptionGroup<Self>] { get }
   /// Examples for its help.
   static var examples: [CommandExample] { get }
+  /// Its options that are numbers.
+  static var numbers: [NumericOption] { get }
 
   /// Reads the files that the options name; comes before the estimate.
   mutating func load(catalog: TableCatalog, in world: any World) throws(Failure)
@@ -139,6 +141,8 @@ struct Stage: Sendable {
   let description: @Sendable () -> CommandDescription
   /// The same for its sensitivity.
   let sensitivityDescription: @Sendable () -> CommandDescription
+  /// The same for its sweep.
+  let sweepDescription: @Sendable () -> CommandDescription
   /// Estimates and prints.
   let run: @Sendable ([String], any World) throws(Failure) -> Outcome
   /// Finds out what drives the spread.
@@ -147,6 +151,8 @@ struct Stage: Sendable {
   let estimate: @Sendable ([String], TableCatalog, any World) throws(Failure) -> StageEstimate
   /// The stage's own options, without those of its output.
   let options: @Sendable () -> [OptionDescription]
+  /// Estimates a row for each combination of values.
+  let sweep: @Sendable ([String], any World) throws(Failure) -> Outcome
 
   private init<Command: StageCommand>(_ command: Command.Type) {
     name = Command.name
@@ -158,6 +164,8 @@ struct Stage: Sendable {
       try Command.estimate(arguments, from: catalog, in: world)
     }
     options = { Command.syntax.description.groups.flatMap(\.options) }
+    sweepDescription = { SweepCommand<Command>.syntax.description }
+    sweep = { (arguments, world) throws(Failure) in try SweepCommand<Command>.run(arguments, in: world) }
     sensitivity = { (arguments, world) throws(Failure) in try SensitivityCommand<Command>.run(arguments, in: world) }
   }
 

@@ -244,7 +244,10 @@ struct ScenarioOptions: Sendable {
         status: .usage)
     }
     if let count = accelerators?.value.typical.value, count != count.rounded() {
-      throw Failure("--gpus: \(count) is not a whole number", hint: "write a count such as 2048", status: .usage)
+      var failure = Failure(
+        "--gpus: \(count) is not a whole number", hint: "write a count such as 2048", status: .usage)
+      failure.isOfNumber = true
+      throw failure
     }
     request.accelerator = accelerator
     request.cluster = accelerators.map { .accelerators($0.value) } ?? days.map { .deadline($0.value) }

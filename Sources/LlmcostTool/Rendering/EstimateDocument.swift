@@ -27,7 +27,7 @@ struct EstimateDocument {
   }
 
   private static func number(_ value: Double?) -> JSONDocument {
-    value.flatMap { Double(Notation.digits($0, 15)) }.map(JSONDocument.number) ?? .null
+    value.flatMap { Double(Notation.machineText($0)) }.map(JSONDocument.number) ?? .null
   }
 
   private var scenario: JSONDocument {

@@ -93,8 +93,5 @@ struct Summary {
   func record(_ columns: [String]) -> [(String, Double?)] { columns.map { ($0, value($0) ?? nil) } }
 
   /// A number for machines: 15 significant digits, so that the last binary place does not show.
-  static func text(_ value: Double) -> String {
-    guard value.isFinite else { return "" }
-    return JSONDocument.numberText(Double(Notation.digits(value, 15)) ?? value)
-  }
+  static func text(_ value: Double) -> String { Notation.machineText(value) }
 }

@@ -1,0 +1,116 @@
+import CommandLineKit
+import CostModel
+import CostTables
+
+/// All that the rows of a sweep have in common.
+struct SweepPlan<Stage: StageCommand>: Sendable {
+  /// One option that rows may give.
+  struct Column: Sendable {
+    let option: Option<Stage>
+    let number: NumericOption?
+    /// The column's name.
+    let name: String
+    /// Whether it takes no value.
+    var isSwitch: Bool { option.placeholder == nil }
+  }
+
+  let columns: [Column]
+  let layout: SweepLayout
+  let pareto: [ParetoOption.Objective]
+  let sampling: SamplingPlan
+  let isStrict: Bool
+  let catalog: TableCatalog
+  let usage: String
+  /// Results whose values rows need: those shown, then those that a frontier weighs besides.
+  let results: [SweepResult]
+  /// For each objective, the place of its result, or that of its option behind all results.
+  let objectives: [(place: Int, sign: Double)]
+  /// Columns whose numbers only formulas depend on, with the input that each sets.
+  let open: [(column: Int, input: String)]
+  /// Where the size of the model stands, which decides about look-ups.
+  let parameters: Int?
+  let activeParameters: Int?
+
+  init(
+    columns: [Column], layout: SweepLayout, pareto: [ParetoOption.Objective], sampling: SamplingPlan, isStrict: Bool,
+    catalog: TableCatalog, usage: String
+  ) throws(Failure) {
+    self.columns = columns
+    self.layout = layout
+    self.pareto = pareto
+    self.sampling = sampling
+    self.isStrict = isStrict
+    self.catalog = catalog
+    self.usage = usage
+    var results = layout.results
+    var objectives: [(place: Int, sign: Double)] = []
+    for objective in pareto {
+      let sign = objective.isLargeBetter ? -1.0 : 1
+      if let place = results.firstIndex(where: { $0.name == objective.name }) {
+        objectives.append((place, sign))
+      } else if let result = SweepResult(objective.name) {
+        objectives.append((results.count, sign))
+        results.append(result)
+      } else if let column = columns.firstIndex(where: { $0.name == objective.name && $0.number != nil }) {
+        objectives.append((-1 - column, sign))
+      } else {
+        let known = Summary.names + columns.filter { $0.number != nil }.map(\.name)
+        throw Failure(
+          "--pareto: there is no '\(objective.name)'",
+          hint: (nearest(to: objective.name, in: known).map { "did you mean '\($0)'? " } ?? "")
+            + "there is: \(known.joined(separator: ", "))", status: .usage)
+      }
+    }
+    self.results = results
+    self.objectives = objectives
+    open =
+      sampling.draws > 0
+      ? []
+      : columns.indices.compactMap { index in columns[index].number?.input.map { (index, $0) } }
+    parameters = columns.firstIndex { $0.number?.input == "parameters" }
+    activeParameters = columns.firstIndex { $0.number?.input == "active_parameters" }
+  }
+
+  /// The estimate of one row by itself.
+  func estimate(_ values: [SweepValue?], in world: any World) throws(Failure) -> Estimate {
+    var stage = Stage()
+    for (column, value) in zip(columns, values) {
+      guard let value else { continue }
+      do throws(ValueError) {
+        try column.option.store(value.text, &stage)
+      } catch {
+        throw Failure("--\(column.name): \(error.reason)", hint: error.hint, status: .usage)
+      }
+    }
+    try stage.load(catalog: catalog, in: world)
+    return try stage.estimate(from: catalog, usage: usage).estimate
+  }
+
+  /// What decides, with the options that are words, which formulas a row has; nil where it must be resolved by itself.
+  @inline(__always)
+  func formulas(total: Ranged<Ratio>?, active: Ranged<Ratio>?) -> Int? {
+    guard let size = active ?? total else { return 0 }
+    if let total, let active {
+      guard active.high <= total.high, active.typical <= total.typical else { return nil }
+    }
+    switch SizeClass(activeParameters: size.typical.value) {
+    case .small: return 0
+    case .medium: return 1
+    case .large: return 2
+    }
+  }
+}
+
+/// What a worker makes of a batch of rows.
+struct SweepProduct: Sendable {
+  /// The rows' text.
+  var buffer: ByteBuffer
+  /// How many rows were computed.
+  var rows = 0
+  /// How many of them are wrong.
+  var errors = 0
+  /// The first of them, where that ends the sweep.
+  var failure: Failure?
+  /// Where each candidate of a frontier ends in the text, and its objectives.
+  var candidates: [(end: Int, objectives: [Double])] = []
+}
