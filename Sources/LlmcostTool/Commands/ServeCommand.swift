@@ -13,7 +13,8 @@ struct ServeCommand: Sendable {
 
   /// Options of training runs that mean something for serving.
   private static let kept: Set<String> = [
-    "--params", "--model", "--config", "--active-params", "--gpu", "--price", "--provider", "--commitment", "--prices", "--as-of", "--own",
+    "--params", "--model", "--config", "--active-params", "--gpu", "--price", "--provider", "--commitment", "--prices",
+    "--as-of", "--own",
     "--electricity", "--region", "--pue", "--carbon-intensity",
   ]
 
