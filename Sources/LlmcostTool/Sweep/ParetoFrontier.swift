@@ -41,7 +41,9 @@ struct ParetoFrontier<Row> {
 
   /// Takes a row in, unless another beats it; rows that it beats leave.
   ///
-  /// - Parameter objectives: Smaller is better.
+  /// - Parameters:
+  ///   - objectives: Smaller is better.
+  ///   - row: What is kept with them.
   /// - Returns: Whether it was taken in.
   @discardableResult
   mutating func insert(_ objectives: [Double], _ row: @autoclosure () -> Row) -> Bool {
