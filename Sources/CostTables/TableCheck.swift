@@ -99,8 +99,10 @@ package struct TableCheck {
     case "grid-carbon":
       if let name = try row.text("region") { _ = try catalog.region(name) }
     case "claims":
-      if let command = try row.text("command"), !command.hasPrefix("llmcost ") {
-        throw row.failure("command", "'\(command)' does not start with 'llmcost '")
+      for field in ["command", "over"] {
+        if let command = try row.text(field), !command.hasPrefix("llmcost ") {
+          throw row.failure(field, "'\(command)' does not start with 'llmcost '")
+        }
       }
     default: break
     }

@@ -55,6 +55,9 @@ public enum Tool {
         name: "backtest", summary: BacktestCommand.summary, description: { BacktestCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try BacktestCommand.run(arguments, in: world) }),
       Command(
+        name: "claims", summary: ClaimsCommand.summary, description: { ClaimsCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try ClaimsCommand.run(arguments, in: world) }),
+      Command(
         name: "tables", summary: TablesCommand.summary, description: { TablesCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try TablesCommand.run(arguments, in: world) }),
       Command(

@@ -1,0 +1,62 @@
+/// What computing says of a claim; it follows from two ranges alone.
+public enum ClaimVerdict: String, CaseIterable, Sendable {
+  /// The typical result is what is claimed, or what is claimed lies where four in five results lie.
+  case holds
+  /// The ranges meet, but not in their middles: it takes an unusual case.
+  case holdsIf = "holds if"
+  /// The ranges do not meet.
+  case doubtful
+  /// Nothing was computed.
+  case notComputed = "not computed"
+
+  /// What someone claims: a value, a range, or one end of a range.
+  public struct Claimed: Sendable {
+    /// The least claimed; nil where there is none.
+    public var low: Double?
+    /// The value claimed, where one is.
+    public var typical: Double?
+    /// The most claimed.
+    public var high: Double?
+
+    /// A claim by its figures; nil where there is none.
+    public init?(low: Double?, typical: Double?, high: Double?) {
+      guard low != nil || typical != nil || high != nil else { return nil }
+      self.low = low
+      self.typical = typical
+      self.high = high
+    }
+
+    /// The least that meets the claim: with a high end alone anything does.
+    public var least: Double { low ?? (high == nil ? typical : nil) ?? -.infinity }
+    /// The most that meets it.
+    public var most: Double { high ?? (low == nil ? typical : nil) ?? .infinity }
+  }
+
+  /// Claims are rounded: this much beyond an end still meets it.
+  public static let slack = 0.05
+
+  /// The verdict on a claim.
+  ///
+  /// - Parameters:
+  ///   - claimed: What is claimed.
+  ///   - computed: What was computed, with p10 and p90 where it varies.
+  public init(claimed: Claimed, computed: Spread) {
+    let (low, high) = (computed.p10 ?? computed.typical, computed.p90 ?? computed.typical)
+    let least = claimed.least - Self.slack * claimed.least.magnitude
+    let most = claimed.most + Self.slack * claimed.most.magnitude
+    guard low <= most, high >= least else {
+      self = .doubtful
+      return
+    }
+    let isInside = claimed.typical.map { low <= $0 * (1 + Self.slack) && high >= $0 * (1 - Self.slack) } ?? false
+    self = isInside || (least...most).contains(computed.typical) ? .holds : .holdsIf
+  }
+
+  /// By what factor the nearest computed value misses the claim; nil where they meet, or where one is zero.
+  public static func miss(claimed: Claimed, computed: Spread) -> (factor: Double, isAbove: Bool)? {
+    let (low, high) = (computed.p10 ?? computed.typical, computed.p90 ?? computed.typical)
+    if low > claimed.most, claimed.most > 0 { return (low / claimed.most, true) }
+    if high < claimed.least, high > 0 { return (claimed.least / high, false) }
+    return nil
+  }
+}

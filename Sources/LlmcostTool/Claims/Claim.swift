@@ -1,0 +1,168 @@
+import CostModel
+import CostTables
+import TextFormats
+
+/// A claim of the table with what computing says of it.
+struct Claim {
+  let row: TableRow
+  let id: String
+  let statement: String
+  let unit: String
+  let claimed: ClaimVerdict.Claimed?
+  /// The command that computes it, that of the result it is divided by, and the factor that brings it to the unit.
+  let command: String?
+  let over: String?
+  let scale: Double
+  let note: String?
+
+  /// What the commands give; nil where there is none.
+  private(set) var computed: Spread?
+  /// Computed from the ranges, never said.
+  private(set) var verdict = ClaimVerdict.notComputed
+  /// Why.
+  private(set) var reason = ""
+
+  init(_ row: TableRow) {
+    func text(_ column: String) -> String? {
+      if case .string(let text) = TableListing.cell(row, column) { text } else { nil }
+    }
+    func number(_ column: String) -> Double? {
+      if case .number(let number) = TableListing.cell(row, column) { number } else { nil }
+    }
+    self.row = row
+    id = row.id
+    statement = text("statement") ?? ""
+    unit = text("unit") ?? ""
+    claimed = ClaimVerdict.Claimed(low: number("low"), typical: number("typical"), high: number("high"))
+    command = text("command")
+    over = text("over")
+    scale = number("scale") ?? 1
+    note = text("note")
+  }
+
+  /// Runs the commands and compares.
+  mutating func compute(tables: [String], in world: any World) throws(Failure) {
+    guard let command, let claimed else {
+      reason =
+        claimed == nil ? "there is no figure to compare" : "no command computes it" + (note.map { "; \($0)" } ?? "")
+      return
+    }
+    var spread = try Self.result(of: command, tables: tables, in: world)
+    var factor = scale
+    if let over {
+      let divisor = try Self.result(of: over, tables: tables, in: world).typical
+      guard divisor > 0 else {
+        throw Failure("claim '\(id)': '\(over)' gives nothing to divide by", status: .badData)
+      }
+      factor /= divisor
+    }
+    spread = Spread(
+      typical: spread.typical * factor, p10: spread.p10.map { $0 * factor }, p90: spread.p90.map { $0 * factor })
+    computed = spread
+    verdict = ClaimVerdict(claimed: claimed, computed: spread)
+    switch verdict {
+    case .holds, .notComputed: reason = note ?? ""
+    case .doubtful:
+      let miss = ClaimVerdict.miss(claimed: claimed, computed: spread)
+      let side = spread.typical > claimed.most ? "above" : "below"
+      reason =
+        miss.map {
+          "the nearer end of the computed range is \(Notation.display($0.factor, as: .ratio)) times \(side) it"
+        } ?? "the computed range is \(side) it"
+    case .holdsIf:
+      let isLow = spread.typical < claimed.least
+      reason =
+        try driver(isLow: isLow, tables: tables, in: world)
+        ?? "the result is near its \(isLow ? "p90" : "p10")"
+    }
+  }
+
+  /// The input that would have to be unusual: the one that explains most of the spread, at the end toward the claim.
+  private func driver(isLow: Bool, tables: [String], in world: any World) throws(Failure) -> String? {
+    guard let command, let (words, path) = Self.split(command), let stage = words.first else { return nil }
+    let arguments =
+      ["sensitivity", stage] + words.dropFirst() + ["--of", path, "--top", "1", "--json", "-q"]
+      + tables.flatMap { ["--tables", $0] }
+    let outcome = Tool.run(arguments, in: world)
+    guard outcome.status == .success, let value = try? JSONReader.read(Array(outcome.output.utf8)),
+      let driver = value["drivers"]?.array?.first, let name = driver["name"]?.string,
+      let atLow = driver["atLow"]?.number, let atHigh = driver["atHigh"]?.number
+    else { return nil }
+    let end = (atHigh > atLow) == isLow ? "p90" : "p10"
+    guard let typical = driver["input"]?.number, let wanted = driver[end]?.number else { return nil }
+    let isShare = driver["unit"]?.string == "1"
+    func shown(_ value: Double) -> String { Notation.display(value, as: isShare ? .ratio : .items) }
+    let unit = isShare ? "" : driver["unit"]?.string.map { " \($0)" } ?? ""
+    return "\(name) is nearer \(shown(wanted)) than the typical \(shown(typical))\(unit)"
+  }
+
+  /// The words of a command behind `llmcost`, and the path that its `--get` names.
+  static func split(_ command: String) -> (words: [String], path: String)? {
+    var words: [String] = []
+    for (index, part) in command.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
+      if index % 2 == 1 { words.append(String(part)) } else { words += part.split(separator: " ").map(String.init) }
+    }
+    guard words.first == "llmcost", words.count > 3, let path = words.last, words[words.count - 2] == "--get" else {
+      return nil
+    }
+    return (Array(words[1..<(words.count - 2)]), path)
+  }
+
+  private static func result(of command: String, tables: [String], in world: any World) throws(Failure) -> Spread {
+    guard let (words, path) = split(command) else {
+      throw Failure(
+        "the command '\(command)' does not end with --get and a result", hint: "correct the row of the table claims",
+        status: .badData)
+    }
+    let columns = [path, path + ".p10", path + ".p90"]
+    let outcome = Tool.run(
+      words + ["--columns", columns.joined(separator: ","), "--format", "jsonl", "-q"]
+        + tables.flatMap { ["--tables", $0] }, in: world)
+    let value = try? JSONReader.read(Array(outcome.output.utf8))
+    guard outcome.status == .success, let typical = value?[path]?.number else {
+      throw Failure(
+        "'\(command)' fails: \(outcome.complaint.split(separator: "\n").first ?? "it gives no number")",
+        hint: "correct the row of the table claims", status: .badData)
+    }
+    return Spread(typical: typical, p10: value?[path + ".p10"]?.number, p90: value?[path + ".p90"]?.number)
+  }
+
+  // MARK: - In words
+
+  /// The claimed figures with their unit.
+  var claimedText: String {
+    guard let claimed else { return "" }
+    switch (claimed.low, claimed.typical, claimed.high) {
+    case (let low?, _, let high?): return "\(show(low)) – \(show(high))"
+    case (let low?, nil, nil): return "over \(show(low))"
+    case (nil, nil, let high?): return "under \(show(high))"
+    case (_, let typical?, _): return show(typical)
+    default: return ""
+    }
+  }
+
+  /// The typical result.
+  var typicalText: String { computed.map { show($0.typical) } ?? "" }
+
+  /// The computed range, where there is one.
+  var rangeText: String {
+    guard let computed, let low = computed.p10, let high = computed.p90, low != high else { return "" }
+    return "\(show(low)) – \(show(high))"
+  }
+
+  private func show(_ value: Double) -> String {
+    switch unit {
+    case "USD": Notation.display(value, as: .dollars)
+    case "FLOP": Notation.display(value, as: .operations)
+    case "kWh": Notation.display(value, as: .kilowattHours)
+    case "kg": Notation.display(value * 1000, as: .gramsCO2e)
+    case "L": Notation.display(value, as: .liters)
+    case "days": Notation.display(value * 24, as: .hours)
+    case "parameters": Notation.display(value, as: .parameters)
+    case "tokens": Notation.display(value, as: .tokens)
+    case "accelerator-hours": Notation.display(value, as: .acceleratorHours) + " h"
+    case "ratio", "share": Notation.display(value, as: .ratio)
+    default: Notation.display(value, as: .items) + " \(unit)"
+    }
+  }
+}
