@@ -1,6 +1,17 @@
 /// The number format that weights or caches are kept in while a model is served.
 public enum StoredPrecision: String, CaseIterable, Sendable {
-  case bf16, fp16, fp8, int8, fp4, int4
+  /// Brain floating point, 16 bits.
+  case bf16
+  /// Half precision, 16 bits.
+  case fp16
+  /// Floating point of 8 bits.
+  case fp8
+  /// Integers of 8 bits with a scale.
+  case int8
+  /// Floating point of 4 bits with a scale for each block.
+  case fp4
+  /// Integers of 4 bits with a scale for each block.
+  case int4
 
   /// Bytes of a number. Formats of four bits have a scale of eight bits for every sixteen numbers, as NVFP4 has.
   public var bytes: Double {
