@@ -34,6 +34,20 @@ public protocol Catalog: Sendable {
   func prices() throws(CatalogError) -> [Price]
 }
 
+/// What a catalog of one's own may leave out: there is nothing of it.
+extension Catalog {
+  /// No grids beside the regions' own.
+  public func grid(_ id: String) throws(CatalogError) -> Sourced? { nil }
+  /// No grids of other years.
+  public func grid(region: Region, year: Int) throws(CatalogError) -> Sourced? { nil }
+  /// No other years.
+  public func gridYears(region: Region) throws(CatalogError) -> [Int] { [] }
+  /// No providers of fine-tuning.
+  public func managedPrices(
+    method: String, tuning: String, parameters: Double
+  ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)] { [] }
+}
+
 /// A look-up that failed.
 public enum CatalogError: Error, Sendable, Equatable {
   /// No row has that name; `known` lists what there is.
