@@ -18,6 +18,14 @@ private func value(_ report: Report, _ key: String) throws -> Double {
 
 @Suite("Pre-training")
 struct PretrainingTests {
+  @Test func `a start a year later changes the rent by a tenth, the median of the price rows`() throws {
+    func rent(_ start: String) throws -> Double {
+      try value(report(parameters: 7e9, tokens: 1e12) { $0.startMonth = CalendarMonth(start) }, "compute_usd")
+    }
+    #expect(abs(try rent("2028-11") / rent("2027-11") - 0.9) < 1e-9)
+    #expect(throws: ScenarioError.self) { try rent("2019-01") }
+  }
+
   @Test func `GPT-3 takes the FLOP its paper prints`() throws {
     // Brown et al. 2020, table D.1: 3.14e23 for 174.6e9 parameters and 300e9 tokens.
     let flop = try value(report(parameters: 174.6e9, tokens: 300e9), "flop")

@@ -87,7 +87,7 @@ public struct Bill: Sendable {
     if case .ownership(let terms) = scenario.payment {
       ownership = OwnershipCharge(terms, energy: energy, hours: run.acceleratorHours)
     }
-    var lines = ownership?.lines ?? Self.accelerators(scenario.payment, run: run)
+    var lines = ownership?.lines ?? Self.accelerators(scenario.payment, run: run, trend: scenario.rentTrend)
     var computing = lines.map(\.amount)
     if case .acquisition = scenario.payment { computing = [] }
     if let hosts = scenario.extras.hostCharge(run.acceleratorHours) {
@@ -115,9 +115,18 @@ public struct Bill: Sendable {
   }
 
   /// What accelerators cost that are rented or bought.
-  private static func accelerators(_ payment: Scenario.Payment, run: Run) -> [Line] {
+  private static func accelerators(
+    _ payment: Scenario.Payment, run: Run, trend: Scenario.RentTrend?
+  ) -> [Line] {
     func compute(_ name: String, _ amount: Expression<Dollars>) -> [Line] {
-      [Line(.compute, amount.named(name, key: ChargeCategory.compute.key))]
+      var amount = amount
+      if let trend {
+        amount =
+          amount
+          * Expression(trend.perYear).power(trend.years).named(
+            "rent at the start over that of the prices", note: "the yearly change, to the power of the years between")
+      }
+      return [Line(.compute, amount.named(name, key: ChargeCategory.compute.key))]
     }
     switch payment {
     case .rent(let price):

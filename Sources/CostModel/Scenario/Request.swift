@@ -60,6 +60,8 @@ public struct Request: Sendable {
   public var offers: [Price]?
   /// The month whose prices count; nil for the current ones.
   public var priceMonth: CalendarMonth?
+  /// When the run starts, where rents may have changed by then.
+  public var startMonth: CalendarMonth?
   /// Whether the accelerators are owned, not rented.
   public var isOwned = false
   /// What owning costs; counts where ``isOwned`` is true or ``method`` is given.

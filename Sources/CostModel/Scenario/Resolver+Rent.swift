@@ -28,6 +28,33 @@ extension Resolver {
     return payment
   }
 
+  /// How rents change from the date of the prices to the start of the run.
+  func rentTrend(_ payment: Scenario.Payment) throws(ScenarioError) -> Scenario.RentTrend? {
+    guard let start = request.startMonth else { return nil }
+    let prices: [Input<Per<Dollars, AcceleratorHours>>] =
+      switch payment {
+      case .rent(let price): [price]
+      case .blend(let parts): parts.map(\.price)
+      case .ownership, .acquisition: []
+      }
+    let months = prices.compactMap { price -> CalendarMonth? in
+      guard case .table(let row) = price.origin else { return nil }
+      return CalendarMonth(row.asOf)
+    }
+    guard let newest = months.max(by: { $0.index < $1.index }) else {
+      throw .contradiction(
+        "a later start changes rents of the tables alone", advice: "leave out --start, or the price or ownership")
+    }
+    guard start - newest >= 0 else {
+      throw .contradiction(
+        "the start lies before the prices, which are of \(newest.index / 12)",
+        advice: "give --as-of for the prices of then")
+    }
+    return Scenario.RentTrend(
+      perYear: try factor("rental-price-trend", as: "rent_trend", "rent of a year later over that of now"),
+      years: Double(start - newest) / 12)
+  }
+
   private mutating func rent() throws(ScenarioError) -> Scenario.Payment {
     if let price = request.price { return .rent(try given("price", "rental price", price, Limits.price)) }
     guard !request.blend.isEmpty else {

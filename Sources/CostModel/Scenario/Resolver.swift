@@ -54,6 +54,7 @@ public struct Resolver {
         try given("research_multiplier", "research multiplier", value, Limits.research)
       }, flopCount: request.flopCount, priceMonth: request.priceMonth, notes: notes)
     scenario.methods = methods
+    scenario.rentTrend = try rentTrend(payment)
     scenario.extras = try extras()
     scenario.equivalents = try equivalents()
     return scenario

@@ -83,6 +83,14 @@ public struct Scenario: Sendable {
     case acquisition(Ownership)
   }
 
+  /// How rents change until the run starts.
+  public struct RentTrend: Sendable {
+    /// Rent of a year later over that of now.
+    public var perYear: Input<Ratio>
+    /// Years from the date of the prices to the start.
+    public var years: Double
+  }
+
   /// One part of the accelerator time.
   public struct BlendPart: Sendable {
     /// Its share of the accelerator time.
@@ -147,6 +155,8 @@ public struct Scenario: Sendable {
   public var cluster: Cluster?
   /// Rent or ownership.
   public var payment: Payment
+  /// How rents change until the run starts; nil for a run that starts at the prices' date.
+  public var rentTrend: RentTrend?
   /// Power, carbon and water.
   public var site: Site
   /// Corpus and checkpoints.

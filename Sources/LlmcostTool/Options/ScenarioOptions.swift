@@ -27,6 +27,7 @@ struct ScenarioOptions: Sendable {
   var pricesFile: String?
   var prices: PriceFile?
   var priceDate: DateOption?
+  var start: DateOption?
   var isOwned = false
   var ownership = OwnershipOptions()
   var extras = ExtraOptions()
@@ -135,6 +136,9 @@ struct ScenarioOptions: Sendable {
           help: "at the prices of then, as 2023-06; with --prices and a catalog: when it was true"
         ) { $0.priceDate = $1 },
         Option(
+          "--start", as: DateOption.self, help: "when the run starts, as 2027-06: rents change until then, with a range"
+        ) { $0.start = $1 },
+        Option(
           switch:
             "--own", help: "own the cluster: hardware, capital, hosting, staff and electricity instead of rent"
         ) { $0.isOwned = true },
@@ -185,6 +189,7 @@ struct ScenarioOptions: Sendable {
 
   private func choosePrices(for request: inout Request) throws(Failure) {
     request.priceMonth = priceDate?.month
+    request.startMonth = start?.month
     switch prices {
     case .catalog(let prices):
       request.offers = prices.rows
