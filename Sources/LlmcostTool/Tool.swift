@@ -28,6 +28,9 @@ public enum Tool {
         name: "program", summary: ProgramCommand.summary, description: { ProgramCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try ProgramCommand.run(arguments, in: world) }),
       Command(
+        name: "report", summary: ReportCommand.summary, description: { ReportCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try ReportCommand.run(arguments, in: world) }),
+      Command(
         name: "model", summary: ModelCommand.summary, description: { ModelCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try ModelCommand.run(arguments, in: world) }),
       Command(

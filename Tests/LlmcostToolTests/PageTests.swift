@@ -19,7 +19,12 @@ struct PageTests {
     "annotate --items 100k", "sft --params 8B --currency EUR --fx 0.92",
     "sensitivity pretrain --params 70B --tokens 15T", "size --budget 5M --inference-tokens 2T",
     "size --params 8B --tokens 15T", "size --compute 1e24 --law rule-20", "backtest", "backtest --of energy_kwh",
-    "backtest --stage post-training", "model --model deepseek-v3",
+    "backtest --stage post-training", "model --model deepseek-v3", "fit --model llama-3.1-70b --task qlora",
+    "fit --params 7B --task sft --gpu a100", "serve --params 70B",
+    "serve --params 70B --tokens 15T --requests-per-day 1M",
+    "schedule --params 70B --tokens 15T", "schedule --params 70B --tokens 15T --days 60",
+    "cluster --gpu h100 --gpus 20000 --months 6", "claims --where topic=data", "claims gpt-3-cost",
+    "report deepseek-v3-r1",
   ]
 
   static let tables = ["tables", "tables prices --where provider=lambda", "tables accelerators h100-sxm"]

@@ -150,7 +150,7 @@ struct Claim {
     return "\(show(low)) – \(show(high))"
   }
 
-  private func show(_ value: Double) -> String {
+  func show(_ value: Double) -> String {
     switch unit {
     case "USD": Notation.display(value, as: .dollars)
     case "FLOP": Notation.display(value, as: .operations)

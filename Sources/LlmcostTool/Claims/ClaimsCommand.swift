@@ -126,6 +126,13 @@ struct ClaimsCommand: Sendable {
       guard !explains else {
         throw Failure("--explain goes with the table", hint: "leave out --format \(format.rawValue)", status: .usage)
       }
+      if format == .html || format == .svg {
+        guard output.columns == nil else {
+          throw Failure(
+            "--columns goes with csv, tsv, jsonl, json and markdown", hint: "add --format csv", status: .usage)
+        }
+        return try ClaimsPage(claims: claims, isSingle: isSingle).page().text(format)
+      }
       let columns = try OutputOptions.chosen(output.columns, from: Self.columns)
       return Records.text(
         format, columns: columns, rows: claims.map { claim in columns.map { Self.cell(claim, $0) } }, numeric: [])

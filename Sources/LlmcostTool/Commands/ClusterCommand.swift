@@ -119,7 +119,7 @@ struct ClusterView {
       return Summary.text(value) + "\n"
     }
     let format = output.format ?? .table
-    if output.columns != nil, format == .table || format == .json {
+    if output.columns != nil, !format.hasColumns {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
     }
     if explains {
@@ -130,7 +130,7 @@ struct ClusterView {
     }
     switch format {
     case .table: return table(width: output.columns(in: world), style: style)
-    case .html, .svg: return try OutputOptions.unavailable(format)
+    case .html, .svg: return try page.text(format)
     case .json: return json.prettyText()
     case .csv, .tsv, .jsonl, .markdown:
       let columns = output.columns?.names ?? names.flatMap { [$0, $0 + ".p10", $0 + ".p90"] }

@@ -130,14 +130,14 @@ struct FitCommand: Sendable {
       return Records.cell(row.value(name)) + "\n"
     }
     let format = output.format ?? .table
-    if output.columns != nil, format == .table || format == .json {
+    if output.columns != nil, !format.hasColumns {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
     }
     switch format {
     case .table:
       return view.table(width: output.columns(in: world), style: Style(isColored: output.isColored(in: world)))
     case .json: return view.json.prettyText()
-    case .html, .svg: return try OutputOptions.unavailable(format)
+    case .html, .svg: return try view.page.text(format)
     case .csv, .tsv, .jsonl, .markdown:
       let names = try OutputOptions.chosen(output.columns, from: FitRow.names)
       return Records.text(

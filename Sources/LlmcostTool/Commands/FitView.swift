@@ -95,18 +95,25 @@ struct FitView {
     return "\(count) × \(row.accelerator.id) cannot hold it\(holds)"
   }
 
-  private var headline: String { "\(task.rawValue): \(title)" }
+  var headline: String { "\(task.rawValue): \(title)" }
 
   func table(width: Int, style: Style) -> String {
     isSingle ? single(width: width, style: style) : all(width: width, style: style)
   }
 
-  private func bytes(_ value: Double) -> String { Notation.display(value, as: .bytes) }
+  func bytes(_ value: Double) -> String { Notation.display(value, as: .bytes) }
 
   private func single(width: Int, style: Style) -> String {
     guard let row = rows.first, let placement = row.placement else {
       return style.bold(headline) + "\nNo layout of these degrees and this batch has so many accelerators.\n"
     }
+    let count = Notation.display(placement.layout.accelerators, as: .accelerators)
+    return
+      ([style.bold(headline), "\(count) × \(row.accelerator.name): \(row.layoutText)", ""]
+      + memoryTable(row, placement).lines(width: width)).joined(separator: "\n") + "\n"
+  }
+
+  func memoryTable(_ row: FitRow, _ placement: LayoutSearch.Placement) -> TextTable {
     var table = TextTable([.left, .right, .left])
     table.rows = [["bytes on the most loaded accelerator", "", ""]]
     for part in placement.use.parts where part.bytes.value > 0 {
@@ -115,14 +122,17 @@ struct FitView {
     let memory = row.accelerator.memoryBytes.map { " of \(bytes($0))" } ?? ""
     table.rows.append(["  total", bytes(placement.use.total.value), row.fits ? "fits" : "does not fit"])
     table.rows.append(["  usable", bytes(row.usable), memory.isEmpty ? "" : String(memory.dropFirst())])
-    let count = Notation.display(placement.layout.accelerators, as: .accelerators)
-    return
-      ([style.bold(headline), "\(count) × \(row.accelerator.name): \(row.layoutText)", ""]
-      + table.lines(width: width)).joined(separator: "\n") + "\n"
+    return table
   }
 
   private func all(width: Int, style: Style) -> String {
     guard !rows.isEmpty else { return style.bold(headline) + "\n" }
+    var lines = acceleratorTable.lines(width: width)
+    lines[0] = style.dim(lines[0])
+    return ([style.bold(headline), ""] + lines).joined(separator: "\n") + "\n"
+  }
+
+  var acceleratorTable: TextTable {
     var table = TextTable([.left, .right, .right, .right, .left])
     table.rows = [["accelerator", "accelerators", "memory used", "of", "layout"]]
     for row in rows {
@@ -131,9 +141,7 @@ struct FitView {
         bytes(row.placement?.use.total.value ?? 0), bytes(row.accelerator.memoryBytes ?? 0), row.layoutText,
       ])
     }
-    var lines = table.lines(width: width)
-    lines[0] = style.dim(lines[0])
-    return ([style.bold(headline), ""] + lines).joined(separator: "\n") + "\n"
+    return table
   }
 
   var json: JSONDocument {

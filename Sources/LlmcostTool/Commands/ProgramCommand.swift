@@ -25,28 +25,7 @@ struct ProgramCommand: Sendable {
       """,
     usage: "RECIPE.json | ID | - [options]",
     operands: [Operand("RECIPE", completing: .list("recipes"))],
-    groups: [
-      OptionGroup(
-        "Recipe",
-        [
-          Option(
-            "--set", as: OverrideOption.self, isRepeatable: true,
-            help: "override a value of the recipe, as stages.pretrain.tokens=20T"
-          ) { $0.overrides.append($1) },
-          Option(switch: "--check", help: "check the recipe and print nothing but what is wrong") { $0.isCheck = true },
-          Option(
-            "--diff", as: String.self, placeholder: "recipe", completing: .file,
-            help: "what moved the total since this recipe, the largest first"
-          ) { $0.difference = $1 },
-          Option(
-            "--get", as: String.self, placeholder: "name", completing: .results,
-            help: "print one bare number, as cost_usd or staff_usd.p90"
-          ) { $0.get = $1 },
-        ]
-          + SamplingOptions.options().map {
-            $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
-          }), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
-    ],
+    groups: groups,
     examples: [
       CommandExample("llmcost program deepseek-v3-r1", "a bundled program"),
       CommandExample(
@@ -54,6 +33,30 @@ struct ProgramCommand: Sendable {
       CommandExample(
         "llmcost program llama-3.1-405b --diff deepseek-v3-r1", "what makes one program dearer than another"),
     ])
+
+  /// Its options, which are those of a report too.
+  static let groups: [OptionGroup<ProgramCommand>] = [
+    OptionGroup(
+      "Recipe",
+      [
+        Option(
+          "--set", as: OverrideOption.self, isRepeatable: true,
+          help: "override a value of the recipe, as stages.pretrain.tokens=20T"
+        ) { $0.overrides.append($1) },
+        Option(switch: "--check", help: "check the recipe and print nothing but what is wrong") { $0.isCheck = true },
+        Option(
+          "--diff", as: String.self, placeholder: "recipe", completing: .file,
+          help: "what moved the total since this recipe, the largest first"
+        ) { $0.difference = $1 },
+        Option(
+          "--get", as: String.self, placeholder: "name", completing: .results,
+          help: "print one bare number, as cost_usd or staff_usd.p90"
+        ) { $0.get = $1 },
+      ]
+        + SamplingOptions.options().map {
+          $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
+        }), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+  ]
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     try syntax.run(arguments, from: ProgramCommand(), in: world) { (command, operands) throws(Failure) in
@@ -66,7 +69,7 @@ struct ProgramCommand: Sendable {
     }
   }
 
-  private func run(_ recipe: String, in world: any World) throws(Failure) -> Outcome {
+  func run(_ recipe: String, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try sampling.plan()
     let reader = ProgramReader(catalog: catalog, world: world)

@@ -51,11 +51,6 @@ struct OutputOptions: Sendable {
       ) { $0.tables.append($1) },
     ])
 
-  /// Refuses a format that a command does not print.
-  static func unavailable(_ format: Format) throws(Failure) -> String {
-    throw Failure("this command does not print \(format.rawValue)", hint: "leave out --format", status: .usage)
-  }
-
   /// The format; one that has no columns goes without --columns.
   func formatForColumns() throws(Failure) -> Format {
     let format = format ?? .table

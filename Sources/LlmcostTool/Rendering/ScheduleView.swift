@@ -32,7 +32,7 @@ struct ScheduleView {
 
   private func text(in world: any World) throws(Failure) -> String {
     let format = output.format ?? .table
-    if output.columns != nil, format == .table || format == .json {
+    if output.columns != nil, !format.hasColumns {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
     }
     if let get = options.get { return try value(at: get) + "\n" }
@@ -43,7 +43,7 @@ struct ScheduleView {
     case .table:
       return table(width: output.columns(in: world), style: Style(isColored: output.isColored(in: world)))
     case .json: return json.prettyText()
-    case .html, .svg: return try OutputOptions.unavailable(format)
+    case .html, .svg: return try page.text(format)
     case .csv, .tsv, .jsonl, .markdown:
       let columns = output.columns?.names ?? Self.columns
       for name in columns where !Self.columns.contains(name) { throw unknown(name, option: "--columns") }
@@ -70,7 +70,7 @@ struct ScheduleView {
     }
   }
 
-  private static func number(_ row: ScheduleAnswer.Row, _ path: String) -> Double? {
+  static func number(_ row: ScheduleAnswer.Row, _ path: String) -> Double? {
     var (name, end) = (path, nil as KeyPath<Spread, Double?>?)
     for (suffix, part) in [(".p10", \Spread.p10), (".p90", \Spread.p90)] where path.hasSuffix(suffix) {
       (name, end) = (String(path.dropLast(4)), part)
@@ -132,7 +132,7 @@ struct ScheduleView {
 
   // MARK: - The table
 
-  private var title: String {
+  var title: String {
     let scenario = answer.schedule.estimate.scenario
     let tokens = Expression.sum(answer.schedule.estimate.work.phases.map(\.tokens)).typical.value
     return
@@ -141,18 +141,27 @@ struct ScheduleView {
       + "\(scenario.hardware.accelerator.name), \(scenario.hardware.precision.name), \(scenario.site.region.name)"
   }
 
-  private func display(_ value: Double?, as dimension: Dimension) -> String {
+  func display(_ value: Double?, as dimension: Dimension) -> String {
     value.map { Notation.display($0, as: dimension) } ?? ""
   }
 
   private func table(width: Int, style: Style) -> String {
+    var lines = clusterTable.lines(width: width)
+    lines[0] = style.dim(lines[0])
+    if let chosen = answer.chosen { lines[chosen + 1] = style.bold(lines[chosen + 1]) }
+    var blocks = [[style.bold(title)], lines]
+    if options.isPlotted { blocks.append(plot(style)) }
+    if let chosen = answer.chosen { blocks.append(details(answer.rows[chosen], width: width, style: style)) }
+    blocks.append(foot)
+    return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  }
+
+  var clusterTable: TextTable {
     var table = TextTable([.right, .right, .right, .right, .right, .right, .right, .right, .right, .left])
     table.rows = [
       ["accelerators", "days", "cost", "MFU", "goodput", "stops", "MW", "spot days", "spot cost", ""]
     ]
-    var place: Int?
-    for (index, row) in answer.rows.enumerated() {
-      if index == answer.chosen { place = table.rows.count }
+    for row in answer.rows {
       func value(_ name: String) -> Double? { Self.number(row, name) }
       table.rows.append([
         display(value("accelerators"), as: .accelerators), display(value("days"), as: .ratio),
@@ -162,14 +171,7 @@ struct ScheduleView {
         display(value("spot_days"), as: .ratio), display(value("spot_cost_usd"), as: .dollars), remark(row),
       ])
     }
-    var lines = table.lines(width: width)
-    lines[0] = style.dim(lines[0])
-    if let place { lines[place] = style.bold(lines[place]) }
-    var blocks = [[style.bold(title)], lines]
-    if options.isPlotted { blocks.append(plot(style)) }
-    if let chosen = answer.chosen { blocks.append(details(answer.rows[chosen], width: width, style: style)) }
-    blocks.append(foot)
-    return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+    return table
   }
 
   private func remark(_ row: ScheduleAnswer.Row) -> String {
@@ -185,6 +187,12 @@ struct ScheduleView {
   }
 
   private func details(_ row: ScheduleAnswer.Row, width: Int, style: Style) -> [String] {
+    var lines = detailTable(row).lines(width: width)
+    lines[0] = style.dim(lines[0])
+    return lines
+  }
+
+  func detailTable(_ row: ScheduleAnswer.Row) -> TextTable {
     var table = TextTable([.left, .right, .left])
     let count = Notation.display(row.cluster.accelerators, as: .accelerators)
     table.rows = [
@@ -211,12 +219,10 @@ struct ScheduleView {
     add("days on spot nodes", "spot_days", .ratio)
     add("cost on spot nodes", "spot_cost_usd", .dollars)
     add("goodput on spot nodes", "spot_goodput", .ratio)
-    var lines = table.lines(width: width)
-    lines[0] = style.dim(lines[0])
-    return lines
+    return table
   }
 
-  private var foot: [String] {
+  var foot: [String] {
     let schedule = answer.schedule
     func count(_ value: Double) -> String { Notation.display(value, as: .accelerators) }
     return [

@@ -29,7 +29,7 @@ struct ServeView {
 
   private func text(in world: any World) throws(Failure) -> String {
     let format = output.format ?? .table
-    if output.columns != nil, format == .table || format == .json {
+    if output.columns != nil, !format.hasColumns {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
     }
     if let get = options.get { return try value(at: get) + "\n" }
@@ -43,7 +43,7 @@ struct ServeView {
     switch format {
     case .table: return table(width: output.columns(in: world), style: style)
     case .json: return json.prettyText()
-    case .html, .svg: return try OutputOptions.unavailable(format)
+    case .html, .svg: return try page.text(format)
     case .csv, .tsv, .jsonl, .markdown:
       let columns = output.columns?.names ?? Self.columns
       for name in columns where !Self.columns.contains(name) { throw unknown(name, option: "--columns") }
@@ -103,7 +103,7 @@ struct ServeView {
   }
 
   /// What a provider asks for a request of these lengths.
-  private func requestPrice(_ listed: ListedTokenPrice) -> Double {
+  func requestPrice(_ listed: ListedTokenPrice) -> Double {
     let load = estimate.load
     return listed.price.input * load.prompt.value.typical.value + listed.price.output * load.answer.value.typical.value
   }
@@ -144,7 +144,7 @@ struct ServeView {
 
   // MARK: - The table
 
-  private var title: String {
+  var title: String {
     let (model, load) = (estimate.scenario.model, estimate.load)
     let total = Notation.display(model.parameters.value.typical.value, as: .parameters)
     let active = model.activeParameters.map {
@@ -159,7 +159,7 @@ struct ServeView {
       + (estimate.scenario.priceMonth.map { ", prices of \($0.text)" } ?? "")
   }
 
-  private static let sections: [(heading: String, names: [String])] = [
+  static let sections: [(heading: String, names: [String])] = [
     (
       "at full load",
       [
@@ -184,7 +184,7 @@ struct ServeView {
     ("against training", ["training_usd", "total_usd", "inference_share", "parity_days"]),
   ]
 
-  private func shown(_ line: Report.Line, _ key: String) -> (value: String, range: String) {
+  func shown(_ line: Report.Line, _ key: String) -> (value: String, range: String) {
     let unit: (String, Double)? =
       key == "energy_wh" ? ("Wh", 1000) : key == "water_ml" ? ("mL", 1000) : key == "carbon_g" ? ("g", 1) : nil
     func text(_ value: Double) -> String {
@@ -216,16 +216,21 @@ struct ServeView {
     return ([style.bold(title), ""] + lines + comparison(width: width, style: style)).joined(separator: "\n") + "\n"
   }
 
-  private func comparison(width: Int, style: Style) -> [String] {
-    guard !prices.isEmpty, let own = report.result("usd_per_request")?.value.typical else { return [] }
-    var table = TextTable([.left, .right, .right, .right, .right])
-    table.rows = [["  API", "input", "output", "a request", "over cost"]]
+  /// Those that were asked for, and the cheapest of the others.
+  var shownPrices: [ListedTokenPrice] {
     let sorted =
       prices.prefix(options.compared.count)
       + prices.dropFirst(options.compared.count)
       .sorted { requestPrice($0) < requestPrice($1) }
+    return Array(sorted.prefix(max(8, options.compared.count)))
+  }
+
+  private func comparison(width: Int, style: Style) -> [String] {
+    guard !prices.isEmpty, let own = report.result("usd_per_request")?.value.typical else { return [] }
+    var table = TextTable([.left, .right, .right, .right, .right])
+    table.rows = [["  API", "input", "output", "a request", "over cost"]]
     let dollars = { (value: Double) in Notation.display(value, as: .dollars) }
-    for listed in sorted.prefix(max(8, options.compared.count)) {
+    for listed in shownPrices {
       table.rows.append([
         "  " + listed.id, dollars(listed.price.input * 1e6), dollars(listed.price.output * 1e6),
         dollars(requestPrice(listed)), "×" + Notation.display(requestPrice(listed) / own, as: .ratio),

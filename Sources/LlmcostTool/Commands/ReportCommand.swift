@@ -1,0 +1,35 @@
+import CommandLineKit
+
+/// `llmcost report`: a program as a page.
+enum ReportCommand {
+  static let summary = "Print a program as a page for people: 'llmcost program' with --format html."
+
+  static let syntax = CommandSyntax<ProgramCommand>(
+    name: "llmcost report",
+    summary: summary,
+    discussion: """
+      The bill by stage and by category with charts, a table behind each, and the totals, in one file that asks the \
+      network for nothing. It goes to standard output, or to the file of --output. Options are those of \
+      'llmcost program'.
+      """,
+    usage: "RECIPE.json | ID | - [options]",
+    operands: [Operand("RECIPE", completing: .list("recipes"))],
+    groups: ProgramCommand.groups,
+    examples: [
+      CommandExample("llmcost report deepseek-v3-r1 --output report.html", "a bundled program, for a browser"),
+      CommandExample("llmcost report domain-7b --format svg", "the chart of the stages alone"),
+    ])
+
+  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    try syntax.run(arguments, from: ProgramCommand(), in: world) { (command, operands) throws(Failure) in
+      guard let recipe = operands.first else {
+        throw Failure(
+          "no recipe is named", hint: "'llmcost tables recipes' lists those there are", usage: syntax.usageLine,
+          status: .usage)
+      }
+      var command = command
+      command.output.format = command.output.format ?? .html
+      return try command.run(recipe, in: world)
+    }
+  }
+}
