@@ -45,7 +45,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LlmcostToolTests", dependencies: ["CostModel", "LlmcostTool", "TextFormats", "llmcost"],
-      exclude: ["Golden"],
+      exclude: ["BadInvocations.txt", "Golden"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

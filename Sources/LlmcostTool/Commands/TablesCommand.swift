@@ -78,6 +78,20 @@ struct TablesCommand: Sendable {
         "--provider and --as-of-date go with 'tables import'",
         hint: "to choose rows write --where provider=NAME or --where 'asOf>2026'", status: .usage)
     }
+    let isListing = operands.count == 1 && !["check", "derive"].contains(operands[0])
+    guard conditions.isEmpty || isListing else {
+      throw Failure(
+        "--where chooses rows of one table", hint: "write llmcost tables prices --where provider=NAME", status: .usage)
+    }
+    if operands.first == "check", operands.count > 1 {
+      throw Failure(
+        "unexpected argument '\(operands[1])'", hint: "'llmcost tables check --tables PATH' checks rows of your own",
+        status: .usage)
+    }
+    if operands == ["derive"] {
+      throw Failure(
+        "'tables derive' needs a name", hint: "name one of \(Derivation.names.joined(separator: ", "))", status: .usage)
+    }
     do throws(CatalogError) {
       switch operands.first {
       case nil: return try overview(of: tables, in: world)
