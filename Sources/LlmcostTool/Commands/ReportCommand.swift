@@ -18,6 +18,7 @@ enum ReportCommand {
     examples: [
       CommandExample("llmcost report deepseek-v3-r1 --output report.html", "a bundled program, for a browser"),
       CommandExample("llmcost report domain-7b --format svg", "the chart of the stages alone"),
+      CommandExample("llmcost report lora-70b --set stages.trials.times=20", "with a value of the recipe changed"),
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
