@@ -36,7 +36,8 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "llmcost", dependencies: ["LlmcostTool"], swiftSettings: strict),
     .executableTarget(
-      name: "benchmark", path: "Tests/Benchmark", exclude: ["all", "sampling", "startup", "sweep"], swiftSettings: strict),
+      name: "benchmark", path: "Tests/Benchmark", exclude: ["all", "sampling", "startup", "sweep"],
+      swiftSettings: strict),
     .testTarget(name: "CostModelTests", dependencies: ["CostModel", "CostTables"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: strict),
