@@ -62,6 +62,8 @@ struct ProgramReader {
   private func reading(_ recipe: Recipe, _ file: RecipeFile) throws(Recipe.Problem) -> Reading {
     var notes: [String] = []
     var parts: [Program.Part] = []
+    // The options of a command are described once, however many stages call it.
+    var names: [String: [String]] = [:]
     for stage in recipe.stages {
       guard let command = Stage.all.first(where: { $0.name == stage.command.text }) else {
         let name = stage.command.text ?? ""
@@ -70,7 +72,9 @@ struct ProgramReader {
           "stages.\(stage.label).stage", "there is no stage '\(name)'",
           hint: near + "a label that is no command needs \"stage\"", at: stage.command.offset)
       }
-      let estimate = try estimate(stage, command, shared: recipe.shared)
+      let known = names[command.name] ?? command.options().flatMap(\.names)
+      names[command.name] = known
+      let estimate = try estimate(stage, command, known, shared: recipe.shared)
       for note in estimate.scenario.notes where !notes.contains(note) { notes.append(note) }
       let length = try length(stage, estimate)
       parts.append(
@@ -93,9 +97,8 @@ struct ProgramReader {
   }
 
   private func estimate(
-    _ stage: Recipe.Stage, _ command: Stage, shared: [Recipe.Entry]
+    _ stage: Recipe.Stage, _ command: Stage, _ known: [String], shared: [Recipe.Entry]
   ) throws(Recipe.Problem) -> Estimate {
-    let known = command.options().flatMap(\.names)
     var arguments: [String] = []
     for entry in shared
     where known.contains("--" + entry.name) && !stage.options.contains(where: { $0.name == entry.name }) {
