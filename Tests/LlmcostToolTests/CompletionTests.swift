@@ -96,7 +96,7 @@ struct CompletionTests {
         {"table": "prices", "rows": [
         {"id": "a", "provider": "our-cloud", "accelerator": "h100-sxm", "commitment": "spot", "region": "all",
          "usdPerAcceleratorHour": 1, "asOf": "2026", "assumption": "a test"},
-        {"id": "b", "provider": "$(touch /tmp/x)'", "accelerator": "h100-sxm", "commitment": "spot", "region": "all",
+        {"id": "b", "provider": "$(touch x)'", "accelerator": "h100-sxm", "commitment": "spot", "region": "all",
          "usdPerAcceleratorHour": 1, "asOf": "2026", "assumption": "a test"}]}
         """
       ])
