@@ -118,10 +118,7 @@ struct ClusterView {
       guard let value = value(get) else { throw unknown(get, option: "--get") }
       return Summary.text(value) + "\n"
     }
-    let format = output.format ?? .table
-    if output.columns != nil, !format.hasColumns {
-      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
-    }
+    let format = try output.formatForColumns()
     if explains {
       guard format == .table else {
         throw Failure("--explain goes with table", hint: "leave out --format \(format.rawValue)", status: .usage)

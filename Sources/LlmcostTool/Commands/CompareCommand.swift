@@ -182,11 +182,7 @@ struct ComparisonLine {
   }
 
   private static func stage(named name: String) throws(Failure) -> Stage {
-    if let stage = Stage.all.first(where: { $0.name == name }) { return stage }
-    let near = nearest(to: name, in: Stage.all.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
-    throw Failure(
-      "there is no stage '\(name)'", hint: near + "there is: \(Stage.all.map(\.name).joined(separator: ", "))",
-      usage: CompareCommand.syntax.usageLine, status: .usage)
+    try Stage.named(name, usage: CompareCommand.syntax.usageLine)
   }
 
   private func checkSettings() throws(Failure) {

@@ -34,10 +34,7 @@ struct EstimateView {
     let style = output.style(in: world)
     let currency = try options.currency()
     if let path = options.get { return try value(at: path, currency) + "\n" }
-    let format = output.format ?? .table
-    if output.columns != nil, !format.hasColumns {
-      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
-    }
+    let format = try output.formatForColumns()
     if options.explains {
       guard format == .table || format == .json || format == .html else {
         throw Failure(

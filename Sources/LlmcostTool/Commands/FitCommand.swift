@@ -129,10 +129,7 @@ struct FitCommand: Sendable {
       guard let row = view.rows.first else { return "" }
       return Records.cell(row.value(name)) + "\n"
     }
-    let format = output.format ?? .table
-    if output.columns != nil, !format.hasColumns {
-      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
-    }
+    let format = try output.formatForColumns()
     switch format {
     case .table:
       return view.table(width: output.columns(in: world), style: Style(isColored: output.isColored(in: world)))

@@ -88,10 +88,7 @@ struct ModelCommand: Sendable {
       guard let value = description.value(name) else { throw unknown(name, option: "--get") }
       return Summary.text(value) + "\n"
     }
-    let format = output.format ?? .table
-    if output.columns != nil, !format.hasColumns {
-      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
-    }
+    let format = try output.formatForColumns()
     switch format {
     case .table:
       let style = output.style(in: world)

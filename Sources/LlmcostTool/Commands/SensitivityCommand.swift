@@ -21,12 +21,7 @@ enum Sensitivities {
     guard let first = arguments.first, !first.hasPrefix("-") else {
       return try SensitivityCommand<PretrainCommand>.run(arguments, in: world)
     }
-    guard let stage = Stage.all.first(where: { $0.name == first }) else {
-      let near = nearest(to: first, in: Stage.all.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
-      throw Failure(
-        "there is no stage '\(first)'", hint: near + "there is: \(Stage.all.map(\.name).joined(separator: ", "))",
-        usage: "llmcost sensitivity <stage> [options of the stage]", status: .usage)
-    }
+    let stage = try Stage.named(first, usage: "llmcost sensitivity <stage> [options of the stage]")
     return try stage.sensitivity(Array(arguments.dropFirst()), world)
   }
 }

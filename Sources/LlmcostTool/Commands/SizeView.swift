@@ -28,10 +28,7 @@ struct SizeView {
   }
 
   private func text(in world: any World) throws(Failure) -> String {
-    let format = output.format ?? .table
-    if output.columns != nil, !format.hasColumns {
-      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
-    }
+    let format = try output.formatForColumns()
     if let get { return try value(at: get) + "\n" }
     if isPlotted, format != .table {
       throw Failure("--plot goes with tables", hint: "leave out --format \(format.rawValue)", status: .usage)

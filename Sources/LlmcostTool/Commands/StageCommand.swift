@@ -169,6 +169,16 @@ struct Stage: Sendable {
     sensitivity = { (arguments, world) throws(Failure) in try SensitivityCommand<Command>.run(arguments, in: world) }
   }
 
+  /// The stage of a name.
+  static func named(_ name: String, usage: String) throws(Failure) -> Stage {
+    if let stage = all.first(where: { $0.name == name }) { return stage }
+    let names = all.map(\.name)
+    let near = nearest(to: name, in: names).map { "did you mean '\($0)'? " } ?? ""
+    throw Failure(
+      "there is no stage '\(name)'", hint: near + "there is: \(names.joined(separator: ", "))", usage: usage,
+      status: .usage)
+  }
+
   /// All stages, in the order of a project.
   static let all: [Stage] = [
     Stage(CorpusCommand.self), Stage(PretrainCommand.self), Stage(SFTCommand.self), Stage(RewardCommand.self),

@@ -13,10 +13,7 @@ struct SensitivityView {
   ]
 
   func text(_ output: OutputOptions, width: Int, style: Style) throws(Failure) -> String {
-    let format = output.format ?? .table
-    if output.columns != nil, !format.hasColumns {
-      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
-    }
+    let format = try output.formatForColumns()
     switch format {
     case .table: return style.shown(table(width: width, style: style))
     case .json: return json.prettyText()

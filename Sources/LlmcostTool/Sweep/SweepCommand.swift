@@ -19,13 +19,7 @@ enum Sweeps {
     guard let first = arguments.first, !first.hasPrefix("-") else {
       return try SweepCommand<PretrainCommand>.run(arguments, in: world)
     }
-    guard let stage = Stage.all.first(where: { $0.name == first }) else {
-      let names = Stage.all.map(\.name)
-      let near = nearest(to: first, in: names).map { "did you mean '\($0)'? " } ?? ""
-      throw Failure(
-        "there is no stage '\(first)'", hint: near + "there is: \(names.joined(separator: ", "))",
-        usage: "llmcost sweep <stage> [options of the stage]", status: .usage)
-    }
+    let stage = try Stage.named(first, usage: "llmcost sweep <stage> [options of the stage]")
     return try stage.sweep(Array(arguments.dropFirst()), world)
   }
 }
