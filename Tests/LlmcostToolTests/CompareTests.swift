@@ -34,6 +34,14 @@ struct CompareTests {
     #expect(compared[1].summary["accelerator_hours"] != alone[1].summary["accelerator_hours"])
   }
 
+  @Test func `an option may count in some columns alone`() throws {
+    let variants = try estimates(
+      "llmcost compare sft --params 8B --lora-rank 16 --vary tuning=full,lora --json --samples 0")
+    let alone = try estimates("llmcost compare sft --params 8B --lora-rank 16 --tuning lora --json --samples 0")
+    #expect(variants[1].summary == alone[0].summary)
+    #expect(try estimates("llmcost compare rlhf dpo --params 8B --reward-model existing --labels ai --json").count == 2)
+  }
+
   @Test func `varied values stand in the order given`() throws {
     let compared = try estimates(
       "llmcost compare pretrain --params 8B --tokens 1T --vary tokens=4T,1T,2T --json --samples 0")

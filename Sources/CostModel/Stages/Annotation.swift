@@ -73,6 +73,21 @@ public enum Annotation: Stage {
   ]
   /// What it lets one choose.
   public static let choices = [task, source, annotator, difficulty, judge]
+  /// What settings and choices need in order to count.
+  public static let requirements = [
+    Requirement([answers.id, judgments.id], .isChosen(task, ["pairwise", "ranking", "rating"])),
+    Requirement(
+      [judge.id, itemTokens.id, verdictTokens.id, TokenPrice.inputPrice.id, TokenPrice.outputPrice.id],
+      .isChosen(source, ["ai"])),
+    Requirement(
+      [
+        annotator.id, difficulty.id, repeats.id, wage.id, speed.id, reviewShare.id, reviewWage.id, reviewSpeed.id,
+        designTime.id, designWage.id, margin.id, Labels.price.id,
+      ], .isChosen(source, ["human"])),
+    Requirement([annotator.id, difficulty.id, wage.id, speed.id, margin.id], .isNotGiven(Labels.price.id)),
+    Requirement([annotator.id], .isNotGiven(wage.id)),
+    Requirement([difficulty.id], .isNotGiven(speed.id)),
+  ]
 
   /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }

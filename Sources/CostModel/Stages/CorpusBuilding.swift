@@ -87,10 +87,16 @@ public enum CorpusBuilding: Stage {
     AnySetting(siteFactor), AnySetting(pages), AnySetting(ownShare), AnySetting(ownPage), AnySetting(servicePage),
     AnySetting(domains), AnySetting(engineerWeek), AnySetting(weeksPerDomain), AnySetting(cleaningPrice),
     AnySetting(filterHours), AnySetting(filterPrice), AnySetting(scoredTokens), AnySetting(licenses),
-    AnySetting(months), AnySetting(storagePrice), AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
+    AnySetting(months), AnySetting(storagePrice), AnySetting(TokenPrice.inputPrice),
   ]
   /// What it lets one choose.
   public static let choices = [judge]
+  /// What settings and choices need in order to count.
+  public static let requirements = [
+    Requirement([judge.id, TokenPrice.inputPrice.id], .isGiven(scoredTokens.id)),
+    Requirement([judge.id], .isNotGiven(TokenPrice.inputPrice.id)),
+    Requirement([ownShare.id, ownPage.id, servicePage.id], .isGiven(pages.id)),
+  ]
 
   /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }

@@ -33,6 +33,15 @@ public enum Distillation: Stage {
     ]
   /// What it lets one choose.
   public static let choices = [signal, teacher, Rollouts.mode]
+  /// What settings and choices need in order to count.
+  public static let requirements =
+    Rollouts.requirements + [
+      Requirement([teacher.id, keepRate.id], .isChosen(signal, ["offline"])),
+      Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(teacher, "own")),
+      Requirement(Rollouts.decoding + [Rollouts.mode.id], .isNotChosen(signal, "logits")),
+      Requirement(
+        Rollouts.decoding + [Rollouts.mode.id, teacherParameters.id, teacherActive.id], .isChosen(teacher, ["own"])),
+    ]
 
   /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .fineTuning }
@@ -68,7 +77,7 @@ public enum Distillation: Stage {
       Work.Phase(
         name: "student updates", tokens: tokens, operations: update.named("FLOP, updates"),
         exact: TrainingCompute.exactTraining(model, tokens, length)))
-    return Work(phases: phases, purchases: purchases)
+    return Work(phases: phases, purchases: purchases, overhead: try inputs.optional(Rollouts.overhead))
   }
 
   /// The teacher's forward passes: 2·N a token.
@@ -116,6 +125,13 @@ public enum Synthesis: Stage {
     ]
   /// What it lets one choose.
   public static let choices = [generator, Rollouts.mode]
+  /// What settings and choices need in order to count.
+  public static let requirements =
+    Rollouts.requirements + [
+      Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(generator, "own")),
+      Requirement(
+        Rollouts.decoding + [Rollouts.mode.id, Rollouts.overhead.id], .isChosen(generator, ["own"])),
+    ]
 
   /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }

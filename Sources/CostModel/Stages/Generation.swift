@@ -109,7 +109,7 @@ extension ModelShape {
   }
 
   /// The shape of a scenario's model.
-  init(_ model: Scenario.Model, widthToDepth: Expression<Ratio>) {
+  public init(_ model: Scenario.Model, widthToDepth: Expression<Ratio>) {
     let parameters = Expression(model.parameters)
     self.init(
       parameters: parameters, active: model.activeParameters.map { Expression($0) } ?? parameters,

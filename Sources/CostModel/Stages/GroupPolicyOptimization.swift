@@ -34,6 +34,11 @@ public enum GroupPolicyOptimization: Stage {
     + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
   /// What it lets one choose.
   public static let choices = [algorithm, reference, Rollouts.mode] + Verifiers.choices
+  /// What settings and choices need in order to count.
+  public static let requirements =
+    Rollouts.requirements + Verifiers.requirements + [
+      Requirement([promptsPerStep.id], .isNotGiven(Rollouts.prompts.id))
+    ]
 
   private static let papers: [String: Source] = [
     "grpo": Source(title: "Shao et al. 2024, DeepSeekMath (GRPO)", url: "https://arxiv.org/abs/2402.03300"),

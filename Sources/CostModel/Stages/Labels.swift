@@ -8,6 +8,9 @@ public enum Labels {
   public static let source = Choice(
     "labels", ["human", "ai", "none"], help: "who compares: people, a language model, or nobody to be paid")
 
+  /// A price goes with labels that are paid for.
+  static let requirement = Requirement([price.id], .isNotChosen(source, "none"))
+
   /// Labor rows that stand for the sources.
   private static let rows = ["human": "comparison", "ai": "ai-label"]
 

@@ -28,6 +28,10 @@ public enum PreferenceOptimization: Stage {
   ]
   /// What it lets one choose.
   public static let choices = [loss, reference, Labels.source, ManagedTraining.choice]
+  /// What settings and choices need in order to count.
+  public static let requirements = [
+    Requirement([reference.id], .isChosen(loss, ["dpo", "ipo"])), Labels.requirement,
+  ]
 
   private static let papers: [String: Source] = [
     "dpo": Source(
@@ -109,6 +113,8 @@ public enum RewardModeling: Stage {
   ]
   /// What it lets one choose.
   public static let choices = [Labels.source]
+  /// What settings and choices need in order to count.
+  public static let requirements = [Labels.requirement]
 
   /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }

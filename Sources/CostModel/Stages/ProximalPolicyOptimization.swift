@@ -32,6 +32,15 @@ public enum ProximalPolicyOptimization: Stage {
     ]
   /// What it lets one choose.
   public static let choices = [rewardModel, Labels.source, Rollouts.mode]
+  /// What settings and choices need in order to count.
+  public static let requirements =
+    Rollouts.requirements + [
+      Requirement(
+        [
+          PreferenceOptimization.comparisons.id, PreferenceOptimization.answerTokens.id,
+          PreferenceOptimization.epochs.id, PreferenceOptimization.packing.id, Labels.source.id, Labels.price.id,
+        ], .isChosen(rewardModel, ["new"])), Labels.requirement,
+    ]
 
   private static let paper = Source(
     title: "Ouyang et al. 2022, Training language models to follow instructions",

@@ -42,6 +42,15 @@ public enum Rollouts {
     AnySetting(inFlight), AnySetting(tail), AnySetting(weightBytes), AnySetting(cacheBytes), AnySetting(overhead),
   ]
 
+  /// Settings that tell how answers are decoded.
+  static let decoding = [maximumTokens.id, samplesPerStep.id, inFlight.id, tail.id, weightBytes.id, cacheBytes.id]
+  static let requirements = [
+    Requirement([tail.id, maximumTokens.id], .isChosen(mode, ["synchronous"])),
+    Requirement([maximumTokens.id], .isNotGiven(tail.id)),
+    Requirement([samplesPerStep.id], .isNotGiven(inFlight.id)),
+    Requirement([samplesPerStep.id], .isOfKnownSize),
+  ]
+
   /// The generation of answers by a model.
   static func generation(
     by model: ModelShape, answers: Expression<Items>, _ inputs: StageInputs, _ scenario: Scenario

@@ -26,12 +26,15 @@ public struct AnySetting: Sendable {
   public let help: String
   /// What it counts.
   public let dimension: Dimension
+  /// See ``Setting/limits``.
+  public let limits: ClosedRange<Double>
 
   /// The setting with its unit taken away.
   public init<Measure: Unit>(_ setting: Setting<Measure>) {
     id = setting.id
     help = setting.help
     dimension = Measure.dimension
+    limits = setting.limits
   }
 }
 
@@ -94,6 +97,9 @@ public struct StageInputs: Sendable {
 
   /// Whether the user gave a setting.
   public func isGiven<Measure>(_ setting: Setting<Measure>) -> Bool { given[setting.id] != nil }
+
+  /// Whether the user gave a setting or choice of this name.
+  func isGiven(_ id: String) -> Bool { given[id] != nil || chosen[id] != nil }
 
   /// What was chosen.
   public func callAsFunction(_ choice: Choice) -> String { chosen[choice.id] ?? choice.standard }

@@ -6,6 +6,8 @@ public protocol Stage: Sendable {
   static var settings: [AnySetting] { get }
   /// What it lets one choose.
   static var choices: [Choice] { get }
+  /// What settings and choices need in order to count.
+  static var requirements: [Requirement] { get }
   /// Which efficiency its training passes have; nil for a stage of people alone.
   static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind?
   /// The work, for the model of a scenario.
@@ -54,6 +56,11 @@ public struct StageEfficiency: Sendable {
     let typical = Swift.min(reference * Elementary.power(perDecade, decades), cap)
     return Ranged(typical, low: typical / spread, high: Swift.min(typical * spread, 1))
   }
+}
+
+extension Stage {
+  /// Every setting and choice counts always.
+  public static var requirements: [Requirement] { [] }
 }
 
 extension Estimate {

@@ -35,6 +35,13 @@ public enum SupervisedFineTuning: Stage {
   ]
   /// What it lets one choose.
   public static let choices = [tuning, targets, Labels.annotation, ManagedTraining.choice]
+  /// What settings and choices need in order to count.
+  public static let requirements = [
+    Requirement([rank.id, targets.id], .isNotChosen(tuning, "full")),
+    Requirement([dequantization.id], .isChosen(tuning, ["qlora"])),
+    Requirement([Labels.price.id], .isNotChosen(Labels.annotation, "none")),
+    Requirement([Labels.annotation.id], .isNotGiven(Labels.price.id)),
+  ]
 
   private static let lora = Source(
     title: "Hu et al. 2021, LoRA: Low-Rank Adaptation of Large Language Models", url: "https://arxiv.org/abs/2106.09685"

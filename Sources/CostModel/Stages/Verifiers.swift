@@ -26,6 +26,12 @@ enum Verifiers {
     AnySetting(containerPrice), AnySetting(toolPrice),
   ]
   static let choices = [kind, judge]
+  static let requirements = [
+    Requirement([sandboxTime.id, corePrice.id], .isChosen(kind, ["sandbox"])),
+    Requirement(
+      [judge.id, judgeTokens.id, TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isChosen(kind, ["judge"])),
+    Requirement([turns.id, turnTime.id, containerPrice.id, toolPrice.id], .isChosen(kind, ["environment"])),
+  ]
 
   /// What checking the answers costs; nil where it is free.
   static func purchase(

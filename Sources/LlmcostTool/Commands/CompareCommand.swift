@@ -72,7 +72,9 @@ struct CompareCommand: Sendable {
     let plan = try sampling.plan()
     var columns: [ComparisonView.Column] = []
     var notes: [String] = []
-    for variant in try line.variants(catalog) {
+    var idle: [IdleSetting] = []
+    let variants = try line.variants(catalog)
+    for variant in variants {
       let staged: StageEstimate
       do throws(Failure) {
         staged = try variant.stage.estimate(variant.arguments, catalog, world)
@@ -81,11 +83,17 @@ struct CompareCommand: Sendable {
         failure.message = "\(variant.name): \(failure.message)"
         throw failure
       }
+      if let setting = staged.idle { idle.append(setting) }
       for note in staged.estimate.scenario.notes + variant.notes where !notes.contains(note) { notes.append(note) }
       columns.append(
         ComparisonView.Column(
           name: variant.name, report: staged.estimate.report(plan, rangesOf: .results),
           runsOnAccelerators: !staged.estimate.work.phases.isEmpty))
+    }
+    // Columns share options; one that no column heeds is refused.
+    for setting in idle {
+      let owners = variants.filter { $0.arguments.contains("--" + setting.id) }
+      if idle.count(where: { $0.id == setting.id }) == owners.count { throw Failure(setting.error) }
     }
     let view = ComparisonView(columns: columns, areVariants: variation != nil)
     return Outcome(

@@ -43,7 +43,10 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
   }
 
   private static func option(_ setting: AnySetting) -> Option<PostTrainingCommand> {
-    Option(made: "--" + setting.id, placeholder: setting.dimension.placeholder, help: setting.help) {
+    // A number that may exceed 1 is a count or a factor, not a share.
+    let placeholder =
+      setting.dimension == .ratio && setting.limits.upperBound > 1 ? "n" : setting.dimension.placeholder
+    return Option(made: "--" + setting.id, placeholder: placeholder, help: setting.help) {
       (text, command) throws(ValueError) in
       do throws(NotationError) {
         command.given[setting.id] = try Notation.parseRange(
@@ -83,7 +86,9 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
     let inputs = StageInputs(stage: Described.name, given: given, chosen: chosen, catalog: catalog)
     do throws(ScenarioError) {
       let estimate = try Estimate.stage(Described.self, for: request, inputs)
-      return StageEstimate(title: title(of: estimate), estimate: estimate)
+      return StageEstimate(
+        title: title(of: estimate), estimate: estimate,
+        idle: inputs.idleSetting(by: Described.requirements, onClusterOf: request.cluster))
     } catch {
       throw Failure(error)
     }

@@ -114,7 +114,7 @@ struct ProgramReader {
       arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
     }
     do throws(Failure) {
-      return try command.estimate(arguments, catalog, world).estimate
+      return try command.estimate(arguments, catalog, world).heedingAll().estimate
     } catch {
       throw Recipe.Problem("stages.\(stage.label)", error.message, hint: error.hint, at: stage.offset)
     }

@@ -88,7 +88,7 @@ extension SensitivityCommand where Stage: StageCommand {
     }
     var stage = stage
     try stage.load(catalog: catalog, in: world)
-    let staged = try stage.estimate(from: catalog, usage: usage)
+    let staged = try stage.estimate(from: catalog, usage: usage).heedingAll()
     let key = result ?? "cost_usd"
     guard var sensitivity = staged.estimate.sensitivity(of: key, plan: plan) else {
       if key == "accelerators" || key == "days" {

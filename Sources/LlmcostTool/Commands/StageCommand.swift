@@ -57,6 +57,14 @@ extension StageCommand {
 struct StageEstimate {
   var title: String
   var estimate: Estimate
+  /// An option that was given and counts for nothing; nil where all of them count.
+  var idle: IdleSetting?
+
+  /// The estimate, unless it ignores an option.
+  func heedingAll() throws(Failure) -> StageEstimate {
+    if let idle { throw Failure(idle.error) }
+    return self
+  }
 }
 
 /// `llmcost pretrain` and the other stages: estimate and print.
@@ -88,7 +96,7 @@ extension EstimateCommand where Stage: StageCommand {
       let plan = try command.options.sampling.plan()
       var stage = command.stage
       try stage.load(catalog: catalog, in: world)
-      var result = try stage.estimate(from: catalog, usage: syntax.usageLine)
+      var result = try stage.estimate(from: catalog, usage: syntax.usageLine).heedingAll()
       let shortage = try command.shortage(of: result.estimate, catalog)
       if let shortage, !command.options.requiresFit { result.estimate.scenario.notes.append(shortage) }
       var outcome = try EstimateView(

@@ -83,7 +83,7 @@ struct SweepPlan<Stage: StageCommand>: Sendable {
       }
     }
     try stage.load(catalog: catalog, in: world)
-    return try stage.estimate(from: catalog, usage: usage).estimate
+    return try stage.estimate(from: catalog, usage: usage).heedingAll().estimate
   }
 
   /// What decides, with the options that are words, which formulas a row has; nil where it must be resolved by itself.
