@@ -61,6 +61,25 @@ struct FootprintTests {
     #expect(abs(try value(all, "carbon_all_kg") / 50.5e6 - 1) < 0.005)
   }
 
+  @Test func `the making of OLMo's accelerators took 22 t and 4.8 kL of water`() throws {
+    // Morrison et al. 2025: 1.65 million H100-hours over four years of use; 3,700 kg for a server of eight; 100.4 L for
+    // an H100 and 2.2 L of mining, which the table has.
+    let run = try report(hours: 1.65e6, on: "h100-sxm") {
+      $0.footprint.embodiedAccelerator = Ranged(3_700_000.0 / 8)
+      $0.footprint.embodiedServer = Ranged(0)
+      $0.ownership.lifetime = Ranged(4 * 8766)
+      $0.ownership.utilization = Ranged(1)
+    }
+    #expect(abs(try value(run, "carbon_embodied_kg") / 22e6 - 1) < 0.015)
+    #expect(abs(try value(run, "water_embodied_l") / 4_800 - 1) < 0.01)
+    let sum = try value(run, "water_l") + value(run, "water_embodied_l")
+    #expect(abs(sum / (try value(run, "water_all_l")) - 1) < 1e-14)
+    // An A100's 137.3 L a layer × 87 layers / 29 chips is the high end.
+    let high = try TableCatalog().factor("embodied-water-accelerator").value.high.value
+    #expect(abs(high / (137.3 * 87 / 29) - 1) < 0.001)
+    #expect(try report(hours: 1.65e6, on: "h100-sxm").result("water_embodied_l") == nil)
+  }
+
   @Test(arguments: [
     // Model cards: hours at the rated power of the accelerator, no PUE; tons.
     ("Llama 2 7B", "a100-80gb-sxm", 400.0, 184_320.0, 31.22), ("Llama 2 70B", "a100-80gb-sxm", 400, 1_720_320, 291.42),

@@ -46,6 +46,7 @@ struct OwnershipTests {
     (base + "--idle -1", "out of range"), (base + "--wue -1", "out of range"),
     (base + "--power-draw 1.2", "average draw over rated power of 1.2 is out of range"),
     (base + "--power-draw 0", "out of range"), (base + "--embodied-server heavy", "'heavy' is not a quantity"),
+    (base + "--embodied-water 5kg", "'5kg' is not a quantity"), (base + "--embodied-water -1", "out of range"),
     (base + "--egress-price 90", "a price of egress is given, and no data"), (base + "--egress -1TB", "out of range"),
     (base + "--host-cpu-price 0.03", "a price of host processors is given, and no number"),
     (base + "--corpus-storage tape", "'tape' is not one of hot, warm, cold, file, volume"),
@@ -100,7 +101,8 @@ struct OwnershipTests {
     let line = base + "--own --embodied --idle 0.5 --equivalents"
     let names = [
       "owned_price_usd", "rent_price_usd", "break_even_utilization", "break_even_hours", "energy_idle_kwh",
-      "carbon_embodied_kg", "carbon_all_kg", "water_on_site_l", "water_off_site_l", "homes", "cars", "residents_eu",
+      "carbon_embodied_kg", "carbon_all_kg", "water_on_site_l", "water_off_site_l", "water_embodied_l", "water_all_l",
+      "homes", "cars", "residents_eu",
       "pools",
     ]
     let header = try run(line + " -f csv").split(separator: "\n")[0].split(separator: ",").map(String.init)

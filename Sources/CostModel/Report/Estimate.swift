@@ -73,6 +73,8 @@ public struct Estimate: Sendable {
     builder.add(footprint.water)
     builder.add(footprint.waterOnSite)
     builder.add(footprint.waterOffSite)
+    if let embodied = footprint.embodiedWater { builder.add(embodied) }
+    if let all = footprint.allWater { builder.add(all) }
     for count in footprint.equivalents { builder.add(count) }
     return builder
   }

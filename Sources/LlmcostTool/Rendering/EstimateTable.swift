@@ -22,7 +22,10 @@ struct EstimateTable {
     if !estimate.work.alternatives.isEmpty { sections.append(estimate.work.alternatives.map(\.key)) }
     if !estimate.work.phases.isEmpty {
       sections.append(
-        ["energy_kwh", "energy_idle_kwh", "carbon_kg", "carbon_embodied_kg", "carbon_all_kg", "water_l"])
+        [
+          "energy_kwh", "energy_idle_kwh", "carbon_kg", "carbon_embodied_kg", "carbon_all_kg", "water_l",
+          "water_embodied_l", "water_all_l",
+        ])
       sections.append(["owned_price_usd", "rent_price_usd", "break_even_utilization", "break_even_hours"])
       sections.append(["method_rent_usd", "method_amortized_usd", "method_acquisition_usd"])
       sections.append(estimate.footprint.equivalents.isEmpty ? [] : ["homes", "cars", "residents_eu", "pools"])
