@@ -160,7 +160,6 @@ struct ChargeTests {
     request.extras.hostCPUs = Ranged(16)
     request.extras.hostCPUPrice = Ranged(0.03)
     let extra = try report(request).report
-    func value(_ report: Report, _ key: String) throws -> Double { try #require(report.result(key)).value.typical }
     // Six months: 4.4 TB of text cold at 0.015, ten checkpoints of 14 bytes a parameter on files at 0.07.
     #expect(abs(try value(extra, "storage_usd") / (6 * (4400 * 0.015 + 1120 * 0.07)) - 1) < 1e-12)
     #expect(abs(try value(plain, "storage_usd") / (6 * (4400 + 1120) * 0.06) - 1) < 1e-12)

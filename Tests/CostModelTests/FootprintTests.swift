@@ -2,28 +2,6 @@ import CostModel
 import CostTables
 import Testing
 
-private func report(
-  hours: Double, on accelerator: String, power: Double? = nil, draws: Int = 0,
-  _ change: (inout Request) -> Void = { _ in }
-) throws -> Report {
-  let row = try TableCatalog().accelerator(accelerator)
-  let tokens = hours * 3600 * (try #require(row.referencePeak)) * 0.4 / 6e9
-  var request = Request(parameters: Ranged(1e9), phases: [.init(tokens: Ranged(tokens))])
-  request.accelerator = accelerator
-  request.mfu = Ranged(0.4)
-  request.price = Ranged(1)
-  if let power, let node = row.nodeWatts, let count = row.acceleratorsPerNode {
-    request.footprint.draw = Ranged(power / (node / Double(count)))
-  }
-  change(&request)
-  let scenario = try Resolver.scenario(for: request, in: TableCatalog())
-  return try Estimate.pretraining(scenario).report(SamplingPlan(draws: draws))
-}
-
-private func value(_ report: Report, _ key: String) throws -> Double {
-  try #require(report.result(key), "\(key)").value.typical
-}
-
 @Suite("Energy, carbon and water")
 struct FootprintTests {
   @Test func `GPT-3 takes 1,287 MWh and about 700 kL on site`() throws {
@@ -163,7 +141,6 @@ struct FootprintTests {
   @Test func `idle energy is paid for by an owner and not by a tenant`() throws {
     func electricity(_ isOwned: Bool, idle: Double?) throws -> Double {
       try report(hours: 1e6, on: "h100-sxm") {
-        if isOwned { $0.price = nil }
         $0.isOwned = isOwned
         $0.footprint.idle = idle.map { Ranged($0) }
       }.result("electricity_usd")?.value.typical ?? 0

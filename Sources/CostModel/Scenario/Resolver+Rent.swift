@@ -55,9 +55,42 @@ extension Resolver {
       years: Double(start - newest) / 12)
   }
 
+  /// What a reservation binds to, where the hours used alone are counted.
+  private mutating func noteBinding() {
+    let bound: (years: String, term: String)
+    switch request.commitment {
+    case .reservedOneYear: bound = ("a year", "1y")
+    case .reservedThreeYears: bound = ("three years", "3y")
+    default: return
+    }
+    guard request.rentalTerm == nil else { return }
+    notes.append(
+      "\(request.commitment?.rawValue ?? "") binds for \(bound.years), and the hours used alone are counted: "
+        + "--term \(bound.term) counts whole terms")
+  }
+
+  /// The whole terms that are rented, where the user asks for them.
+  func rentalTerm() throws(ScenarioError) -> Input<Hours>? {
+    guard let term = request.rentalTerm else { return nil }
+    if request.isOwned || request.method != nil {
+      throw .contradiction(
+        "accelerators that are owned, or counted by a method, are not rented by whole terms",
+        advice: "leave out --term, or --own and --method")
+    }
+    if request.commitment == .spot || request.blend.contains(where: { $0.commitment == .spot }) {
+      throw .contradiction(
+        "spot accelerators are rented by the hour, not by whole terms", advice: "leave out --term or spot")
+    }
+    guard request.cluster != nil else {
+      throw .contradiction("whole terms need the size of the cluster", advice: "add --gpus or --days")
+    }
+    return try given("term", "length of a term", term, Limits.rentalTerm)
+  }
+
   private mutating func rent() throws(ScenarioError) -> Scenario.Payment {
     if let price = request.price { return .rent(try given("price", "rental price", price, Limits.price)) }
     guard !request.blend.isEmpty else {
+      noteBinding()
       return .rent(try rentalPrice(request.commitment ?? .onDemand, id: "price", name: "rental price"))
     }
     let total = request.blend.reduce(0) { $0 + $1.share }

@@ -24,6 +24,7 @@ struct ScenarioOptions: Sendable {
   var price: RangeOption<Per<Dollars, AcceleratorHours>>?
   var provider: String?
   var commitment: CommitmentOption?
+  var term: RangeOption<Hours>?
   var pricesFile: String?
   var prices: PriceFile?
   var priceDate: DateOption?
@@ -44,6 +45,11 @@ struct ScenarioOptions: Sendable {
   static var groups: [OptionGroup<ScenarioOptions>] {
     [OptionGroup("Model and data", modelOptions + data)] + environment
       + [OwnershipOptions.methods.lifted { (options, body) throws(ValueError) in try body(&options.ownership) }]
+  }
+
+  /// Those of commands that look for the size of the cluster, or of the run: they rent by the hour.
+  static var hourlyGroups: [OptionGroup<ScenarioOptions>] {
+    groups.map { OptionGroup($0.title, $0.options.filter { $0.names != ["--term"] }) }
   }
 
   /// Options that describe the model.
@@ -127,6 +133,10 @@ struct ScenarioOptions: Sendable {
           "--commitment", as: CommitmentOption.self,
           help: "how it is rented (default on-demand), or shares as on-demand:0.3,reserved-1y:0.7"
         ) { $0.commitment = $1 },
+        Option(
+          "--term", as: RangeOption<Hours>.self,
+          help: "rent whole terms of this length, as 1mo or 1y, and pay for what the last leaves unused too"
+        ) { $0.term = $1 },
         Option(
           "--prices", as: String.self, placeholder: "file", completing: .file,
           help: "take prices from this file: a SkyPilot or gpuhunt catalog, or rows of your own"
@@ -265,6 +275,7 @@ struct ScenarioOptions: Sendable {
     request.provider = provider
     request.commitment = commitment?.only
     request.blend = commitment?.only == nil ? commitment?.parts ?? [] : []
+    request.rentalTerm = term?.value
     try choosePrices(for: &request)
     request.isOwned = isOwned
     request.ownership = try ownership.terms(isOwned: isOwned, countsEmbodied: footprint.countsEmbodied)

@@ -15,7 +15,7 @@ struct EstimateTable {
     if !estimate.work.phases.isEmpty {
       sections.append(
         ["flop", "flop_6nd", "flop_over_6nd", "mfu", "precision_speedup"] + phases + [
-          "accelerator_hours", "accelerators", "days",
+          "accelerator_hours", "accelerators", "days", "accelerator_months",
         ])
     }
     sections.append(estimate.bill.lines.map(\.category.key) + ["cost_usd"])
