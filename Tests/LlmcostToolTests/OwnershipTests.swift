@@ -69,6 +69,7 @@ struct OwnershipTests {
     "", "--own", "--own --hosting colocation --research-multiplier 2.5 --idle 0.3", "--method amortized",
     "--method acquisition --gpus 2048 --egress 20TB --egress-price 90", "--method rent --host-cpus 16 --embodied",
     "--own --depreciation price-performance --hardware-age 2y --corpus-storage cold --region fr",
+    "--gpus 2048 --term 1mo --research-multiplier 1.3", "--commitment on-demand:0.3,reserved-1y:0.7 --start 2027-06",
   ])
   func `lines sum to the total to the cent, and every format shows the same`(options: String) throws {
     let line = base + options
@@ -85,15 +86,27 @@ struct OwnershipTests {
       zip(csv[0].map(String.init), csv[1].map { Double($0) }), uniquingKeysWith: { first, _ in first })
     let sum = ChargeCategory.allCases.compactMap { record[$0.key] ?? nil }.reduce(0, +)
     #expect(abs(sum - total) < 0.01)
+    // What is exact says the same number in all formats, what is for people the same text.
+    let tsv = try run(line + " -f tsv").split(separator: "\n").map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false)
+    }
+    let object = try JSONReader.read(Array(try run(line + " -f jsonl").utf8))
+    #expect(tsv[0] == csv[0] && tsv[1] == csv[1])
+    for (name, number) in record { #expect(object[name]?.number == number, "\(name)") }
     let table = try run(line + " --width 0").split(separator: "\n")
     let markdown = try run(line + " -f markdown").split(separator: "\n")
+    let page = try run(line + " -f html").split(separator: "\n")
     for (bill, usd) in zip(lines, amounts) {
       let name = try #require(bill["name"]?.string), category = try #require(bill["category"]?.string)
       let shown = Notation.display(usd, as: .dollars)
       #expect(record[category + "_usd"] == usd)
       #expect(table.contains { $0.hasPrefix("  " + name + "  ") && $0.contains("  " + shown + "  ") }, "\(name)")
       #expect(markdown.contains { $0.hasPrefix("| \(name) | \(shown) |") }, "\(name)")
+      let cells = "<tr><th scope=\"row\">\(name)</th><td class=\"number\">\(shown)</td>"
+      #expect(page.contains { $0.hasPrefix(cells) }, "\(name)")
+      #expect(try run(line + " --get \(category)_usd") == JSONDocument.numberText(usd) + "\n")
     }
+    #expect(record["cost_usd"] == total)
     #expect(table.contains { $0.hasPrefix("  total cost ") && $0.contains(Notation.display(total, as: .dollars)) })
   }
 
