@@ -88,6 +88,14 @@ struct FootprintTests {
     #expect(abs(try value(run, "carbon_kg") / 137e6 - 1) < 0.01)
   }
 
+  @Test func `GPT-4's 50 GWh are those of 57 million A100-hours`() throws {
+    // 25,000 A100 for 90 to 100 days, as reported; Cottier et al. 2024 count 57 million hours.
+    let run = try report(hours: 57e6, on: "a100-40gb-sxm", draws: 512)
+    let energy = try #require(run.result("energy_kwh")).value
+    #expect(abs(energy.typical / 50e6 - 1) < 0.2, "\(energy.typical)")
+    #expect(try #require(energy.p10) < 50e6 && #require(energy.p90) > 50e6)
+  }
+
   @Test func `OLMo 3's program has the carbon of a US grid`() throws {
     // 12.3 GWh and 4,251 t: 346 g/kWh, against 384 in the table of regions.
     let run = try report(hours: 1e6, on: "h100-sxm")

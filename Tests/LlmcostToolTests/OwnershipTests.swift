@@ -125,7 +125,7 @@ struct OwnershipTests {
     }
   }
 
-  @Test func `a life-cycle figure says what it covers`() throws {
+  @Test func `Mistral Large 2's life-cycle figure says what it covers`() throws {
     for figure in ["carbon", "water"] {
       let unit = figure == "carbon" ? "carbon_kg" : "water_l"
       let backtest = try run("llmcost backtest --of \(unit)").split(separator: "\n")
@@ -133,6 +133,29 @@ struct OwnershipTests {
       let text = try run("llmcost tables disclosures mistral-large-2-\(figure)")
       #expect(text.contains("life cycle: training, 18 months of use and the making of the hardware"))
     }
+  }
+
+  @Test func `what a cluster takes at the start stands alone, and in another currency`() throws {
+    let line = "llmcost cluster --gpus 20000 "
+    for name in ["chips_usd", "capex_usd", "site_power_mw.p90"] {
+      #expect(try run(line + "--capex --get \(name)") == run(line + "--get \(name)"))
+    }
+    let table = try run(line + "--capex")
+    #expect(table.contains("to be paid at the start") && !table.contains("staff and upkeep"))
+    let euros = line + "--currency EUR --fx 0.5 "
+    for name in ["capex", "cost", "owned_price"] {
+      let dollars = try #require(Double(try run(line + "--get \(name)_usd.p90").dropLast()))
+      let converted = try #require(Double(try run(euros + "--get \(name)_eur.p90").dropLast()))
+      #expect(abs(converted * 2 / dollars - 1) < 1e-12)
+    }
+    let value = try JSONReader.read(Array(try run(euros + "--json").utf8))
+    let capex = try #require(value["results"]?["capex_usd"])
+    #expect(value["currency"]?.string == "EUR" && value["fx"]?.number == 0.5)
+    let converted = try #require(capex["converted"]?["p10"]?.number)
+    #expect(abs(converted * 2 / (try #require(capex["p10"]?.number)) - 1) < 1e-12)
+    #expect(try run(euros + "-f csv").hasPrefix(run(line + "-f csv").split(separator: "\n")[0] + ",chips_eur"))
+    // The middle of a range of accelerators is a whole one.
+    #expect(try run("llmcost cluster --gpus 1000..1200 --get accelerators") == "1095\n")
   }
 
   @Test func `a cluster has the same figures in every format`() throws {

@@ -250,6 +250,13 @@ struct ScenarioOptions: Sendable {
     return request
   }
 
+  /// Accelerators come whole: so does the middle that a range of whole ones is given.
+  static func whole(_ count: Ranged<Accelerators>) -> Ranged<Accelerators> {
+    let (low, typical, high) = (count.low.value, count.typical.value, count.high.value)
+    guard low < high, low == low.rounded(), high == high.rounded() else { return count }
+    return Ranged(typical.rounded(), low: low, high: high)
+  }
+
   /// The request of a stage that brings its own data.
   func modelRequest(usage: String) throws(Failure) -> Request {
     var request = try sizeRequest(usage: usage)
@@ -258,14 +265,15 @@ struct ScenarioOptions: Sendable {
         "--gpus and --days are both given", hint: "give one; the other follows. --max-days checks a deadline",
         status: .usage)
     }
-    if let count = accelerators?.value.typical.value, count != count.rounded() {
+    let accelerators = accelerators.map { Self.whole($0.value) }
+    if let count = accelerators?.typical.value, count != count.rounded() {
       var failure = Failure(
         "--gpus: \(count) is not a whole number", hint: "write a count such as 2048", status: .usage)
       failure.isOfNumber = true
       throw failure
     }
     request.accelerator = accelerator
-    request.cluster = accelerators.map { .accelerators($0.value) } ?? days.map { .deadline($0.value) }
+    request.cluster = accelerators.map { .accelerators($0) } ?? days.map { .deadline($0.value) }
     request.precision = precision
     request.flopCount = flopCount ?? .sixND
     request.mfu = mfu?.value

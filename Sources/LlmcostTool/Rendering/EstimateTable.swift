@@ -31,7 +31,7 @@ struct EstimateTable {
       sections.append(estimate.footprint.equivalents.isEmpty ? [] : ["homes", "cars", "residents_eu", "pools"])
     }
     var table = TextTable([.left, .right, .left] + (currency == nil ? [] : [.right, .left]) + [.left])
-    table.rows = [["", "typical", "p10 – p90"] + (currency.map { [$0.code, "p10 – p90"] } ?? []) + [""]]
+    table.rows = [["", "typical", "p10 – p90"] + (currency?.headings ?? []) + [""]]
     var gaps: [Int] = []
     var totalPlace = 0
     for section in sections {
@@ -52,7 +52,7 @@ struct EstimateTable {
   private func row(_ key: String) -> (key: String, cells: [String])? {
     let indent = key.hasPrefix("phase_") ? "  " : ""
     return report.result(key).map {
-      (key, [indent + $0.name, ValueText.value($0), ValueText.range($0)] + converted($0) + [basis($0)])
+      (key, [indent + $0.name, ValueText.value($0), ValueText.range($0)] + (currency?.cells($0) ?? []) + [basis($0)])
     }
   }
 
@@ -65,13 +65,6 @@ struct EstimateTable {
     }
     guard !table.rows.isEmpty else { return [] }
     return ["", "  Usual settings, where none is given:"] + table.lines(width: width)
-  }
-
-  /// The same money in the other currency; empty cells for what is none.
-  private func converted(_ line: Report.Line) -> [String] {
-    guard let currency else { return [] }
-    return line.dimension == .dollars
-      ? [currency.shown(line.value.typical), currency.shown(line.value)] : ["", ""]
   }
 
   /// Where a value comes from, in a few words.
