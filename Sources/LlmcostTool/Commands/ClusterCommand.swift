@@ -64,10 +64,11 @@ struct ClusterCommand: Sendable {
     ],
     examples: [
       CommandExample("llmcost cluster --gpu h100 --gpus 20000 --months 6", "20,000 H100 for half a year"),
-      CommandExample("llmcost cluster --gpu h100 --gpus 20000 --capex", "what it takes to buy and power them, alone"),
       CommandExample(
         "llmcost cluster --gpu gb200 --gpus 4608 --region us-tx --hosting colocation", "64 racks in a rented hall"),
-      CommandExample("llmcost cluster --gpus 1024 --get capex_usd", "one number for a script"),
+      CommandExample(
+        "llmcost cluster --gpus 1024 --capex --currency EUR --fx 0.92",
+        "what it takes to buy and power it, in euros too"),
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
