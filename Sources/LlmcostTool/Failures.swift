@@ -20,6 +20,14 @@ extension Failure {
     }
   }
 
+  /// What to check of a value out of range: a share may be meant in percent, a ratio has no suffix.
+  private static func hint(_ allowed: String) -> String {
+    guard let last = allowed.split(separator: " ").last, let bound = Double(last), bound <= 1000 else {
+      return "check the unit and the suffix: k, M, B and T are 10³, 10⁶, 10⁹ and 10¹²"
+    }
+    return bound <= 1 ? "write a share of 1 or a percentage, as 0.4 or 40%" : "write a plain number, as 1.2"
+  }
+
   init(_ error: ScenarioError) {
     switch error {
     case .catalog(let error): self.init(error)
@@ -43,8 +51,8 @@ extension Failure {
     case .moreActiveThanTotal:
       self.init(error.message, hint: "--active-params counts the parameters that work on each token", status: .usage)
       isOfNumber = true
-    case .outOfRange:
-      self.init(error.message, hint: "check the suffix: k, M, B and T are 10³, 10⁶, 10⁹ and 10¹²", status: .usage)
+    case .outOfRange(_, _, let allowed):
+      self.init(error.message, hint: Self.hint(allowed), status: .usage)
       isOfNumber = true
     }
   }

@@ -33,13 +33,17 @@ private func randomRequest(_ seed: Int) -> Request {
   request.extras.egressPrice = request.extras.egress == nil ? nil : Ranged(9e-11)
   if dice.isHeads() { request.extras.corpusStorage = StorageClass.allCases[dice.next(5)] }
   if dice.isHeads() { request.region = ["us-tx", "fr", "de", "jp"][dice.next(4)] }
-  switch dice.next(6) {
+  switch dice.next(7) {
   case 0: request.price = Ranged(dice.share(1, 8))
   case 1: request.blend = [.init(.onDemand, share: 0.5), .init(.reservedOneYear, share: 0.5)]
   case 2: request.method = CostMethod.allCases[dice.next(2)]
   case 3:
     request.method = .acquisition
     request.cluster = .accelerators(Ranged(Double(8 << dice.next(10))))
+  case 4:
+    request.price = Ranged(dice.share(1, 8))
+    request.cluster = .accelerators(Ranged(Double(8 << dice.next(10))))
+    request.rentalTerm = Ranged([24, 730.5, 8766][dice.next(3)])
   default:
     request.isOwned = true
     request.ownership.hosting = HostingKind.allCases[dice.next(3)]
@@ -132,14 +136,26 @@ struct ChargeTests {
       request.mfu = Ranged((request.mfu?.typical.value ?? 0) / 2)
       let (_, after) = try report(request)
       let isBought = request.method == .acquisition
-      for line in estimate.bill.lines {
+      let isSized = request.cluster != nil
+      for line in estimate.bill.lines where line.category != .unused {
         let key = line.category.key
         let ratio =
           try #require(after.result(key)).value.typical / (try #require(before.result(key)).value.typical)
-        if isBought, line.category == .storage { continue }
+        if isSized, line.category == .storage { continue }
         let expected: Double = scaling.contains(line.category) && !(isBought && line.category == .compute) ? 2 : 1
         let isNothing = try #require(before.result(key)).value.typical == 0
         #expect(isNothing || abs(ratio - expected) < 1e-12, "\(seed) \(key): \(ratio)")
+      }
+      if let term = request.rentalTerm?.typical.value, case .accelerators(let count) = request.cluster {
+        // What is paid in all stays whole terms of the whole cluster.
+        let paid = ["compute_usd", "research_usd", "unused_usd"].reduce(0) { sum, key in
+          sum + (after.result(key)?.value.typical ?? 0)
+        }
+        let hosts = after.result("host_cpu_usd")?.value.typical ?? 0
+        let research = (request.researchMultiplier?.typical.value ?? 1) - 1
+        let unit = try #require(request.price).typical.value * count.typical.value * term
+        let terms = (paid - hosts * research) / unit
+        #expect(abs(terms - terms.rounded()) < 1e-9 * terms, "\(seed): \(terms) terms")
       }
       for key in ["energy_kwh", "carbon_kg", "water_l"] {
         let ratio =
@@ -160,7 +176,6 @@ struct ChargeTests {
     request.extras.hostCPUs = Ranged(16)
     request.extras.hostCPUPrice = Ranged(0.03)
     let extra = try report(request).report
-    func value(_ report: Report, _ key: String) throws -> Double { try #require(report.result(key)).value.typical }
     // Six months: 4.4 TB of text cold at 0.015, ten checkpoints of 14 bytes a parameter on files at 0.07.
     #expect(abs(try value(extra, "storage_usd") / (6 * (4400 * 0.015 + 1120 * 0.07)) - 1) < 1e-12)
     #expect(abs(try value(plain, "storage_usd") / (6 * (4400 + 1120) * 0.06) - 1) < 1e-12)

@@ -2,28 +2,6 @@ import CostModel
 import CostTables
 import Testing
 
-private func report(
-  hours: Double, on accelerator: String, power: Double? = nil, draws: Int = 0,
-  _ change: (inout Request) -> Void = { _ in }
-) throws -> Report {
-  let row = try TableCatalog().accelerator(accelerator)
-  let tokens = hours * 3600 * (try #require(row.referencePeak)) * 0.4 / 6e9
-  var request = Request(parameters: Ranged(1e9), phases: [.init(tokens: Ranged(tokens))])
-  request.accelerator = accelerator
-  request.mfu = Ranged(0.4)
-  request.price = Ranged(1)
-  if let power, let node = row.nodeWatts, let count = row.acceleratorsPerNode {
-    request.footprint.draw = Ranged(power / (node / Double(count)))
-  }
-  change(&request)
-  let scenario = try Resolver.scenario(for: request, in: TableCatalog())
-  return try Estimate.pretraining(scenario).report(SamplingPlan(draws: draws))
-}
-
-private func value(_ report: Report, _ key: String) throws -> Double {
-  try #require(report.result(key), "\(key)").value.typical
-}
-
 @Suite("Energy, carbon and water")
 struct FootprintTests {
   @Test func `GPT-3 takes 1,287 MWh and about 700 kL on site`() throws {
@@ -61,6 +39,25 @@ struct FootprintTests {
     #expect(abs(try value(all, "carbon_all_kg") / 50.5e6 - 1) < 0.005)
   }
 
+  @Test func `the making of OLMo's accelerators took 22 t and 4.8 kL of water`() throws {
+    // Morrison et al. 2025: 1.65 million H100-hours over four years of use; 3,700 kg for a server of eight; 100.4 L for
+    // an H100 and 2.2 L of mining, which the table has.
+    let run = try report(hours: 1.65e6, on: "h100-sxm") {
+      $0.footprint.embodiedAccelerator = Ranged(3_700_000.0 / 8)
+      $0.footprint.embodiedServer = Ranged(0)
+      $0.ownership.lifetime = Ranged(4 * 8766)
+      $0.ownership.utilization = Ranged(1)
+    }
+    #expect(abs(try value(run, "carbon_embodied_kg") / 22e6 - 1) < 0.015)
+    #expect(abs(try value(run, "water_embodied_l") / 4_800 - 1) < 0.01)
+    let sum = try value(run, "water_l") + value(run, "water_embodied_l")
+    #expect(abs(sum / (try value(run, "water_all_l")) - 1) < 1e-14)
+    // An A100's 137.3 L a layer × 87 layers / 29 chips is the high end.
+    let high = try TableCatalog().factor("embodied-water-accelerator").value.high.value
+    #expect(abs(high / (137.3 * 87 / 29) - 1) < 0.001)
+    #expect(try report(hours: 1.65e6, on: "h100-sxm").result("water_embodied_l") == nil)
+  }
+
   @Test(arguments: [
     // Model cards: hours at the rated power of the accelerator, no PUE; tons.
     ("Llama 2 7B", "a100-80gb-sxm", 400.0, 184_320.0, 31.22), ("Llama 2 70B", "a100-80gb-sxm", 400, 1_720_320, 291.42),
@@ -89,6 +86,14 @@ struct FootprintTests {
     }
     #expect(abs(try value(run, "energy_kwh") / 356_000 - 1) < 0.01)
     #expect(abs(try value(run, "carbon_kg") / 137e6 - 1) < 0.01)
+  }
+
+  @Test func `GPT-4's 50 GWh are those of 57 million A100-hours`() throws {
+    // 25,000 A100 for 90 to 100 days, as reported; Cottier et al. 2024 count 57 million hours.
+    let run = try report(hours: 57e6, on: "a100-40gb-sxm", draws: 512)
+    let energy = try #require(run.result("energy_kwh")).value
+    #expect(abs(energy.typical / 50e6 - 1) < 0.2, "\(energy.typical)")
+    #expect(try #require(energy.p10) < 50e6 && #require(energy.p90) > 50e6)
   }
 
   @Test func `OLMo 3's program has the carbon of a US grid`() throws {
@@ -144,7 +149,6 @@ struct FootprintTests {
   @Test func `idle energy is paid for by an owner and not by a tenant`() throws {
     func electricity(_ isOwned: Bool, idle: Double?) throws -> Double {
       try report(hours: 1e6, on: "h100-sxm") {
-        if isOwned { $0.price = nil }
         $0.isOwned = isOwned
         $0.footprint.idle = idle.map { Ranged($0) }
       }.result("electricity_usd")?.value.typical ?? 0

@@ -11,6 +11,7 @@ struct NotationTests {
     ("1.5%", .ratio, 0.015), ("8k", .sequenceLength, 8192), ("128k", .sequenceLength, 131_072),
     ("8192", .sequenceLength, 8192), ("$2.5M", .dollars, 2.5e6), ("2.5M", .dollars, 2.5e6), ("-$5", .dollars, -5),
     ("$2.10", .per(.dollars, .acceleratorHours), 2.1), ("2.1/h", .per(.dollars, .acceleratorHours), 2.1),
+    ("$30k", .per(.dollars, .accelerators), 30_000), ("0.5k", .per(.dollars, .items), 500),
     ("$0.08/kWh", .per(.dollars, .kilowattHours), 0.08), ("54d", .hours, 1296), ("12h", .hours, 12),
     ("90min", .hours, 1.5), ("2w", .hours, 336), ("6mo", .hours, 4383), ("1y", .hours, 8766),
     ("3.5GWh", .kilowattHours, 3.5e6), ("1287MWh", .kilowattHours, 1_287_000), ("80GB", .bytes, 80e9),

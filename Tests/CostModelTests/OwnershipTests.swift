@@ -2,24 +2,6 @@ import CostModel
 import CostTables
 import Testing
 
-/// A run of so many accelerator-hours, however they come about.
-private func report(
-  hours: Double, on accelerator: String = "h100-sxm", draws: Int = 0, _ change: (inout Request) -> Void = { _ in }
-) throws -> Report {
-  let row = try TableCatalog().accelerator(accelerator)
-  let tokens = hours * 3600 * (try #require(row.referencePeak)) * 0.4 / 6e9
-  var request = Request(parameters: Ranged(1e9), phases: [.init(tokens: Ranged(tokens))])
-  request.accelerator = accelerator
-  request.mfu = Ranged(0.4)
-  change(&request)
-  let scenario = try Resolver.scenario(for: request, in: TableCatalog())
-  return try Estimate.pretraining(scenario).report(SamplingPlan(draws: draws))
-}
-
-private func value(_ report: Report, _ key: String) throws -> Double {
-  try #require(report.result(key), "\(key)").value.typical
-}
-
 /// A model whose training Cottier et al. 2024 priced.
 struct PricedModel: Sendable {
   var name: String

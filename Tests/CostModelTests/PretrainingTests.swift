@@ -12,10 +12,6 @@ private func report(
   return try Estimate.pretraining(scenario).report(SamplingPlan(draws: draws))
 }
 
-private func value(_ report: Report, _ key: String) throws -> Double {
-  try #require(report.result(key)).value.typical
-}
-
 @Suite("Pre-training")
 struct PretrainingTests {
   @Test func `a start a year later changes the rent by a tenth, the median of the price rows`() throws {

@@ -46,6 +46,7 @@ struct OwnershipTests {
     (base + "--idle -1", "out of range"), (base + "--wue -1", "out of range"),
     (base + "--power-draw 1.2", "average draw over rated power of 1.2 is out of range"),
     (base + "--power-draw 0", "out of range"), (base + "--embodied-server heavy", "'heavy' is not a quantity"),
+    (base + "--embodied-water 5kg", "'5kg' is not a quantity"), (base + "--embodied-water -1", "out of range"),
     (base + "--egress-price 90", "a price of egress is given, and no data"), (base + "--egress -1TB", "out of range"),
     (base + "--host-cpu-price 0.03", "a price of host processors is given, and no number"),
     (base + "--corpus-storage tape", "'tape' is not one of hot, warm, cold, file, volume"),
@@ -68,6 +69,7 @@ struct OwnershipTests {
     "", "--own", "--own --hosting colocation --research-multiplier 2.5 --idle 0.3", "--method amortized",
     "--method acquisition --gpus 2048 --egress 20TB --egress-price 90", "--method rent --host-cpus 16 --embodied",
     "--own --depreciation price-performance --hardware-age 2y --corpus-storage cold --region fr",
+    "--gpus 2048 --term 1mo --research-multiplier 1.3", "--commitment on-demand:0.3,reserved-1y:0.7 --start 2027-06",
   ])
   func `lines sum to the total to the cent, and every format shows the same`(options: String) throws {
     let line = base + options
@@ -84,15 +86,27 @@ struct OwnershipTests {
       zip(csv[0].map(String.init), csv[1].map { Double($0) }), uniquingKeysWith: { first, _ in first })
     let sum = ChargeCategory.allCases.compactMap { record[$0.key] ?? nil }.reduce(0, +)
     #expect(abs(sum - total) < 0.01)
+    // What is exact says the same number in all formats, what is for people the same text.
+    let tsv = try run(line + " -f tsv").split(separator: "\n").map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false)
+    }
+    let object = try JSONReader.read(Array(try run(line + " -f jsonl").utf8))
+    #expect(tsv[0] == csv[0] && tsv[1] == csv[1])
+    for (name, number) in record { #expect(object[name]?.number == number, "\(name)") }
     let table = try run(line + " --width 0").split(separator: "\n")
     let markdown = try run(line + " -f markdown").split(separator: "\n")
+    let page = try run(line + " -f html").split(separator: "\n")
     for (bill, usd) in zip(lines, amounts) {
       let name = try #require(bill["name"]?.string), category = try #require(bill["category"]?.string)
       let shown = Notation.display(usd, as: .dollars)
       #expect(record[category + "_usd"] == usd)
       #expect(table.contains { $0.hasPrefix("  " + name + "  ") && $0.contains("  " + shown + "  ") }, "\(name)")
       #expect(markdown.contains { $0.hasPrefix("| \(name) | \(shown) |") }, "\(name)")
+      let cells = "<tr><th scope=\"row\">\(name)</th><td class=\"number\">\(shown)</td>"
+      #expect(page.contains { $0.hasPrefix(cells) }, "\(name)")
+      #expect(try run(line + " --get \(category)_usd") == JSONDocument.numberText(usd) + "\n")
     }
+    #expect(record["cost_usd"] == total)
     #expect(table.contains { $0.hasPrefix("  total cost ") && $0.contains(Notation.display(total, as: .dollars)) })
   }
 
@@ -100,7 +114,8 @@ struct OwnershipTests {
     let line = base + "--own --embodied --idle 0.5 --equivalents"
     let names = [
       "owned_price_usd", "rent_price_usd", "break_even_utilization", "break_even_hours", "energy_idle_kwh",
-      "carbon_embodied_kg", "carbon_all_kg", "water_on_site_l", "water_off_site_l", "homes", "cars", "residents_eu",
+      "carbon_embodied_kg", "carbon_all_kg", "water_on_site_l", "water_off_site_l", "water_embodied_l", "water_all_l",
+      "homes", "cars", "residents_eu",
       "pools",
     ]
     let header = try run(line + " -f csv").split(separator: "\n")[0].split(separator: ",").map(String.init)
@@ -110,7 +125,7 @@ struct OwnershipTests {
     }
   }
 
-  @Test func `a life-cycle figure says what it covers`() throws {
+  @Test func `Mistral Large 2's life-cycle figure says what it covers`() throws {
     for figure in ["carbon", "water"] {
       let unit = figure == "carbon" ? "carbon_kg" : "water_l"
       let backtest = try run("llmcost backtest --of \(unit)").split(separator: "\n")
@@ -118,6 +133,29 @@ struct OwnershipTests {
       let text = try run("llmcost tables disclosures mistral-large-2-\(figure)")
       #expect(text.contains("life cycle: training, 18 months of use and the making of the hardware"))
     }
+  }
+
+  @Test func `what a cluster takes at the start stands alone, and in another currency`() throws {
+    let line = "llmcost cluster --gpus 20000 "
+    for name in ["chips_usd", "capex_usd", "site_power_mw.p90"] {
+      #expect(try run(line + "--capex --get \(name)") == run(line + "--get \(name)"))
+    }
+    let table = try run(line + "--capex")
+    #expect(table.contains("to be paid at the start") && !table.contains("staff and upkeep"))
+    let euros = line + "--currency EUR --fx 0.5 "
+    for name in ["capex", "cost", "owned_price"] {
+      let dollars = try #require(Double(try run(line + "--get \(name)_usd.p90").dropLast()))
+      let converted = try #require(Double(try run(euros + "--get \(name)_eur.p90").dropLast()))
+      #expect(abs(converted * 2 / dollars - 1) < 1e-12)
+    }
+    let value = try JSONReader.read(Array(try run(euros + "--json").utf8))
+    let capex = try #require(value["results"]?["capex_usd"])
+    #expect(value["currency"]?.string == "EUR" && value["fx"]?.number == 0.5)
+    let converted = try #require(capex["converted"]?["p10"]?.number)
+    #expect(abs(converted * 2 / (try #require(capex["p10"]?.number)) - 1) < 1e-12)
+    #expect(try run(euros + "-f csv").hasPrefix(run(line + "-f csv").split(separator: "\n")[0] + ",chips_eur"))
+    // The middle of a range of accelerators is a whole one.
+    #expect(try run("llmcost cluster --gpus 1000..1200 --get accelerators") == "1095\n")
   }
 
   @Test func `a cluster has the same figures in every format`() throws {

@@ -240,8 +240,34 @@ struct PriceTests {
 
   @Test func `the price of a node is remarked on`() {
     let outcome = world.run(base + "--price 98.32")
-    #expect(outcome.complaint.contains("note: $98.3/h for one accelerator looks like the price of a node"))
-    #expect(world.run(base + "--price 12").complaint.isEmpty)
+    #expect(
+      outcome.complaint.contains(
+        "note: $98.3/h for one h100-sxm looks like the price of a node: over its 8 accelerators it is $12.3/h"))
+    #expect(world.run(base + "--own --against 98").complaint.contains("$98.0/h for one h100-sxm looks like the price"))
+    // A node of eight A100 at list price, and what one of them costs.
+    let node = world.run(base + "--gpu a100 --price 33")
+    #expect(node.complaint.contains("over its 8 accelerators it is $4.13/h"), "\(node.complaint)")
+    for usual in ["--price 12", "--gpu a100 --price 4.1", "--gpu v100-16gb-sxm --price 3.06", "--own --against 12"] {
+      #expect(!world.run(base + usual).complaint.contains("looks like"), "\(usual)")
+    }
+  }
+
+  @Test func `a purchase price of another order is remarked on`() {
+    let node = world.run(base + "--own --purchase-price 300k")
+    #expect(node.complaint.contains("$300,000 for one h100-sxm looks like the price of a node"))
+    #expect(world.run(base + "--own --purchase-price 3.2").complaint.contains("$3.20 to buy one h100-sxm is little"))
+    #expect(world.run(base + "--own --purchase-price 22k").complaint.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("--own --purchase-price", "30000", "30k"), ("--own --purchase-price", "30000", "$0.03M"),
+    ("--own --staff", "1500", "1.5k"), ("--own --facility-price", "11300000", "11.3M"),
+    ("--own --colocation-price", "200", "0.2kUSD"), ("--price", "2", "0.002k"), ("--price", "2", "2USD/h"),
+    ("--egress 20TB --egress-price", "90", "0.09k"), ("--egress 20TB --egress-price", "90", "0.09/GB"),
+    ("--own --electricity", "0.08", "80/MWh"),
+  ])
+  func `money is written alike in every option`(option: String, plain: String, short: String) throws {
+    #expect(try number("\(option) \(short)", "cost_usd") == number("\(option) \(plain)", "cost_usd"))
   }
 
   @Test func `the program streams a catalog from standard input`() throws {

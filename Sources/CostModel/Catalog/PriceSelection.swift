@@ -4,6 +4,8 @@ public enum PriceSelection {
   public static let monthsCurrent = 12
   /// USD per accelerator-hour above which a rate looks like that of a whole node.
   public static let highestPlausibleRate = 60.0
+  /// USD per accelerator-hour up to which a rate may be that of some accelerator.
+  static let highestRateOfAny = 8.0
 
   /// The newest row of each offer (provider, instance, region, commitment), without those that are over a year older
   /// than `newest`.

@@ -22,6 +22,8 @@ public enum ChargeCategory: String, CaseIterable, Sendable {
   case staff
   /// Experiments and failed runs.
   case research
+  /// Rent of the last term's accelerator time that nothing uses.
+  case unused
 
   /// The name for people.
   public var name: String {
@@ -37,6 +39,7 @@ public enum ChargeCategory: String, CaseIterable, Sendable {
     case .api: "services"
     case .staff: "staff"
     case .research: "experiments and failed runs"
+    case .unused: "rented and not used"
     }
   }
 
@@ -66,6 +69,8 @@ public struct Bill: Sendable {
   public var total: Expression<Dollars>
   /// What owning costs, where it is owned: the lines of it, and what they come from.
   var ownership: OwnershipCharge?
+  /// What is rented by whole terms; nil where rent is by the hour.
+  public internal(set) var term: RentalTerm?
 
   /// A bill of lines.
   public init(lines: [Line]) {
@@ -77,7 +82,7 @@ public struct Bill: Sendable {
   ///
   /// Rent includes electricity, hosting and depreciation, so the two ways of paying share no line but `compute`, which
   /// is one or the other. Experiments and failed runs multiply what accelerator time costs; they need no second copy of
-  /// the data, and no second cluster where it is bought.
+  /// the data, and no second cluster where it is bought. Rent by whole terms has a line for what they leave unused.
   public init(_ scenario: Scenario, run: Run, work: Work, energy: Energy) {
     guard !work.phases.isEmpty else {
       self.init(lines: Self.lines(of: work.purchases))
@@ -87,13 +92,22 @@ public struct Bill: Sendable {
     if case .ownership(let terms) = scenario.payment {
       ownership = OwnershipCharge(terms, energy: energy, hours: run.acceleratorHours)
     }
-    var lines = ownership?.lines ?? Self.accelerators(scenario.payment, run: run, trend: scenario.rentTrend)
+    let rent = Self.rentalRate(scenario.payment, trend: scenario.rentTrend)
+    var lines = ownership?.lines ?? Self.accelerators(scenario.payment, run: run, rent: rent)
     var computing = lines.map(\.amount)
     if case .acquisition = scenario.payment { computing = [] }
     if let hosts = scenario.extras.hostCharge(run.acceleratorHours) {
       let line = Line(.host, hosts.named("host processors", key: ChargeCategory.host.key))
       lines.append(line)
       computing.append(line.amount)
+    }
+    var term: RentalTerm?
+    if let length = scenario.rentalTerm, let accelerators = run.accelerators, let rent {
+      let rented = RentalTerm(
+        length, accelerators: accelerators, hours: run.acceleratorHours, research: scenario.research)
+      let amount = rent * rented.unused
+      lines.append(Line(.unused, amount.named(ChargeCategory.unused.name, key: ChargeCategory.unused.key)))
+      term = rented
     }
     if let storage = StorageCharge.amount(scenario, work: work, wallClock: run.wallClock) {
       lines.append(Line(.storage, storage.named("storage", key: ChargeCategory.storage.key)))
@@ -112,30 +126,36 @@ public struct Bill: Sendable {
     }
     self.init(lines: Self.merged(lines + Self.lines(of: work.purchases)))
     self.ownership = ownership
+    self.term = term
   }
 
   /// What accelerators cost that are rented or bought.
   private static func accelerators(
-    _ payment: Scenario.Payment, run: Run, trend: Scenario.RentTrend?
+    _ payment: Scenario.Payment, run: Run, rent: Expression<Per<Dollars, AcceleratorHours>>?
   ) -> [Line] {
     func compute(_ name: String, _ amount: Expression<Dollars>) -> [Line] {
-      var amount = amount
-      if let trend {
-        amount =
-          amount
-          * Expression(trend.perYear).power(trend.years).named(
-            "rent at the start over that of the prices", note: "the yearly change, to the power of the years between")
-      }
-      return [Line(.compute, amount.named(name, key: ChargeCategory.compute.key))]
+      [Line(.compute, amount.named(name, key: ChargeCategory.compute.key))]
     }
+    if let rent { return compute("compute, rented", rent * run.acceleratorHours) }
+    guard case .acquisition(let ownership) = payment, let accelerators = run.accelerators else { return [] }
+    return compute("compute, bought", OwnershipCharge.clusterPrice(ownership) * accelerators)
+  }
+
+  /// The rent of an accelerator-hour when the run starts; electricity, cooling and depreciation are in it. Nil where
+  /// accelerators are bought.
+  private static func rentalRate(
+    _ payment: Scenario.Payment, trend: Scenario.RentTrend?
+  ) -> Expression<Per<Dollars, AcceleratorHours>>? {
+    let rate: Expression<Per<Dollars, AcceleratorHours>>
     switch payment {
-    case .rent(let price):
-      return compute("compute, rented", Rental.amount(price: price, hours: run.acceleratorHours))
-    case .blend(let parts): return compute("compute, rented", Rental.rate(of: parts) * run.acceleratorHours)
-    case .ownership: return []
-    case .acquisition(let ownership):
-      return run.accelerators.map { compute("compute, bought", OwnershipCharge.clusterPrice(ownership) * $0) } ?? []
+    case .rent(let price): rate = Expression(price)
+    case .blend(let parts): rate = Rental.rate(of: parts)
+    case .ownership, .acquisition: return nil
     }
+    guard let trend else { return rate }
+    let change = Expression(trend.perYear).power(trend.years).named(
+      "rent at the start over that of the prices", note: "the yearly change, to the power of the years between")
+    return (rate * change).named("rent at the start")
   }
 }
 

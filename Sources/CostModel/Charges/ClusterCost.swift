@@ -16,6 +16,9 @@ public struct ClusterCost: Sendable {
     ["energy_kwh", "carbon_kg", "water_l"],
   ]
 
+  /// Those of what is paid at the start, and of the power it takes.
+  public static let purchaseSections = Array(sections.prefix(2))
+
   /// A cluster of some accelerators that computes all of the time.
   ///
   /// The site is built for the rated power of servers, network and storage, times PUE; on average it draws the share of

@@ -1,10 +1,12 @@
 extension Scenario {
-  /// What making the hardware emitted, and over which use that is spread.
+  /// What making the hardware emitted and consumed, and over which use that is spread.
   public struct Embodied: Sendable {
     /// Grams CO2e for making one accelerator.
     public var accelerator: Input<Per<GramsCO2e, Accelerators>>
     /// Grams CO2e for making the rest of the server, for each accelerator in it.
     public var server: Input<Per<GramsCO2e, Accelerators>>
+    /// Liters of water consumed in making one accelerator.
+    public var water: Input<Per<Liters, Accelerators>>
     /// How long the hardware serves.
     public var lifetime: Input<Hours>
     /// The share of that time it computes.
@@ -13,14 +15,31 @@ extension Scenario {
     private static let bloom = Source(
       title: "Luccioni et al. 2022, Estimating the carbon footprint of BLOOM", url: "https://arxiv.org/abs/2211.02001")
 
-    /// The part of it that falls to some hours of use: (accelerator + server) × hours / (lifetime × utilization).
-    func share(of hours: Expression<AcceleratorHours>) -> Expression<GramsCO2e> {
-      let made = (Expression(accelerator) + Expression(server)).named("embodied carbon per accelerator")
+    private static let olmo = Source(
+      title: "Morrison et al. 2025, Holistically Evaluating the Environmental Impact of Creating Language Models",
+      url: "https://arxiv.org/abs/2503.05804")
+
+    /// Accelerators that some hours of use wear out: hours / (lifetime × utilization).
+    private func lifetimes(in hours: Expression<AcceleratorHours>) -> Expression<Accelerators> {
       let use = (Expression(lifetime) * Expression(utilization)).named("hours of use in a lifetime")
-      return (made * (hours / use).named("lifetimes used up")).named(
+      return (hours / use).named("lifetimes used up")
+    }
+
+    /// The emissions that fall to some hours of use: (accelerator + server) × lifetimes used up.
+    func carbon(of hours: Expression<AcceleratorHours>) -> Expression<GramsCO2e> {
+      let made = (Expression(accelerator) + Expression(server)).named("embodied carbon per accelerator")
+      return (made * lifetimes(in: hours)).named(
         "carbon, embodied", key: "carbon_embodied_kg",
         note: "making accelerators and servers, by share of their life; network, buildings and disposal are not in it",
         sources: [Self.bloom])
+    }
+
+    /// The water that falls to some hours of use: accelerator × lifetimes used up.
+    func water(of hours: Expression<AcceleratorHours>) -> Expression<Liters> {
+      (Expression(water) * lifetimes(in: hours)).named(
+        "water, embodied", key: "water_embodied_l",
+        note: "making accelerators, by share of their life; memory, servers and network are not in it",
+        sources: [Self.olmo])
     }
   }
 

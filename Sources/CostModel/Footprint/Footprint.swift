@@ -51,12 +51,16 @@ public struct Footprint: Sendable {
   public var embodied: Expression<GramsCO2e>?
   /// Operational and embodied emissions; nil where embodied ones are not counted.
   public var allCarbon: Expression<GramsCO2e>?
-  /// Water consumed on site and by power plants.
+  /// Water consumed in operation, on site and by power plants.
   public var water: Expression<Liters>
   /// The part evaporated on site, by cooling.
   public var waterOnSite: Expression<Liters>
   /// The part consumed by power plants.
   public var waterOffSite: Expression<Liters>
+  /// The run's share of the water consumed in making the hardware; nil where it is not counted.
+  public var embodiedWater: Expression<Liters>?
+  /// Operational and embodied water; nil where embodied water is not counted.
+  public var allWater: Expression<Liters>?
   /// What it is likened to, where that is asked for: so many homes, cars, people, pools.
   public var equivalents: [Expression<Ratio>] = []
 
@@ -89,8 +93,9 @@ public struct Footprint: Sendable {
       carbon = (Expression(site.carbonIntensity) * energy)
         .named("carbon", key: "carbon_kg", note: "operational, location-based" + scope)
     }
+    let hours = withResearch(ofRun.hours)
     if let embodied = site.embodied {
-      let amount = embodied.share(of: withResearch(ofRun.hours))
+      let amount = embodied.carbon(of: hours)
       self.embodied = amount
       allCarbon = (carbon + amount).named("carbon with the making of the hardware", key: "carbon_all_kg")
     }
@@ -100,6 +105,13 @@ public struct Footprint: Sendable {
       .named("water at the power plants", key: "water_off_site_l")
     water = (waterOnSite + waterOffSite).named(
       "water", key: "water_l", note: "consumed on site and by power plants", sources: [Self.thirsty])
-    self.equivalents = equivalents.map { $0.count(energy: energy, carbon: allCarbon ?? carbon, water: water) }
+    if let embodied = site.embodied {
+      let amount = embodied.water(of: hours)
+      embodiedWater = amount
+      allWater = (water + amount).named("water with the making of the hardware", key: "water_all_l")
+    }
+    self.equivalents = equivalents.map {
+      $0.count(energy: energy, carbon: allCarbon ?? carbon, water: allWater ?? water)
+    }
   }
 }

@@ -16,8 +16,7 @@ struct UnitSuffix {
         UnitSuffix(text: "k", factor: 1024), UnitSuffix(text: "K", factor: 1024),
         UnitSuffix(text: "M", factor: 1_048_576),
       ]
-    case .dollars:
-      counts + counts.map { UnitSuffix(text: $0.text + "USD", exponent: $0.exponent) } + [UnitSuffix(text: "USD")]
+    case .dollars: money()
     case .hours, .per(.hours, _): durations
     case .kilowattHours: energies
     case .gramsCO2e:
@@ -33,17 +32,16 @@ struct UnitSuffix {
     case .bytes: bytes
     case .gigabyteMonths: []
     case .per(.dollars, .acceleratorHours):
-      [UnitSuffix(text: "/h"), UnitSuffix(text: "/hour"), UnitSuffix(text: "USD/h"), UnitSuffix(text: "USD")]
+      money() + [UnitSuffix(text: "/h"), UnitSuffix(text: "/hour"), UnitSuffix(text: "USD/h")]
     case .per(.dollars, .kilowattHours):
-      [UnitSuffix(text: "/kWh"), UnitSuffix(text: "USD/kWh"), UnitSuffix(text: "/MWh", exponent: -3)]
-    case .per(.dollars, .tokens): [UnitSuffix(text: "/M", exponent: -6), UnitSuffix(text: "/k", exponent: -3)]
-    case .per(_, .bytes):
-      [
-        UnitSuffix(text: "/TB", exponent: -12), UnitSuffix(text: "/PB", exponent: -15),
-        UnitSuffix(text: "/GB", exponent: -9),
-      ]
+      money() + [UnitSuffix(text: "/kWh"), UnitSuffix(text: "USD/kWh"), UnitSuffix(text: "/MWh", exponent: -3)]
+    case .per(.dollars, .tokens):
+      money(-6) + [UnitSuffix(text: "/M", exponent: -6), UnitSuffix(text: "/k", exponent: -3)]
+    case .per(.dollars, .bytes): money(-12) + perBytes
+    case .per(_, .bytes): perBytes
     case .per(.gramsCO2e, .kilowattHours):
       [UnitSuffix(text: "g/kWh"), UnitSuffix(text: "g"), UnitSuffix(text: "kg/MWh")]
+    case .per(.dollars, _): money()
     case .per: dimension.isPower ? powers : []
     }
   }
@@ -52,6 +50,19 @@ struct UnitSuffix {
     UnitSuffix(text: "k", exponent: 3), UnitSuffix(text: "K", exponent: 3), UnitSuffix(text: "M", exponent: 6),
     UnitSuffix(text: "m", exponent: 6), UnitSuffix(text: "B", exponent: 9), UnitSuffix(text: "b", exponent: 9),
     UnitSuffix(text: "G", exponent: 9), UnitSuffix(text: "T", exponent: 12), UnitSuffix(text: "t", exponent: 12),
+  ]
+
+  /// Suffixes of money. Those of a rate scale the unit of a bare number, which `exponent` is the power of ten of.
+  private static func money(_ exponent: Int = 0) -> [UnitSuffix] {
+    let plain = [UnitSuffix(text: "")] + counts
+    return plain.flatMap { suffix in
+      ["", "USD"].map { UnitSuffix(text: suffix.text + $0, exponent: suffix.exponent + exponent) }
+    }.filter { !$0.text.isEmpty }
+  }
+
+  private static let perBytes = [
+    UnitSuffix(text: "/TB", exponent: -12), UnitSuffix(text: "/PB", exponent: -15),
+    UnitSuffix(text: "/GB", exponent: -9),
   ]
 
   private static let operations = [("", 0), ("T", 12), ("P", 15), ("E", 18), ("Z", 21), ("Y", 24)]

@@ -51,6 +51,7 @@ public struct Estimate: Sendable {
     builder.add(run.acceleratorHours)
     if let accelerators = run.accelerators { builder.add(accelerators) }
     if let wallClock = run.wallClock { builder.add(wallClock) }
+    if let term = bill.term { builder.add(term.months) }
     builder.add(bill.total)
     for line in bill.lines { builder.add(line.amount) }
     for alternative in work.alternatives {
@@ -73,6 +74,8 @@ public struct Estimate: Sendable {
     builder.add(footprint.water)
     builder.add(footprint.waterOnSite)
     builder.add(footprint.waterOffSite)
+    if let embodied = footprint.embodiedWater { builder.add(embodied) }
+    if let all = footprint.allWater { builder.add(all) }
     for count in footprint.equivalents { builder.add(count) }
     return builder
   }

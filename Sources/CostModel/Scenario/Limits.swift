@@ -9,6 +9,7 @@ enum Limits {
   static let storageTime = 0.0...8.766e6
   static let mfu = 1e-4...1.0
   static let price = 1e-4...1e4
+  static let rentalTerm = 1.0...87_660.0
   static let electricity = 1e-4...10.0
   static let powerUsageEffectiveness = 1.0...5.0
   static let carbonIntensity = 0.0...5e3

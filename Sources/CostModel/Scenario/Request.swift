@@ -62,6 +62,8 @@ public struct Request: Sendable {
   public var priceMonth: CalendarMonth?
   /// When the run starts, where rents may have changed by then.
   public var startMonth: CalendarMonth?
+  /// The length of the whole terms that are rented, used or not; nil for rent by the hour.
+  public var rentalTerm: Ranged<Hours>?
   /// Whether the accelerators are owned, not rented.
   public var isOwned = false
   /// What owning costs; counts where ``isOwned`` is true or ``method`` is given.

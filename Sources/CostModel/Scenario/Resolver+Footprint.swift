@@ -25,6 +25,8 @@ extension Request {
     public var embodiedAccelerator: Ranged<Per<GramsCO2e, Accelerators>>?
     /// Grams CO2e for making the server around an accelerator, for each accelerator.
     public var embodiedServer: Ranged<Per<GramsCO2e, Accelerators>>?
+    /// Liters of water consumed in making an accelerator.
+    public var embodiedWater: Ranged<Per<Liters, Accelerators>>?
     /// Liters evaporated on site for each kWh of the servers.
     public var waterOnSite: Ranged<Per<Liters, KilowattHours>>?
     /// Average draw over rated power.
@@ -124,10 +126,13 @@ extension Resolver {
     return input(region.name, region.carbon)
   }
 
-  /// What making the hardware emitted: the accelerator's own row, or that of accelerators at large.
+  /// What making the hardware emitted and consumed: the accelerator's own row, or that of accelerators at large.
   private func embodied() throws(ScenarioError) -> Scenario.Embodied? {
     let terms = request.footprint
-    guard terms.countsEmbodied || terms.embodiedAccelerator != nil || terms.embodiedServer != nil else { return nil }
+    guard
+      terms.countsEmbodied || terms.embodiedAccelerator != nil || terms.embodiedServer != nil
+        || terms.embodiedWater != nil
+    else { return nil }
     let catalog = catalog
     let ids = ["embodied-accelerator-\(accelerator.id)", "embodied-accelerator-\(accelerator.generation)"]
     let known = ids.first { id in (try? catalog.factor(id)) != nil }
@@ -139,6 +144,9 @@ extension Resolver {
       server: try given(
         "embodied_server", "embodied carbon of its share of the server", terms.embodiedServer, Limits.embodied,
         orFactor: "embodied-server", scale: 1000 / Double(accelerator.acceleratorsPerNode ?? 8)),
+      water: try given(
+        "embodied_water", "water of making an accelerator", terms.embodiedWater, Limits.embodied,
+        orFactor: "embodied-water-accelerator"),
       lifetime: try given(
         "lifetime", "years of life", ownership.lifetime, Limits.lifetime, orFactor: "depreciation-years", scale: 8766),
       utilization: try given(

@@ -31,7 +31,7 @@ extension Resolver {
   }
 
   /// Purchase, depreciation and electricity alone.
-  private func hardwareOwned(
+  mutating func hardwareOwned(
     in region: Region, depreciation: DepreciationMethod
   ) throws(ScenarioError) -> Scenario.Ownership {
     let terms = request.ownership
@@ -40,6 +40,7 @@ extension Resolver {
     if let price = terms.purchase {
       purchase = try given("purchase_price", "purchase price of \(accelerator.id)", price, Limits.purchase)
       factorKnown = false
+      notePurchase(price)
     } else if let price = accelerator.purchase {
       purchase = Input(
         "purchase_price", "purchase price of \(accelerator.id)", price.dollars, from: .table(price.reference))
@@ -52,6 +53,18 @@ extension Resolver {
         "network_share", "network's share of the cluster price", terms.networkShare, Limits.networkShare,
         orFactor: "network-cost-share"),
       depreciation: try self.depreciation(depreciation), electricity: try electricity(in: region))
+  }
+
+  /// Remarks on a purchase price of another order than that of the table: that of a node, or of an hour.
+  private mutating func notePurchase(_ price: Ranged<Per<Dollars, Accelerators>>) {
+    guard let known = accelerator.purchase?.dollars else { return }
+    let dollars = price.typical.value
+    if dollars > 3 * known.high.value {
+      note(node: dollars, as: .per(.dollars, .accelerators))
+    } else if dollars < known.low.value / 10 {
+      let shown = [dollars, known.typical.value].map { Notation.display($0, as: .dollars) }
+      notes.append("\(shown[0]) to buy one \(accelerator.id) is little: the table has \(shown[1])")
+    }
   }
 
   private func serverCostFactor() throws(ScenarioError) -> Input<Ratio> {
@@ -121,8 +134,11 @@ extension Resolver {
   }
 
   /// The rent that ownership is held against: given, or the market's on demand; nil where there is none.
-  private func alternative() throws(ScenarioError) -> Input<Per<Dollars, AcceleratorHours>>? {
-    if let rent = request.ownership.rent { return try given("against", "rent", rent, Limits.price) }
+  private mutating func alternative() throws(ScenarioError) -> Input<Per<Dollars, AcceleratorHours>>? {
+    if let rent = request.ownership.rent {
+      try noteNode(rent)
+      return try given("against", "rent", rent, Limits.price)
+    }
     let (catalog, id) = (catalog, accelerator.id)
     let market = try Self.look { () throws(CatalogError) in
       try catalog.marketPrice(accelerator: id, commitment: .onDemand)

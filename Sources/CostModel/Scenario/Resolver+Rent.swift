@@ -21,11 +21,32 @@ extension Resolver {
         advice: "rent includes electricity; add --own to pay for it")
     }
     let payment = try rent()
-    if case .rent(let price) = payment, price.value.typical.value > PriceSelection.highestPlausibleRate {
-      let rate = Notation.display(price.value.typical.value, as: .per(.dollars, .acceleratorHours))
-      notes.append("\(rate) for one accelerator looks like the price of a node: divide it by the node's accelerators")
-    }
+    if case .rent(let price) = payment { try noteNode(price.value) }
     return payment
+  }
+
+  /// How far ahead the trend of rents is taken to hold.
+  private static let monthsOfTrend = 120
+
+  /// Remarks on a rent that looks like that of a whole node: above any accelerator's, or thrice the dearest row of this
+  /// one.
+  mutating func noteNode(_ rate: Ranged<Per<Dollars, AcceleratorHours>>) throws(ScenarioError) {
+    let dollars = rate.typical.value
+    guard dollars > PriceSelection.highestRateOfAny else { return }
+    if dollars <= PriceSelection.highestPlausibleRate {
+      let (catalog, id) = (catalog, accelerator.id)
+      let rows = try Self.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
+      guard let dearest = rows.map(\.rate).max(), dollars > 3 * dearest else { return }
+    }
+    note(node: dollars, as: .per(.dollars, .acceleratorHours))
+  }
+
+  mutating func note(node dollars: Double, as dimension: Dimension) {
+    let count = Double(accelerator.acceleratorsPerNode ?? 8)
+    let shown = [dollars, dollars / count].map { Notation.display($0, as: dimension).split(separator: "/acc")[0] }
+    let each =
+      count > 1 ? ": over its \(Notation.display(count, as: .accelerators)) accelerators it is \(shown[1])" : ""
+    notes.append("\(shown[0]) for one \(accelerator.id) looks like the price of a node" + each)
   }
 
   /// How rents change from the date of the prices to the start of the run.
@@ -47,17 +68,55 @@ extension Resolver {
     }
     guard start - newest >= 0 else {
       throw .contradiction(
-        "the start lies before the prices, which are of \(newest.index / 12)",
-        advice: "give --as-of for the prices of then")
+        "the start, \(start.text), lies before the prices, which are of \(newest.text)",
+        advice: "leave out --start, or give --as-of for the prices of then")
+    }
+    guard start - newest <= Self.monthsOfTrend else {
+      throw .contradiction(
+        "the start, \(start.text), lies \((start - newest) / 12) years after the prices",
+        advice: "no trend holds so long: give a start within ten years, or --price")
     }
     return Scenario.RentTrend(
       perYear: try factor("rental-price-trend", as: "rent_trend", "rent of a year later over that of now"),
       years: Double(start - newest) / 12)
   }
 
+  /// What a reservation binds to, where the hours used alone are counted.
+  private mutating func noteBinding() {
+    let bound: (years: String, term: String)
+    switch request.commitment {
+    case .reservedOneYear: bound = ("a year", "1y")
+    case .reservedThreeYears: bound = ("three years", "3y")
+    default: return
+    }
+    guard request.rentalTerm == nil else { return }
+    notes.append(
+      "\(request.commitment?.rawValue ?? "") binds for \(bound.years), and the hours used alone are counted: "
+        + "--term \(bound.term) counts whole terms")
+  }
+
+  /// The whole terms that are rented, where the user asks for them.
+  func rentalTerm() throws(ScenarioError) -> Input<Hours>? {
+    guard let term = request.rentalTerm else { return nil }
+    if request.isOwned || request.method != nil {
+      throw .contradiction(
+        "accelerators that are owned, or counted by a method, are not rented by whole terms",
+        advice: "leave out --term, or --own and --method")
+    }
+    if request.commitment == .spot || request.blend.contains(where: { $0.commitment == .spot }) {
+      throw .contradiction(
+        "spot accelerators are rented by the hour, not by whole terms", advice: "leave out --term or spot")
+    }
+    guard request.cluster != nil else {
+      throw .contradiction("whole terms need the size of the cluster", advice: "add --gpus or --days")
+    }
+    return try given("term", "length of a term", term, Limits.rentalTerm)
+  }
+
   private mutating func rent() throws(ScenarioError) -> Scenario.Payment {
     if let price = request.price { return .rent(try given("price", "rental price", price, Limits.price)) }
     guard !request.blend.isEmpty else {
+      noteBinding()
       return .rent(try rentalPrice(request.commitment ?? .onDemand, id: "price", name: "rental price"))
     }
     let total = request.blend.reduce(0) { $0 + $1.share }

@@ -55,6 +55,7 @@ public struct Resolver {
       }, flopCount: request.flopCount, priceMonth: request.priceMonth, notes: notes)
     scenario.methods = methods
     scenario.rentTrend = try rentTrend(payment)
+    scenario.rentalTerm = try rentalTerm()
     scenario.extras = try extras()
     scenario.equivalents = try equivalents()
     return scenario

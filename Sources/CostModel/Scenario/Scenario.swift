@@ -157,6 +157,8 @@ public struct Scenario: Sendable {
   public var payment: Payment
   /// How rents change until the run starts; nil for a run that starts at the prices' date.
   public var rentTrend: RentTrend?
+  /// The length of the whole terms that are rented; nil for rent by the hour.
+  public var rentalTerm: Input<Hours>?
   /// Power, carbon and water.
   public var site: Site
   /// Corpus and checkpoints.

@@ -9,6 +9,8 @@ struct ClusterCommand: Sendable {
   var months: RangeOption<Ratio>?
   var get: String?
   var explains = false
+  var isCapexAlone = false
+  var money = CurrencyOptions()
   var sampling = SamplingOptions()
   var output = OutputOptions()
 
@@ -26,7 +28,8 @@ struct ClusterCommand: Sendable {
     name: "llmcost cluster", summary: summary,
     discussion: """
       Accelerators, servers, network and facility to buy; the power that the site must have and what it draws on \
-      average; and depreciation, capital, hosting, staff and electricity over the months, every accelerator computing.
+      average; and depreciation, capital, hosting, staff and electricity over the months, every accelerator computing. \
+      --capex stops after the power.
       """,
     usage: "--gpus N [options]",
     groups: ScenarioOptions.environment.map { group in
@@ -39,6 +42,7 @@ struct ClusterCommand: Sendable {
       OptionGroup(
         "Results and ranges",
         [
+          Option(switch: "--capex", help: "what is paid at the start and the power alone") { $0.isCapexAlone = true },
           Option("--months", as: RangeOption<Ratio>.self, placeholder: "n", help: "how long it is kept (default 12)") {
             $0.months = $1
           },
@@ -52,6 +56,9 @@ struct ClusterCommand: Sendable {
         ]
           + SamplingOptions.options().map {
             $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
+          }
+          + CurrencyOptions.options().map {
+            $0.lifted { (command, body) throws(ValueError) in try body(&command.money) }
           }),
       OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
     ],
@@ -59,7 +66,9 @@ struct ClusterCommand: Sendable {
       CommandExample("llmcost cluster --gpu h100 --gpus 20000 --months 6", "20,000 H100 for half a year"),
       CommandExample(
         "llmcost cluster --gpu gb200 --gpus 4608 --region us-tx --hosting colocation", "64 racks in a rented hall"),
-      CommandExample("llmcost cluster --gpus 1024 --get capex_usd", "one number for a script"),
+      CommandExample(
+        "llmcost cluster --gpus 1024 --capex --currency EUR --fx 0.92",
+        "what it takes to buy and power it, in euros too"),
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
@@ -86,16 +95,22 @@ struct ClusterCommand: Sendable {
     let plan = try sampling.plan()
     let cluster: ClusterCost
     do throws(ScenarioError) {
-      cluster = try ClusterCost(request, accelerators: accelerators.value, time: time, in: catalog)
+      cluster = try ClusterCost(
+        request, accelerators: ScenarioOptions.whole(accelerators.value), time: time, in: catalog)
     } catch {
       throw Failure(error)
     }
+    if isCapexAlone, self.months != nil {
+      throw Failure("--months has no effect on --capex", hint: "leave out one of the two", status: .usage)
+    }
     let title =
-      "Cluster of \(Notation.display(accelerators.value.typical.value, as: .accelerators)) "
-      + "\(cluster.accelerator.name), \(cluster.region.name), "
-      + "\(Notation.display(months.typical.value, as: .ratio)) months"
+      "Cluster of \(Notation.display(ScenarioOptions.whole(accelerators.value).typical.value, as: .accelerators)) "
+      + "\(cluster.accelerator.name), \(cluster.region.name)"
+      + (isCapexAlone ? "" : ", \(Notation.display(months.typical.value, as: .ratio)) months")
     let view = ClusterView(
-      title: title, report: cluster.report(plan), get: get, explains: explains, output: output)
+      title: title, report: cluster.report(plan), get: get, explains: explains, output: output,
+      currency: try money.currency(),
+      sections: isCapexAlone ? ClusterCost.purchaseSections : ClusterCost.sections)
     var outcome = Outcome(output: try view.text(in: world), outputPath: output.output == "-" ? nil : output.output)
     if !output.isQuiet { outcome.complaint = cluster.notes.map { "note: \($0)\n" }.joined() }
     return outcome
@@ -109,8 +124,11 @@ struct ClusterView {
   let get: String?
   let explains: Bool
   let output: OutputOptions
+  var currency: Currency?
+  /// The groups of names that are shown.
+  let sections: [[String]]
 
-  private var names: [String] { ClusterCost.sections.joined().filter { report.result($0) != nil } }
+  private var names: [String] { sections.joined().filter { report.result($0) != nil } }
 
   func text(in world: any World) throws(Failure) -> String {
     let style = Style(isColored: output.isColored(in: world))
@@ -123,6 +141,9 @@ struct ClusterView {
       guard format == .table else {
         throw Failure("--explain goes with table", hint: "leave out --format \(format.rawValue)", status: .usage)
       }
+      guard currency == nil else {
+        throw Failure("--explain is in USD alone", hint: "leave out --currency", status: .usage)
+      }
       return Explanation.text(report, title: title, style: style)
     }
     switch format {
@@ -130,7 +151,10 @@ struct ClusterView {
     case .html, .svg: return try page.text(format)
     case .json: return json.prettyText()
     case .csv, .tsv, .jsonl, .markdown:
-      let columns = output.columns?.names ?? names.flatMap { [$0, $0 + ".p10", $0 + ".p90"] }
+      let converted = currency.map { currency in
+        names.compactMap { currency.key(of: $0) }.flatMap(Self.withEnds) + ["fx"]
+      }
+      let columns = output.columns?.names ?? names.flatMap(Self.withEnds) + (converted ?? [])
       var row: [JSONDocument] = []
       for name in columns {
         guard let value = value(name) else { throw unknown(name, option: "--columns") }
@@ -140,23 +164,35 @@ struct ClusterView {
     }
   }
 
+  private static func withEnds(_ name: String) -> [String] { [name, name + ".p10", name + ".p90"] }
+
   private static func number(_ value: Double) -> JSONDocument {
     Double(Notation.digits(value, 15)).map(JSONDocument.number) ?? .null
   }
 
   /// The value of a name, with `.p10` or `.p90` behind it for the ends of its range.
   private func value(_ path: String) -> Double? {
+    if path == "fx" { return currency?.perDollar }
     for name in names {
-      guard path.hasPrefix(name), let line = report.result(name) else { continue }
+      guard let line = report.result(name) else { continue }
       let factor = Summary.factor(for: name)
-      switch path.dropFirst(name.count) {
-      case "": return line.value.typical * factor
-      case ".p10": return (line.value.p10 ?? line.value.typical) * factor
-      case ".p90": return (line.value.p90 ?? line.value.typical) * factor
-      default: continue
+      if let value = Self.value(path, name, line.value) { return value * factor }
+      if let currency, let key = currency.key(of: name), let value = Self.value(path, key, line.value) {
+        return value * currency.perDollar
       }
     }
     return nil
+  }
+
+  /// The value or the end that a path names; nil where it is not of this name.
+  private static func value(_ path: String, _ name: String, _ value: Spread) -> Double? {
+    guard path.hasPrefix(name) else { return nil }
+    switch path.dropFirst(name.count) {
+    case "": return value.typical
+    case ".p10": return value.p10 ?? value.typical
+    case ".p90": return value.p90 ?? value.typical
+    default: return nil
+    }
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
@@ -167,10 +203,10 @@ struct ClusterView {
   }
 
   private func table(width: Int, style: Style) -> String {
-    var table = TextTable([.left, .right, .left, .left])
-    table.rows = [["", "typical", "p10 – p90", ""]]
+    var table = TextTable([.left, .right, .left] + (currency == nil ? [] : [.right, .left]) + [.left])
+    table.rows = [["", "typical", "p10 – p90"] + (currency?.headings ?? []) + [""]]
     var gaps: [Int] = []
-    for section in ClusterCost.sections {
+    for section in sections {
       gaps.append(table.rows.count)
       for line in section.compactMap({ report.result($0) }) {
         let basis =
@@ -178,13 +214,14 @@ struct ClusterView {
           case .formula(let pieces): "= " + FormulaText(report).values(pieces)
           case .input: "given"
           }
-        table.rows.append([line.name, ValueText.value(line), ValueText.range(line), basis])
+        table.rows.append(
+          [line.name, ValueText.value(line), ValueText.range(line)] + (currency?.cells(line) ?? []) + [basis])
       }
     }
     var lines = table.lines(width: width)
     lines[0] = style.dim(lines[0])
     for gap in gaps.dropFirst().reversed() { lines.insert("", at: gap) }
-    return ([style.bold(title), ""] + lines).joined(separator: "\n") + "\n"
+    return ([style.bold(title + (currency?.remark ?? "")), ""] + lines).joined(separator: "\n") + "\n"
   }
 
   private var json: JSONDocument {
@@ -194,15 +231,25 @@ struct ClusterView {
       else { return nil }
       return (
         name,
-        .object([
-          ("name", .string(line.name)), ("value", Self.number(typical)), ("p10", Self.number(p10)),
-          ("p90", Self.number(p90)),
-        ])
+        .object(
+          [
+            ("name", .string(line.name)), ("value", Self.number(typical)), ("p10", Self.number(p10)),
+            ("p90", Self.number(p90)),
+          ] + converted(name))
       )
     }
-    return .object([
-      ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("command", .string("cluster")),
-      ("results", .object(results)),
-    ])
+    let money = currency.map { [("currency", JSONDocument.string($0.code)), ("fx", .number($0.perDollar))] } ?? []
+    return .object(
+      [("schemaVersion", .number(EstimateDocument.schemaVersion)), ("command", .string("cluster"))] + money
+        + [("results", .object(results))])
+  }
+
+  /// An amount in the other currency; nothing for what is no money.
+  private func converted(_ name: String) -> [(String, JSONDocument)] {
+    guard let key = currency?.key(of: name), let typical = value(key), let p10 = value(key + ".p10"),
+      let p90 = value(key + ".p90")
+    else { return [] }
+    let amounts = [("value", Self.number(typical)), ("p10", Self.number(p10)), ("p90", Self.number(p90))]
+    return [("converted", .object(amounts))]
   }
 }

@@ -32,7 +32,7 @@ struct EstimateView {
 
   private func text(in world: any World) throws(Failure) -> String {
     let style = output.style(in: world)
-    let currency = try options.currency()
+    let currency = try options.money.currency()
     if let path = options.get { return try value(at: path, currency) + "\n" }
     let format = try output.formatForColumns()
     if options.explains {
@@ -49,8 +49,7 @@ struct EstimateView {
     case .table:
       return style.shown(
         EstimateTable(
-          title: title
-            + (currency.map { "\nMoney also in \($0.code), at \(Summary.text($0.perDollar)) per USD" } ?? ""),
+          title: title + (currency?.remark ?? ""),
           estimate: estimate, report: report, width: output.columns(in: world), style: style, currency: currency
         ).text)
     case .json: return document(currency).prettyText()
@@ -111,12 +110,9 @@ struct EstimateView {
   private func markdown(_ currency: Currency?) -> String {
     let rows = report.results.map { index -> [String] in
       let line = report.lines[index]
-      let cells = [line.name, ValueText.value(line), ValueText.range(line)]
-      guard let currency else { return cells }
-      return cells
-        + (line.dimension == .dollars ? [currency.shown(line.value.typical), currency.shown(line.value)] : ["", ""])
+      return [line.name, ValueText.value(line), ValueText.range(line)] + (currency?.cells(line) ?? [])
     }
-    let header = ["", "typical", "p10 – p90"] + (currency.map { [$0.code, "p10 – p90"] } ?? [])
+    let header = ["", "typical", "p10 – p90"] + (currency?.headings ?? [])
     return MarkdownTable.text(header: header, rows: rows, right: [1, 3])
   }
 

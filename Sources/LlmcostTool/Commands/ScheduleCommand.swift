@@ -24,7 +24,7 @@ struct ScheduleCommand: Sendable {
       Stable names for --get, CSV and JSON: \(ScheduleView.names.joined(separator: ", ")); numbers have .p10 and .p90.
       """,
     usage: "--params N --tokens N [--days T | --gpus N] [options]",
-    groups: ScenarioOptions.groups.map {
+    groups: ScenarioOptions.hourlyGroups.map {
       $0.lifted { (command, body) throws(ValueError) in try body(&command.scenario) }
     }
       + (ScheduleOptions.groups + [ScheduleOptions.resultGroup]).map {

@@ -21,7 +21,7 @@ struct SizeCommand: Sendable {
       """,
     usage: "--compute C | --budget USD | --params N | --tokens D | --loss L | --days T --gpus N [options]",
     groups: SizeOptions.groups.map { $0.lifted { (command, body) throws(ValueError) in try body(&command.size) } }
-      + ScenarioOptions.groups.dropFirst().map {
+      + ScenarioOptions.hourlyGroups.dropFirst().map {
         $0.lifted { (command, body) throws(ValueError) in try body(&command.scenario) }
       } + [
         SizeOptions.resultGroup.lifted { (command, body) throws(ValueError) in try body(&command.size) },

@@ -39,7 +39,7 @@ struct HelpTopic: Sendable {
     .entry("8k", "a context of 8,192 tokens: there, k is 1,024 and M is 1,048,576"),
     .entry("40%", "a share; 0.4 is the same, and 40 is refused"),
     .entry("54d", "a time: s, min, h, d, w, mo (30.4375 days) or y (365.25 days); a bare number counts days"),
-    .entry("$2.5M", "money, in US dollars; the sign may be left out"),
+    .entry("$2.5M", "money, in US dollars; the sign may be left out, and 30k is 30,000 wherever money stands"),
     .entry("2.10", "a price, in USD per accelerator-hour; for --electricity, USD per kWh, or 80/MWh"),
     .entry("380", "carbon intensity, in grams of CO2e per kWh"),
     .paragraph(

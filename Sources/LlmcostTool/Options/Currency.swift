@@ -14,6 +14,18 @@ struct Currency: Sendable {
     return key.dropLast(3) + code.lowercased()
   }
 
+  /// What a title adds.
+  var remark: String { "\nMoney also in \(code), at \(Summary.text(perDollar)) per USD" }
+
+  /// The headings of what ``cells(_:)`` gives.
+  var headings: [String] { [code, "p10 – p90"] }
+
+  /// A line's money in the currency, and its range; empty for what is no money.
+  func cells(_ line: Report.Line) -> [String] {
+    line.dimension == .dollars || line.dimension == .per(.dollars, .acceleratorHours)
+      ? [shown(line.value.typical), shown(line.value)] : ["", ""]
+  }
+
   /// An amount of dollars for people, as `18.8M`.
   func shown(_ dollars: Double) -> String {
     let text = Notation.display(dollars * perDollar, as: .dollars)
@@ -25,6 +37,36 @@ struct Currency: Sendable {
     guard let p10 = spread.p10, let p90 = spread.p90 else { return "" }
     let ends = [shown(p10), shown(p90)]
     return ends[0] == ends[1] ? "" : ends.joined(separator: " – ")
+  }
+}
+
+/// Options that show money in another currency.
+struct CurrencyOptions: Sendable {
+  private var code: CurrencyCode?
+  private var rate: ExchangeRate?
+
+  /// The currency to show beside US dollars.
+  func currency() throws(Failure) -> Currency? {
+    switch (code, rate) {
+    case (nil, nil): return nil
+    case (let code?, let rate?): return Currency(code: code.code, perDollar: rate.value)
+    case (let code?, nil):
+      throw Failure(
+        "--currency needs --fx: there are no built-in exchange rates",
+        hint: "give the units per USD, as --currency \(code.code) --fx 0.92", status: .usage)
+    case (nil, _):
+      throw Failure(
+        "--fx needs --currency", hint: "name the currency, as --currency EUR --fx 0.92", status: .usage)
+    }
+  }
+
+  static func options() -> [Option<CurrencyOptions>] {
+    [
+      Option(
+        "--currency", as: CurrencyCode.self, help: "show money in this currency beside USD, as EUR; needs --fx"
+      ) { $0.code = $1 },
+      Option("--fx", as: ExchangeRate.self, help: "units of the currency per USD, as 0.92") { $0.rate = $1 },
+    ]
   }
 }
 

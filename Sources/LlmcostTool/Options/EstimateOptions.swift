@@ -35,23 +35,7 @@ struct EstimateOptions: Sendable {
   var maximumCost: RangeOption<Dollars>?
   var maximumDays: RangeOption<Hours>?
   var requiresFit = false
-  var currencyCode: CurrencyCode?
-  var exchangeRate: ExchangeRate?
-
-  /// The currency to show beside US dollars.
-  func currency() throws(Failure) -> Currency? {
-    switch (currencyCode, exchangeRate) {
-    case (nil, nil): return nil
-    case (let code?, let rate?): return Currency(code: code.code, perDollar: rate.value)
-    case (let code?, nil):
-      throw Failure(
-        "--currency needs --fx: there are no built-in exchange rates",
-        hint: "give the units per USD, as --currency \(code.code) --fx 0.92", status: .usage)
-    case (nil, _):
-      throw Failure(
-        "--fx needs --currency", hint: "name the currency, as --currency EUR --fx 0.92", status: .usage)
-    }
-  }
+  var money = CurrencyOptions()
 
   static let group = OptionGroup<EstimateOptions>(
     "Results and ranges",
@@ -74,11 +58,8 @@ struct EstimateOptions: Sendable {
         Option(
           switch: "--require-fit", help: "exit with status 1 if the cluster's memory cannot hold the job"
         ) { $0.requiresFit = true },
-        Option(
-          "--currency", as: CurrencyCode.self, help: "show money in this currency beside USD, as EUR; needs --fx"
-        ) { $0.currencyCode = $1 },
-        Option("--fx", as: ExchangeRate.self, help: "units of the currency per USD, as 0.92") {
-          $0.exchangeRate = $1
-        },
-      ])
+      ]
+      + CurrencyOptions.options().map {
+        $0.lifted { (options, body) throws(ValueError) in try body(&options.money) }
+      })
 }

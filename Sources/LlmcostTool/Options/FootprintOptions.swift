@@ -8,6 +8,7 @@ struct FootprintOptions: Sendable {
   /// Whether the making of the hardware counts.
   var countsEmbodied: Bool {
     terms.countsEmbodied || terms.embodiedAccelerator != nil || terms.embodiedServer != nil
+      || terms.embodiedWater != nil
   }
 
   static let group = OptionGroup<FootprintOptions>(
@@ -51,12 +52,16 @@ struct FootprintOptions: Sendable {
         "--embodied-server", as: RangeOption<GramsCO2e>.self, placeholder: "mass",
         help: "emissions of making its share of the server, as 312kg"
       ) { $0.terms.embodiedServer = Self.perAccelerator($1.value) },
+      Option(
+        "--embodied-water", as: RangeOption<Liters>.self, placeholder: "volume",
+        help: "water of making an accelerator, as 103L"
+      ) { $0.terms.embodiedWater = Self.perAccelerator($1.value) },
       Option(switch: "--equivalents", help: "liken the footprint to homes, cars, people and pools") {
         $0.terms.likens = true
       },
     ])
 
-  private static func perAccelerator(_ value: Ranged<GramsCO2e>) -> Ranged<Per<GramsCO2e, Accelerators>> {
+  private static func perAccelerator<Amount>(_ value: Ranged<Amount>) -> Ranged<Per<Amount, Accelerators>> {
     Ranged(value.typical.value, low: value.low.value, high: value.high.value)
   }
 }

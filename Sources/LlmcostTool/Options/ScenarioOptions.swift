@@ -24,6 +24,7 @@ struct ScenarioOptions: Sendable {
   var price: RangeOption<Per<Dollars, AcceleratorHours>>?
   var provider: String?
   var commitment: CommitmentOption?
+  var term: RangeOption<Hours>?
   var pricesFile: String?
   var prices: PriceFile?
   var priceDate: DateOption?
@@ -44,6 +45,11 @@ struct ScenarioOptions: Sendable {
   static var groups: [OptionGroup<ScenarioOptions>] {
     [OptionGroup("Model and data", modelOptions + data)] + environment
       + [OwnershipOptions.methods.lifted { (options, body) throws(ValueError) in try body(&options.ownership) }]
+  }
+
+  /// Those of commands that look for the size of the cluster, or of the run: they rent by the hour.
+  static var hourlyGroups: [OptionGroup<ScenarioOptions>] {
+    groups.map { OptionGroup($0.title, $0.options.filter { $0.names != ["--term"] }) }
   }
 
   /// Options that describe the model.
@@ -127,6 +133,10 @@ struct ScenarioOptions: Sendable {
           "--commitment", as: CommitmentOption.self,
           help: "how it is rented (default on-demand), or shares as on-demand:0.3,reserved-1y:0.7"
         ) { $0.commitment = $1 },
+        Option(
+          "--term", as: RangeOption<Hours>.self,
+          help: "rent whole terms of this length, as 1mo or 1y, and pay for what the last leaves unused too"
+        ) { $0.term = $1 },
         Option(
           "--prices", as: String.self, placeholder: "file", completing: .file,
           help: "take prices from this file: a SkyPilot or gpuhunt catalog, or rows of your own"
@@ -240,6 +250,13 @@ struct ScenarioOptions: Sendable {
     return request
   }
 
+  /// Accelerators come whole: so does the middle that a range of whole ones is given.
+  static func whole(_ count: Ranged<Accelerators>) -> Ranged<Accelerators> {
+    let (low, typical, high) = (count.low.value, count.typical.value, count.high.value)
+    guard low < high, low == low.rounded(), high == high.rounded() else { return count }
+    return Ranged(typical.rounded(), low: low, high: high)
+  }
+
   /// The request of a stage that brings its own data.
   func modelRequest(usage: String) throws(Failure) -> Request {
     var request = try sizeRequest(usage: usage)
@@ -248,14 +265,15 @@ struct ScenarioOptions: Sendable {
         "--gpus and --days are both given", hint: "give one; the other follows. --max-days checks a deadline",
         status: .usage)
     }
-    if let count = accelerators?.value.typical.value, count != count.rounded() {
+    let accelerators = accelerators.map { Self.whole($0.value) }
+    if let count = accelerators?.typical.value, count != count.rounded() {
       var failure = Failure(
         "--gpus: \(count) is not a whole number", hint: "write a count such as 2048", status: .usage)
       failure.isOfNumber = true
       throw failure
     }
     request.accelerator = accelerator
-    request.cluster = accelerators.map { .accelerators($0.value) } ?? days.map { .deadline($0.value) }
+    request.cluster = accelerators.map { .accelerators($0) } ?? days.map { .deadline($0.value) }
     request.precision = precision
     request.flopCount = flopCount ?? .sixND
     request.mfu = mfu?.value
@@ -265,6 +283,7 @@ struct ScenarioOptions: Sendable {
     request.provider = provider
     request.commitment = commitment?.only
     request.blend = commitment?.only == nil ? commitment?.parts ?? [] : []
+    request.rentalTerm = term?.value
     try choosePrices(for: &request)
     request.isOwned = isOwned
     request.ownership = try ownership.terms(isOwned: isOwned, countsEmbodied: footprint.countsEmbodied)

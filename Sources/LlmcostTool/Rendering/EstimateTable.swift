@@ -15,20 +15,23 @@ struct EstimateTable {
     if !estimate.work.phases.isEmpty {
       sections.append(
         ["flop", "flop_6nd", "flop_over_6nd", "mfu", "precision_speedup"] + phases + [
-          "accelerator_hours", "accelerators", "days",
+          "accelerator_hours", "accelerators", "days", "accelerator_months",
         ])
     }
     sections.append(estimate.bill.lines.map(\.category.key) + ["cost_usd"])
     if !estimate.work.alternatives.isEmpty { sections.append(estimate.work.alternatives.map(\.key)) }
     if !estimate.work.phases.isEmpty {
       sections.append(
-        ["energy_kwh", "energy_idle_kwh", "carbon_kg", "carbon_embodied_kg", "carbon_all_kg", "water_l"])
+        [
+          "energy_kwh", "energy_idle_kwh", "carbon_kg", "carbon_embodied_kg", "carbon_all_kg", "water_l",
+          "water_embodied_l", "water_all_l",
+        ])
       sections.append(["owned_price_usd", "rent_price_usd", "break_even_utilization", "break_even_hours"])
       sections.append(["method_rent_usd", "method_amortized_usd", "method_acquisition_usd"])
       sections.append(estimate.footprint.equivalents.isEmpty ? [] : ["homes", "cars", "residents_eu", "pools"])
     }
     var table = TextTable([.left, .right, .left] + (currency == nil ? [] : [.right, .left]) + [.left])
-    table.rows = [["", "typical", "p10 – p90"] + (currency.map { [$0.code, "p10 – p90"] } ?? []) + [""]]
+    table.rows = [["", "typical", "p10 – p90"] + (currency?.headings ?? []) + [""]]
     var gaps: [Int] = []
     var totalPlace = 0
     for section in sections {
@@ -49,7 +52,7 @@ struct EstimateTable {
   private func row(_ key: String) -> (key: String, cells: [String])? {
     let indent = key.hasPrefix("phase_") ? "  " : ""
     return report.result(key).map {
-      (key, [indent + $0.name, ValueText.value($0), ValueText.range($0)] + converted($0) + [basis($0)])
+      (key, [indent + $0.name, ValueText.value($0), ValueText.range($0)] + (currency?.cells($0) ?? []) + [basis($0)])
     }
   }
 
@@ -62,13 +65,6 @@ struct EstimateTable {
     }
     guard !table.rows.isEmpty else { return [] }
     return ["", "  Usual settings, where none is given:"] + table.lines(width: width)
-  }
-
-  /// The same money in the other currency; empty cells for what is none.
-  private func converted(_ line: Report.Line) -> [String] {
-    guard let currency else { return [] }
-    return line.dimension == .dollars
-      ? [currency.shown(line.value.typical), currency.shown(line.value)] : ["", ""]
   }
 
   /// Where a value comes from, in a few words.

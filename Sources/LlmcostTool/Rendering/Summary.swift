@@ -20,15 +20,16 @@ struct Summary {
 
   /// Stable names of what is there only where it is asked for, in order.
   static let optional = [
-    "owned_price_usd", "rent_price_usd", "break_even_utilization", "break_even_hours", "method_rent_usd",
-    "method_amortized_usd", "method_acquisition_usd", "energy_idle_kwh", "carbon_embodied_kg", "carbon_all_kg", "homes",
-    "cars", "residents_eu", "pools",
+    "accelerator_months", "owned_price_usd", "rent_price_usd", "break_even_utilization", "break_even_hours",
+    "method_rent_usd",
+    "method_amortized_usd", "method_acquisition_usd", "energy_idle_kwh", "carbon_embodied_kg", "carbon_all_kg",
+    "water_embodied_l", "water_all_l", "homes", "cars", "residents_eu", "pools",
   ]
 
   /// Those of energy, carbon and water, in order.
   static let footprint = [
     "energy_kwh", "energy_idle_kwh", "carbon_kg", "carbon_embodied_kg", "carbon_all_kg", "water_l", "water_on_site_l",
-    "water_off_site_l",
+    "water_off_site_l", "water_embodied_l", "water_all_l",
   ]
 
   /// Further names where FLOP are counted exactly.

@@ -35,6 +35,7 @@ extension ScenarioOptions {
     NumericOption(name: "--benchmark-mfu", dimension: .ratio, input: "steady_mfu"),
     NumericOption(name: "--goodput", dimension: .ratio, input: "goodput"),
     NumericOption(name: "--price", dimension: .per(.dollars, .acceleratorHours), input: "price"),
+    NumericOption(name: "--term", dimension: .hours, input: "term"),
     NumericOption(name: "--electricity", dimension: .per(.dollars, .kilowattHours), input: "electricity"),
     NumericOption(name: "--research-multiplier", dimension: .ratio, input: "research_multiplier"),
     NumericOption(name: "--checkpoints", dimension: .checkpoints, input: "checkpoints"),

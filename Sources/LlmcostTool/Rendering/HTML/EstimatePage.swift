@@ -14,7 +14,7 @@ struct EstimatePage {
   var page: Page {
     var page = Page(command: command, title: title, notes: estimate.scenario.notes + notes)
     if let currency {
-      page.title += "\nMoney also in \(currency.code), at \(Summary.text(currency.perDollar)) per USD"
+      page.title += currency.remark
     }
     page.facts = ["cost_usd", "accelerator_hours", "accelerators", "days", "energy_kwh", "carbon_kg", "water_l"]
       .compactMap(report.result).filter { $0.value.typical != 0 }

@@ -1,0 +1,23 @@
+/// Rent by whole terms, as months or a year: what the last of them leaves unused is paid for too.
+public struct RentalTerm: Sendable {
+  /// Accelerator-hours paid for: whole terms of the whole cluster.
+  public let billed: Expression<AcceleratorHours>
+  /// The same in accelerator-months of 730.5 hours.
+  public let months: Expression<Accelerators>
+  /// Accelerator-hours paid for and not used, by the run or the experiments around it.
+  let unused: Expression<AcceleratorHours>
+
+  /// Terms = ⌈hours used / accelerators / length of a term⌉; experiments use the same cluster.
+  init(
+    _ term: Input<Hours>, accelerators: Expression<Accelerators>, hours: Expression<AcceleratorHours>,
+    research: Input<Ratio>?
+  ) {
+    let used = research.map { (hours * Expression($0)).named("accelerator-hours, experiments included") } ?? hours
+    let length = Expression(term)
+    let terms = ((used / accelerators) / length).roundedUp.named("terms")
+    billed = (accelerators * (length * terms)).named("accelerator-hours paid for")
+    months = (billed / Expression<Hours>(constant: 730.5)).named(
+      "accelerator-months paid for", key: "accelerator_months", note: "months of 730.5 hours")
+    unused = (billed - used).named("accelerator-hours not used")
+  }
+}
