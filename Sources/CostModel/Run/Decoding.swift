@@ -42,7 +42,9 @@ public enum Decoding {
     let bytes = weightsRead + cache * batch
     var ofBandwidth = Expression(decoding.bandwidthEfficiency)
     var ofPeak = Expression(decoding.computeEfficiency)
-    if model.architecture == .mixtureOfExperts, let kept = decoding.mixtureShare {
+    if model.architecture == .mixtureOfExperts, model.active.typical < model.parameters.typical,
+      let kept = decoding.mixtureShare
+    {
       // Experts get uneven loads, and tokens travel to them and back.
       ofBandwidth = ofBandwidth * Expression(kept)
       ofPeak = ofPeak * Expression(kept)

@@ -98,6 +98,15 @@ public struct ModelShape: Sendable {
 }
 
 extension ModelShape {
+  /// Refuses sequences beyond what the model takes, where its architecture is known.
+  func check(_ what: String, of tokens: Double) throws(ScenarioError) {
+    guard let known, let longest = known.longestSequence, tokens > Double(longest) else { return }
+    throw .contradiction(
+      "\(what) of \(Notation.display(tokens, as: .sequenceLength)) tokens is longer than the context of "
+        + "\(Notation.display(Double(longest), as: .sequenceLength)) that the model has",
+      advice: "shorten it; where the context was extended, give a config.json that says so, or --params")
+  }
+
   /// A shape that is known.
   init(
     parameters: Expression<Parameters>, active: Expression<Parameters>, architecture: ArchitectureClass,

@@ -62,6 +62,7 @@ public enum Rollouts {
           + "longest of \(Notation.display(longest.typical.value, as: .sequenceLength))",
         advice: "raise --max-response, or lower --response-tokens")
     }
+    try model.check("a prompt and its mean answer", of: prompt.typical.value + answer.typical.value)
     return Generation(
       model: model, answers: answers, prompt: prompt, answer: answer,
       inFlight: try inFlight(inputs, scenario), tail: try tail(answer, inputs),

@@ -26,12 +26,15 @@ public struct AnySetting: Sendable {
   public let help: String
   /// What it counts.
   public let dimension: Dimension
+  /// See ``Setting/limits``.
+  public let limits: ClosedRange<Double>
 
   /// The setting with its unit taken away.
   public init<Measure: Unit>(_ setting: Setting<Measure>) {
     id = setting.id
     help = setting.help
     dimension = Measure.dimension
+    limits = setting.limits
   }
 }
 

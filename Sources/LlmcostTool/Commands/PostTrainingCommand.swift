@@ -43,7 +43,10 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
   }
 
   private static func option(_ setting: AnySetting) -> Option<PostTrainingCommand> {
-    Option(made: "--" + setting.id, placeholder: setting.dimension.placeholder, help: setting.help) {
+    // Of what has no unit, only what stays below one is a share.
+    let isNumber = setting.dimension == .ratio && setting.limits.upperBound > 1
+    let placeholder = isNumber ? "n" : setting.dimension.placeholder
+    return Option(made: "--" + setting.id, placeholder: placeholder, help: setting.help) {
       (text, command) throws(ValueError) in
       do throws(NotationError) {
         command.given[setting.id] = try Notation.parseRange(
