@@ -147,8 +147,8 @@ struct PostTrainingTests {
     func costs(_ tokens: Double) throws -> (total: Double, fixed: Double, token: Double, growing: Double) {
       let report = try estimate(CorpusBuilding.self, parameters: 1e9, ["tokens": tokens])
       return (
-        try typical(report, "cost_usd"), try typical(report, "fixed_usd"), try typical(report, "token_usd"),
-        try typical(report, "token_growing_usd")
+        try typical(report, "cost_usd"), try typical(report, "usd_fixed"), try typical(report, "usd_per_token"),
+        try typical(report, "usd_per_token_growing")
       )
     }
     let (small, large) = (try costs(1e9), try costs(1e16))

@@ -108,6 +108,14 @@ struct SourceTableTests {
     #expect(try number("\(sites) --vertical-site-cost 8000 --update-years 0") == 572_000)
   }
 
+  @Test func `a token of the corpus falls in price from the fixed costs toward what grows with volume`() throws {
+    let sites = "corpus --large-sites 8 --vertical-sites 15"
+    let prices = try ["1B", "100B", "10T"].map { try number("\(sites) --tokens \($0) --get usd_per_token") }
+    let growing = try number("\(sites) --tokens 10T --get usd_per_token_growing")
+    #expect(prices[0] > 50 * prices[1] && prices[1] > 50 * prices[2] && prices[2] > growing)
+    #expect(abs(try number("\(sites) --tokens 10T --get usd_fixed") / (10e12 * (prices[2] - growing)) - 1) < 1e-9)
+  }
+
   @Test func `10M pages cost 14,000 dollars only with less than a seventh by a service, not with a fifth`() throws {
     func pages(_ share: Double, at price: Double) throws -> Double {
       try number(
