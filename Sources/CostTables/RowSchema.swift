@@ -180,7 +180,7 @@ extension RowSchema {
     positive: [
       "parameters", "activeParameters", "criticParameters", "items", "tokensPerItem", "trainingTokens",
       "generatedTokens", "promptTokens", "groupSize", "maximumResponseTokens", "meanResponseTokens", "epochs", "steps",
-      "samplesPerStep", "sequenceLength", "layers", "cacheBytesPerToken", "accelerators", "wallHours",
+      "samplesPerStep", "sequenceLength", "layers", "cacheBytesPerToken", "acceptedTokens", "accelerators", "wallHours",
       "acceleratorHours", "acceleratorHoursDerived", "flopDisclosed", "costUsdDisclosed",
     ],
     anyOf: ["acceleratorHours", "acceleratorHoursDerived", "flopDisclosed", "costUsdDisclosed", "exclude"],

@@ -84,6 +84,7 @@ fileprivate struct Settings {
     let perStep = try row.number("samplesPerStep")
     set("samples-per-step", inFlight ?? perStep)
     set("cache-bytes", try row.number("cacheBytesPerToken"))
+    set("accepted-tokens", try row.number("acceptedTokens"))
     if try row.text("rollout") == "asynchronous" { choices["rollout"] = "asynchronous" }
     switch command {
     case "grpo":

@@ -143,6 +143,20 @@ struct PostTrainingTests {
     #expect(abs(sum - 42_800) < 1)
   }
 
+  @Test func `a token of a corpus gets cheaper with every token, down to what grows with volume`() throws {
+    func costs(_ tokens: Double) throws -> (total: Double, fixed: Double, token: Double, growing: Double) {
+      let report = try estimate(CorpusBuilding.self, parameters: 1e9, ["tokens": tokens])
+      return (
+        try typical(report, "cost_usd"), try typical(report, "usd_fixed"), try typical(report, "usd_per_token"),
+        try typical(report, "usd_per_token_growing")
+      )
+    }
+    let (small, large) = (try costs(1e9), try costs(1e16))
+    #expect(small.fixed == large.fixed && abs(small.growing / large.growing - 1) < 1e-9)
+    #expect(abs(small.total / (small.fixed + 1e9 * small.growing) - 1) < 1e-9)
+    #expect(small.token > 1000 * large.token && large.token > large.growing && large.token < 1.1 * large.growing)
+  }
+
   @Test func `feedback by a model costs a hundred times less than people`() throws {
     let human = try typical(estimate(RewardModeling.self, parameters: 8e9), "human_data_usd")
     let ai = try typical(estimate(RewardModeling.self, parameters: 8e9, [:], ["labels": "ai"]), "api_usd")
@@ -173,6 +187,21 @@ struct PostTrainingTests {
     }
     #expect(try hours(8) > 4 * hours(64))
     #expect(abs(try hours(1e5) / hours(1e6) - 1) < 1e-9)
+  }
+
+  @Test func `tokens guessed ahead save steps, a mixture of experts decodes at less of the bandwidth`() throws {
+    func hours(_ given: [String: Double] = [:], active: Double? = nil, inFlight: Double = 8) throws -> Double {
+      let settings = given.merging(["items": 1e6, "in-flight": inFlight, "prompt-tokens": 0]) { $1 }
+      let report = try estimate(Synthesis.self, parameters: 8e9, settings) { request in
+        request.activeParameters = active.map { Ranged($0) }
+      }
+      return try typical(report, "accelerator_hours")
+    }
+    // Bound by memory, 1.8 tokens a step take 1/1.8 of the steps.
+    #expect(abs(try hours() / hours(["accepted-tokens": 1.8]) - 1.8) < 1e-9)
+    // Nearly all of the weights active: the same bytes as a dense model, at 0.65 of the efficiency.
+    #expect(abs(try hours() / hours(active: 7.999e9) - 0.65) < 1e-4)
+    #expect(try hours() == hours(active: 8e9))
   }
 
   @Test(

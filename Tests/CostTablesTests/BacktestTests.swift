@@ -82,13 +82,17 @@ struct BacktestTests {
     ).entries
     func summary(_ group: String) -> Backtest.Summary { Backtest.Summary(entries.filter { $0.groups.contains(group) }) }
     #expect(summary("training").count == 16)
-    #expect(summary("training").withinTwo >= 0.68)
-    #expect((0.75...0.9).contains(summary("training").inside))
+    #expect(summary("training").withinTwo >= 0.75)
     let chat = Backtest.Summary(entries.filter { $0.id.hasPrefix("dschat-") })
     #expect(chat.count == 8 && chat.withinOneAndAHalf >= 0.85)
-    let runs = entries.filter { $0.groups.contains("reinforcement") }
-    #expect(runs.count == 6 && runs.allSatisfy { (0.4...2.5).contains($0.ratio) })
-    #expect((0.75...0.9).contains(summary("reinforcement").inside))
+    // Other reinforcement learning whose lengths are known: whole runs, and the steps of other frameworks.
+    let others = entries.filter {
+      !$0.id.hasPrefix("dschat-") && ($0.groups.contains("reinforcement") || $0.groups.contains("steps"))
+    }
+    #expect(others.count == 16)
+    #expect(Double(others.filter { (0.4...2.5).contains($0.ratio) }.count) >= 0.65 * Double(others.count))
+    // A range that nearly every run is inside of would be as wrong as one that few are.
+    for group in ["training", "steps", "reinforcement"] { #expect((0.75...0.9).contains(summary(group).inside)) }
   }
 
   @Test func `carbon net of renewable purchases is set apart, with the reason`() throws {

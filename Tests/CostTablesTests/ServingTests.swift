@@ -58,6 +58,15 @@ struct ServingTests {
     #expect(abs(engine.low.value - 1 / fit.spread) < 0.01)
   }
 
+  @Test func `what mixtures keep in training frameworks follows from how they are served`() throws {
+    // No run of reinforcement learning is behind it: the time that frameworks lose besides is the same for both kinds.
+    let catalog = TableCatalog()
+    func typical(_ id: String) throws -> Double { try catalog.factor(id).value.typical.value }
+    let dense = 1 / (try typical("decode-bandwidth-efficiency"))
+    let more = 1 / (try typical("serving-bandwidth-moe")) - 1 / (try typical("serving-bandwidth-dense"))
+    #expect(abs(try typical("decode-mixture-share") - dense / (dense + more)) < 0.01)
+  }
+
   @Test(arguments: ["small", "medium", "large"])
   func `reference clusters are the medians of published runs`(size: String) throws {
     let catalog = TableCatalog()

@@ -16,6 +16,8 @@ public struct Architecture: Sendable, Equatable {
   public var predictionLayers: [Layer] = []
   /// What reads images, video and sound, with its projector.
   public var encoders: [Encoder] = []
+  /// The longest sequence it takes; nil where the configuration has none.
+  public var longestSequence: Int?
 
   /// An architecture.
   public init(

@@ -54,6 +54,13 @@ public struct Estimate: Sendable {
     if let term = bill.term { builder.add(term.months) }
     builder.add(bill.total)
     for line in bill.lines { builder.add(line.amount) }
+    if let volume = work.volume {
+      builder.add(volume.fixed.named("fixed, of the total", key: "usd_fixed"))
+      let note = "falls toward the next line as the fixed part spreads over more tokens"
+      builder.add((bill.total / volume.tokens).named("cost of a token", key: "usd_per_token", note: note))
+      builder.add(
+        ((bill.total - volume.fixed) / volume.tokens).named("of which grows with volume", key: "usd_per_token_growing"))
+    }
     for alternative in work.alternatives {
       builder.add(alternative.amount.named("managed: " + alternative.id, key: alternative.key))
     }

@@ -19,9 +19,10 @@ public enum Decoding {
   /// Accelerator-hours of a generation, its tail included.
   ///
   /// A step takes the longer of (weights read + caches of the sequences in flight) / (bandwidth × its efficiency) and
-  /// 2·N FLOP for each sequence / (peak × its efficiency), and yields one token of each sequence. Sequences in flight
+  /// 2·N FLOP for each sequence / (peak × its efficiency), and yields one token of each sequence, or more where tokens are
+  /// guessed ahead. Sequences in flight
   /// are bounded by the memory that the weights leave. A mixture of experts reads the share of its weights that some
-  /// token of the batch is routed to: 1 − (1 − N_active/N)^batch.
+  /// token of the batch is routed to: 1 − (1 − N_active/N)^batch; and both of its efficiencies are lower.
   public static func acceleratorHours(
     _ generation: Generation, on hardware: Scenario.Hardware, _ decoding: Scenario.Decoding
   ) -> Expression<AcceleratorHours> {
@@ -39,14 +40,27 @@ public enum Decoding {
       .named("sequences in flight per copy")
     let weightsRead = weights * shareRead(of: model, batch: batch)
     let bytes = weightsRead + cache * batch
-    let byMemory = bytes / (Expression(decoding.bandwidth) * Expression(decoding.bandwidthEfficiency))
-    let operations = TrainingCompute.forward(model.active, Expression<SequenceLength>(constant: 1) * batch)
-    let byCompute = operations / (Expression(hardware.peak) * Expression(decoding.computeEfficiency))
+    var ofBandwidth = Expression(decoding.bandwidthEfficiency)
+    var ofPeak = Expression(decoding.computeEfficiency)
+    if model.architecture == .mixtureOfExperts, model.active.typical < model.parameters.typical,
+      let kept = decoding.mixtureShare
+    {
+      // Experts get uneven loads, and tokens travel to them and back.
+      ofBandwidth = ofBandwidth * Expression(kept)
+      ofPeak = ofPeak * Expression(kept)
+    }
+    let byMemory = bytes / (Expression(decoding.bandwidth) * ofBandwidth)
+    var operations = TrainingCompute.forward(model.active, Expression<SequenceLength>(constant: 1) * batch)
+    // Every token that is accepted was computed; those that are not are few.
+    if let accepted = generation.acceptedTokens { operations = operations * accepted }
+    let byCompute = operations / (Expression(hardware.peak) * ofPeak)
     let step = Expression.larger(byMemory, byCompute).named(
       "accelerator-hours of a decoding step",
-      note: "the longer of reading weights and caches, and of computing; one token of each sequence",
+      note: "the longer of reading weights and caches, and of computing; one token of each sequence, or as many as "
+        + "are accepted",
       sources: [source])
-    let steps = (generation.answers / batch) * (generation.answer / Expression<SequenceLength>(constant: 1))
+    var steps = (generation.answers / batch) * (generation.answer / Expression<SequenceLength>(constant: 1))
+    if let accepted = generation.acceptedTokens { steps = steps / accepted }
     return step * steps.named("decoding steps") * generation.tail
   }
 

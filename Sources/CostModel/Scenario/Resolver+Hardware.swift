@@ -35,7 +35,17 @@ extension Resolver {
       computeEfficiency: try factor(
         "decode-compute-efficiency", as: "decode_mfu", "share of the peak that decoding reaches", limits: Limits.mfu),
       scoringMFU: try factor(
-        "scoring-mfu", as: "scoring_mfu", "MFU of forward passes over known tokens", limits: Limits.mfu))
+        "scoring-mfu", as: "scoring_mfu", "MFU of forward passes over known tokens", limits: Limits.mfu),
+      mixtureShare: try mixtureShare())
+  }
+
+  /// What mixtures of experts keep of the shares that decoding reaches; nil where the tables have no such row.
+  private func mixtureShare() throws(ScenarioError) -> Input<Ratio>? {
+    do throws(ScenarioError) {
+      return try factor(
+        "decode-mixture-share", as: "mixture_share", "share of these that mixtures of experts keep",
+        limits: Limits.mfu)
+    } catch .catalog(.unknown) { return nil }
   }
 
   private mutating func mfu(

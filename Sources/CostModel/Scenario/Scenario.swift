@@ -61,6 +61,8 @@ public struct Scenario: Sendable {
     public var computeEfficiency: Input<Ratio>
     /// The share of the peak that forward passes over known tokens reach.
     public var scoringMFU: Input<Ratio>
+    /// The part of both shares that mixtures of experts keep; nil where it is not known, for all.
+    public var mixtureShare: Input<Ratio>?
   }
 
   /// How the size of the cluster is known.

@@ -56,11 +56,11 @@ public enum CorpusBuilding: Stage {
     "weeks-per-domain", "engineer weeks per domain", 0...1000, help: "weeks of an engineer for the rules of a domain")
   /// Compute to clean a byte.
   public static let cleaningPrice = Setting<Per<Dollars, Bytes>>(
-    "cleaning-cost", "compute to clean a byte", 0...1, help: "USD for a byte of raw text cleaned")
+    "cleaning-cost", "compute to clean a byte", 0...1, help: "USD for a terabyte of raw text cleaned, as 28")
   /// Accelerator-hours to filter and deduplicate a byte.
   public static let filterHours = Setting<Per<AcceleratorHours, Bytes>>(
     "filter-hours", "accelerator-hours to deduplicate and classify a byte", 0...1,
-    help: "accelerator-hours for a byte of raw text through deduplication and classifier")
+    help: "accelerator-hours for a terabyte of raw text through deduplication and classifier, as 9")
   /// What an accelerator-hour of filtering costs.
   public static let filterPrice = Setting<Per<Dollars, AcceleratorHours>>(
     "filter-price", "price of an accelerator-hour for filtering", 0...1000,
@@ -109,24 +109,28 @@ public enum CorpusBuilding: Stage {
   ) throws(ScenarioError) -> Work {
     let kept = (try inputs(bytesPerToken) * (try inputs(tokens))).named("kept text")
     let raw = (kept * (try inputs(rawOverKept))).named("raw text")
-    var purchases = [
+    let rules = try inputs(engineerWeek) * (try inputs(weeksPerDomain)) * (try inputs(domains))
+    var fixed = [
       Work.Purchase(.humanData, "crawling", try crawling(inputs)),
       Work.Purchase(.humanData, "document conversion", try conversion(inputs)),
-      Work.Purchase(
-        .humanData, "cleaning rules",
-        try inputs(engineerWeek) * (try inputs(weeksPerDomain)) * (try inputs(domains))),
+      Work.Purchase(.humanData, "cleaning rules", rules),
+      Work.Purchase(.humanData, "licenses", try inputs(licenses)),
+    ]
+    let growing = [
       Work.Purchase(.humanData, "cleaning compute", try inputs(cleaningPrice) * raw),
       Work.Purchase(
         .humanData, "deduplication and quality filter",
         try inputs(filterPrice) * (try inputs(filterHours) * raw).named("accelerator-hours of filtering")),
-      Work.Purchase(.humanData, "licenses", try inputs(licenses)),
       Work.Purchase(.storage, "storage", try storage(raw + kept, inputs)),
     ]
     if inputs.isGiven(scoredTokens) {
       let price = try TokenPrice(row: inputs(judge), inputs)
-      purchases.append(Work.Purchase(.api, "scoring by a language model", price.input * (try inputs(scoredTokens))))
+      fixed.append(Work.Purchase(.api, "scoring by a language model", price.input * (try inputs(scoredTokens))))
     }
-    return Work(phases: [], purchases: purchases)
+    var work = Work(phases: [], purchases: fixed + growing)
+    work.volume = Work.Volume(
+      tokens: try inputs(tokens), fixed: Expression.sum(fixed.map { $0.amount.named($0.name) }))
+    return work
   }
 
   private static func crawling(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Dollars> {

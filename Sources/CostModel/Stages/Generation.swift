@@ -22,12 +22,14 @@ public struct Generation: Sendable {
   public var tail: Expression<Ratio>
   /// Bytes of a weight while decoding.
   public var bytesPerParameter: Expression<Per<Bytes, Parameters>>
+  /// Tokens that a step adds to a sequence, where some are guessed ahead; nil for one.
+  public var acceptedTokens: Expression<Ratio>?
 
   /// Text to generate.
   public init(
     model: ModelShape, answers: Expression<Items>, prompt: Expression<SequenceLength>,
     answer: Expression<SequenceLength>, inFlight: InFlight, tail: Expression<Ratio>,
-    bytesPerParameter: Expression<Per<Bytes, Parameters>>
+    bytesPerParameter: Expression<Per<Bytes, Parameters>>, acceptedTokens: Expression<Ratio>? = nil
   ) {
     self.model = model
     self.answers = answers
@@ -36,6 +38,7 @@ public struct Generation: Sendable {
     self.inFlight = inFlight
     self.tail = tail
     self.bytesPerParameter = bytesPerParameter
+    self.acceptedTokens = acceptedTokens
   }
 
   /// The phases of reading the prompts and of decoding the answers.
@@ -95,6 +98,15 @@ public struct ModelShape: Sendable {
 }
 
 extension ModelShape {
+  /// Refuses sequences beyond what the model takes, where its architecture is known.
+  func check(_ what: String, of tokens: Double) throws(ScenarioError) {
+    guard let known, let longest = known.longestSequence, tokens > Double(longest) else { return }
+    throw .contradiction(
+      "\(what) of \(Notation.display(tokens, as: .sequenceLength)) tokens is longer than the context of "
+        + "\(Notation.display(Double(longest), as: .sequenceLength)) that the model has",
+      advice: "shorten it; where the context was extended, give a config.json that says so, or --params")
+  }
+
   /// A shape that is known.
   init(
     parameters: Expression<Parameters>, active: Expression<Parameters>, architecture: ArchitectureClass,

@@ -60,7 +60,8 @@ public enum GroupPolicyOptimization: Stage {
   ) throws(ScenarioError) -> Work {
     let method = inputs(algorithm)
     let group = try inputs(groupSize)
-    guard group.typical.value >= 2 || method == "reinforce++" else {
+    let smallest = try inputs.input(groupSize)?.value.low.value ?? group.typical.value
+    guard smallest >= 2 || method == "reinforce++" else {
       throw .contradiction(
         "a group of one answer has no advantage: \(method) compares answers to the same prompt",
         advice: "give --group-size 2 or more, or --method reinforce++")

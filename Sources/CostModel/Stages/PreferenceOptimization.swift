@@ -47,6 +47,12 @@ public enum PreferenceOptimization: Stage {
   /// Which efficiency its training passes have.
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
 
+  /// ORPO stands for two stages.
+  public static func notes(_ inputs: StageInputs) -> [String] {
+    inputs(loss) == "orpo"
+      ? ["orpo trains on the chosen answers themselves too: it takes the place of supervised fine-tuning"] : []
+  }
+
   /// 6·N a token of each side for the policy, 2·N for a reference.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
@@ -56,6 +62,7 @@ public enum PreferenceOptimization: Stage {
     let method = inputs(loss)
     let count = try inputs(comparisons)
     let length = try inputs(answerTokens)
+    try model.check("a prompt and its answer", of: length.typical.value)
     let sides = Expression<Ratio>(constant: method == "kto" ? 1 : 2)
     let once = (length * count * sides / (try inputs(packing))).named("tokens of one pass, padding included")
     let tokens = (once * (try inputs(epochs))).named("tokens trained on")
@@ -126,6 +133,7 @@ public enum RewardModeling: Stage {
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
     let count = try inputs(PreferenceOptimization.comparisons)
+    try model.check("a prompt and its answer", of: try inputs(PreferenceOptimization.answerTokens).typical.value)
     var phase = try phase(of: model.active, comparisons: count, inputs)
     phase.exact = TrainingCompute.exactTraining(
       model, phase.tokens, try inputs(PreferenceOptimization.answerTokens))

@@ -26,6 +26,11 @@ public enum Rollouts {
   /// Bytes of a weight while decoding.
   public static let weightBytes = Setting<Per<Bytes, Parameters>>(
     "weight-bytes", "bytes per weight while decoding", 0.25...8, help: "bytes of a weight while decoding")
+  /// Tokens that a step of decoding adds to a sequence.
+  public static let acceptedTokens = Setting<Ratio>(
+    "accepted-tokens", "tokens that a decoding step adds", 1...100,
+    help: "tokens that a decoding step adds to each text: above 1 where tokens are guessed ahead (speculative decoding)"
+  )
   /// Bytes of cache for a token.
   public static let cacheBytes = Setting<Per<Bytes, Tokens>>(
     "cache-bytes", "key-value cache of a token", 1...1e9, help: "key-value cache of a token (default: by the size)")
@@ -39,7 +44,8 @@ public enum Rollouts {
 
   static let settings = [
     AnySetting(promptTokens), AnySetting(answerTokens), AnySetting(maximumTokens), AnySetting(samplesPerStep),
-    AnySetting(inFlight), AnySetting(tail), AnySetting(weightBytes), AnySetting(cacheBytes), AnySetting(overhead),
+    AnySetting(inFlight), AnySetting(tail), AnySetting(weightBytes), AnySetting(acceptedTokens), AnySetting(cacheBytes),
+    AnySetting(overhead),
   ]
 
   /// Settings that tell how answers are decoded.
@@ -65,10 +71,11 @@ public enum Rollouts {
           + "longest of \(Notation.display(longest.typical.value, as: .sequenceLength))",
         advice: "raise --max-response, or lower --response-tokens")
     }
+    try model.check("a prompt and its mean answer", of: prompt.typical.value + answer.typical.value)
     return Generation(
       model: model, answers: answers, prompt: prompt, answer: answer,
       inFlight: try inFlight(inputs, scenario), tail: try tail(answer, inputs),
-      bytesPerParameter: try inputs(weightBytes))
+      bytesPerParameter: try inputs(weightBytes), acceptedTokens: try inputs.optional(acceptedTokens))
   }
 
   private static func inFlight(

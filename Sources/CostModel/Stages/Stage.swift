@@ -12,8 +12,15 @@ public protocol Stage: Sendable {
   static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind?
   /// The work, for the model of a scenario.
   static func work(_ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario) throws(ScenarioError) -> Work
+  /// What to know besides of these choices.
+  static func notes(_ inputs: StageInputs) -> [String]
   /// What fills the memory of its accelerators at least; nil for a stage without.
   static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob?
+}
+
+extension Stage {
+  /// Nothing, unless a stage says more.
+  public static func notes(_ inputs: StageInputs) -> [String] { [] }
 }
 
 /// The effective MFU of training passes after pre-training, which job size and kind decide.
@@ -76,6 +83,7 @@ extension Estimate {
     _ stage: any Stage.Type, for request: Request, _ inputs: StageInputs
   ) throws(ScenarioError) -> Estimate {
     var scenario = try Resolver.scenario(for: request, in: inputs.catalog, purpose: .postTraining)
+    scenario.notes += stage.notes(inputs)
     let model = ModelShape(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth))
     let work = try stage.work(model, inputs, scenario)
     if request.mfu == nil, request.steadyMFU == nil, let kind = stage.efficiency(inputs) {

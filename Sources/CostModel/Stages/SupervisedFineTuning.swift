@@ -60,6 +60,7 @@ public enum SupervisedFineTuning: Stage {
   ) throws(ScenarioError) -> Work {
     let count = try inputs(examples)
     let length = try inputs(exampleTokens)
+    try model.check("an example", of: length.typical.value)
     let tokens = (length * count * (try inputs(epochs)) / (try inputs(packing)))
       .named("tokens processed", note: "examples × tokens × epochs / packing: padding is computed too")
     var operations = try operations(model, tokens, inputs)
@@ -104,9 +105,11 @@ public enum SupervisedFineTuning: Stage {
   ) throws(ScenarioError) -> Expression<Parameters> {
     let rank = try inputs(Self.rank)
     let width = model.width.typical.value
-    guard rank.typical.value <= width else {
+    let largest = inputs.isGiven(Self.rank) ? try inputs.input(Self.rank)?.value.high : nil
+    let most = largest ?? rank.typical
+    guard most.value <= width else {
       throw .contradiction(
-        "an adapter rank of \(Notation.display(rank.typical.value, as: .ratio)) is above the model's width of about "
+        "an adapter rank of \(Notation.display(most.value, as: .ratio)) is above the model's width of about "
           + Notation.display(width.rounded(), as: .ratio),
         advice: "a rank of 8 to 256 is usual; above the width an adapter has more parameters than the matrix")
     }

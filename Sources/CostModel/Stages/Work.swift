@@ -87,6 +87,16 @@ public struct Work: Sendable {
     public var key: String { "managed_" + id }
   }
 
+  /// Text that is made, whose price a token falls as fixed costs spread over more of it.
+  public struct Volume: Sendable {
+    /// Tokens made.
+    public var tokens: Expression<Tokens>
+    /// What they cost however many they are.
+    public var fixed: Expression<Dollars>
+  }
+
+  /// How costs grow with what is made; nil where nothing is fixed.
+  public var volume: Volume?
   /// What providers charge for the same work; empty unless asked for.
   public var alternatives: [Alternative] = []
   /// What is kept on disk.

@@ -152,6 +152,7 @@ struct ConfigurationImporter {
       architecture.predictionLayers = Array(repeating: last, count: count)
     }
     try addPerLayerEmbeddings(to: &architecture)
+    architecture.longestSequence = longestSequence()
     architecture.encoders = try Encoders.read(outer, textHidden: hidden, warnings: &warnings)
     return architecture
   }
@@ -188,6 +189,19 @@ struct ConfigurationImporter {
     return Embedding(
       vocabularySize: vocabulary, width: try fields.integer("word_embed_proj_dim") ?? builder.hidden,
       positions: positions, isTied: tied ?? false, hasHeadBias: try builder.isOn(family.headBias))
+  }
+
+  /// The longest sequence: its positions, or more where those before an extension are stated with its factor.
+  ///
+  /// Nothing else rests on it, so that a count that does not read, or is that of the class, is none.
+  private func longestSequence() -> Int? {
+    let names = ["max_position_embeddings", "n_positions"].filter { fields.states($0) }
+    guard !names.isEmpty, let count = try? fields.integer(names) else { return nil }
+    guard let scaling = try? fields.nested("rope_scaling"),
+      let before = try? scaling.integer("original_max_position_embeddings"),
+      let factor = scaling.value(["factor"])?.value.number, factor > 1, factor < 1e4
+    else { return count }
+    return max(count, Int(Double(before) * factor))
   }
 
   /// OPT with norms after the layers has none at the end.

@@ -220,6 +220,7 @@ struct ComparisonLine {
           "--vary: no stage that is compared has the option '\(variation.option)'",
           hint: "write it without dashes, as gpu=h100,b200", status: .usage)
       }
+      if variation.option == "method" { try checkMethods(variation.values) }
       return
     }
     guard variation.option == "method" else { return }
@@ -229,9 +230,24 @@ struct ComparisonLine {
     }
   }
 
+  /// A method of no stage that is compared would be left out without a word.
+  private func checkMethods(_ methods: [String]) throws(Failure) {
+    for method in methods where !stages.contains(where: { $0.methods.contains(method) || $0.name == method }) {
+      let owner = try Self.stage(ofMethod: method)
+      throw Failure(
+        "--vary: '\(method)' is a method of \(owner.name), which is not compared",
+        hint: "name \(owner.name) too, or no stage: methods name theirs", status: .usage)
+    }
+  }
+
   private static func stage(ofMethod method: String) throws(Failure) -> Stage {
-    if let stage = Stage.all.first(where: { $0.methods.contains(method) }) { return stage }
-    return try stage(named: method)
+    if let stage = Stage.all.first(where: { $0.methods.contains(method) || $0.name == method }) { return stage }
+    let known = Stage.all.flatMap { $0.methods + [$0.name] }
+    throw Failure(
+      "--vary: no stage has the method '\(method)'",
+      hint: nearest(to: method, in: known).map { "did you mean '\($0)'?" }
+        ?? "there is: \(known.joined(separator: ", "))",
+      status: .usage)
   }
 
   /// One variant for each stage and value.
@@ -254,7 +270,9 @@ struct ComparisonLine {
     guard let variation, stage.has("--" + variation.option) || variation.option == "method" else { return [nil] }
     guard variation.option == "method" else { return variation.values }
     // Each method goes to the stage it is one of; a stage may be a method by itself.
-    return variation.values.filter { stage.methods.contains($0) || $0 == stage.name }
+    let methods = variation.values.filter { stage.methods.contains($0) || $0 == stage.name }
+    // A stage without any of them stands beside those that have one.
+    return methods.isEmpty ? [nil] : methods
   }
 
   private func variant(of stage: Stage, _ value: String?, _ catalog: TableCatalog) throws(Failure) -> Variant {

@@ -43,9 +43,9 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
   }
 
   private static func option(_ setting: AnySetting) -> Option<PostTrainingCommand> {
-    // A number that may exceed 1 is a count or a factor, not a share.
-    let placeholder =
-      setting.dimension == .ratio && setting.limits.upperBound > 1 ? "n" : setting.dimension.placeholder
+    // Of what has no unit, only what stays below one is a share.
+    let isNumber = setting.dimension == .ratio && setting.limits.upperBound > 1
+    let placeholder = isNumber ? "n" : setting.dimension.placeholder
     return Option(made: "--" + setting.id, placeholder: placeholder, help: setting.help) {
       (text, command) throws(ValueError) in
       do throws(NotationError) {

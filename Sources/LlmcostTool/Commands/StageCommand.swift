@@ -35,7 +35,8 @@ extension StageCommand {
   /// The syntax of its own options alone.
   static var syntax: CommandSyntax<Self> {
     CommandSyntax(
-      name: "llmcost \(name)", summary: summary, usage: usage + " [options]", groups: groups, examples: examples)
+      name: "llmcost \(name)", summary: summary, usage: usage.isEmpty ? "[options]" : usage + " [options]",
+      groups: groups, examples: examples)
   }
 
   /// The estimate of a command line of its own options.
@@ -80,7 +81,7 @@ extension EstimateCommand where Stage: StageCommand {
   static var syntax: CommandSyntax<EstimateCommand> {
     CommandSyntax(
       name: "llmcost \(Stage.name)", summary: Stage.summary, discussion: Stage.discussion,
-      usage: Stage.usage + " [options]",
+      usage: Stage.usage.isEmpty ? "[options]" : Stage.usage + " [options]",
       groups: Stage.groups.map { $0.lifted { (command, body) throws(ValueError) in try body(&command.stage) } } + [
         EstimateOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.options) },
         OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },

@@ -19,6 +19,7 @@ struct EstimateTable {
         ])
     }
     sections.append(estimate.bill.lines.map(\.category.key) + ["cost_usd"])
+    if estimate.work.volume != nil { sections.append(["usd_fixed", "usd_per_token", "usd_per_token_growing"]) }
     if !estimate.work.alternatives.isEmpty { sections.append(estimate.work.alternatives.map(\.key)) }
     if !estimate.work.phases.isEmpty {
       sections.append(

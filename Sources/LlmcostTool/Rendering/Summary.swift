@@ -24,6 +24,7 @@ struct Summary {
     "method_rent_usd",
     "method_amortized_usd", "method_acquisition_usd", "energy_idle_kwh", "carbon_embodied_kg", "carbon_all_kg",
     "water_embodied_l", "water_all_l", "homes", "cars", "residents_eu", "pools",
+    "usd_fixed", "usd_per_token", "usd_per_token_growing",
   ]
 
   /// Those of energy, carbon and water, in order.
