@@ -70,7 +70,7 @@ struct ProgramCommand: Sendable {
   }
 
   func run(_ recipe: String, in world: any World) throws(Failure) -> Outcome {
-    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
     let plan = try sampling.plan()
     let reader = ProgramReader(catalog: catalog, world: world)
     let program = try reader.program(recipe, overrides)

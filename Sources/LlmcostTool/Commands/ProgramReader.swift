@@ -62,8 +62,8 @@ struct ProgramReader {
   private func reading(_ recipe: Recipe, _ file: RecipeFile) throws(Recipe.Problem) -> Reading {
     var notes: [String] = []
     var parts: [Program.Part] = []
-    // The options of a command are described once, however many stages call it.
-    var names: [String: [String]] = [:]
+    // The options of a command are set up once, however many stages call it.
+    var readers: [String: StageReader] = [:]
     for stage in recipe.stages {
       guard let command = Stage.all.first(where: { $0.name == stage.command.text }) else {
         let name = stage.command.text ?? ""
@@ -72,9 +72,9 @@ struct ProgramReader {
           "stages.\(stage.label).stage", "there is no stage '\(name)'",
           hint: near + "a label that is no command needs \"stage\"", at: stage.command.offset)
       }
-      let known = names[command.name] ?? command.options().flatMap(\.names)
-      names[command.name] = known
-      let estimate = try estimate(stage, command, known, shared: recipe.shared)
+      let reader = readers[command.name] ?? command.reader()
+      readers[command.name] = reader
+      let estimate = try estimate(stage, command, reader, shared: recipe.shared)
       for note in estimate.scenario.notes where !notes.contains(note) { notes.append(note) }
       let length = try length(stage, estimate)
       parts.append(
@@ -82,7 +82,7 @@ struct ProgramReader {
           label: stage.label, estimate: estimate, times: stage.times, isResearch: stage.isExperiment,
           start: try start(stage, after: parts), length: length))
     }
-    try checkShared(recipe)
+    try checkShared(recipe, known: Stage.all.compactMap { readers[$0.name] }.flatMap(\.optionNames))
     var program = Program(name: recipe.name, parts: parts)
     program.researchMultiplier = try recipe.research.map { entry throws(Recipe.Problem) in try research(entry) }
     program.evaluationShare = try recipe.evaluation.map { entry throws(Recipe.Problem) in
@@ -97,8 +97,9 @@ struct ProgramReader {
   }
 
   private func estimate(
-    _ stage: Recipe.Stage, _ command: Stage, _ known: [String], shared: [Recipe.Entry]
+    _ stage: Recipe.Stage, _ command: Stage, _ reader: StageReader, shared: [Recipe.Entry]
   ) throws(Recipe.Problem) -> Estimate {
+    let known = reader.optionNames
     var arguments: [String] = []
     for entry in shared
     where known.contains("--" + entry.name) && !stage.options.contains(where: { $0.name == entry.name }) {
@@ -114,16 +115,14 @@ struct ProgramReader {
       arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
     }
     do throws(Failure) {
-      return try command.estimate(arguments, catalog, world).estimate
+      return try reader.estimate(arguments, catalog, world)
     } catch {
       throw Recipe.Problem("stages.\(stage.label)", error.message, hint: error.hint, at: stage.offset)
     }
   }
 
   /// An option that no stage knows is a slip of the pen.
-  private func checkShared(_ recipe: Recipe) throws(Recipe.Problem) {
-    let commands = Stage.all.filter { stage in recipe.stages.contains { $0.command.text == stage.name } }
-    let known = commands.flatMap { $0.options() }.flatMap(\.names)
+  private func checkShared(_ recipe: Recipe, known: [String]) throws(Recipe.Problem) {
     for entry in recipe.shared where !known.contains("--" + entry.name) {
       let near = nearest(to: "--" + entry.name, in: known).map { "did you mean '\($0.dropFirst(2))'?" }
       throw Recipe.Problem(

@@ -15,7 +15,7 @@ struct RecipeComparison {
   }
 
   func run(in world: any World) throws(Failure) -> Outcome {
-    let catalog = TableCatalog(try Tables.load(command.output.tables, in: world))
+    let catalog = TableCatalog(try Tables.load(command.output.tables, in: world), memory: TableMemory())
     let plan = try command.sampling.plan()
     let reader = ProgramReader(catalog: catalog, world: world)
     var reports: [(name: String, report: ProgramReport)] = []

@@ -38,11 +38,10 @@ extension StageCommand {
       name: "llmcost \(name)", summary: summary, usage: usage + " [options]", groups: groups, examples: examples)
   }
 
-  /// The estimate of a command line of its own options.
+  /// The estimate of a command line of its own options, read by ``syntax``.
   static func estimate(
-    _ arguments: [String], from catalog: TableCatalog, in world: any World
+    _ arguments: [String], by syntax: CommandSyntax<Self>, from catalog: TableCatalog, in world: any World
   ) throws(Failure) -> StageEstimate {
-    let syntax = syntax
     let parsed: CommandSyntax<Self>.Parsed
     do throws(UsageError) { parsed = try syntax.parse(arguments, into: Self()) } catch { throw Failure(error) }
     guard case .run(var stage, _) = parsed else {
@@ -131,6 +130,14 @@ typealias SynthesizeCommand = PostTrainingCommand<Synthesis>
 typealias AnnotateCommand = PostTrainingCommand<Annotation>
 typealias CorpusCommand = PostTrainingCommand<CorpusBuilding>
 
+/// A stage that is to be estimated many times.
+struct StageReader: Sendable {
+  /// The names of its options, with their dashes.
+  let optionNames: [String]
+  /// The estimate of a command line of its options.
+  let estimate: @Sendable ([String], TableCatalog, any World) throws(Failure) -> Estimate
+}
+
 /// A stage with its type taken away: what the commands over any stage call.
 struct Stage: Sendable {
   /// The word behind `llmcost`.
@@ -149,6 +156,8 @@ struct Stage: Sendable {
   let sensitivity: @Sendable ([String], any World) throws(Failure) -> Outcome
   /// The estimate of the stage's own options, for commands over several stages.
   let estimate: @Sendable ([String], TableCatalog, any World) throws(Failure) -> StageEstimate
+  /// Makes what estimates many times; its options are set up once.
+  let reader: @Sendable () -> StageReader
   /// The stage's own options, without those of its output.
   let options: @Sendable () -> [OptionDescription]
   /// Estimates a row for each combination of values.
@@ -161,7 +170,15 @@ struct Stage: Sendable {
     sensitivityDescription = { SensitivityCommand<Command>.syntax.description }
     run = { (arguments, world) throws(Failure) in try EstimateCommand<Command>.run(arguments, in: world) }
     estimate = { (arguments, catalog, world) throws(Failure) in
-      try Command.estimate(arguments, from: catalog, in: world)
+      try Command.estimate(arguments, by: Command.syntax, from: catalog, in: world)
+    }
+    reader = {
+      let syntax = Command.syntax
+      return StageReader(
+        optionNames: syntax.options.flatMap(\.names),
+        estimate: { (arguments, catalog, world) throws(Failure) in
+          try Command.estimate(arguments, by: syntax, from: catalog, in: world).estimate
+        })
     }
     options = { Command.syntax.description.groups.flatMap(\.options) }
     sweepDescription = { SweepCommand<Command>.syntax.description }

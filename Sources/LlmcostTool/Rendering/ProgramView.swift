@@ -45,7 +45,7 @@ struct ProgramView {
   private func cell(_ index: Int, _ column: String) -> JSONDocument {
     let line = report.lines[index]
     let value = report.value(ofLine: index)
-    let part = report.program.parts.first { $0.label == line.label }
+    let part = line.part.map { report.program.parts[$0] }
     switch column {
     case "label": return .string(line.label)
     case "category": return .string(line.category.rawValue)
@@ -97,8 +97,10 @@ struct ProgramView {
   var stageTable: TextTable {
     var table = TextTable([.left, .right, .left, .right, .left])
     table.rows = [["stage", "typical", "p10 – p90", "share", ""]]
+    var parts: [String: Program.Part] = [:]
+    for part in report.program.parts { parts[part.label] = part }
     for label in report.labels {
-      let part = report.program.parts.first { $0.label == label }
+      let part = parts[label]
       let times = part.map { $0.times == 1 ? "" : "× \(Notation.display($0.times, as: .ratio))" } ?? ""
       let kind = part?.isResearch == true ? " experiment" : ""
       table.rows.append(row(label, report.value(ofLabel: label)) + [times + kind])

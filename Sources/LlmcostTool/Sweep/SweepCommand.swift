@@ -137,7 +137,8 @@ extension SweepCommand where Stage: StageCommand {
 
   private func run(usage: String, in world: any World) throws(Failure) -> Outcome {
     let setup = SweepSetup<Stage>(
-      catalog: TableCatalog(try Tables.load(tables, in: world)), sampling: try sampling.plan(default: 0),
+      catalog: TableCatalog(try Tables.load(tables, in: world), memory: TableMemory()),
+      sampling: try sampling.plan(default: 0),
       results: try results(), pareto: pareto?.objectives ?? [], isStrict: isStrict, format: format ?? .csv,
       isQuiet: isQuiet, usage: usage)
     let axes = try axes()
