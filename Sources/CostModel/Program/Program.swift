@@ -71,6 +71,8 @@ public struct Program: Sendable {
   public var teams: [Team]
   /// What everything else costs over the sum of the lines.
   public var overheadShare: Input<Ratio>?
+  /// Serving the model once all stages are done; nil where it is not part of the program.
+  public var serving: ServingEstimate.Lifetime?
 
   /// A program.
   public init(
@@ -83,6 +85,16 @@ public struct Program: Sendable {
     self.evaluationShare = evaluationShare
     self.teams = teams
     self.overheadShare = overheadShare
+  }
+
+  /// What the line of serving is called.
+  public static let servingLabel = "serving"
+
+  /// When the last stage ends, in hours; 0 where no time is known.
+  public var stagesEnd: Double {
+    var end = 0.0
+    for part in parts { if let start = part.start, let length = part.length { end = Swift.max(end, start + length) } }
+    return end
   }
 
   /// One line of the program's bill.
@@ -128,6 +140,7 @@ public struct Program: Sendable {
       let years = Expression<Ratio>(constant: team.count * team.months / 12)
       lines.append(Line(label: "people: \(team.role)", category: .staff, amount: Expression(team.salary) * years))
     }
+    if let serving { lines.append(Line(label: Self.servingLabel, category: .compute, amount: serving.cost)) }
     if let overheadShare {
       let sum = Expression.sum(lines.map(\.amount)).named("sum of the lines")
       lines.append(Line(label: "overhead", category: .staff, amount: sum * Expression(overheadShare)))
@@ -176,17 +189,17 @@ public struct Program: Sendable {
     }
     builder.add(Expression.sum(lines.map(\.amount)).named("total cost", key: "cost_usd"))
     let running = amounts.filter(\.isRunning)
-    builder.add(whole(running, \.operations).named("FLOP", key: "flop"))
-    builder.add(whole(running, \.hours).named("accelerator-hours", key: "accelerator_hours"))
-    builder.add(whole(running, \.energy).named("energy", key: "energy_kwh"))
-    builder.add(whole(running, \.carbon).named("carbon", key: "carbon_kg"))
-    builder.add(whole(running, \.water).named("water", key: "water_l"))
+    builder.add(whole(running, nil, \.operations).named("FLOP", key: "flop"))
+    builder.add(whole(running, serving?.hours, \.hours).named("accelerator-hours", key: "accelerator_hours"))
+    builder.add(whole(running, serving?.footprint.energy, \.energy).named("energy", key: "energy_kwh"))
+    builder.add(whole(running, serving?.footprint.carbon, \.carbon).named("carbon", key: "carbon_kg"))
+    builder.add(whole(running, serving?.footprint.water, \.water).named("water", key: "water_l"))
     return (builder, labels, categories)
   }
 
-  /// The sum over all stages, with the experiments and evaluations that multiply their compute.
+  /// The sum over all stages, with the experiments and evaluations that multiply their compute, and over serving.
   private func whole<Measure: Unit>(
-    _ running: [PartAmounts], _ amount: (PartAmounts) -> Expression<Measure>
+    _ running: [PartAmounts], _ serving: Expression<Measure>?, _ amount: (PartAmounts) -> Expression<Measure>
   ) -> Expression<Measure> {
     let final = running.filter { !$0.isResearch }.map(amount)
     var sum = running.map(amount)
@@ -194,6 +207,7 @@ public struct Program: Sendable {
       sum.append(Expression.sum(final) * (Expression(researchMultiplier) - Expression(constant: 1)))
     }
     if let evaluationShare { sum.append(Expression.sum(final) * Expression(evaluationShare)) }
+    if let serving { sum.append(serving) }
     return Expression.sum(sum)
   }
 }
@@ -265,22 +279,29 @@ public struct ProgramReport: Sendable {
     places[key].map { report.lines[$0].value } ?? Spread(typical: 0)
   }
 
-  /// Money by month at typical values: a stage's spread evenly over its time, people's over theirs, the rest over all.
+  /// Money by month at typical values: a stage's spread evenly over its time, people's over theirs, that of serving over
+  /// the lifetime behind the stages, the rest over the development.
   ///
   /// - Returns: One amount for each month of the program; a single one where no time is known.
   public var cashByMonth: [Double] {
     let monthHours = 730.5
-    let ends = program.parts.compactMap { part in part.start.flatMap { start in part.length.map { start + $0 } } }
-    let people = program.teams.map { $0.months * monthHours }
-    let end = Swift.max(ends.max() ?? 0, people.max() ?? 0)
+    let stagesEnd = program.stagesEnd
+    let development = Swift.max(stagesEnd, (program.teams.map(\.months).max() ?? 0) * monthHours)
+    let served = program.serving?.length ?? 0
+    let end = Swift.max(development, served > 0 ? stagesEnd + served : 0)
     let months = Swift.max(1, Swift.min(1200, Int((end / monthHours).rounded(.up))))
     var cash = [Double](repeating: 0, count: months)
     for (index, line) in lines.enumerated() {
       let amount = value(ofLine: index).typical
-      let part = line.part.map { program.parts[$0] }
-      let team = program.teams.first { "people: \($0.role)" == line.label }
-      let start = part?.start ?? 0
-      let length = part.map { $0.length ?? 0 } ?? team.map { $0.months * monthHours } ?? end
+      var (start, length) = (0.0, development)
+      if let place = line.part {
+        start = program.parts[place].start ?? 0
+        length = program.parts[place].length ?? 0
+      } else if line.label == Program.servingLabel {
+        (start, length) = (stagesEnd, served)
+      } else if let team = program.teams.first(where: { "people: \($0.role)" == line.label }) {
+        length = team.months * monthHours
+      }
       Self.spread(amount, from: start / monthHours, over: length / monthHours, into: &cash)
     }
     return cash

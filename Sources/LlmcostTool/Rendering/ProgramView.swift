@@ -45,7 +45,6 @@ struct ProgramView {
   private func cell(_ index: Int, _ column: String) -> JSONDocument {
     let line = report.lines[index]
     let value = report.value(ofLine: index)
-    let part = line.part.map { report.program.parts[$0] }
     switch column {
     case "label": return .string(line.label)
     case "category": return .string(line.category.rawValue)
@@ -53,8 +52,8 @@ struct ProgramView {
     case "usd.p10": return number(value.p10 ?? value.typical)
     case "usd.p90": return number(value.p90 ?? value.typical)
     case "share": return number(total > 0 ? value.typical / total : 0)
-    case "start_days": return number(part?.start.map { $0 / 24 })
-    default: return number(part?.length.map { $0 / 24 })
+    case "start_days": return number(time(of: line).start.map { $0 / 24 })
+    default: return number(time(of: line).length.map { $0 / 24 })
     }
   }
 
@@ -146,19 +145,39 @@ struct ProgramView {
     return table
   }
 
+  /// When a line's stage runs, in hours; serving comes when all stages are done.
+  private func time(of line: Program.Line) -> (start: Double?, length: Double?) {
+    let program = report.program
+    if let place = line.part { return (program.parts[place].start, program.parts[place].length) }
+    guard line.label == Program.servingLabel, let serving = program.serving else { return (nil, nil) }
+    return (program.stagesEnd, serving.length)
+  }
+
+  /// What takes time: the stages in order, then serving.
+  var placed: [(label: String, start: Double, length: Double)] {
+    var placed: [(label: String, start: Double, length: Double)] = []
+    for part in report.program.parts {
+      if let start = part.start, let length = part.length, length > 0 { placed.append((part.label, start, length)) }
+    }
+    if let serving = report.program.serving {
+      placed.append((Program.servingLabel, report.program.stagesEnd, serving.length))
+    }
+    return placed
+  }
+
   /// When each stage runs, as bars over the length of the program.
   private func timeline(width: Int, style: Style) -> [String] {
-    let placed = report.program.parts.filter { $0.start != nil && ($0.length ?? 0) > 0 }
-    let end = placed.map { ($0.start ?? 0) + ($0.length ?? 0) }.max() ?? 0
+    let placed = placed
+    let end = placed.map { $0.start + $0.length }.max() ?? 0
     guard end > 0 else { return [] }
     let room = 40.0
     var table = TextTable([.left, .left, .right])
     for part in placed {
-      let first = Int(((part.start ?? 0) / end * room).rounded(.down))
-      let length = max(1, Int(((part.length ?? 0) / end * room).rounded()))
+      let first = Int((part.start / end * room).rounded(.down))
+      let length = max(1, Int((part.length / end * room).rounded()))
       table.rows.append([
         part.label, String(repeating: " ", count: first) + String(repeating: "█", count: length),
-        Notation.display(part.length ?? 0, as: .hours),
+        Notation.display(part.length, as: .hours),
       ])
     }
     return [style.dim("  timeline: \(Notation.display(end, as: .hours)) in all")] + table.lines(width: width)
@@ -185,6 +204,8 @@ struct ProgramView {
 struct ProgramDifference {
   let before: ProgramReport
   let after: ProgramReport
+  /// What they are called, where their own names do not tell them apart.
+  var names: (before: String, after: String)?
 
   /// Each stage and category that either has, the largest difference first.
   var rows: [(name: String, before: Double, after: Double)] {
@@ -216,7 +237,8 @@ struct ProgramDifference {
     var lines = table.lines(width: width)
     lines[0] = style.dim(lines[0])
     lines[lines.count - 1] = style.bold(lines[lines.count - 1])
-    let title = style.bold("\(before.program.name) → \(after.program.name)")
+    let names = names ?? (before.program.name, after.program.name)
+    let title = style.bold("\(names.before) → \(names.after)")
     return ([title, ""] + lines).joined(separator: "\n") + "\n"
   }
 }
