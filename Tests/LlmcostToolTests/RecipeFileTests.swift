@@ -1,3 +1,4 @@
+import Foundation
 import LlmcostTool
 import Testing
 
@@ -121,5 +122,28 @@ struct RecipeFileTests {
     let energy = try #require(
       Double(world.run("llmcost program r.json --get energy_kwh --samples 0").output.dropLast()))
     #expect(abs(energy / both.reduce(0, +) - 1) < 1e-9)
+  }
+
+  @Test func `a page of a program has all its parts, and its sources`() throws {
+    let html = TestWorld().run("llmcost report gpt-4-class").output
+    for id in ["stages", "categories", "drivers", "timeline", "cash", "totals", "inputs"] {
+      #expect(html.contains("<h2 id=\"\(id)\">"), "\(id)")
+    }
+    // Five charts, each with a table behind it, and two tables alone.
+    #expect(html.components(separatedBy: "<svg").count - 1 == 5)
+    #expect(html.components(separatedBy: "<table").count - 1 == 7)
+    #expect(html.contains("table labor, row researcher-us"))
+    #expect(html.contains("https://"))
+    // Without draws nothing is known to move it.
+    #expect(!TestWorld().run("llmcost report gpt-4-class --samples 0").output.contains("id=\"drivers\""))
+  }
+
+  @Test func `what moves a program is what moves its stages`() throws {
+    let recipe = #"{"stages": {"pretrain": {"params": "7B", "tokens": "1T", "price": "1..2..4", "mfu": 0.4}}}"#
+    let html = TestWorld(files: ["r.json": recipe]).run("llmcost report r.json").output
+    let drivers = try #require(html.components(separatedBy: "id=\"drivers\"").last)
+    let rows = drivers.components(separatedBy: "<tbody>")[1]
+    #expect(
+      rows.drop(while: \.isWhitespace).hasPrefix("<tr><th scope=\"row\">rental price</th>"), "\(rows.prefix(200))")
   }
 }

@@ -153,6 +153,7 @@ public struct Program: Sendable {
   /// - Parameters:
   ///   - plan: How ranges are found.
   ///   - ranges: Which lines get one, besides the results.
+  /// - Returns: All of it, with its values by key.
   public func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .results) -> ProgramReport {
     let amounts = parts.map(PartAmounts.init)
     let lines = lines(of: amounts)

@@ -22,6 +22,8 @@ protocol StageCommand: Sendable {
   static var examples: [CommandExample] { get }
   /// Its options that are numbers.
   static var numbers: [NumericOption] { get }
+  /// Results that a sweep may show besides those of every stage.
+  static var sweepResults: [String] { get }
 
   /// Reads the files that the options name; comes before the estimate.
   mutating func load(catalog: TableCatalog, in world: any World) throws(Failure)
@@ -30,6 +32,8 @@ protocol StageCommand: Sendable {
 }
 
 extension StageCommand {
+  static var sweepResults: [String] { [] }
+
   mutating func load(catalog: TableCatalog, in world: any World) throws(Failure) {}
 
   /// The syntax of its own options alone.

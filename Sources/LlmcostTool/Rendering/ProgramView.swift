@@ -4,6 +4,13 @@ import TextFormats
 /// A program on its way out: bill by stage and category, timeline and cash for people, records for machines.
 struct ProgramView {
   let report: ProgramReport
+  /// What to know of it, for its page.
+  var notes: [String] = []
+  /// What moves the total cost, for its page; nil without draws.
+  var drivers: Sensitivity?
+
+  /// So many months are shown one by one.
+  static let shownMonths = 24
 
   static let columns = ["label", "category", "usd", "usd.p10", "usd.p90", "share", "start_days", "days"]
 
@@ -187,14 +194,15 @@ struct ProgramView {
     let cash = report.cashByMonth
     guard cash.count > 1, let largest = cash.max(), largest > 0 else { return [] }
     var table = TextTable([.right, .right, .left])
-    for (month, amount) in cash.prefix(24).enumerated() {
+    for (month, amount) in cash.prefix(Self.shownMonths).enumerated() {
       table.rows.append([
         "month \(month + 1)", Notation.display(amount, as: .dollars),
         String(repeating: "█", count: Int((amount / largest * 32).rounded())),
       ])
     }
-    if cash.count > 24 {
-      table.rows.append(["after", Notation.display(cash.dropFirst(24).reduce(0, +), as: .dollars), ""])
+    if cash.count > Self.shownMonths {
+      let rest = cash.dropFirst(Self.shownMonths).reduce(0, +)
+      table.rows.append(["after", Notation.display(rest, as: .dollars), ""])
     }
     return [style.dim("  cash by month, typical")] + table.lines(width: width)
   }

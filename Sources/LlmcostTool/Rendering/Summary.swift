@@ -22,7 +22,7 @@ struct Summary {
   static let optional = [
     "owned_price_usd", "rent_price_usd", "break_even_utilization", "break_even_hours", "method_rent_usd",
     "method_amortized_usd", "method_acquisition_usd", "energy_idle_kwh", "carbon_embodied_kg", "carbon_all_kg", "homes",
-    "cars", "residents_eu", "pools",
+    "cars", "residents_eu", "pools", "loss",
   ]
 
   /// Those of energy, carbon and water, in order.
