@@ -36,7 +36,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "llmcost", dependencies: ["LlmcostTool"], swiftSettings: strict),
     .executableTarget(
-      name: "benchmark", path: "Tests/Benchmark", exclude: ["all", "sampling", "startup", "sweep"],
+      name: "benchmark", path: "Tests/Benchmark", exclude: ["all", "program", "sampling", "startup", "sweep"],
       swiftSettings: strict),
     .testTarget(name: "CostModelTests", dependencies: ["CostModel", "CostTables"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),

@@ -59,6 +59,8 @@ package struct Recipe: Sendable {
   package var people: [Team] = []
   /// What everything else costs over the sum of the lines.
   package var overhead: Entry?
+  /// Options of serving the model once it is made, and where they stand; nil where it is not part of the program.
+  package var serving: (options: [Entry], offset: Int)?
 
   /// What is wrong with a recipe, and where.
   package struct Problem: Error, Sendable {
@@ -68,6 +70,8 @@ package struct Recipe: Sendable {
     package var message: String
     /// What to do about it.
     package var hint: String?
+    /// A name that is not known, and those that are, to find the one that is meant.
+    package var unknown: (name: String, known: [String])?
     /// Where it stands.
     package var offset: Int
 
@@ -82,9 +86,13 @@ package struct Recipe: Sendable {
 
   private static let members = [
     "name", "description", "shared", "stages", "research", "evaluation", "people", "overhead",
+    "serving",
   ]
-  private static let stageMembers = ["stage", "times", "experiment", "after", "length"]
+  /// What a stage has besides the options of its command.
+  package static let stageMembers = ["stage", "times", "experiment", "after", "length"]
   private static let teamMembers = ["role", "count", "months"]
+  /// More stages, or more teams, than any program has: a file that is something else, or made by mistake.
+  private static let most = 1000
 
   /// Reads a recipe.
   ///
@@ -97,24 +105,33 @@ package struct Recipe: Sendable {
     name = try value["name"].map { one throws(Problem) in try Self.string(one, "name") } ?? "program"
     description = try value["description"].map { one throws(Problem) in try Self.string(one, "description") }
     shared = try Self.entries(value["shared"], "shared")
-    guard let stages = value["stages"] else { throw Problem("stages", "is missing", at: value.offset) }
-    guard let described = stages.members, !described.isEmpty else {
-      throw Problem("stages", "an object of stages is expected, not \(stages.kind)", at: stages.offset)
+    let example = "write \"stages\": {\"sft\": {\"params\": \"7B\"}}"
+    guard let stages = value["stages"] else { throw Problem("stages", "is missing", hint: example, at: value.offset) }
+    guard let described = stages.members else {
+      throw Problem(
+        "stages", "an object of stages is expected, not \(stages.kind)", hint: example, at: stages.offset)
     }
+    guard !described.isEmpty else { throw Problem("stages", "there are none", hint: example, at: stages.offset) }
+    try Self.refuse(described.count, "stages", at: stages.offset)
     for one in described { self.stages.append(try Self.stage(one.name, one.value)) }
     research = try value["research"].map { one throws(Problem) in try Self.entry("research", one, "research") }
     evaluation = try value["evaluation"].map { one throws(Problem) in try Self.entry("evaluation", one, "evaluation") }
     overhead = try value["overhead"].map { one throws(Problem) in try Self.entry("overhead", one, "overhead") }
+    if let serving = value["serving"] { self.serving = (try Self.entries(serving, "serving"), serving.offset) }
     if let people = value["people"] {
       guard let teams = people.array else {
         throw Problem("people", "an array is expected, not \(people.kind)", at: people.offset)
       }
+      try Self.refuse(teams.count, "people", at: people.offset)
       for (index, team) in teams.enumerated() { self.people.append(try Self.team(team, "people[\(index)]")) }
     }
   }
 
   private static func stage(_ label: String, _ value: JSONValue) throws(Problem) -> Stage {
     let path = "stages." + label
+    guard !label.isEmpty else {
+      throw Problem("stages", "a stage has an empty label", hint: "name it, as \"sft\"", at: value.offset)
+    }
     guard let members = value.members else {
       throw Problem(path, "an object is expected, not \(value.kind)", at: value.offset)
     }
@@ -159,10 +176,19 @@ package struct Recipe: Sendable {
     _ members: [JSONValue.Member], in known: [String], path: String
   ) throws(Problem) {
     for member in members where !known.contains(member.name) {
-      throw Problem(
+      var problem = Problem(
         path.isEmpty ? member.name : path + "." + member.name, "is not known",
         hint: "there is \(known.joined(separator: ", "))", at: member.value.offset)
+      problem.unknown = (member.name, known)
+      throw problem
     }
+  }
+
+  private static func refuse(_ count: Int, _ name: String, at offset: Int) throws(Problem) {
+    guard count > most else { return }
+    throw Problem(
+      name, "there are \(count), and at most \(most) are read",
+      hint: "'times' runs a stage more than once, and 'count' is for people of one role", at: offset)
   }
 
   private static func entries(_ value: JSONValue?, _ path: String) throws(Problem) -> [Entry] {

@@ -5,9 +5,25 @@ import TextFormats
 package struct TableCatalog: Catalog {
   /// The tables it reads.
   package let tables: TableSet
+  private let memory: TableMemory?
 
   /// A catalog of some tables.
-  package init(_ tables: TableSet = TableSet()) { self.tables = tables }
+  ///
+  /// - Parameters:
+  ///   - tables: The tables.
+  ///   - memory: Keeps what was read, for many estimates from the same tables; a single one is faster without.
+  package init(_ tables: TableSet = TableSet(), memory: TableMemory? = nil) {
+    self.tables = tables
+    self.memory = memory
+  }
+
+  /// An answer from memory, or else as it is read now.
+  func remembered<Answer: Sendable>(
+    _ what: TableMemory.Question.What, _ name: String, _ read: () throws(CatalogError) -> Answer
+  ) throws(CatalogError) -> Answer {
+    guard let memory else { return try read() }
+    return try memory.answer(what, name, read)
+  }
 
   /// The row of that id or alias.
   package func row(_ name: String, in table: String, kind: String) throws(CatalogError) -> TableRow {
@@ -25,14 +41,18 @@ package struct TableCatalog: Catalog {
   }
 
   package func accelerator(_ name: String) throws(CatalogError) -> Accelerator {
-    try Accelerator(try row(name, in: "accelerators", kind: "accelerator"))
+    try remembered(.accelerator, name) { () throws(CatalogError) in
+      try Accelerator(try row(name, in: "accelerators", kind: "accelerator"))
+    }
   }
 
   package func region(_ name: String) throws(CatalogError) -> Region {
-    let row = try row(name, in: "regions", kind: "region")
-    return Region(
-      id: row.id, name: try row.requiredText("name"), electricity: try value("electricityUsdPerKwh", of: row),
-      carbon: try value("carbonGramsPerKwh", of: row), water: try value("waterLitersPerKwh", of: row))
+    try remembered(.region, name) { () throws(CatalogError) in
+      let row = try row(name, in: "regions", kind: "region")
+      return Region(
+        id: row.id, name: try row.requiredText("name"), electricity: try value("electricityUsdPerKwh", of: row),
+        carbon: try value("carbonGramsPerKwh", of: row), water: try value("waterLitersPerKwh", of: row))
+    }
   }
 
   /// A region's value, or that of the region around it.
@@ -48,11 +68,16 @@ package struct TableCatalog: Catalog {
   }
 
   package func factor(_ id: String) throws(CatalogError) -> Factor {
-    try Factor(try row(id, in: "factors", kind: "factor"))
+    guard let factor = try factor(id, in: "factors") else {
+      return try Factor(try row(id, in: "factors", kind: "factor"))
+    }
+    return factor
   }
 
   package func factor(_ id: String, in table: String) throws(CatalogError) -> Factor? {
-    try tables.row(id.lowercased(), of: table).map { row throws(CatalogError) in try Factor(row) }
+    try remembered(.factor(table: table), id) { () throws(CatalogError) in
+      try tables.row(id.lowercased(), of: table).map { row throws(CatalogError) in try Factor(row) }
+    }
   }
 
   package func grid(_ id: String) throws(CatalogError) -> Sourced? {
@@ -75,6 +100,10 @@ package struct TableCatalog: Catalog {
 
   /// The carbon intensities of a region by year: its own, those of its grids, and that of 2023.
   private func grids(of region: Region) throws(CatalogError) -> [(year: Int, value: Sourced)] {
+    try remembered(.grids, region.id) { () throws(CatalogError) in try readGrids(of: region) }
+  }
+
+  private func readGrids(of region: Region) throws(CatalogError) -> [(year: Int, value: Sourced)] {
     var grids: [(year: Int, value: Sourced)] = []
     if let month = CalendarMonth(region.carbon.reference.asOf) { grids.append((month.index / 12, region.carbon)) }
     for row in try tables.rows(of: "grid-carbon", containing: "\"region\": \"\(region.id)\"") {
@@ -100,6 +129,14 @@ package struct TableCatalog: Catalog {
   package func managedPrices(
     method: String, tuning: String, parameters: Double
   ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)] {
+    try remembered(.managedPrices, "\(method) \(tuning) \(parameters)") { () throws(CatalogError) in
+      try readManagedPrices(method: method, tuning: tuning, parameters: parameters)
+    }
+  }
+
+  private func readManagedPrices(
+    method: String, tuning: String, parameters: Double
+  ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)] {
     var prices: [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)] = []
     for row in try tables.rows(of: "finetune-prices") {
       let (least, most) = (try row.number("minimumParameters"), try row.number("maximumParameters"))
@@ -117,19 +154,26 @@ package struct TableCatalog: Catalog {
   }
 
   package func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency {
-    try StageEfficiency(try row(kind.rawValue, in: "stage-efficiency", kind: "stage efficiency"))
+    try remembered(.stageEfficiency, kind.rawValue) { () throws(CatalogError) in
+      try StageEfficiency(try row(kind.rawValue, in: "stage-efficiency", kind: "stage efficiency"))
+    }
   }
 
   package func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency? {
     for id in ids {
-      if let row = try tables.row(id, of: "efficiency") { return try Efficiency(row) }
+      let efficiency = try remembered(.efficiency, id) { () throws(CatalogError) in
+        try tables.row(id, of: "efficiency").map { row throws(CatalogError) in try Efficiency(row) }
+      }
+      if let efficiency { return efficiency }
     }
     return nil
   }
 
   package func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice? {
-    guard let row = try tables.row("\(accelerator)-\(commitment.rawValue)", of: "market") else { return nil }
-    return try MarketPrice(row)
+    let id = "\(accelerator)-\(commitment.rawValue)"
+    return try remembered(.market, id) { () throws(CatalogError) in
+      try tables.row(id, of: "market").map { row throws(CatalogError) in try MarketPrice(row) }
+    }
   }
 
   package func prices() throws(CatalogError) -> [Price] {
@@ -139,6 +183,10 @@ package struct TableCatalog: Catalog {
   }
 
   package func prices(accelerator: String) throws(CatalogError) -> [Price] {
+    try remembered(.prices, accelerator) { () throws(CatalogError) in try readPrices(accelerator: accelerator) }
+  }
+
+  private func readPrices(accelerator: String) throws(CatalogError) -> [Price] {
     var prices: [Price] = []
     for row in try tables.rows(of: "prices", containing: "\"\(accelerator)\"") {
       let price = try Price(row)

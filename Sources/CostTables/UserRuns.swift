@@ -38,8 +38,12 @@ package enum UserRuns {
       guard CalendarMonth(run.date) != nil else {
         throw row.failure("date", "'\(run.date)' is not a date: write 2026-11")
       }
-      guard let hours = run.acceleratorHours, hours > 0, run.tokens > 0, run.activeParameters > 0 else {
-        throw row.failure("acceleratorHours", "hours, tokens and parameters must be above 0")
+      let amounts = [
+        ("activeParameters", run.activeParameters), ("tokens", run.tokens),
+        ("acceleratorHours", run.acceleratorHours ?? 0),
+      ]
+      for (field, amount) in amounts where amount <= 0 {
+        throw row.failure(field, "must be above 0, not \(JSONDocument.numberText(amount))")
       }
       runs.append(run)
     }

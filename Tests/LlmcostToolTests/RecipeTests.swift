@@ -60,6 +60,12 @@ struct RecipeTests {
     #expect((1 / 1.5...1.5).contains(hours / 864))
   }
 
+  @Test func `Tulu 3 70B's 7,370 accelerator-hours are met within half`() throws {
+    // 50 hours of 64 for fine-tuning, 72 for the reward model, 19 of 64 for DPO and 60 of 48 for reinforcement learning.
+    let hours = try number("llmcost program tulu-3-70b --get accelerator_hours --quiet --samples 0")
+    #expect((1 / 1.5...1.5).contains(hours / 7370))
+  }
+
   @Test func `a hundred stages are read and summed`() throws {
     let stages = (1...100).map { "\"s\($0)\": {\"stage\": \"sft\", \"params\": \"7B\", \"examples\": \($0)000}" }
     let world = TestWorld(files: ["many.json": "{\"stages\": {\(stages.joined(separator: ","))}}"])

@@ -214,4 +214,33 @@ struct SweepTests {
       (9_007_199_254_740_992, "9007199254740990"), (9.1e15, "9.1e+15"), (1.5e16, "1.5e+16"), (8e15, "8000000000000000"),
     ] as [(Double, String)] { #expect(Notation.machineText(value) == text) }
   }
+
+  @Test func `the loss of a sweep is that of size, by formulas shared and by rows alone`() throws {
+    let size = "llmcost size --params 7B --tokens 2T --law besiroglu --samples 0 --quiet --get loss"
+    let expected = try #require(Double(TestWorld().run(size).output.dropLast()))
+    for options in ["--params 7B,8B --tokens 2T", "--params 7B --tokens 2T --samples 8"] {
+      let output = TestWorld().run("llmcost sweep \(options) --columns loss").output
+      let row = try #require(output.split(separator: "\n").dropFirst().first).split(separator: ",")
+      #expect(abs((try #require(Double(row[2]))) / expected - 1) < 1e-9, "\(output)")
+    }
+    // Laws of two variables say nothing of experts and of repeats.
+    for options in ["--params 7B --active-params 1B --tokens 2T", "--params 7B --tokens 2T --epochs 4"] {
+      #expect(TestWorld().run("llmcost sweep \(options) --columns loss").output.hasSuffix(",,\n"))
+    }
+    #expect(TestWorld().run("llmcost sweep sft --params 7B --columns loss").status == .usage)
+  }
+
+  @Test func `a frontier weighs results by their names without the unit`() {
+    let grid = "llmcost sweep --params 1B..70B:log:8 --tokens 1T..20T:log:8 --columns cost_usd,loss --pareto "
+    let short = TestWorld().run(grid + "cost,loss")
+    #expect(short.status == .success, "\(short.complaint)")
+    #expect(short.output == TestWorld().run(grid + "cost_usd,loss").output)
+    // More money never buys a higher loss on a frontier.
+    let rows = short.output.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",").compactMap { Double($0) }
+    }
+    let sorted = rows.sorted { $0[2] < $1[2] }
+    #expect(rows.count > 8)
+    #expect(zip(sorted, sorted.dropFirst()).allSatisfy { $0[3] > $1[3] })
+  }
 }

@@ -5,7 +5,14 @@ public struct Program: Sendable {
     /// The label it has in the recipe.
     public var label: String
     /// Its estimate.
-    public var estimate: Estimate
+    public var estimate: Estimate {
+      get {
+        switch kept {
+        case .estimate(let estimate): estimate
+        }
+      }
+      set { kept = .estimate(newValue) }
+    }
     /// How often it is run.
     public var times: Double
     /// Whether it is an experiment or a failed run, whose compute counts as research.
@@ -20,16 +27,16 @@ public struct Program: Sendable {
       label: String, estimate: Estimate, times: Double, isResearch: Bool, start: Double?, length: Double?
     ) {
       self.label = label
-      self.estimate = estimate
+      kept = .estimate(estimate)
       self.times = times
       self.isResearch = isResearch
       self.start = start
       self.length = length
     }
 
-    fileprivate func multiplied<Measure: Unit>(_ amount: Expression<Measure>) -> Expression<Measure> {
-      times == 1 ? amount : amount * Expression(constant: times)
-    }
+    /// Behind a reference, so that a part is cheap to hand on: an estimate holds the hundreds of fields of its inputs.
+    private indirect enum Kept: Sendable { case estimate(Estimate) }
+    private var kept: Kept
   }
 
   /// People of one role.
@@ -64,6 +71,8 @@ public struct Program: Sendable {
   public var teams: [Team]
   /// What everything else costs over the sum of the lines.
   public var overheadShare: Input<Ratio>?
+  /// Serving the model once all stages are done; nil where it is not part of the program.
+  public var serving: ServingEstimate.Lifetime?
 
   /// A program.
   public init(
@@ -78,33 +87,45 @@ public struct Program: Sendable {
     self.overheadShare = overheadShare
   }
 
+  /// What the line of serving is called.
+  public static let servingLabel = "serving"
+
+  /// When the last stage ends, in hours; 0 where no time is known.
+  public var stagesEnd: Double {
+    var end = 0.0
+    for part in parts { if let start = part.start, let length = part.length { end = Swift.max(end, start + length) } }
+    return end
+  }
+
   /// One line of the program's bill.
   public struct Line: Sendable {
     /// The stage, or what stands beside the stages.
     public var label: String
+    /// The stage, by its place in ``Program/parts``; nil for what stands beside them.
+    public var part: Int?
     /// What it pays for.
     public var category: ChargeCategory
     /// How much.
     public var amount: Expression<Dollars>
   }
 
-  /// What grows with compute; the staff of a stage is that of its own cluster.
-  private static let computing: [ChargeCategory] = [.compute, .electricity, .interest, .hosting, .host, .staff]
-
   /// All lines: each stage by category, then research, people and overhead.
   ///
   /// Experiments and evaluations multiply compute and electricity alone; labels and data are paid for once. The lines
   /// of stages that are experiments themselves count as research.
-  public var lines: [Line] {
+  public var lines: [Line] { lines(of: parts.map(PartAmounts.init)) }
+
+  private func lines(of amounts: [PartAmounts]) -> [Line] {
     var lines: [Line] = []
     var computing: [Expression<Dollars>] = []
-    for part in parts {
-      for line in part.estimate.bill.lines {
-        let amount = part.multiplied(line.amount)
-        let isComputing = Self.computing.contains(line.category)
-        if isComputing, !part.isResearch { computing.append(amount) }
+    for (index, part) in amounts.enumerated() {
+      for line in part.bill {
+        let isComputing = PartAmounts.computing.contains(line.category)
+        if isComputing, !part.isResearch { computing.append(line.amount) }
         lines.append(
-          Line(label: part.label, category: part.isResearch && isComputing ? .research : line.category, amount: amount))
+          Line(
+            label: parts[index].label, part: index,
+            category: part.isResearch && isComputing ? .research : line.category, amount: line.amount))
       }
     }
     let compute = Expression.sum(computing).named("compute of the stages")
@@ -119,6 +140,7 @@ public struct Program: Sendable {
       let years = Expression<Ratio>(constant: team.count * team.months / 12)
       lines.append(Line(label: "people: \(team.role)", category: .staff, amount: Expression(team.salary) * years))
     }
+    if let serving { lines.append(Line(label: Self.servingLabel, category: .compute, amount: serving.cost)) }
     if let overheadShare {
       let sum = Expression.sum(lines.map(\.amount)).named("sum of the lines")
       lines.append(Line(label: "overhead", category: .staff, amount: sum * Expression(overheadShare)))
@@ -127,15 +149,39 @@ public struct Program: Sendable {
   }
 
   /// The program evaluated: every line, the sums by stage and by category, and the total.
-  public func report(_ plan: SamplingPlan) -> ProgramReport {
-    let lines = lines
+  ///
+  /// - Parameters:
+  ///   - plan: How ranges are found.
+  ///   - ranges: Which lines get one, besides the results.
+  /// - Returns: All of it, with its values by key.
+  public func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .results) -> ProgramReport {
+    let amounts = parts.map(PartAmounts.init)
+    let lines = lines(of: amounts)
+    let (builder, labels, categories) = results(of: amounts, lines)
+    return ProgramReport(
+      program: self, lines: lines, labels: labels, categories: categories,
+      report: builder.report(plan, rangesOf: ranges))
+  }
+
+  /// What drives the spread of the total cost.
+  public func sensitivity(_ plan: SamplingPlan) -> Sensitivity {
+    let total = Expression.sum(lines.map(\.amount)).named("total cost", key: "cost_usd")
+    return Sensitivity(of: total.node, plan: plan)
+  }
+
+  private func results(
+    of amounts: [PartAmounts], _ lines: [Line]
+  ) -> (builder: ReportBuilder, labels: [String], categories: [ChargeCategory]) {
     var builder = ReportBuilder()
     for (index, line) in lines.enumerated() { builder.add(line.amount.named(line.label, key: "line_\(index)")) }
     var labels: [String] = []
-    for line in lines where !labels.contains(line.label) { labels.append(line.label) }
+    var byLabel: [String: [Expression<Dollars>]] = [:]
+    for line in lines {
+      if byLabel[line.label] == nil { labels.append(line.label) }
+      byLabel[line.label, default: []].append(line.amount)
+    }
     for label in labels {
-      let amounts = lines.filter { $0.label == label }.map(\.amount)
-      builder.add(Expression.sum(amounts).named(label, key: "label_" + label))
+      builder.add(Expression.sum(byLabel[label] ?? []).named(label, key: "label_" + label))
     }
     let categories = ChargeCategory.allCases.filter { category in lines.contains { $0.category == category } }
     for category in categories {
@@ -143,29 +189,59 @@ public struct Program: Sendable {
       builder.add(Expression.sum(amounts).named(category.name, key: category.key))
     }
     builder.add(Expression.sum(lines.map(\.amount)).named("total cost", key: "cost_usd"))
-    let running = parts.filter { !$0.estimate.work.phases.isEmpty }
-    builder.add(
-      whole(running.map { $0.multiplied($0.estimate.work.operations) }).named("FLOP", key: "flop"))
-    builder.add(
-      whole(running.map { $0.multiplied($0.estimate.run.acceleratorHours) })
-        .named("accelerator-hours", key: "accelerator_hours"))
-    builder.add(whole(running.map { $0.multiplied($0.estimate.footprint.energy) }).named("energy", key: "energy_kwh"))
-    builder.add(whole(running.map { $0.multiplied($0.estimate.footprint.carbon) }).named("carbon", key: "carbon_kg"))
-    builder.add(whole(running.map { $0.multiplied($0.estimate.footprint.water) }).named("water", key: "water_l"))
-    return ProgramReport(
-      program: self, lines: lines, labels: labels, categories: categories,
-      report: builder.report(plan, rangesOf: .results))
+    let running = amounts.filter(\.isRunning)
+    builder.add(whole(running, nil, \.operations).named("FLOP", key: "flop"))
+    builder.add(whole(running, serving?.hours, \.hours).named("accelerator-hours", key: "accelerator_hours"))
+    builder.add(whole(running, serving?.footprint.energy, \.energy).named("energy", key: "energy_kwh"))
+    builder.add(whole(running, serving?.footprint.carbon, \.carbon).named("carbon", key: "carbon_kg"))
+    builder.add(whole(running, serving?.footprint.water, \.water).named("water", key: "water_l"))
+    return (builder, labels, categories)
   }
 
-  /// The sum over all stages, with the experiments and evaluations that multiply their compute.
-  private func whole<Measure: Unit>(_ amounts: [Expression<Measure>]) -> Expression<Measure> {
-    let final = zip(parts.filter { !$0.estimate.work.phases.isEmpty }, amounts).filter { !$0.0.isResearch }.map(\.1)
-    var sum = amounts
+  /// The sum over all stages, with the experiments and evaluations that multiply their compute, and over serving.
+  private func whole<Measure: Unit>(
+    _ running: [PartAmounts], _ serving: Expression<Measure>?, _ amount: (PartAmounts) -> Expression<Measure>
+  ) -> Expression<Measure> {
+    let final = running.filter { !$0.isResearch }.map(amount)
+    var sum = running.map(amount)
     if let researchMultiplier {
       sum.append(Expression.sum(final) * (Expression(researchMultiplier) - Expression(constant: 1)))
     }
     if let evaluationShare { sum.append(Expression.sum(final) * Expression(evaluationShare)) }
+    if let serving { sum.append(serving) }
     return Expression.sum(sum)
+  }
+}
+
+/// What a program sums of one stage, as often as it runs.
+private struct PartAmounts {
+  /// What grows with compute; the staff of a stage is that of its own cluster.
+  static let computing: [ChargeCategory] = [.compute, .electricity, .interest, .hosting, .host, .staff]
+
+  let isResearch: Bool
+  /// Whether it runs on accelerators.
+  let isRunning: Bool
+  let bill: [Bill.Line]
+  let operations: Expression<Operations>
+  let hours: Expression<AcceleratorHours>
+  let energy: Expression<KilowattHours>
+  let carbon: Expression<GramsCO2e>
+  let water: Expression<Liters>
+
+  init(_ part: Program.Part) {
+    let estimate = part.estimate
+    let times = part.times
+    func multiplied<Measure: Unit>(_ amount: Expression<Measure>) -> Expression<Measure> {
+      times == 1 ? amount : amount * Expression(constant: times)
+    }
+    isResearch = part.isResearch
+    isRunning = !estimate.work.phases.isEmpty
+    bill = estimate.bill.lines.map { Bill.Line($0.category, multiplied($0.amount)) }
+    operations = multiplied(estimate.work.operations)
+    hours = multiplied(estimate.run.acceleratorHours)
+    energy = multiplied(estimate.footprint.energy)
+    carbon = multiplied(estimate.footprint.carbon)
+    water = multiplied(estimate.footprint.water)
   }
 }
 
@@ -181,30 +257,52 @@ public struct ProgramReport: Sendable {
   public let categories: [ChargeCategory]
   /// Every value, by key.
   public let report: Report
+  /// The places of results in ``report``, by their key.
+  private let places: [String: Int]
+
+  init(program: Program, lines: [Program.Line], labels: [String], categories: [ChargeCategory], report: Report) {
+    self.program = program
+    self.lines = lines
+    self.labels = labels
+    self.categories = categories
+    self.report = report
+    var places: [String: Int] = [:]
+    for place in report.results { if let key = report.lines[place].key { places[key] = places[key] ?? place } }
+    self.places = places
+  }
 
   /// The value of a line, by its place.
   public func value(ofLine index: Int) -> Spread { value("line_\(index)") }
   /// The sum of a label.
   public func value(ofLabel label: String) -> Spread { value("label_" + label) }
   /// The value of a stable name: `cost_usd`, a category's, `flop`, `accelerator_hours`, `energy_kwh`, `carbon_kg`, `water_l`.
-  public func value(_ key: String) -> Spread { report.result(key)?.value ?? Spread(typical: 0) }
+  public func value(_ key: String) -> Spread {
+    places[key].map { report.lines[$0].value } ?? Spread(typical: 0)
+  }
 
-  /// Money by month at typical values: a stage's spread evenly over its time, people's over theirs, the rest over all.
+  /// Money by month at typical values: a stage's spread evenly over its time, people's over theirs, that of serving over
+  /// the lifetime behind the stages, the rest over the development.
   ///
   /// - Returns: One amount for each month of the program; a single one where no time is known.
   public var cashByMonth: [Double] {
     let monthHours = 730.5
-    let ends = program.parts.compactMap { part in part.start.flatMap { start in part.length.map { start + $0 } } }
-    let people = program.teams.map { $0.months * monthHours }
-    let end = Swift.max(ends.max() ?? 0, people.max() ?? 0)
+    let stagesEnd = program.stagesEnd
+    let development = Swift.max(stagesEnd, (program.teams.map(\.months).max() ?? 0) * monthHours)
+    let served = program.serving?.length ?? 0
+    let end = Swift.max(development, served > 0 ? stagesEnd + served : 0)
     let months = Swift.max(1, Swift.min(1200, Int((end / monthHours).rounded(.up))))
     var cash = [Double](repeating: 0, count: months)
     for (index, line) in lines.enumerated() {
       let amount = value(ofLine: index).typical
-      let part = program.parts.first { $0.label == line.label }
-      let team = program.teams.first { "people: \($0.role)" == line.label }
-      let start = part?.start ?? 0
-      let length = part.map { $0.length ?? 0 } ?? team.map { $0.months * monthHours } ?? end
+      var (start, length) = (0.0, development)
+      if let place = line.part {
+        start = program.parts[place].start ?? 0
+        length = program.parts[place].length ?? 0
+      } else if line.label == Program.servingLabel {
+        (start, length) = (stagesEnd, served)
+      } else if let team = program.teams.first(where: { "people: \($0.role)" == line.label }) {
+        length = team.months * monthHours
+      }
       Self.spread(amount, from: start / monthHours, over: length / monthHours, into: &cash)
     }
     return cash

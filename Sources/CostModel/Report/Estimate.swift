@@ -16,6 +16,8 @@ public struct Estimate: Sendable {
   public var breakEven: BreakEven?
   /// What the accelerators cost by each of three methods; nil where that is not asked for.
   public var methods: MethodCosts?
+  /// The loss of the model trained, by a law that was asked for; nil where none was, or none tells it.
+  public var loss: Expression<Ratio>?
 
   /// Estimates a pre-training run.
   public static func pretraining(_ scenario: Scenario) throws(ScenarioError) -> Estimate {
@@ -73,6 +75,7 @@ public struct Estimate: Sendable {
     if let methods {
       for cost in [methods.rent, methods.amortized, methods.acquisition] { if let cost { builder.add(cost) } }
     }
+    if let loss { builder.add(loss) }
     builder.add(footprint.energy)
     if let idle = footprint.idleEnergy { builder.add(idle) }
     builder.add(footprint.carbon)

@@ -31,12 +31,26 @@ public struct ServingEstimate: Sendable {
     }
   }
 
+  /// What a lifetime of serving comes to.
+  public struct Lifetime: Sendable {
+    /// All of it, in money.
+    public var cost: Expression<Dollars>
+    /// The time of the accelerators that hold the copies.
+    public var hours: Expression<AcceleratorHours>
+    /// Their footprint.
+    public var footprint: Footprint
+    /// How long it is, in hours.
+    public var length: Double
+  }
+
   /// What it rests on.
   public var scenario: Scenario
   /// The time of a request.
   public var roofline: ServingRoofline
   /// Tokens of a request.
   public var load: ServingLoad
+  /// What the lifetime comes to; nil where no demand is given.
+  public private(set) var lifetime: Lifetime?
   private var builder = ReportBuilder()
 
   /// The stable names, in order; `energy_wh`, `carbon_g` and `water_ml` are of a request.
@@ -65,11 +79,13 @@ public struct ServingEstimate: Sendable {
     let million = Expression<Ratio>(constant: 1e6)
     let one = Expression<SequenceLength>(constant: 1)
 
-    func addFootprint(_ hours: Expression<AcceleratorHours>, _ keys: [String], _ of: String) {
+    @discardableResult
+    func addFootprint(_ hours: Expression<AcceleratorHours>, _ keys: [String], _ of: String) -> Footprint {
       let footprint = Footprint(scenario.site, energy: Energy(scenario.site, hours: hours), research: nil)
       builder.add(footprint.energy.named("energy\(of)", key: keys[0]))
       builder.add(footprint.carbon.named("carbon\(of)", key: keys[1]))
       builder.add(footprint.water.named("water\(of)", key: keys[2]))
+      return footprint
     }
     builder.add(roofline.copy.named("accelerators per copy", key: "accelerators_per_copy"))
     builder.add(roofline.batch)
@@ -109,8 +125,11 @@ public struct ServingEstimate: Sendable {
     let serving = (rate * clusterHours(lifetime)).named("the lifetime", key: "lifetime_usd")
     builder.add(serving)
 
-    addFootprint(
+    let footprint = addFootprint(
       clusterHours(lifetime), ["lifetime_energy_kwh", "lifetime_carbon_kg", "lifetime_water_l"], " of the lifetime")
+    self.lifetime = Lifetime(
+      cost: serving, hours: clusterHours(lifetime), footprint: footprint,
+      length: demand.lifetime.value.typical.value)
     guard let training else { return }
     let cost = training.cost.named("training", key: "training_usd")
     builder.add(cost)

@@ -13,11 +13,13 @@ extension TableCatalog {
   ///
   /// - Throws: ``CatalogError``.
   package func knownModel(_ name: String) throws(CatalogError) -> (model: KnownModel, warnings: [String]) {
-    let row = try row(name, in: "architectures", kind: "model")
-    let configuration = try ModelConfiguration(row, tables: tables)
-    let known = KnownModel(
-      name: row.id, architecture: configuration.architecture, origin: .table(try row.reference()))
-    return (known, configuration.warnings)
+    try remembered(.architecture, name) { () throws(CatalogError) in
+      let row = try row(name, in: "architectures", kind: "model")
+      let configuration = try ModelConfiguration(row, tables: tables)
+      let known = KnownModel(
+        name: row.id, architecture: configuration.architecture, origin: .table(try row.reference()))
+      return (known, configuration.warnings)
+    }
   }
 }
 

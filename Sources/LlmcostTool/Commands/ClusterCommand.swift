@@ -196,10 +196,7 @@ struct ClusterView {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    let near = nearest(to: name, in: names).map { "did you mean '\($0)'? " } ?? ""
-    return Failure(
-      "\(option): there is no '\(name)'",
-      hint: near + "there is: \(names.joined(separator: ", ")), each with .p10 and .p90", status: .usage)
+    Failure(noResult: name, option: option, among: names)
   }
 
   private func table(width: Int, style: Style) -> String {

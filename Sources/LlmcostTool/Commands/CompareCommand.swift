@@ -117,7 +117,12 @@ struct VariationOption: OptionValue {
       throw ValueError("'\(argument)' is not a variation", hint: "write option=a,b,c such as gpu=h100,b200")
     }
     option = parts[0].hasPrefix("--") ? String(parts[0].dropFirst(2)) : parts[0]
-    values = try NameList(argument: parts[1]).names
+    values = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard !values.contains("") else {
+      throw ValueError(
+        parts[1].isEmpty ? "'\(argument)' gives \(option) no value" : "'\(argument)' has an empty value",
+        hint: "write the values with commas between them, as gpu=h100,b200")
+    }
   }
 }
 

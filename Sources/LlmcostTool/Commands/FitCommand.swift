@@ -144,9 +144,6 @@ struct FitCommand: Sendable {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    let near = nearest(to: name, in: FitRow.names).map { "did you mean '\($0)'? " } ?? ""
-    return Failure(
-      "\(option): there is no '\(name)'", hint: near + "there is: \(FitRow.names.joined(separator: ", "))",
-      status: .usage)
+    Failure(noResult: name, option: option, among: FitRow.names, haveEnds: false)
   }
 }

@@ -112,10 +112,7 @@ struct ModelCommand: Sendable {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    let near = nearest(to: name, in: ModelDescription.names).map { "did you mean '\($0)'? " } ?? ""
-    return Failure(
-      "\(option): there is no '\(name)'", hint: near + "there is: \(ModelDescription.names.joined(separator: ", "))",
-      status: .usage)
+    Failure(noResult: name, option: option, among: ModelDescription.names, haveEnds: false)
   }
 }
 

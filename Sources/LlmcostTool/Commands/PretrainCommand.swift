@@ -21,6 +21,8 @@ struct PretrainCommand: StageCommand {
     }
   }
 
+  static let sweepResults = ["loss"]
+
   static let examples: [CommandExample] = [
     CommandExample("llmcost pretrain --params 70B --tokens 15T", "a Llama-3-70B-sized run on H100s at market prices"),
     CommandExample(

@@ -59,23 +59,33 @@ struct ProgramCommand: Sendable {
   ]
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    try run(arguments, by: syntax, in: world)
+  }
+
+  /// Runs a command line of its options; `format` is that of the output where none is given.
+  static func run(
+    _ arguments: [String], by syntax: CommandSyntax<ProgramCommand>, format: Format? = nil, in world: any World
+  ) throws(Failure) -> Outcome {
     try syntax.run(arguments, from: ProgramCommand(), in: world) { (command, operands) throws(Failure) in
       guard let recipe = operands.first else {
         throw Failure(
           "no recipe is named", hint: "'llmcost tables recipes' lists those there are", usage: syntax.usageLine,
           status: .usage)
       }
+      var command = command
+      command.output.format = command.output.format ?? format
       return try command.run(recipe, in: world)
     }
   }
 
   func run(_ recipe: String, in world: any World) throws(Failure) -> Outcome {
-    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
     let plan = try sampling.plan()
     let reader = ProgramReader(catalog: catalog, world: world)
     let program = try reader.program(recipe, overrides)
     if isCheck { return Outcome(output: "") }
-    let report = program.program.report(plan)
+    let isPage = output.format == .html
+    let report = program.program.report(plan, rangesOf: isPage ? .shownLines : .results)
     let notes = output.isQuiet ? "" : program.notes.map { "note: \($0)\n" }.joined()
     let path = output.output == "-" ? nil : output.output
     if let get { return Outcome(output: try value(get, report) + "\n", complaint: notes, outputPath: path) }
@@ -87,8 +97,10 @@ struct ProgramCommand: Sendable {
         complaint: notes, outputPath: path)
     }
     return Outcome(
-      output: try ProgramView(report: report).text(output, width: output.columns(in: world), style: style),
-      complaint: notes, outputPath: path)
+      output: try ProgramView(
+        report: report, notes: isPage ? program.notes : [],
+        drivers: isPage && plan.draws > 1 ? program.program.sensitivity(plan) : nil
+      ).text(output, width: output.columns(in: world), style: style), complaint: notes, outputPath: path)
   }
 
   private func value(_ name: String, _ report: ProgramReport) throws(Failure) -> String {

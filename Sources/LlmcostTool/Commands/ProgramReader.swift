@@ -7,6 +7,8 @@ import TextFormats
 struct ProgramReader {
   let catalog: TableCatalog
   let world: any World
+  /// The option that overrides come from, for messages.
+  var overriding = "--set"
 
   /// A program and what to know of it.
   struct Reading {
@@ -24,7 +26,7 @@ struct ProgramReader {
         let changed = value.setting(override.path[...], to: JSONValue(content: content, offset: RecipeFile.overridden))
       else {
         throw Failure(
-          "--set: \(override.path.joined(separator: ".")) is no path of the recipe",
+          "\(overriding): \(override.path.joined(separator: ".")) is no path of the recipe",
           hint: "write stages.<label>.<option>, shared.<option>, or the name of a member", status: .usage)
       }
       value = changed
@@ -32,7 +34,7 @@ struct ProgramReader {
     do throws(Recipe.Problem) {
       return try reading(try Recipe(value), file)
     } catch {
-      throw file.failure(error)
+      throw file.failure(error, overriding: overriding)
     }
   }
 
@@ -47,42 +49,56 @@ struct ProgramReader {
   private func source(_ name: String) throws(Failure) -> RecipeFile {
     guard name == "-" || name.hasSuffix(".json") else {
       do throws(CatalogError) { return RecipeFile(name: name, bytes: [], value: try catalog.recipe(name)) } catch {
+        // No id, but perhaps a file by another name.
+        if case .unknown = error, let bytes = try? world.readFile(name) { return try Self.file(name, bytes) }
         throw Failure(error)
       }
     }
     let bytes: [UInt8]
     do throws(FileError) { bytes = try world.readFile(name) } catch { throw Failure(error) }
+    return try Self.file(name, bytes)
+  }
+
+  private static func file(_ name: String, _ bytes: [UInt8]) throws(Failure) -> RecipeFile {
     do throws(JSONError) {
       return RecipeFile(name: name, bytes: bytes, value: try JSONReader.read(bytes))
     } catch {
-      throw Failure("\(name):\(error.line):\(error.column): \(error.message)", status: .badData)
+      throw Failure(
+        "\(name):\(error.line):\(error.column): \(error.message)",
+        hint: "a recipe is a JSON file; 'llmcost help recipes' shows one", status: .badData)
     }
   }
 
   private func reading(_ recipe: Recipe, _ file: RecipeFile) throws(Recipe.Problem) -> Reading {
-    var notes: [String] = []
-    var parts: [Program.Part] = []
-    // The options of a command are described once, however many stages call it.
-    var names: [String: [String]] = [:]
+    // The options of a command are set up once, however many stages call it.
+    var readers: [String: StageReader] = [:]
+    var commands: [StageReader] = []
     for stage in recipe.stages {
-      guard let command = Stage.all.first(where: { $0.name == stage.command.text }) else {
-        let name = stage.command.text ?? ""
+      let name = stage.command.text ?? ""
+      guard let command = Stage.all.first(where: { $0.name == name }) else {
         let near = nearest(to: name, in: Stage.all.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
         throw Recipe.Problem(
           "stages.\(stage.label).stage", "there is no stage '\(name)'",
           hint: near + "a label that is no command needs \"stage\"", at: stage.command.offset)
       }
-      let known = names[command.name] ?? command.options().flatMap(\.names)
-      names[command.name] = known
-      let estimate = try estimate(stage, command, known, shared: recipe.shared)
+      let reader = readers[name] ?? command.reader()
+      readers[name] = reader
+      commands.append(reader)
+    }
+    let served = recipe.serving == nil ? [] : ServeCommand.recipeSyntax.options.flatMap(\.names)
+    try checkShared(recipe, known: Stage.all.compactMap { readers[$0.name] }.flatMap(\.optionNames) + served)
+    let order = try RecipeOrder(recipe.stages)
+    var notes: [String] = []
+    var parts: [Program.Part] = []
+    for (stage, reader) in zip(recipe.stages, commands) {
+      let estimate = try estimate(stage, reader, shared: recipe.shared)
       for note in estimate.scenario.notes where !notes.contains(note) { notes.append(note) }
-      let length = try length(stage, estimate)
       parts.append(
         Program.Part(
-          label: stage.label, estimate: estimate, times: stage.times, isResearch: stage.isExperiment,
-          start: try start(stage, after: parts), length: length))
+          label: stage.label, estimate: estimate, times: stage.times, isResearch: stage.isExperiment, start: nil,
+          length: try length(stage, estimate)))
     }
-    try checkShared(recipe)
+    for (index, start) in order.starts(lengths: parts.map(\.length)).enumerated() { parts[index].start = start }
     var program = Program(name: recipe.name, parts: parts)
     program.researchMultiplier = try recipe.research.map { entry throws(Recipe.Problem) in try research(entry) }
     program.evaluationShare = try recipe.evaluation.map { entry throws(Recipe.Problem) in
@@ -93,37 +109,78 @@ struct ProgramReader {
       Input("overhead_share", "overhead over the sum", try ratio(entry, "overhead"), from: .given("overhead"))
     }
     for (index, team) in recipe.people.enumerated() { program.teams.append(try self.team(team, "people[\(index)]")) }
+    program.serving = try recipe.serving.map { entries throws(Recipe.Problem) in
+      try serving(entries, shared: recipe.shared, &notes)
+    }
     return Reading(program: program, notes: notes)
   }
 
   private func estimate(
-    _ stage: Recipe.Stage, _ command: Stage, _ known: [String], shared: [Recipe.Entry]
+    _ stage: Recipe.Stage, _ reader: StageReader, shared: [Recipe.Entry]
   ) throws(Recipe.Problem) -> Estimate {
-    var arguments: [String] = []
-    for entry in shared
-    where known.contains("--" + entry.name) && !stage.options.contains(where: { $0.name == entry.name }) {
-      arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
-    }
-    for entry in stage.options {
-      guard known.contains("--" + entry.name) else {
-        let near = nearest(to: "--" + entry.name, in: known).map { "did you mean '\($0.dropFirst(2))'? " } ?? ""
-        throw Recipe.Problem(
-          "stages.\(stage.label).\(entry.name)", "\(command.name) has no option '\(entry.name)'",
-          hint: near + "'llmcost \(command.name) --help' lists them", at: entry.offset)
-      }
-      arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
-    }
+    let path = "stages.\(stage.label)"
+    let arguments = try arguments(
+      stage.options, path, of: stage.command.text ?? "", known: reader.optionNames, members: Recipe.stageMembers,
+      shared: shared)
     do throws(Failure) {
-      return try command.estimate(arguments, catalog, world).heedingAll().estimate
+      return try reader.estimate(arguments, catalog, world)
     } catch {
-      throw Recipe.Problem("stages.\(stage.label)", error.message, hint: error.hint, at: stage.offset)
+      throw Recipe.Problem(path, error.message, hint: error.hint, at: stage.offset)
     }
   }
 
+  /// The arguments that options of a recipe stand for, with those that are shared.
+  private func arguments(
+    _ options: [Recipe.Entry], _ path: String, of command: String, known: [String], members: [String],
+    shared: [Recipe.Entry]
+  ) throws(Recipe.Problem) -> [String] {
+    var arguments: [String] = []
+    for entry in shared
+    where known.contains("--" + entry.name) && !options.contains(where: { $0.name == entry.name }) {
+      arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
+    }
+    for entry in options {
+      guard known.contains("--" + entry.name) else {
+        let names = known.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) } + members
+        let near = nearest(to: entry.name, in: names).map { "did you mean '\($0)'? " } ?? ""
+        throw Recipe.Problem(
+          "\(path).\(entry.name)", "\(command) has no option '\(entry.name)'",
+          hint: near + "'llmcost \(command) --help' lists them", at: entry.offset)
+      }
+      arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
+    }
+    return arguments
+  }
+
+  /// Serving the model, by the options of its command.
+  private func serving(
+    _ serving: (options: [Recipe.Entry], offset: Int), shared: [Recipe.Entry], _ notes: inout [String]
+  ) throws(Recipe.Problem) -> ServingEstimate.Lifetime {
+    let syntax = ServeCommand.recipeSyntax
+    let arguments = try arguments(
+      serving.options, "serving", of: "serve", known: syntax.options.flatMap(\.names), members: [], shared: shared)
+    let estimate: ServingEstimate
+    do throws(Failure) {
+      let parsed: CommandSyntax<ServeCommand>.Parsed
+      do throws(UsageError) { parsed = try syntax.parse(arguments, into: ServeCommand()) } catch {
+        throw Failure(error)
+      }
+      guard case .run(var command, _) = parsed else { throw Failure("--help stands alone", status: .usage) }
+      estimate = try command.estimate(from: catalog, in: world)
+    } catch {
+      throw Recipe.Problem("serving", error.message, hint: error.hint, at: serving.offset)
+    }
+    guard let lifetime = estimate.lifetime else {
+      throw Recipe.Problem(
+        "serving", "requests-per-day is missing", hint: "say how much it is used, as \"requests-per-day\": \"1M\"",
+        at: serving.offset)
+    }
+    for note in estimate.scenario.notes where !notes.contains(note) { notes.append(note) }
+    return lifetime
+  }
+
   /// An option that no stage knows is a slip of the pen.
-  private func checkShared(_ recipe: Recipe) throws(Recipe.Problem) {
-    let commands = Stage.all.filter { stage in recipe.stages.contains { $0.command.text == stage.name } }
-    let known = commands.flatMap { $0.options() }.flatMap(\.names)
+  private func checkShared(_ recipe: Recipe, known: [String]) throws(Recipe.Problem) {
     for entry in recipe.shared where !known.contains("--" + entry.name) {
       let near = nearest(to: "--" + entry.name, in: known).map { "did you mean '\($0.dropFirst(2))'?" }
       throw Recipe.Problem(
@@ -137,23 +194,6 @@ struct ProgramReader {
       return value.typical.value
     }
     return estimate.run.wallClock.map { $0.typical.value * stage.times }
-  }
-
-  /// When a stage starts: at the end of those that it waits for, which is the one before it unless told otherwise.
-  private func start(_ stage: Recipe.Stage, after parts: [Program.Part]) throws(Recipe.Problem) -> Double? {
-    func end(_ part: Program.Part) -> Double? { part.start.map { $0 + (part.length ?? 0) } }
-    guard let after = stage.after else { return parts.last.map(end) ?? 0 }
-    var latest: Double? = 0
-    for entry in after {
-      guard let part = parts.first(where: { $0.label == entry.text }) else {
-        let near = nearest(to: entry.text ?? "", in: parts.map(\.label)).map { "did you mean '\($0)'?" }
-        throw Recipe.Problem(
-          "stages.\(stage.label).after", "no earlier stage is called '\(entry.text ?? "")'", hint: near,
-          at: entry.offset)
-      }
-      latest = end(part).flatMap { one in latest.map { max($0, one) } }
-    }
-    return latest
   }
 
   private func research(_ entry: Recipe.Entry) throws(Recipe.Problem) -> Input<Ratio> {
@@ -221,9 +261,13 @@ struct RecipeFile {
   /// The place of a value that stands on the command line, not in the file.
   static let overridden = -1
 
-  func failure(_ problem: Recipe.Problem) -> Failure {
+  func failure(_ problem: Recipe.Problem, overriding: String) -> Failure {
+    var problem = problem
+    if let (name, known) = problem.unknown, let near = nearest(to: name, in: known) {
+      problem.hint = "did you mean '\(near)'? " + (problem.hint ?? "")
+    }
     if problem.offset == Self.overridden {
-      return Failure("--set: \(problem.path): \(problem.message)", hint: problem.hint, status: .usage)
+      return Failure("\(overriding): \(problem.path): \(problem.message)", hint: problem.hint, status: .usage)
     }
     var line = 1
     var column = 1

@@ -15,9 +15,9 @@ struct RecipeComparison {
   }
 
   func run(in world: any World) throws(Failure) -> Outcome {
-    let catalog = TableCatalog(try Tables.load(command.output.tables, in: world))
+    let catalog = TableCatalog(try Tables.load(command.output.tables, in: world), memory: TableMemory())
     let plan = try command.sampling.plan()
-    let reader = ProgramReader(catalog: catalog, world: world)
+    let reader = ProgramReader(catalog: catalog, world: world, overriding: "--vary")
     var reports: [(name: String, report: ProgramReport)] = []
     var notes: [String] = []
     for recipe in recipes {
@@ -36,8 +36,14 @@ struct RecipeComparison {
         ComparisonView.Column(name: $0.name, report: $0.report.report, runsOnAccelerators: true)
       }, areVariants: true)
     var text = try view.text(output, width: width, style: style)
-    if reports.count == 2, output.format ?? .table == .table {
-      text += "\n" + ProgramDifference(before: reports[0].report, after: reports[1].report).text(width, style)
+    if let first = reports.first, output.format ?? .table == .table {
+      // Variants of one recipe are named by their values alone.
+      let prefix = recipes.count == 1 ? command.variation.map { $0.option + "=" } ?? "" : ""
+      for other in reports.dropFirst() {
+        let difference = ProgramDifference(
+          before: first.report, after: other.report, names: (prefix + first.name, prefix + other.name))
+        text += "\n" + difference.text(width, style)
+      }
     }
     return Outcome(
       output: text, complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),

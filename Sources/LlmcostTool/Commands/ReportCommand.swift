@@ -8,8 +8,8 @@ enum ReportCommand {
     name: "llmcost report",
     summary: summary,
     discussion: """
-      The bill by stage and by category with charts, a table behind each, and the totals, in one file that asks the \
-      network for nothing. It goes to standard output, or to the file of --output. Options are those of \
+      The bill by stage and by category, what moves it, the timeline and the cash by month with charts, a table behind \
+      each, the totals, and every input with its source, in one file that asks the network for nothing. It goes to standard output, or to the file of --output. Options are those of \
       'llmcost program'.
       """,
     usage: "RECIPE.json | ID | - [options]",
@@ -22,15 +22,6 @@ enum ReportCommand {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: ProgramCommand(), in: world) { (command, operands) throws(Failure) in
-      guard let recipe = operands.first else {
-        throw Failure(
-          "no recipe is named", hint: "'llmcost tables recipes' lists those there are", usage: syntax.usageLine,
-          status: .usage)
-      }
-      var command = command
-      command.output.format = command.output.format ?? .html
-      return try command.run(recipe, in: world)
-    }
+    try ProgramCommand.run(arguments, by: syntax, format: .html, in: world)
   }
 }

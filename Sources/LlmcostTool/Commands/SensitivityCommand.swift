@@ -84,7 +84,9 @@ extension SensitivityCommand where Stage: StageCommand {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try sampling.plan(default: Sensitivities.draws)
     guard plan.draws > 1 else {
-      throw Failure("--samples: a variance takes two draws", hint: "leave out --samples", status: .usage)
+      throw Failure(
+        "--samples: \(plan.draws) is too few: what an input explains is a share of a variance, which takes 2 draws",
+        hint: "leave out --samples, or write --samples \(Sensitivities.draws)", status: .usage)
     }
     var stage = stage
     try stage.load(catalog: catalog, in: world)

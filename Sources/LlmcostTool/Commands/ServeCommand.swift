@@ -43,6 +43,14 @@ struct ServeCommand: Sendable {
         "the day on which serving has cost as much as training"),
     ])
 
+  /// What a recipe may say of serving: no output, and nothing to hold it against.
+  static var recipeSyntax: CommandSyntax<ServeCommand> {
+    let titles = Set(ServeOptions.groups.suffix(1).map(\.title) + [ServeOptions.resultGroup.title, "Output"])
+    return CommandSyntax(
+      name: syntax.name, summary: summary, usage: syntax.usage, groups: groups.filter { !titles.contains($0.title) },
+      examples: [])
+  }
+
   private static var groups: [OptionGroup<ServeCommand>] {
     func scenario(_ options: [Option<ScenarioOptions>]) -> [Option<ServeCommand>] {
       options.filter { !kept.isDisjoint(with: $0.names) }.map {
@@ -76,6 +84,17 @@ struct ServeCommand: Sendable {
   private mutating func run(in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try serve.sampling.plan()
+    let estimate = try estimate(from: catalog, in: world)
+    let known = scenario.known
+    let view = ServeView(
+      name: known?.name, estimate: estimate, cache: serve.cache ?? .bf16,
+      report: estimate.report(plan, rangesOf: serve.explains || output.format == .json ? .everyLine : .shownLines),
+      prices: try prices(in: catalog, for: estimate), options: serve, output: output)
+    return try view.outcome(warnings: known?.warnings ?? [], in: world)
+  }
+
+  /// The estimate of these options, and of the files that they name.
+  mutating func estimate(from catalog: TableCatalog, in world: any World) throws(Failure) -> ServingEstimate {
     try scenario.load(catalog: catalog, in: world)
     let known = scenario.known
     var request = try scenario.modelRequest(usage: Self.syntax.usageLine)
@@ -94,9 +113,8 @@ struct ServeCommand: Sendable {
         status: .usage)
     }
     let load = try load(catalog: catalog, on: request)
-    let estimate: ServingEstimate
     do throws(ScenarioError) {
-      estimate = try ServingEstimate.make(
+      return try ServingEstimate.make(
         request, architecture: known?.architecture, cache: serve.cache ?? .bf16, load: load,
         demand: try demand(in: catalog),
         trainingCost: try serve.trainingCost.map { cost throws(ScenarioError) in
@@ -105,11 +123,6 @@ struct ServeCommand: Sendable {
     } catch {
       throw Failure(error)
     }
-    let view = ServeView(
-      name: known?.name, estimate: estimate, cache: serve.cache ?? .bf16,
-      report: estimate.report(plan, rangesOf: serve.explains || output.format == .json ? .everyLine : .shownLines),
-      prices: try prices(in: catalog, for: estimate), options: serve, output: output)
-    return try view.outcome(warnings: known?.warnings ?? [], in: world)
   }
 
   private func load(catalog: TableCatalog, on request: Request) throws(Failure) -> ServingLoad {

@@ -22,6 +22,8 @@ protocol StageCommand: Sendable {
   static var examples: [CommandExample] { get }
   /// Its options that are numbers.
   static var numbers: [NumericOption] { get }
+  /// Results that a sweep may show besides those of every stage.
+  static var sweepResults: [String] { get }
 
   /// Reads the files that the options name; comes before the estimate.
   mutating func load(catalog: TableCatalog, in world: any World) throws(Failure)
@@ -30,6 +32,8 @@ protocol StageCommand: Sendable {
 }
 
 extension StageCommand {
+  static var sweepResults: [String] { [] }
+
   mutating func load(catalog: TableCatalog, in world: any World) throws(Failure) {}
 
   /// The syntax of its own options alone.
@@ -39,11 +43,10 @@ extension StageCommand {
       groups: groups, examples: examples)
   }
 
-  /// The estimate of a command line of its own options.
+  /// The estimate of a command line of its own options, read by ``syntax``.
   static func estimate(
-    _ arguments: [String], from catalog: TableCatalog, in world: any World
+    _ arguments: [String], by syntax: CommandSyntax<Self>, from catalog: TableCatalog, in world: any World
   ) throws(Failure) -> StageEstimate {
-    let syntax = syntax
     let parsed: CommandSyntax<Self>.Parsed
     do throws(UsageError) { parsed = try syntax.parse(arguments, into: Self()) } catch { throw Failure(error) }
     guard case .run(var stage, _) = parsed else {
@@ -140,6 +143,14 @@ typealias SynthesizeCommand = PostTrainingCommand<Synthesis>
 typealias AnnotateCommand = PostTrainingCommand<Annotation>
 typealias CorpusCommand = PostTrainingCommand<CorpusBuilding>
 
+/// A stage that is to be estimated many times.
+struct StageReader: Sendable {
+  /// The names of its options, with their dashes.
+  let optionNames: [String]
+  /// The estimate of a command line of its options.
+  let estimate: @Sendable ([String], TableCatalog, any World) throws(Failure) -> Estimate
+}
+
 /// A stage with its type taken away: what the commands over any stage call.
 struct Stage: Sendable {
   /// The word behind `llmcost`.
@@ -158,6 +169,8 @@ struct Stage: Sendable {
   let sensitivity: @Sendable ([String], any World) throws(Failure) -> Outcome
   /// The estimate of the stage's own options, for commands over several stages.
   let estimate: @Sendable ([String], TableCatalog, any World) throws(Failure) -> StageEstimate
+  /// Makes what estimates many times; its options are set up once.
+  let reader: @Sendable () -> StageReader
   /// The stage's own options, without those of its output.
   let options: @Sendable () -> [OptionDescription]
   /// Estimates a row for each combination of values.
@@ -170,7 +183,15 @@ struct Stage: Sendable {
     sensitivityDescription = { SensitivityCommand<Command>.syntax.description }
     run = { (arguments, world) throws(Failure) in try EstimateCommand<Command>.run(arguments, in: world) }
     estimate = { (arguments, catalog, world) throws(Failure) in
-      try Command.estimate(arguments, from: catalog, in: world)
+      try Command.estimate(arguments, by: Command.syntax, from: catalog, in: world)
+    }
+    reader = {
+      let syntax = Command.syntax
+      return StageReader(
+        optionNames: syntax.options.flatMap(\.names),
+        estimate: { (arguments, catalog, world) throws(Failure) in
+          try Command.estimate(arguments, by: syntax, from: catalog, in: world).heedingAll().estimate
+        })
     }
     options = { Command.syntax.description.groups.flatMap(\.options) }
     sweepDescription = { SweepCommand<Command>.syntax.description }

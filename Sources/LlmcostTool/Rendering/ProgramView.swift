@@ -4,6 +4,13 @@ import TextFormats
 /// A program on its way out: bill by stage and category, timeline and cash for people, records for machines.
 struct ProgramView {
   let report: ProgramReport
+  /// What to know of it, for its page.
+  var notes: [String] = []
+  /// What moves the total cost, for its page; nil without draws.
+  var drivers: Sensitivity?
+
+  /// So many months are shown one by one.
+  static let shownMonths = 24
 
   static let columns = ["label", "category", "usd", "usd.p10", "usd.p90", "share", "start_days", "days"]
 
@@ -45,7 +52,6 @@ struct ProgramView {
   private func cell(_ index: Int, _ column: String) -> JSONDocument {
     let line = report.lines[index]
     let value = report.value(ofLine: index)
-    let part = report.program.parts.first { $0.label == line.label }
     switch column {
     case "label": return .string(line.label)
     case "category": return .string(line.category.rawValue)
@@ -53,8 +59,8 @@ struct ProgramView {
     case "usd.p10": return number(value.p10 ?? value.typical)
     case "usd.p90": return number(value.p90 ?? value.typical)
     case "share": return number(total > 0 ? value.typical / total : 0)
-    case "start_days": return number(part?.start.map { $0 / 24 })
-    default: return number(part?.length.map { $0 / 24 })
+    case "start_days": return number(time(of: line).start.map { $0 / 24 })
+    default: return number(time(of: line).length.map { $0 / 24 })
     }
   }
 
@@ -97,8 +103,10 @@ struct ProgramView {
   var stageTable: TextTable {
     var table = TextTable([.left, .right, .left, .right, .left])
     table.rows = [["stage", "typical", "p10 – p90", "share", ""]]
+    var parts: [String: Program.Part] = [:]
+    for part in report.program.parts { parts[part.label] = part }
     for label in report.labels {
-      let part = report.program.parts.first { $0.label == label }
+      let part = parts[label]
       let times = part.map { $0.times == 1 ? "" : "× \(Notation.display($0.times, as: .ratio))" } ?? ""
       let kind = part?.isResearch == true ? " experiment" : ""
       table.rows.append(row(label, report.value(ofLabel: label)) + [times + kind])
@@ -144,19 +152,39 @@ struct ProgramView {
     return table
   }
 
+  /// When a line's stage runs, in hours; serving comes when all stages are done.
+  private func time(of line: Program.Line) -> (start: Double?, length: Double?) {
+    let program = report.program
+    if let place = line.part { return (program.parts[place].start, program.parts[place].length) }
+    guard line.label == Program.servingLabel, let serving = program.serving else { return (nil, nil) }
+    return (program.stagesEnd, serving.length)
+  }
+
+  /// What takes time: the stages in order, then serving.
+  var placed: [(label: String, start: Double, length: Double)] {
+    var placed: [(label: String, start: Double, length: Double)] = []
+    for part in report.program.parts {
+      if let start = part.start, let length = part.length, length > 0 { placed.append((part.label, start, length)) }
+    }
+    if let serving = report.program.serving {
+      placed.append((Program.servingLabel, report.program.stagesEnd, serving.length))
+    }
+    return placed
+  }
+
   /// When each stage runs, as bars over the length of the program.
   private func timeline(width: Int, style: Style) -> [String] {
-    let placed = report.program.parts.filter { $0.start != nil && ($0.length ?? 0) > 0 }
-    let end = placed.map { ($0.start ?? 0) + ($0.length ?? 0) }.max() ?? 0
+    let placed = placed
+    let end = placed.map { $0.start + $0.length }.max() ?? 0
     guard end > 0 else { return [] }
     let room = 40.0
     var table = TextTable([.left, .left, .right])
     for part in placed {
-      let first = Int(((part.start ?? 0) / end * room).rounded(.down))
-      let length = max(1, Int(((part.length ?? 0) / end * room).rounded()))
+      let first = Int((part.start / end * room).rounded(.down))
+      let length = max(1, Int((part.length / end * room).rounded()))
       table.rows.append([
         part.label, String(repeating: " ", count: first) + String(repeating: "█", count: length),
-        Notation.display(part.length ?? 0, as: .hours),
+        Notation.display(part.length, as: .hours),
       ])
     }
     return [style.dim("  timeline: \(Notation.display(end, as: .hours)) in all")] + table.lines(width: width)
@@ -166,14 +194,15 @@ struct ProgramView {
     let cash = report.cashByMonth
     guard cash.count > 1, let largest = cash.max(), largest > 0 else { return [] }
     var table = TextTable([.right, .right, .left])
-    for (month, amount) in cash.prefix(24).enumerated() {
+    for (month, amount) in cash.prefix(Self.shownMonths).enumerated() {
       table.rows.append([
         "month \(month + 1)", Notation.display(amount, as: .dollars),
         String(repeating: "█", count: Int((amount / largest * 32).rounded())),
       ])
     }
-    if cash.count > 24 {
-      table.rows.append(["after", Notation.display(cash.dropFirst(24).reduce(0, +), as: .dollars), ""])
+    if cash.count > Self.shownMonths {
+      let rest = cash.dropFirst(Self.shownMonths).reduce(0, +)
+      table.rows.append(["after", Notation.display(rest, as: .dollars), ""])
     }
     return [style.dim("  cash by month, typical")] + table.lines(width: width)
   }
@@ -183,6 +212,8 @@ struct ProgramView {
 struct ProgramDifference {
   let before: ProgramReport
   let after: ProgramReport
+  /// What they are called, where their own names do not tell them apart.
+  var names: (before: String, after: String)?
 
   /// Each stage and category that either has, the largest difference first.
   var rows: [(name: String, before: Double, after: Double)] {
@@ -214,7 +245,8 @@ struct ProgramDifference {
     var lines = table.lines(width: width)
     lines[0] = style.dim(lines[0])
     lines[lines.count - 1] = style.bold(lines[lines.count - 1])
-    let title = style.bold("\(before.program.name) → \(after.program.name)")
+    let names = names ?? (before.program.name, after.program.name)
+    let title = style.bold("\(names.before) → \(names.after)")
     return ([title, ""] + lines).joined(separator: "\n") + "\n"
   }
 }

@@ -51,10 +51,7 @@ struct ScheduleView {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    let near = nearest(to: name, in: Self.columns).map { "did you mean '\($0)'? " } ?? ""
-    return Failure(
-      "\(option): there is no '\(name)'", hint: near + "there is: \(Self.names.joined(separator: ", "))",
-      status: .usage)
+    Failure(noResult: name, option: option, among: Self.names, haveEnds: false)
   }
 
   // MARK: - Values
@@ -68,14 +65,10 @@ struct ScheduleView {
   }
 
   static func number(_ row: ScheduleAnswer.Row, _ path: String) -> Double? {
-    var (name, end) = (path, nil as KeyPath<Spread, Double?>?)
-    for (suffix, part) in [(".p10", \Spread.p10), (".p90", \Spread.p90)] where path.hasSuffix(suffix) {
-      (name, end) = (String(path.dropLast(4)), part)
-    }
-    let isSpot = name.hasPrefix("spot_")
-    if isSpot { name = String(name.dropFirst(5)) }
-    guard let spread = (isSpot ? row.spot : row.cluster)?.value(name) else { return nil }
-    return (end.flatMap { spread[keyPath: $0] } ?? spread.typical) * factor(for: name)
+    let isSpot = path.hasPrefix("spot_")
+    let result = ResultName(isSpot ? String(path.dropFirst(5)) : path)
+    guard let spread = (isSpot ? row.spot : row.cluster)?.value(result.name) else { return nil }
+    return result.value(of: spread) * factor(for: result.name)
   }
 
   private static func cell(_ row: ScheduleAnswer.Row, _ column: String) -> JSONDocument {

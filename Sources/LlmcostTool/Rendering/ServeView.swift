@@ -50,10 +50,7 @@ struct ServeView {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    let near = nearest(to: name, in: Self.columns).map { "did you mean '\($0)'? " } ?? ""
-    return Failure(
-      "\(option): there is no '\(name)'",
-      hint: near + "there is: \(Self.names.joined(separator: ", ")), each with .p10 and .p90", status: .usage)
+    Failure(noResult: name, option: option, among: Self.names)
   }
 
   // MARK: - Values
@@ -69,16 +66,9 @@ struct ServeView {
   }
 
   private func number(_ path: String) -> Double? {
-    var (name, end) = (path, \Spread.p10 as KeyPath<Spread, Double?>?)
-    if path.hasSuffix(".p10") {
-      name = String(path.dropLast(4))
-    } else if path.hasSuffix(".p90") {
-      (name, end) = (String(path.dropLast(4)), \Spread.p90)
-    } else {
-      end = nil
-    }
-    guard let spread = report.result(name)?.value else { return nil }
-    return (end.flatMap { spread[keyPath: $0] } ?? spread.typical) * Self.factor(for: name)
+    let result = ResultName(path)
+    guard let spread = report.result(result.name)?.value else { return nil }
+    return result.value(of: spread) * Self.factor(for: result.name)
   }
 
   private func value(at path: String) throws(Failure) -> String {

@@ -21,10 +21,10 @@ struct Summary {
   /// Stable names of what is there only where it is asked for, in order.
   static let optional = [
     "accelerator_months", "owned_price_usd", "rent_price_usd", "break_even_utilization", "break_even_hours",
-    "method_rent_usd",
-    "method_amortized_usd", "method_acquisition_usd", "energy_idle_kwh", "carbon_embodied_kg", "carbon_all_kg",
+    "method_rent_usd", "method_amortized_usd", "method_acquisition_usd", "energy_idle_kwh", "carbon_embodied_kg",
+    "carbon_all_kg",
     "water_embodied_l", "water_all_l", "homes", "cars", "residents_eu", "pools",
-    "usd_fixed", "usd_per_token", "usd_per_token_growing",
+    "usd_fixed", "usd_per_token", "usd_per_token_growing", "loss",
   ]
 
   /// Those of energy, carbon and water, in order.

@@ -79,7 +79,7 @@ extension SweepCommand where Stage: StageCommand {
         },
         Option(
           "--pareto", as: ParetoOption.self,
-          help: "keep the rows that no other beats, as cost_usd,flop: less is better, but of flop, mfu and sizes more"
+          help: "keep the rows that no other beats, as cost,flop: less is better, but of flop, mfu and sizes more"
         ) { $0.pareto = $1 },
         Option(switch: "--strict", help: "stop at the first row that is wrong, instead of a column error") {
           $0.isStrict = true
@@ -137,7 +137,8 @@ extension SweepCommand where Stage: StageCommand {
 
   private func run(usage: String, in world: any World) throws(Failure) -> Outcome {
     let setup = SweepSetup<Stage>(
-      catalog: TableCatalog(try Tables.load(tables, in: world)), sampling: try sampling.plan(default: 0),
+      catalog: TableCatalog(try Tables.load(tables, in: world), memory: TableMemory()),
+      sampling: try sampling.plan(default: 0),
       results: try results(), pareto: pareto?.objectives ?? [], isStrict: isStrict, format: format ?? .csv,
       isQuiet: isQuiet, usage: usage)
     let axes = try axes()
@@ -161,11 +162,13 @@ extension SweepCommand where Stage: StageCommand {
     let ranges = (sampling.samples?.value ?? 0) > 0 && columns == nil
     var results: [SweepResult] = []
     for name in ranges ? names.flatMap({ [$0, $0 + ".p10", $0 + ".p90"] }) : names {
-      guard let result = SweepResult(name) else {
-        let near = nearest(to: name, in: Summary.columns).map { "did you mean '\($0)'? " } ?? ""
+      guard let result = SweepResult(name, more: Stage.sweepResults) else {
+        let known = Summary.names + Stage.sweepResults
+        let near = nearest(to: name, in: known.flatMap { [$0, $0 + ".p10", $0 + ".p90"] })
         throw Failure(
           "--columns: there is no '\(name)'",
-          hint: near + "there is: \(Summary.names.joined(separator: ", ")), each with .p10 and .p90", status: .usage)
+          hint: (near.map { "did you mean '\($0)'? " } ?? "")
+            + "there is: \(known.joined(separator: ", ")), each with .p10 and .p90", status: .usage)
       }
       guard !results.contains(where: { $0.name == name }) else {
         throw Failure("--columns: '\(name)' is there twice", hint: "name it once", status: .usage)

@@ -30,6 +30,8 @@ struct SweepPlan<Stage: StageCommand>: Sendable {
   /// Where the size of the model stands, which decides about look-ups.
   let parameters: Int?
   let activeParameters: Int?
+  /// What tells the loss, where a row shows or weighs it.
+  let law: ScalingLaw?
 
   init(
     columns: [Column], layout: SweepLayout, pareto: [ParetoOption.Objective], sampling: SamplingPlan, isStrict: Bool,
@@ -46,15 +48,17 @@ struct SweepPlan<Stage: StageCommand>: Sendable {
     var objectives: [(place: Int, sign: Double)] = []
     for objective in pareto {
       let sign = objective.isLargeBetter ? -1.0 : 1
-      if let place = results.firstIndex(where: { $0.name == objective.name }) {
+      let numbers = columns.filter { $0.number != nil }.map(\.name)
+      let name = Self.resultName(objective.name, besides: numbers)
+      if let place = results.firstIndex(where: { $0.name == name }) {
         objectives.append((place, sign))
-      } else if let result = SweepResult(objective.name) {
+      } else if let result = SweepResult(name, more: Stage.sweepResults) {
         objectives.append((results.count, sign))
         results.append(result)
       } else if let column = columns.firstIndex(where: { $0.name == objective.name && $0.number != nil }) {
         objectives.append((-1 - column, sign))
       } else {
-        let known = Summary.names + columns.filter { $0.number != nil }.map(\.name)
+        let known = Summary.names + Stage.sweepResults + numbers
         throw Failure(
           "--pareto: there is no '\(objective.name)'",
           hint: (nearest(to: objective.name, in: known).map { "did you mean '\($0)'? " } ?? "")
@@ -62,6 +66,10 @@ struct SweepPlan<Stage: StageCommand>: Sendable {
       }
     }
     self.results = results
+    let needsLoss = results.contains { $0.key == "loss" }
+    do throws(CatalogError) { law = needsLoss ? try catalog.scalingLaw("besiroglu") : nil } catch {
+      throw Failure(error)
+    }
     self.objectives = objectives
     open =
       sampling.draws > 0
@@ -83,7 +91,16 @@ struct SweepPlan<Stage: StageCommand>: Sendable {
       }
     }
     try stage.load(catalog: catalog, in: world)
-    return try stage.estimate(from: catalog, usage: usage).heedingAll().estimate
+    var estimate = try stage.estimate(from: catalog, usage: usage).heedingAll().estimate
+    if let law { estimate.loss = estimate.loss(by: law) }
+    return estimate
+  }
+
+  /// A result by its name without the unit, as `cost` for `cost_usd`, where only one is called so and no option is.
+  private static func resultName(_ name: String, besides options: [String]) -> String {
+    guard !options.contains(name), !Summary.names.contains(name) else { return name }
+    let alike = Summary.names.filter { $0.hasPrefix(name + "_") }
+    return alike.count == 1 ? alike[0] : name
   }
 
   /// What decides, with the options that are words, which formulas a row has; nil where it must be resolved by itself.

@@ -9,7 +9,8 @@ extension Chart {
 
   /// Bars from zero, each under its name and typical value, with a line from p10 to p90.
   static func bars(
-    _ title: String, description: String, _ bars: [Bar], shown: (Double) -> String, scale: Double = 1
+    _ title: String, description: String, _ bars: [Bar], shown: (Double) -> String, scale: Double = 1,
+    hasRanges: Bool = true
   ) -> Chart {
     var chart = Chart(title: title, description: description)
     let ends = bars.map { max($0.value.typical, $0.value.p90 ?? 0) / scale }
@@ -33,7 +34,7 @@ extension Chart {
       y += 44
     }
     chart.addAxis(axis, from: 0, at: y) { shown($0 * scale) }
-    chart.legend = [Chart.Key(.bar, "typical"), Chart.Key(.none, "├─┤ p10 – p90")]
+    chart.legend = [Chart.Key(.bar, "typical")] + (hasRanges ? [Chart.Key(.none, "├─┤ p10 – p90")] : [])
     return chart
   }
 
