@@ -9,7 +9,7 @@ enum Shell {
     process.arguments = ["-c", command]
     process.environment = [
       "PATH": Bundle.main.bundleURL.path + ":/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin", "HOME": "/nonexistent",
-      "TMPDIR": NSTemporaryDirectory(),
+      "TMPDIR": NSTemporaryDirectory(), "LLVM_PROFILE_FILE": "/dev/null",
     ]
     let pipe = Pipe()
     process.standardOutput = pipe
