@@ -26,12 +26,25 @@ public struct AnySetting: Sendable {
   public let help: String
   /// What it counts.
   public let dimension: Dimension
+  private let name: String
+  private let limits: ClosedRange<Double>
 
   /// The setting with its unit taken away.
   public init<Measure: Unit>(_ setting: Setting<Measure>) {
     id = setting.id
     help = setting.help
     dimension = Measure.dimension
+    name = setting.name
+    limits = setting.limits
+  }
+
+  /// Refuses a value outside the setting's limits, whether or not the stage reads it.
+  ///
+  /// - Throws: ``ScenarioError/outOfRange(input:value:allowed:)``.
+  public func check(_ value: Ranged<Ratio>) throws(ScenarioError) {
+    for amount in [value.low, value.typical, value.high] where !limits.contains(amount.value) {
+      throw .outsideLimits(name, amount.value, limits, dimension)
+    }
   }
 }
 
@@ -106,7 +119,7 @@ public struct StageInputs: Sendable {
     if let value = given[setting.id] {
       let typed = Ranged<Measure>(value.typical.value, low: value.low.value, high: value.high.value)
       for amount in [typed.low, typed.typical, typed.high] where !setting.limits.contains(amount.value) {
-        throw .outsideLimits(setting.name, amount, setting.limits)
+        throw .outsideLimits(setting.name, amount.value, setting.limits, Measure.dimension)
       }
       return Input(id, setting.name, typed, from: .given(setting.id), limits: setting.limits)
     }
@@ -170,12 +183,12 @@ extension Ranged where Measure == Ratio {
 
 extension ScenarioError {
   /// A value that lies outside the limits of what it counts.
-  static func outsideLimits<Measure: Unit>(
-    _ name: String, _ amount: Quantity<Measure>, _ limits: ClosedRange<Double>
+  static func outsideLimits(
+    _ name: String, _ value: Double, _ limits: ClosedRange<Double>, _ dimension: Dimension
   ) -> ScenarioError {
-    let show = { (bound: Double) in Notation.display(bound, as: Measure.dimension) }
+    let show = { (bound: Double) in Notation.display(bound, as: dimension) }
     return .outOfRange(
-      input: name, value: show(amount.value),
+      input: name, value: show(value),
       allowed: "it must lie between \(show(limits.lowerBound)) and \(show(limits.upperBound))")
   }
 }

@@ -160,10 +160,7 @@ struct ClusterView {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    let near = nearest(to: name, in: names).map { "did you mean '\($0)'? " } ?? ""
-    return Failure(
-      "\(option): there is no '\(name)'",
-      hint: near + "there is: \(names.joined(separator: ", ")), each with .p10 and .p90", status: .usage)
+    Failure(unknown: name, option: option, listed: names, isSpread: true)
   }
 
   private func table(width: Int, style: Style) -> String {

@@ -82,6 +82,9 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
     let request = Described.hasModel ? try scenario.modelRequest(usage: usage) : Self.noModel
     let inputs = StageInputs(stage: Described.name, given: given, chosen: chosen, catalog: catalog)
     do throws(ScenarioError) {
+      for setting in Described.settings {
+        if let value = given[setting.id] { try setting.check(value) }
+      }
       let estimate = try Estimate.stage(Described.self, for: request, inputs)
       return StageEstimate(title: title(of: estimate), estimate: estimate)
     } catch {

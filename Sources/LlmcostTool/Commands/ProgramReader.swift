@@ -67,10 +67,10 @@ struct ProgramReader {
     for stage in recipe.stages {
       guard let command = Stage.all.first(where: { $0.name == stage.command.text }) else {
         let name = stage.command.text ?? ""
-        let near = nearest(to: name, in: Stage.all.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
         throw Recipe.Problem(
           "stages.\(stage.label).stage", "there is no stage '\(name)'",
-          hint: near + "a label that is no command needs \"stage\"", at: stage.command.offset)
+          hint: suggestion(for: name, among: Stage.all.map(\.name)) + "a label that is no command needs \"stage\"",
+          at: stage.command.offset)
       }
       let known = names[command.name] ?? command.options().flatMap(\.names)
       names[command.name] = known

@@ -52,10 +52,7 @@ struct SizeView {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    let near = nearest(to: name, in: Self.columns).map { "did you mean '\($0)'? " } ?? ""
-    return Failure(
-      "\(option): there is no '\(name)'",
-      hint: near + "there is: \(Self.names.joined(separator: ", ")), each with .p10 and .p90", status: .usage)
+    Failure(unknown: name, option: option, among: Self.columns, listed: Self.names, isSpread: true)
   }
 
   /// The spread of a stable name; nil where it is not known.

@@ -248,12 +248,9 @@ struct ScenarioOptions: Sendable {
         "--gpus and --days are both given", hint: "give one; the other follows. --max-days checks a deadline",
         status: .usage)
     }
-    if let count = accelerators?.value.typical.value, count != count.rounded() {
-      var failure = Failure(
-        "--gpus: \(count) is not a whole number", hint: "write a count such as 2048", status: .usage)
-      failure.isOfNumber = true
-      throw failure
-    }
+    try Self.checkWhole([accelerators?.value.typical.value], "--gpus", example: "2048")
+    // The middle of a range of checkpoints need not be whole.
+    try Self.checkWhole([checkpoints?.value.low.value, checkpoints?.value.high.value], "--checkpoints", example: "10")
     request.accelerator = accelerator
     request.cluster = accelerators.map { .accelerators($0.value) } ?? days.map { .deadline($0.value) }
     request.precision = precision
@@ -279,5 +276,15 @@ struct ScenarioOptions: Sendable {
     request.checkpointsKept = checkpoints?.value
     request.storageTime = storageTime?.value
     return request
+  }
+
+  /// Accelerators and checkpoints are not divided.
+  private static func checkWhole(_ counts: [Double?], _ option: String, example: String) throws(Failure) {
+    for case let count? in counts where count != count.rounded() {
+      var failure = Failure(
+        "\(option): \(count) is not a whole number", hint: "write a count such as \(example)", status: .usage)
+      failure.isOfNumber = true
+      throw failure
+    }
   }
 }

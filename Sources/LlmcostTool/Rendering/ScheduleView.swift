@@ -51,10 +51,7 @@ struct ScheduleView {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    let near = nearest(to: name, in: Self.columns).map { "did you mean '\($0)'? " } ?? ""
-    return Failure(
-      "\(option): there is no '\(name)'", hint: near + "there is: \(Self.names.joined(separator: ", "))",
-      status: .usage)
+    Failure(unknown: name, option: option, among: Self.columns, listed: Self.names)
   }
 
   // MARK: - Values

@@ -162,10 +162,8 @@ extension SweepCommand where Stage: StageCommand {
     var results: [SweepResult] = []
     for name in ranges ? names.flatMap({ [$0, $0 + ".p10", $0 + ".p90"] }) : names {
       guard let result = SweepResult(name) else {
-        let near = nearest(to: name, in: Summary.columns).map { "did you mean '\($0)'? " } ?? ""
         throw Failure(
-          "--columns: there is no '\(name)'",
-          hint: near + "there is: \(Summary.names.joined(separator: ", ")), each with .p10 and .p90", status: .usage)
+          unknown: name, option: "--columns", among: Summary.columns, listed: Summary.names, isSpread: true)
       }
       guard !results.contains(where: { $0.name == name }) else {
         throw Failure("--columns: '\(name)' is there twice", hint: "name it once", status: .usage)
