@@ -40,7 +40,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Dice", path: "Tests/Dice", swiftSettings: strict),
     .testTarget(name: "CostModelTests", dependencies: ["CostModel", "CostTables", "Dice"], swiftSettings: strict),
-    .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
+    .testTarget(name: "TextFormatsTests", dependencies: ["Dice", "TextFormats"], swiftSettings: strict),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: strict),
     .testTarget(
       name: "CostTablesTests", dependencies: ["CostModel", "CostTables", "TextFormats"], exclude: ["Fixtures"],
