@@ -106,7 +106,7 @@ struct ProgramTests {
     #expect(text.hasPrefix("\(status) \(header) 1 "), "\(command): \(text)")
   }
 
-  @Test(arguments: ["/nonexistent/result.csv", "/proc/result.csv", "/dev/full"])
+  @Test(arguments: ["/dev/null/result.csv", "/proc/result.csv", "/dev/full"])
   func `output that cannot be written ends with status 74 and a message`(path: String) throws {
     let text = try Shell.run("llmcost pretrain --params 7B --tokens 1T -o \(path) 2>&1 >/dev/null; echo $?")
     #expect(text.contains("llmcost: cannot write \(path): "))
