@@ -38,14 +38,15 @@ let package = Package(
     .executableTarget(
       name: "benchmark", path: "Tests/Benchmark", exclude: ["all", "program", "sampling", "startup", "sweep"],
       swiftSettings: strict),
-    .testTarget(name: "CostModelTests", dependencies: ["CostModel", "CostTables"], swiftSettings: strict),
-    .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
+    .target(name: "Dice", path: "Tests/Dice", swiftSettings: strict),
+    .testTarget(name: "CostModelTests", dependencies: ["CostModel", "CostTables", "Dice"], swiftSettings: strict),
+    .testTarget(name: "TextFormatsTests", dependencies: ["Dice", "TextFormats"], swiftSettings: strict),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: strict),
     .testTarget(
       name: "CostTablesTests", dependencies: ["CostModel", "CostTables", "TextFormats"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "LlmcostToolTests", dependencies: ["CostModel", "LlmcostTool", "TextFormats", "llmcost"],
+      name: "LlmcostToolTests", dependencies: ["CostModel", "Dice", "LlmcostTool", "TextFormats", "llmcost"],
       exclude: ["BadInvocations.txt", "Golden"],
       swiftSettings: strict),
   ],

@@ -43,14 +43,17 @@ package struct CompletionEntry: Sendable {
     self.meaning = meaning
   }
 
+  /// Whether a value follows at once, as in `stage.setting=`.
+  var isOpen: Bool { text.hasSuffix("=") }
+
   /// Whether every shell takes it literally: what names files and rows, and nothing that a shell would expand.
   package var isPlain: Bool {
-    !text.isEmpty && !text.hasPrefix("-")
+    !text.isEmpty && !text.hasPrefix("-") && !text.dropLast().contains("=") && text != "="
       && text.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
           UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-          UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "@"):
+          UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "@"), UInt8(ascii: "="):
           true
         default: false
         }

@@ -30,6 +30,12 @@ package struct OptionGroupDescription: Sendable, Hashable {
   package var title: String
   /// The options, in the order of the help.
   package var options: [OptionDescription]
+
+  /// Options under a heading.
+  package init(title: String, options: [OptionDescription]) {
+    self.title = title
+    self.options = options
+  }
 }
 
 /// A command without the type it fills in.

@@ -1,7 +1,22 @@
 import CommandLineKit
 import CostModel
 
+/// What was most likely meant, in front of other advice; nothing where no name is near.
+func suggestion(for name: String, among known: some Sequence<String>) -> String {
+  nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
+}
+
 extension Failure {
+  /// A name behind an option that is none of those that it knows; where `isSpread`, each has its ends beside it.
+  init(unknown name: String, option: String, listed: [String], isSpread: Bool = false) {
+    let known = isSpread ? listed.flatMap { [$0, $0 + ".p10", $0 + ".p90"] } : listed
+    self.init(
+      "\(option): there is no '\(name)'",
+      hint: suggestion(for: name, among: known) + "there is: \(listed.joined(separator: ", "))"
+        + (isSpread ? ", each with .p10 and .p90" : ""),
+      status: .usage)
+  }
+
   init(_ error: UsageError) {
     self.init(error.message, hint: error.hint, usage: error.usage, status: .usage)
   }
@@ -13,8 +28,9 @@ extension Failure {
   init(_ error: CatalogError) {
     switch error {
     case .unknown(let kind, let name, let table, let known):
-      let near = CommandLineKit.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
-      self.init("unknown \(kind) '\(name)'", hint: "\(near)'llmcost tables \(table)' lists them all", status: .usage)
+      self.init(
+        "unknown \(kind) '\(name)'",
+        hint: suggestion(for: name, among: known) + "'llmcost tables \(table)' lists them all", status: .usage)
     case .malformed:
       self.init(ScenarioError.catalog(error).message, hint: "'llmcost tables check' checks every row", status: .badData)
     }

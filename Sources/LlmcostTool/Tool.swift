@@ -91,11 +91,16 @@ public enum Tool {
 
   private static func dispatch(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     guard let first = arguments.first else { return Outcome(output: HelpCommand.overview(in: world)) }
-    switch first {
-    case "--help", "-h": return Outcome(output: HelpCommand.overview(in: world))
-    case "--version": return Outcome(output: "llmcost \(version)\n")
-    default: return try command(named: first).run(Array(arguments.dropFirst()), world)
+    guard ["--help", "-h", "--version"].contains(first) else {
+      return try command(named: first).run(Array(arguments.dropFirst()), world)
     }
+    if arguments.count > 1 {
+      throw Failure(
+        "unexpected argument '\(arguments[1])'",
+        hint: first == "--version" ? "--version stands alone" : "write llmcost help <command>, or \(first) alone",
+        usage: "llmcost <command> [options]", status: .usage)
+    }
+    return Outcome(output: first == "--version" ? "llmcost \(version)\n" : HelpCommand.overview(in: world))
   }
 
   private static func command(named name: String) throws(Failure) -> Command {

@@ -107,24 +107,44 @@ struct SystemWorld: World {
     return result
   }
 
-  /// A file that appears whole or not at all: written beside its place, then moved there.
-  private func writeWhole(_ outcome: inout Outcome, to path: String) -> Result<Void, WriteError> {
+  /// A file that appears whole or not at all: written beside its place, then moved there. A link stays one, and a file
+  /// keeps who may read it.
+  private func writeWhole(_ outcome: inout Outcome, to given: String) -> Result<Void, WriteError> {
+    if let descriptor = Self.descriptor(named: given) { return write(&outcome, to: descriptor, path: given) }
     var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      return writeThrough(&outcome, to: path)
-    }
+    let exists = stat(given, &status) == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG { return writeThrough(&outcome, to: given) }
+    if exists, access(given, W_OK) != 0 { return .failure(WriteError(path: given, code: errno)) }
+    let path = exists ? Self.resolved(given) : given
     let temporary = "\(path).\(getpid()).part"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o666)
-    guard descriptor >= 0 else { return .failure(WriteError(path: path, code: errno)) }
-    var result = write(&outcome, to: descriptor, path: path)
-    if close(descriptor) != 0, case .success = result { result = .failure(WriteError(path: path, code: errno)) }
+    guard descriptor >= 0 else { return .failure(WriteError(path: given, code: errno)) }
+    if exists { _ = fchmod(descriptor, status.st_mode & 0o777) }
+    var result = write(&outcome, to: descriptor, path: given)
+    if close(descriptor) != 0, case .success = result { result = .failure(WriteError(path: given, code: errno)) }
     let counts = outcome.status.rawValue < ToolStatus.usage.rawValue
     if case .success = result, counts, rename(temporary, path) != 0 {
-      result = .failure(WriteError(path: path, code: errno))
+      result = .failure(WriteError(path: given, code: errno))
     }
     if case .success = result, counts { return result }
     unlink(temporary)
     return result
+  }
+
+  /// The open file behind `/dev/stdout` and its like: opened anew, it would be written from its start.
+  private static func descriptor(named path: String) -> Int32? {
+    switch path {
+    case "/dev/stdout": STDOUT_FILENO
+    case "/dev/stderr": STDERR_FILENO
+    default: path.hasPrefix("/dev/fd/") ? Int32(path.dropFirst(8)) : nil
+    }
+  }
+
+  /// Where links lead.
+  private static func resolved(_ path: String) -> String {
+    guard let place = realpath(path, nil) else { return path }
+    defer { free(place) }
+    return String(cString: place)
   }
 
   /// For devices and pipes, which cannot be replaced by a file.

@@ -17,6 +17,7 @@ struct NotationTests {
     ("3.5GWh", .kilowattHours, 3.5e6), ("1287MWh", .kilowattHours, 1_287_000), ("80GB", .bytes, 80e9),
     ("64GiB", .bytes, 68_719_476_736), ("700W", .per(.kilowattHours, .acceleratorHours), 0.7),
     ("384g/kWh", .per(.gramsCO2e, .kilowattHours), 384), ("24.7t", .gramsCO2e, 24.7e6), ("-5", .tokens, -5),
+    ("700kL", .liters, 7e5), ("21.8ML", .liters, 21.8e6), ("3m3", .liters, 3000),
   ])
   func `quantities read as the field writes them`(text: String, dimension: Dimension, value: Double) throws {
     #expect(try Notation.parse(text, as: dimension) == value)
@@ -98,6 +99,8 @@ struct NotationTests {
     (989.4e12 * 3600, .per(.operations, .acceleratorHours), "989 TFLOP/s"),
     (0.7, .per(.kilowattHours, .acceleratorHours), "700 W"), (0.081, .per(.dollars, .kilowattHours), "$0.081/kWh"),
     (384.4, .per(.gramsCO2e, .kilowattHours), "384 g/kWh"), (.infinity, .ratio, "n/a"), (.nan, .dollars, "n/a"),
+    (0, .hours, "0 h"), (1e16, .parameters, "10,000T"), (1.5e16, .dollars, "$15,000T"), (1.0 / 360, .hours, "10 s"),
+    (0.5, .per(.hours, .items), "30 min/item"),
   ])
   func `people see three digits and a fitting unit`(value: Double, dimension: Dimension, text: String) {
     #expect(Notation.display(value, as: dimension) == text)

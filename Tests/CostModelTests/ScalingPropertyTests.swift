@@ -157,6 +157,28 @@ struct ScalingPropertyTests {
     }
   }
 
+  @Test(arguments: [(70e9, 1.4e12, 1.937), (280e9, 300e9, 1.993)])
+  func `the published surface gives Chinchilla and Gopher their losses`(
+    parameters: Double, tokens: Double, loss: Double
+  ) throws {
+    // Hoffmann et al. 2022, equation 10: 1.69 + 406.4/N^0.34 + 410.7/D^0.28.
+    let surface = try #require(
+      LossSurface(
+        irreducible: 1.69, parameterWeight: 406.4, parameterExponent: 0.34, tokenWeight: 410.7, tokenExponent: 0.28))
+    #expect(abs(surface.loss(size(parameters, tokens)) - loss) < 5e-4)
+  }
+
+  @Test func `tokens to train on for a worth are what the worth of tokens turns back`() throws {
+    let repeated = try #require(try limited("muennighoff", to: 1e11).lossFunction?.repeated)
+    for worth in [1e9, 1e11, 2e11, 5e11, 1.5e12] {
+      let tokens = try #require(repeated.tokens(worth: worth))
+      #expect(abs(repeated.effectiveTokens(Quantity(tokens)).value / worth - 1) < 1e-9)
+      #expect(tokens >= worth)
+    }
+    // No number of repeats is worth more than 1 + R* = 16.4 times the unique tokens (Muennighoff et al. 2023).
+    #expect(repeated.tokens(worth: 16.5e11) == nil)
+  }
+
   @Test func `laws without a loss say so`() throws {
     #expect(throws: ScalingError.noLoss(law: "llama3")) { try law("llama3").operations(reaching: 2) }
     #expect(throws: ScalingError.noLoss(law: "rule-20")) { try Overtraining(size(1e9, 1e10), law: law("rule-20")) }

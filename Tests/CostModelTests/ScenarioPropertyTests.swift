@@ -1,26 +1,16 @@
 import CostModel
 import CostTables
+import Dice
 import Testing
 
-/// SplitMix64: the same scenarios in every run.
-private struct Dice: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension Dice {
   /// From low to high, evenly in the logarithm.
-  mutating func number(_ low: Double, _ high: Double) -> Double {
+  fileprivate mutating func number(_ low: Double, _ high: Double) -> Double {
     low * Elementary.power(high / low, Double.random(in: 0...1, using: &self))
   }
 
   /// Evenly in the logarithm, and in one case of three with a range around it.
-  mutating func ranged<Measure: Unit>(_ low: Double, _ high: Double) -> Ranged<Measure> {
+  fileprivate mutating func ranged<Measure: Unit>(_ low: Double, _ high: Double) -> Ranged<Measure> {
     let value = number(low, high)
     guard Int.random(in: 0..<3, using: &self) == 0 else { return Ranged(value) }
     let (least, most) = (max(low, value / 1.5), min(high, value * 1.5))
@@ -28,7 +18,7 @@ private struct Dice: RandomNumberGenerator {
   }
 
   /// Any pre-training run that the built-in tables can estimate, its MFU and price given.
-  mutating func request() -> Request {
+  fileprivate mutating func request() -> Request {
     var request = Request(
       parameters: Ranged(number(1e8, 1e12)), phases: [.init(tokens: Ranged(number(1e9, 1e14)))])
     request.mfu = ranged(0.05, 0.7)

@@ -1,20 +1,6 @@
+import Dice
 import LlmcostTool
 import Testing
-
-/// SplitMix64: the same mutations in every run.
-private struct Dice: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func one<Element>(of list: [Element]) -> Element { list[Int.random(in: 0..<list.count, using: &self)] }
-}
 
 /// Mutated command lines and files through the whole program: it never traps, ends with a status it documents, says why
 /// it refuses, and never prints a number that is none.

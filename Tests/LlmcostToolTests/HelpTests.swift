@@ -13,7 +13,7 @@ struct HelpTests {
       .compactMap { $0.split(separator: ",").first.map(String.init) }
   }
 
-  private static let topics = ["units", "ranges", "tables", "accuracy", "exit-status", "environment"]
+  static let topics = ["units", "ranges", "tables", "accuracy", "exit-status", "environment", "recipes"]
 
   @Test func `help lists the topics`() {
     let help = TestWorld().run("llmcost help").output

@@ -8,8 +8,8 @@ enum Shell {
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = ["-c", command]
     process.environment = [
-      "PATH": Bundle.main.bundleURL.path + ":/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin", "HOME": "/nonexistent",
-      "TMPDIR": NSTemporaryDirectory(),
+      "PATH": Bundle.main.bundleURL.path + ":/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin", "HOME": "/dev/null",
+      "TMPDIR": NSTemporaryDirectory(), "LLVM_PROFILE_FILE": "/dev/null",
     ]
     let pipe = Pipe()
     process.standardOutput = pipe

@@ -72,6 +72,8 @@ struct BashCompletions {
       # Where files belong, readline's own completion of their names takes over.
       [[ -n $files ]] && compopt -o default 2>/dev/null
       COMPREPLY=($(compgen -P "$prefix" -W "$words" -- "$current"))
+      # The value follows without a space.
+      [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
     }
 
     complete -o default -F \(function) \(program.name)

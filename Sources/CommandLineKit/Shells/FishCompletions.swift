@@ -43,16 +43,17 @@ struct FishCompletions {
       contains -- "$state[1]" $argv
     end
 
-    # Whether so many operands stand behind a command, the last of which is given, if any is.
+    # Whether so many operands stand behind a command, the last of which is given, if any is, and no option is begun.
     function \(function)_at
+      string match -q -- '-*' (commandline -ct); and return 1
       set -l state (\(function)_state)
       test "$state[1]" = "$argv[1]"; and test "$state[2]" = "$argv[2]"; or return 1
       test (count $argv) -lt 3; or test "$state[3]" = "$argv[3]"
     end
 
     \(lists)complete -c \(program.name) -f
-    complete -c \(program.name) -n '\(function)_at "" 0' -l help -s h -d 'print this help'
-    complete -c \(program.name) -n '\(function)_at "" 0' -l version -d 'print the version'
+    complete -c \(program.name) -n '\(function)_in ""' -l help -s h -d 'print this help'
+    complete -c \(program.name) -n '\(function)_in ""' -l version -d 'print the version'
     \(commands)\(operands)\(options)
     """
   }

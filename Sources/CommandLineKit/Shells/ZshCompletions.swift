@@ -55,16 +55,32 @@ struct ZshCompletions {
       )
     }
     return ([commands] + nested + program.lists.map { ($0.name, $0.entries) }).map { list in
-      let entries = list.1.map { entry in
-        let meaning = entry.meaning.isEmpty ? "" : ":" + entry.meaning
-        return "    \(Self.quoted(entry.text.replacing(":", with: "\\:") + meaning))\n"
+      func lines(_ entries: [CompletionEntry]) -> String {
+        entries.map { entry in
+          let meaning = entry.meaning.isEmpty ? "" : ":" + entry.meaning
+          return "    \(Self.quoted(entry.text.replacing(":", with: "\\:") + meaning))\n"
+        }.joined()
       }
+      let describe = "_describe -t \(list.0) '\(list.0.replacing("_", with: " ").drop { $0 == " " })'"
+      let open = list.1.filter(\.isOpen)
+      // No space behind what a value follows.
+      let rest =
+        open.isEmpty
+        ? "  \(describe) entries\n"
+        : """
+          local -a open=(
+        \(lines(open))  )
+          local found=1
+          \(describe) entries && found=0
+          \(describe) open -S '' && found=0
+          return found
+
+        """
       return """
         \(function)_\(list.0)() {
           local -a entries=(
-        \(entries.joined())  )
-          _describe -t \(list.0) '\(list.0.replacing("_", with: " ").drop { $0 == " " })' entries
-        }
+        \(lines(list.1.filter { !$0.isOpen }))  )
+        \(rest)}
 
 
         """

@@ -88,7 +88,6 @@ public struct MemoryJob: Sendable {
   }
 
   var isTraining: Bool { task != .serve }
-  var hasAdapters: Bool { task == .lora || task == .qlora }
   var generates: Bool { task == .serve || task == .rlhf || task == .grpo }
   /// Two sequences for each item.
   var hasPairs: Bool { task == .dpo || task == .reward }

@@ -81,7 +81,7 @@ extension Notation {
     }
     var mantissa = Decimal(rounded.double ?? 0)
     mantissa.exponent -= power
-    return mantissa.text() + suffix
+    return mantissa.text(grouped: true) + suffix
   }
 
   private static func dollars(_ value: Double, _ digits: Int) -> String {
@@ -95,10 +95,11 @@ extension Notation {
     }
     var mantissa = rounded
     mantissa.exponent -= power
-    return "$" + mantissa.text() + suffix
+    return "$" + mantissa.text(grouped: true) + suffix
   }
 
   private static func duration(_ hours: Double, _ digits: Int) -> String {
+    if hours == 0 { return "0 h" }
     if hours < 1.0 / 60 { return plain(hours * 3600, digits) + " s" }
     if hours < 1 { return plain(hours * 60, digits) + " min" }
     if hours < 48 { return plain(hours, digits) + " h" }

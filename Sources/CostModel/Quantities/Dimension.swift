@@ -77,6 +77,4 @@ public indirect enum Dimension: Sendable, Equatable {
 
   /// Power: energy over time, by the clock or by the accelerator-hour.
   var isPower: Bool { self == .per(.kilowattHours, .hours) || self == .per(.kilowattHours, .acceleratorHours) }
-  /// A rate of computing.
-  var isThroughput: Bool { self == .per(.operations, .acceleratorHours) }
 }

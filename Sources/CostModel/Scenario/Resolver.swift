@@ -120,10 +120,7 @@ public struct Resolver {
     _ id: String, _ name: String, _ value: Ranged<Measure>, _ limits: ClosedRange<Double>
   ) throws(ScenarioError) -> Input<Measure> {
     for amount in [value.low, value.typical, value.high] where !limits.contains(amount.value) {
-      let show = { (bound: Double) in Notation.display(bound, as: Measure.dimension) }
-      throw .outOfRange(
-        input: name, value: show(amount.value),
-        allowed: "it must lie between \(show(limits.lowerBound)) and \(show(limits.upperBound))")
+      throw .outsideLimits(name, amount.value, limits, Measure.dimension)
     }
     return Input(id, name, value, from: .given(id), limits: limits)
   }

@@ -253,7 +253,7 @@ extension Schedule {
   ) throws(ScenarioError) -> Input<Ratio> {
     if let given {
       for amount in [given.low, given.typical, given.high] where !limits.contains(amount.value) {
-        throw .outsideLimits(name, amount, limits)
+        throw .outsideLimits(name, amount.value, limits, .ratio)
       }
       return Input(id, name, given.measured(scale: scalesGiven ? scale : 1), from: .given(id))
     }

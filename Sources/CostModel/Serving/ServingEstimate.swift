@@ -212,7 +212,7 @@ extension ServingEstimate {
     _ id: String, _ name: String, _ value: Ranged<Measure>, _ limits: ClosedRange<Double>
   ) throws(ScenarioError) -> Input<Measure> {
     for amount in [value.low, value.typical, value.high] where !limits.contains(amount.value) {
-      throw .outsideLimits(name, amount, limits)
+      throw .outsideLimits(name, amount.value, limits, Measure.dimension)
     }
     return Input(id, name, value, from: .given(id), limits: limits)
   }

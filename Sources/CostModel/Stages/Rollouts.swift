@@ -49,7 +49,9 @@ public enum Rollouts {
   ]
 
   /// Settings that tell how answers are decoded.
-  static let decoding = [maximumTokens.id, samplesPerStep.id, inFlight.id, tail.id, weightBytes.id, cacheBytes.id]
+  static let decoding = [
+    maximumTokens.id, samplesPerStep.id, inFlight.id, tail.id, weightBytes.id, acceptedTokens.id, cacheBytes.id,
+  ]
   static let requirements = [
     Requirement([tail.id, maximumTokens.id], .isChosen(mode, ["synchronous"])),
     Requirement([maximumTokens.id], .isNotGiven(tail.id)),

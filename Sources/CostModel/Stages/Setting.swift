@@ -112,7 +112,7 @@ public struct StageInputs: Sendable {
     if let value = given[setting.id] {
       let typed = Ranged<Measure>(value.typical.value, low: value.low.value, high: value.high.value)
       for amount in [typed.low, typed.typical, typed.high] where !setting.limits.contains(amount.value) {
-        throw .outsideLimits(setting.name, amount, setting.limits)
+        throw .outsideLimits(setting.name, amount.value, setting.limits, Measure.dimension)
       }
       return Input(id, setting.name, typed, from: .given(setting.id), limits: setting.limits)
     }
@@ -176,12 +176,12 @@ extension Ranged where Measure == Ratio {
 
 extension ScenarioError {
   /// A value that lies outside the limits of what it counts.
-  static func outsideLimits<Measure: Unit>(
-    _ name: String, _ amount: Quantity<Measure>, _ limits: ClosedRange<Double>
+  static func outsideLimits(
+    _ name: String, _ value: Double, _ limits: ClosedRange<Double>, _ dimension: Dimension
   ) -> ScenarioError {
-    let show = { (bound: Double) in Notation.display(bound, as: Measure.dimension) }
+    let show = { (bound: Double) in Notation.display(bound, as: dimension) }
     return .outOfRange(
-      input: name, value: show(amount.value),
+      input: name, value: show(value),
       allowed: "it must lie between \(show(limits.lowerBound)) and \(show(limits.upperBound))")
   }
 }

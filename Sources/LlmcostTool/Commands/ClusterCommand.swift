@@ -196,7 +196,7 @@ struct ClusterView {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    Failure(noResult: name, option: option, among: names)
+    Failure(unknown: name, option: option, listed: names, isSpread: true)
   }
 
   private func table(width: Int, style: Style) -> String {

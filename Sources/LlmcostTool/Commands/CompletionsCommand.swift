@@ -50,7 +50,8 @@ extension Tool {
     let tables = try Tables.load([], in: world)
     do throws(CatalogError) {
       return ProgramDescription(
-        name: "llmcost", version: version, commands: commands.map { $0.description() },
+        name: "llmcost", version: version,
+        commands: commands.map { $0.name == "compare" ? CompareCommand.completed : $0.description() },
         lists: try CompletionLists.all(tables))
     } catch {
       throw Failure(error)

@@ -84,11 +84,7 @@ struct EstimateView {
   }
 
   private func unknown(_ name: String, option: String, _ summary: Summary) -> Failure {
-    let near = nearest(to: name, in: summary.columns).map { "did you mean '\($0)'? " } ?? ""
-    return Failure(
-      "\(option): there is no '\(name)'",
-      hint: near + "there is: \(Summary.names.joined(separator: ", ")), each with .p10 and .p90",
-      status: .usage)
+    Failure(unknown: name, option: option, listed: Summary.names, isSpread: true)
   }
 
   /// One bare value: a stable name, or a path into the JSON.

@@ -125,7 +125,7 @@ struct FitCommand: Sendable {
 
   private func text(of view: FitView, in world: any World) throws(Failure) -> String {
     if let name = get {
-      guard FitRow.names.contains(name) else { throw unknown(name, option: "--get") }
+      guard FitRow.names.contains(name) else { throw Failure(unknown: name, option: "--get", listed: FitRow.names) }
       guard let row = view.rows.first else { return "" }
       return Records.cell(row.value(name)) + "\n"
     }
@@ -141,9 +141,5 @@ struct FitCommand: Sendable {
         format, columns: names, rows: view.rows.map { row in names.map { row.value($0) } },
         numeric: Set(names.indices.filter { !["accelerator", "fits"].contains(names[$0]) }))
     }
-  }
-
-  private func unknown(_ name: String, option: String) -> Failure {
-    Failure(noResult: name, option: option, among: FitRow.names, haveEnds: false)
   }
 }

@@ -21,17 +21,21 @@ struct HelpCommand: Sendable {
       let topic = HelpTopic.all.first { $0.name == name }.map { topic in
         topic.summary + "\n\n" + TextBlock.text(topic.blocks(), width: width(in: world))
       }
-      if let command = Tool.commands.first(where: { $0.name == name }) {
+      if let command = Tool.commands.first(where: { $0.name == name }),
+        operands.count == 1 || !command.description().subcommands.isEmpty
+      {
         var outcome = try command.run(operands.dropFirst() + ["--help"], world)
         if let topic { outcome.output += "\n" + topic }
         return outcome
       }
       if let topic, operands.count == 1 { return Outcome(output: topic) }
-      let near = nearest(to: name, in: Tool.commands.map(\.name) + HelpTopic.all.map(\.name))
+      let known = Tool.commands.map(\.name) + HelpTopic.all.map(\.name)
+      let isKnown = known.contains(name)
       throw Failure(
-        topic == nil ? "there is no command or topic '\(name)'" : "unexpected argument '\(operands[1])'",
-        hint: topic == nil
-          ? near.map { "did you mean '\($0)'?" } ?? "'llmcost help' lists them all" : "write llmcost help \(name)",
+        isKnown ? "unexpected argument '\(operands[1])'" : "there is no command or topic '\(name)'",
+        hint: isKnown
+          ? "write llmcost help \(name)"
+          : nearest(to: name, in: known).map { "did you mean '\($0)'?" } ?? "'llmcost help' lists them all",
         usage: syntax.usageLine, status: .usage)
     }
   }

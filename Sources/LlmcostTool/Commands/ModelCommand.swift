@@ -85,7 +85,9 @@ struct ModelCommand: Sendable {
 
   private func text(of description: ModelDescription, in world: any World) throws(Failure) -> String {
     if let name = get {
-      guard let value = description.value(name) else { throw unknown(name, option: "--get") }
+      guard let value = description.value(name) else {
+        throw Failure(unknown: name, option: "--get", listed: ModelDescription.names)
+      }
       return Summary.text(value) + "\n"
     }
     let format = try output.formatForColumns()
@@ -103,16 +105,14 @@ struct ModelCommand: Sendable {
           row.append(.string(description.name))
           continue
         }
-        guard let value = description.value(name) else { throw unknown(name, option: "--columns") }
+        guard let value = description.value(name) else {
+          throw Failure(unknown: name, option: "--columns", listed: ModelDescription.names)
+        }
         row.append(.number(value))
       }
       return Records.text(
         format, columns: names, rows: [row], numeric: Set(names.indices.filter { names[$0] != "model" }))
     }
-  }
-
-  private func unknown(_ name: String, option: String) -> Failure {
-    Failure(noResult: name, option: option, among: ModelDescription.names, haveEnds: false)
   }
 }
 

@@ -107,9 +107,7 @@ struct ProgramCommand: Sendable {
     let record = ProgramView(report: report).summary
     guard let value = record.first(where: { $0.name == name })?.value else {
       let names = record.map(\.name).filter { !$0.hasSuffix(".p10") && !$0.hasSuffix(".p90") }
-      let near = nearest(to: name, in: names).map { "did you mean '\($0)'? " } ?? ""
-      throw Failure(
-        "--get: there is no '\(name)'", hint: near + "there is: \(names.joined(separator: ", "))", status: .usage)
+      throw Failure(unknown: name, option: "--get", listed: names)
     }
     return Summary.text(value)
   }

@@ -76,10 +76,10 @@ struct ProgramReader {
     for stage in recipe.stages {
       let name = stage.command.text ?? ""
       guard let command = Stage.all.first(where: { $0.name == name }) else {
-        let near = nearest(to: name, in: Stage.all.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
         throw Recipe.Problem(
           "stages.\(stage.label).stage", "there is no stage '\(name)'",
-          hint: near + "a label that is no command needs \"stage\"", at: stage.command.offset)
+          hint: suggestion(for: name, among: Stage.all.map(\.name)) + "a label that is no command needs \"stage\"",
+          at: stage.command.offset)
       }
       let reader = readers[name] ?? command.reader()
       readers[name] = reader

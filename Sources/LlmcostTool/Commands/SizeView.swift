@@ -52,7 +52,7 @@ struct SizeView {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    Failure(noResult: name, option: option, among: Self.names)
+    Failure(unknown: name, option: option, listed: Self.names, isSpread: true)
   }
 
   /// The spread of a stable name; nil where it is not known.

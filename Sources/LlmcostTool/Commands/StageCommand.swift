@@ -203,9 +203,9 @@ struct Stage: Sendable {
   static func named(_ name: String, usage: String) throws(Failure) -> Stage {
     if let stage = all.first(where: { $0.name == name }) { return stage }
     let names = all.map(\.name)
-    let near = nearest(to: name, in: names).map { "did you mean '\($0)'? " } ?? ""
     throw Failure(
-      "there is no stage '\(name)'", hint: near + "there is: \(names.joined(separator: ", "))", usage: usage,
+      "there is no stage '\(name)'",
+      hint: suggestion(for: name, among: names) + "there is: \(names.joined(separator: ", "))", usage: usage,
       status: .usage)
   }
 

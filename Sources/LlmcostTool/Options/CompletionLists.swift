@@ -18,6 +18,8 @@ extension Completion {
   static var tablesAndActions: Completion { .list("tables_and_actions") }
   /// Tables that are computed from others.
   static var derivedTables: Completion { .list("derived_tables") }
+  /// Stages, their settings and recipes.
+  static var compared: Completion { .list("compared") }
   /// What there is help for.
   static var helpTopics: Completion { .list("help_topics") }
 }
@@ -48,6 +50,8 @@ enum CompletionLists {
     lists.append(("providers", try providers(tables).map { CompletionEntry($0) }))
     lists.append(("results", Summary.names.map { CompletionEntry($0) }))
     lists.append(("result_paths", Summary.columns.map { CompletionEntry($0) }))
+    let recipes = lists.first { $0.name == "recipes" }?.entries ?? []
+    lists.append(("compared", CompareCommand.comparedEntries + recipes))
     lists.append(
       (
         "help_topics",

@@ -266,12 +266,9 @@ struct ScenarioOptions: Sendable {
         status: .usage)
     }
     let accelerators = accelerators.map { Self.whole($0.value) }
-    if let count = accelerators?.typical.value, count != count.rounded() {
-      var failure = Failure(
-        "--gpus: \(count) is not a whole number", hint: "write a count such as 2048", status: .usage)
-      failure.isOfNumber = true
-      throw failure
-    }
+    try Self.checkWhole([accelerators?.typical.value], "--gpus", example: "2048")
+    // The middle of a range of checkpoints need not be whole.
+    try Self.checkWhole([checkpoints?.value.low.value, checkpoints?.value.high.value], "--checkpoints", example: "10")
     request.accelerator = accelerator
     request.cluster = accelerators.map { .accelerators($0) } ?? days.map { .deadline($0.value) }
     request.precision = precision
@@ -298,5 +295,15 @@ struct ScenarioOptions: Sendable {
     request.checkpointsKept = checkpoints?.value
     request.storageTime = storageTime?.value
     return request
+  }
+
+  /// Accelerators and checkpoints are not divided.
+  private static func checkWhole(_ counts: [Double?], _ option: String, example: String) throws(Failure) {
+    for case let count? in counts where count != count.rounded() {
+      var failure = Failure(
+        "\(option): \(count) is not a whole number", hint: "write a count such as \(example)", status: .usage)
+      failure.isOfNumber = true
+      throw failure
+    }
   }
 }

@@ -19,21 +19,3 @@ struct ResultName {
   /// What of a spread is meant; what does not vary has its typical value at both ends.
   func value(of spread: Spread) -> Double { end.flatMap { $0(spread) } ?? spread.typical }
 }
-
-extension Failure {
-  /// An option that names no result.
-  ///
-  /// - Parameters:
-  ///   - name: What it names.
-  ///   - option: The option.
-  ///   - names: The results there are.
-  ///   - haveEnds: Whether each has `.p10` and `.p90`.
-  init(noResult name: String, option: String, among names: [String], haveEnds: Bool = true) {
-    let all = haveEnds ? names.flatMap { [$0, $0 + ".p10", $0 + ".p90"] } : names
-    let near = nearest(to: name, in: all).map { "did you mean '\($0)'? " } ?? ""
-    self.init(
-      "\(option): there is no '\(name)'",
-      hint: near + "there is: " + names.joined(separator: ", ") + (haveEnds ? ", each with .p10 and .p90" : ""),
-      status: .usage)
-  }
-}

@@ -51,7 +51,7 @@ struct ScheduleView {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    Failure(noResult: name, option: option, among: Self.names, haveEnds: false)
+    Failure(unknown: name, option: option, listed: Self.names)
   }
 
   // MARK: - Values

@@ -50,7 +50,7 @@ struct ServeView {
   }
 
   private func unknown(_ name: String, option: String) -> Failure {
-    Failure(noResult: name, option: option, among: Self.names)
+    Failure(unknown: name, option: option, listed: Self.names, isSpread: true)
   }
 
   // MARK: - Values

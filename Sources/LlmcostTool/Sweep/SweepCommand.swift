@@ -164,11 +164,9 @@ extension SweepCommand where Stage: StageCommand {
     for name in ranges ? names.flatMap({ [$0, $0 + ".p10", $0 + ".p90"] }) : names {
       guard let result = SweepResult(name, more: Stage.sweepResults) else {
         let known = Summary.names + Stage.sweepResults
-        let near = nearest(to: name, in: known.flatMap { [$0, $0 + ".p10", $0 + ".p90"] })
         throw Failure(
-          "--columns: there is no '\(name)'",
-          hint: (near.map { "did you mean '\($0)'? " } ?? "")
-            + "there is: \(known.joined(separator: ", ")), each with .p10 and .p90", status: .usage)
+          unknown: name, option: "--columns", listed: known,
+          isSpread: true)
       }
       guard !results.contains(where: { $0.name == name }) else {
         throw Failure("--columns: '\(name)' is there twice", hint: "name it once", status: .usage)

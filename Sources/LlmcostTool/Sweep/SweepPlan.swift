@@ -59,10 +59,7 @@ struct SweepPlan<Stage: StageCommand>: Sendable {
         objectives.append((-1 - column, sign))
       } else {
         let known = Summary.names + Stage.sweepResults + numbers
-        throw Failure(
-          "--pareto: there is no '\(objective.name)'",
-          hint: (nearest(to: objective.name, in: known).map { "did you mean '\($0)'? " } ?? "")
-            + "there is: \(known.joined(separator: ", "))", status: .usage)
+        throw Failure(unknown: objective.name, option: "--pareto", listed: known)
       }
     }
     self.results = results

@@ -161,10 +161,10 @@ struct SweepSetup<Stage: StageCommand>: Sendable {
       let name = title.hasPrefix("-") ? title : "--" + title
       guard let option = options.first(where: { $0.names.contains(name) }), let first = option.names.first else {
         let known = options.compactMap { $0.names.first.map { String($0.drop { $0 == "-" }) } }
-        let near = nearest(to: title, in: known).map { "did you mean '\($0)'? " } ?? ""
         throw Failure(
           "\(file): there is no option '\(title)'",
-          hint: near + "columns are named as the options of 'llmcost \(Stage.name)'", status: .badData)
+          hint: suggestion(for: title, among: known) + "columns are named as the options of 'llmcost \(Stage.name)'",
+          status: .badData)
       }
       guard !names.contains(first) else {
         throw Failure("\(file): the column '\(title)' is there twice", hint: "keep one of them", status: .badData)
