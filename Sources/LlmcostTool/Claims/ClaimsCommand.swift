@@ -140,8 +140,8 @@ struct ClaimsCommand: Sendable {
     guard output.columns == nil else {
       throw Failure("--columns goes with csv, tsv, jsonl, json and markdown", hint: "add --format csv", status: .usage)
     }
-    let style = Style(isColored: output.isColored(in: world))
-    if isSingle, let claim = claims.first { return try details(of: claim, style, in: world) }
+    let style = output.style(in: world)
+    if isSingle, let claim = claims.first { return style.shown(try details(of: claim, style, in: world)) }
     var table = TextTable([.left, .left, .right, .left, .left])
     table.indent = ""
     table.rows = [["claim", "claimed", "computed", "p10 – p90", "verdict"]]
@@ -157,7 +157,8 @@ struct ClaimsCommand: Sendable {
     let counts = ClaimVerdict.allCases.map { verdict in
       "\(claims.filter { $0.verdict == verdict }.count) \(verdict.rawValue)"
     }
-    return lines.joined(separator: "\n") + "\n\n\(claims.count) claims: \(counts.joined(separator: ", "))\n"
+    return style.shown(
+      lines.joined(separator: "\n") + "\n\n\(claims.count) claims: \(counts.joined(separator: ", "))\n")
   }
 
   /// One claim with the way to its verdict.

@@ -131,12 +131,12 @@ struct ClusterView {
   private var names: [String] { sections.joined().filter { report.result($0) != nil } }
 
   func text(in world: any World) throws(Failure) -> String {
-    let style = Style(isColored: output.isColored(in: world))
+    let style = output.style(in: world)
+    let format = try output.formatForColumns(get: get)
     if let get {
       guard let value = value(get) else { throw unknown(get, option: "--get") }
       return Summary.text(value) + "\n"
     }
-    let format = try output.formatForColumns()
     if explains {
       guard format == .table else {
         throw Failure("--explain goes with table", hint: "leave out --format \(format.rawValue)", status: .usage)
@@ -144,10 +144,10 @@ struct ClusterView {
       guard currency == nil else {
         throw Failure("--explain is in USD alone", hint: "leave out --currency", status: .usage)
       }
-      return Explanation.text(report, title: title, style: style)
+      return style.shown(Explanation.text(report, title: title, style: style))
     }
     switch format {
-    case .table: return table(width: output.columns(in: world), style: style)
+    case .table: return style.shown(table(width: output.columns(in: world), style: style))
     case .html, .svg: return try page.text(format)
     case .json: return json.prettyText()
     case .csv, .tsv, .jsonl, .markdown:

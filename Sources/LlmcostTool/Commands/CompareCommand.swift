@@ -98,7 +98,7 @@ struct CompareCommand: Sendable {
     let view = ComparisonView(columns: columns, areVariants: variation != nil)
     return Outcome(
       output: try view.text(
-        output, width: output.columns(in: world), style: Style(isColored: output.isColored(in: world))),
+        output, width: output.columns(in: world), style: output.style(in: world)),
       complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
       outputPath: output.output == "-" ? nil : output.output)
   }

@@ -95,6 +95,11 @@ extension Distillation: DescribedStage {
 extension Synthesis: DescribedStage {
   static let summary = "Estimate generating training data with a model, own or bought by the token."
   static let headline = "Synthetic data"
+  /// Nothing is trained or kept.
+  static let unused: Set = [
+    "--mfu", "--steady-mfu", "--benchmark-mfu", "--goodput", "--checkpoints", "--storage-time", "--corpus-storage",
+    "--checkpoint-storage",
+  ]
   static let discussion = "--params is the model that writes. What is thrown away is paid for too: --keep-rate."
   static let examples = [
     CommandExample(

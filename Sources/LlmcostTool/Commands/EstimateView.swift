@@ -33,8 +33,8 @@ struct EstimateView {
   private func text(in world: any World) throws(Failure) -> String {
     let style = output.style(in: world)
     let currency = try options.money.currency()
+    let format = try output.formatForColumns(get: options.get)
     if let path = options.get { return try value(at: path, currency) + "\n" }
-    let format = try output.formatForColumns()
     if options.explains {
       guard format == .table || format == .json || format == .html else {
         throw Failure(

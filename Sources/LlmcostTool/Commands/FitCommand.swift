@@ -124,15 +124,16 @@ struct FitCommand: Sendable {
   }
 
   private func text(of view: FitView, in world: any World) throws(Failure) -> String {
+    let format = try output.formatForColumns(get: get)
     if let name = get {
       guard FitRow.names.contains(name) else { throw Failure(unknown: name, option: "--get", listed: FitRow.names) }
       guard let row = view.rows.first else { return "" }
       return Records.cell(row.value(name)) + "\n"
     }
-    let format = try output.formatForColumns()
     switch format {
     case .table:
-      return view.table(width: output.columns(in: world), style: Style(isColored: output.isColored(in: world)))
+      let style = output.style(in: world)
+      return style.shown(view.table(width: output.columns(in: world), style: style))
     case .json: return view.json.prettyText()
     case .html, .svg: return try view.page.text(format)
     case .csv, .tsv, .jsonl, .markdown:

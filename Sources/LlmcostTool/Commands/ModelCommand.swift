@@ -84,13 +84,13 @@ struct ModelCommand: Sendable {
   }
 
   private func text(of description: ModelDescription, in world: any World) throws(Failure) -> String {
+    let format = try output.formatForColumns(get: get)
     if let name = get {
       guard let value = description.value(name) else {
         throw Failure(unknown: name, option: "--get", listed: ModelDescription.names)
       }
       return Summary.text(value) + "\n"
     }
-    let format = try output.formatForColumns()
     switch format {
     case .table:
       let style = output.style(in: world)

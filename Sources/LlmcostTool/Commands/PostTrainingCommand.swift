@@ -12,12 +12,15 @@ protocol DescribedStage: CostModel.Stage {
   static var headline: String { get }
   /// Whether it has a model and accelerators; people alone have not.
   static var hasModel: Bool { get }
+  /// Options of runs that have no bearing on it.
+  static var unused: Set<String> { get }
   /// Examples for its help.
   static var examples: [CommandExample] { get }
 }
 
 extension DescribedStage {
   static var hasModel: Bool { true }
+  static var unused: Set<String> { [] }
 }
 
 /// `llmcost sft` and the other stages after pre-training.
@@ -39,7 +42,9 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
     let settings = Described.choices.map(option) + Described.settings.map(option)
     guard Described.hasModel else { return [OptionGroup("Stage", settings)] }
     return [OptionGroup("Model", ScenarioOptions.modelOptions.map(lifted)), OptionGroup("Stage", settings)]
-      + ScenarioOptions.environment.map { OptionGroup($0.title, $0.options.map(lifted)) }
+      + ScenarioOptions.environment.map { group in
+        OptionGroup(group.title, group.options.filter { Described.unused.isDisjoint(with: $0.names) }.map(lifted))
+      }
   }
 
   private static func option(_ setting: AnySetting) -> Option<PostTrainingCommand> {

@@ -72,6 +72,7 @@ struct ProgramCommand: Sendable {
           "no recipe is named", hint: "'llmcost tables recipes' lists those there are", usage: syntax.usageLine,
           status: .usage)
       }
+      _ = try command.output.formatForColumns(get: command.get)
       var command = command
       command.output.format = command.output.format ?? format
       return try command.run(recipe, in: world)
@@ -89,12 +90,12 @@ struct ProgramCommand: Sendable {
     let notes = output.isQuiet ? "" : program.notes.map { "note: \($0)\n" }.joined()
     let path = output.output == "-" ? nil : output.output
     if let get { return Outcome(output: try value(get, report) + "\n", complaint: notes, outputPath: path) }
-    let style = Style(isColored: output.isColored(in: world))
+    let style = output.style(in: world)
     if let difference {
       let before = try reader.program(difference, []).program.report(plan)
       return Outcome(
-        output: ProgramDifference(before: before, after: report).text(output.columns(in: world), style),
-        complaint: notes, outputPath: path)
+        output: try ProgramDifference(before: before, after: report)
+          .text(output, width: output.columns(in: world), style: style), complaint: notes, outputPath: path)
     }
     return Outcome(
       output: try ProgramView(

@@ -29,24 +29,19 @@ struct RecipeComparison {
       }
     }
     let output = command.output
-    let style = Style(isColored: output.isColored(in: world))
-    let width = output.columns(in: world)
+    // Variants of one recipe are named by their values alone.
+    let prefix = recipes.count == 1 ? command.variation.map { $0.option + "=" } ?? "" : ""
     let view = ComparisonView(
       columns: reports.map {
         ComparisonView.Column(name: $0.name, report: $0.report.report, runsOnAccelerators: true)
-      }, areVariants: true)
-    var text = try view.text(output, width: width, style: style)
-    if let first = reports.first, output.format ?? .table == .table {
-      // Variants of one recipe are named by their values alone.
-      let prefix = recipes.count == 1 ? command.variation.map { $0.option + "=" } ?? "" : ""
-      for other in reports.dropFirst() {
-        let difference = ProgramDifference(
-          before: first.report, after: other.report, names: (prefix + first.name, prefix + other.name))
-        text += "\n" + difference.text(width, style)
-      }
-    }
+      }, areVariants: true,
+      differences: reports.dropFirst().map { other in
+        ProgramDifference(
+          before: reports[0].report, after: other.report, names: (prefix + reports[0].name, prefix + other.name))
+      })
     return Outcome(
-      output: text, complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
+      output: try view.text(output, width: output.columns(in: world), style: output.style(in: world)),
+      complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
       outputPath: output.output == "-" ? nil : output.output)
   }
 

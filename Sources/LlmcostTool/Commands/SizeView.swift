@@ -28,7 +28,7 @@ struct SizeView {
   }
 
   private func text(in world: any World) throws(Failure) -> String {
-    let format = try output.formatForColumns()
+    let format = try output.formatForColumns(get: get)
     if let get { return try value(at: get) + "\n" }
     if isPlotted, format != .table {
       throw Failure("--plot goes with tables", hint: "leave out --format \(format.rawValue)", status: .usage)

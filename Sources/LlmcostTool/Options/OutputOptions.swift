@@ -51,8 +51,11 @@ struct OutputOptions: Sendable {
       ) { $0.tables.append($1) },
     ])
 
-  /// The format; one that has no columns goes without --columns.
-  func formatForColumns() throws(Failure) -> Format {
+  /// The format; one that has no columns goes without --columns, and the one bare number of --get without either.
+  func formatForColumns(get: String? = nil) throws(Failure) -> Format {
+    if get != nil, let given = format.map({ "--format \($0.rawValue)" }) ?? columns.map({ _ in "--columns" }) {
+      throw Failure("--get prints one bare number, whatever the format", hint: "leave out \(given)", status: .usage)
+    }
     let format = format ?? .table
     if columns != nil, !format.hasColumns {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)

@@ -13,11 +13,15 @@ struct ComparisonView {
   let columns: [Column]
   /// Whether the estimates are variants of the same thing, which do not add up.
   let areVariants: Bool
+  /// What moved the total from the first program to each other; none for single stages.
+  var differences: [ProgramDifference] = []
 
   func text(_ output: OutputOptions, width: Int, style: Style) throws(Failure) -> String {
     let format = try output.formatForColumns()
     switch format {
-    case .table: return style.shown(table(width: width, style: style))
+    case .table:
+      let tables = [table(width: width, style: style)] + differences.map { $0.table(width, style) }
+      return style.shown(tables.joined(separator: "\n"))
     case .html, .svg: return try page.text(format)
     case .markdown where output.columns == nil:
       return MarkdownTable.text(
@@ -30,10 +34,13 @@ struct ComparisonView {
           ("summary", .object(summary.record(Summary.columns).map { ($0.0, number($0.1)) })),
         ])
       }
-      return JSONDocument.object([
-        ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("command", .string("compare")),
-        ("estimates", .array(members)),
-      ]).prettyText()
+      let differences = differences.isEmpty ? [] : [("differences", JSONDocument.array(differences.map(\.json)))]
+      return JSONDocument.object(
+        [
+          ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("command", .string("compare")),
+          ("estimates", .array(members)),
+        ] + differences
+      ).prettyText()
     case .jsonl, .csv, .tsv, .markdown:
       let names = try OutputOptions.chosen(output.columns, from: ["name"] + Summary.columns)
       let records = columns.map { column -> [JSONDocument] in

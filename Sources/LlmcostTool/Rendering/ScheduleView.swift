@@ -31,14 +31,15 @@ struct ScheduleView {
   }
 
   private func text(in world: any World) throws(Failure) -> String {
-    let format = try output.formatForColumns()
+    let format = try output.formatForColumns(get: options.get)
     if let get = options.get { return try value(at: get) + "\n" }
     if options.isPlotted, format != .table {
       throw Failure("--plot goes with tables", hint: "leave out --format \(format.rawValue)", status: .usage)
     }
     switch format {
     case .table:
-      return table(width: output.columns(in: world), style: Style(isColored: output.isColored(in: world)))
+      let style = output.style(in: world)
+      return style.shown(table(width: output.columns(in: world), style: style))
     case .json: return json.prettyText()
     case .html, .svg: return try page.text(format)
     case .csv, .tsv, .jsonl, .markdown:

@@ -28,17 +28,17 @@ struct ServeView {
   }
 
   private func text(in world: any World) throws(Failure) -> String {
-    let format = try output.formatForColumns()
+    let format = try output.formatForColumns(get: options.get)
     if let get = options.get { return try value(at: get) + "\n" }
-    let style = Style(isColored: output.isColored(in: world))
+    let style = output.style(in: world)
     if options.explains {
       guard format == .table else {
         throw Failure("--explain goes with tables", hint: "leave out --format \(format.rawValue)", status: .usage)
       }
-      return Explanation.text(report, title: title, style: style)
+      return style.shown(Explanation.text(report, title: title, style: style))
     }
     switch format {
-    case .table: return table(width: output.columns(in: world), style: style)
+    case .table: return style.shown(table(width: output.columns(in: world), style: style))
     case .json: return json.prettyText()
     case .html, .svg: return try page.text(format)
     case .csv, .tsv, .jsonl, .markdown:
