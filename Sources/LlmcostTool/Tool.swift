@@ -18,7 +18,7 @@ public enum Tool {
   }
 
   static let commands: [Command] =
-    Stage.all.map { stage in
+    AnyStage.all.map { stage in
       Command(name: stage.name, summary: stage.summary, description: stage.description, run: stage.run)
     } + [
       Command(

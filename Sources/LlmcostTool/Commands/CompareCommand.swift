@@ -25,7 +25,7 @@ struct CompareCommand: Sendable {
       """,
     usage: "STAGE...|RECIPE... [stage.setting=value...] [options of the stages] [--vary option=a,b,c]",
     operands: Array(
-      repeating: Operand("STAGE|RECIPE", completing: .words(Stage.all.map(\.name))), count: maximumColumns),
+      repeating: Operand("STAGE|RECIPE", completing: .words(AnyStage.all.map(\.name))), count: maximumColumns),
     groups: [
       OptionGroup(
         "Comparison",
@@ -60,7 +60,7 @@ struct CompareCommand: Sendable {
       if let variation = command.variation { try line.vary(variation) }
       guard !line.stages.isEmpty else {
         throw Failure(
-          "no stage is named", hint: "there is: \(Stage.all.map(\.name).joined(separator: ", "))",
+          "no stage is named", hint: "there is: \(AnyStage.all.map(\.name).joined(separator: ", "))",
           usage: syntax.usageLine, status: .usage)
       }
       return try command.run(line, in: world)
@@ -131,12 +131,12 @@ struct ComparisonLine {
   /// One column to be.
   struct Variant {
     var name: String
-    var stage: Stage
+    var stage: AnyStage
     var arguments: [String]
     var notes: [String] = []
   }
 
-  private(set) var stages: [Stage] = []
+  private(set) var stages: [AnyStage] = []
   /// Arguments of the comparison itself.
   private(set) var own: [String] = []
   private var shared: [(name: String, value: String?)] = []
@@ -145,7 +145,7 @@ struct ComparisonLine {
 
   init(_ arguments: [String]) throws(Failure) {
     let ownOptions = CompareCommand.syntax.description.options
-    let stageOptions = Stage.all.map { ($0.name, $0.options()) }
+    let stageOptions = AnyStage.all.map { ($0.name, $0.options()) }
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("-"), argument != "-" else {
@@ -194,8 +194,8 @@ struct ComparisonLine {
     stages.append(stage)
   }
 
-  private static func stage(named name: String) throws(Failure) -> Stage {
-    try Stage.named(name, usage: CompareCommand.syntax.usageLine)
+  private static func stage(named name: String) throws(Failure) -> AnyStage {
+    try AnyStage.named(name, usage: CompareCommand.syntax.usageLine)
   }
 
   private func checkSettings() throws(Failure) {
@@ -245,9 +245,9 @@ struct ComparisonLine {
     }
   }
 
-  private static func stage(ofMethod method: String) throws(Failure) -> Stage {
-    if let stage = Stage.all.first(where: { $0.methods.contains(method) || $0.name == method }) { return stage }
-    let known = Stage.all.flatMap { $0.methods + [$0.name] }
+  private static func stage(ofMethod method: String) throws(Failure) -> AnyStage {
+    if let stage = AnyStage.all.first(where: { $0.methods.contains(method) || $0.name == method }) { return stage }
+    let known = AnyStage.all.flatMap { $0.methods + [$0.name] }
     throw Failure(
       "--vary: no stage has the method '\(method)'",
       hint: nearest(to: method, in: known).map { "did you mean '\($0)'?" }
@@ -258,7 +258,7 @@ struct ComparisonLine {
   /// One variant for each stage and value.
   func variants(_ catalog: TableCatalog) throws(Failure) -> [Variant] {
     for option in shared where !stages.contains(where: { $0.has(option.name) }) {
-      let owners = Stage.all.filter { $0.has(option.name) }.map(\.name).joined(separator: ", ")
+      let owners = AnyStage.all.filter { $0.has(option.name) }.map(\.name).joined(separator: ", ")
       throw Failure(
         "\(option.name) is an option of no stage that is compared", hint: "it is one of \(owners)", status: .usage)
     }
@@ -271,7 +271,7 @@ struct ComparisonLine {
     return variants
   }
 
-  private func values(of stage: Stage) throws(Failure) -> [String?] {
+  private func values(of stage: AnyStage) throws(Failure) -> [String?] {
     guard let variation, stage.has("--" + variation.option) || variation.option == "method" else { return [nil] }
     guard variation.option == "method" else { return variation.values }
     // Each method goes to the stage it is one of; a stage may be a method by itself.
@@ -280,7 +280,7 @@ struct ComparisonLine {
     return methods.isEmpty ? [nil] : methods
   }
 
-  private func variant(of stage: Stage, _ value: String?, _ catalog: TableCatalog) throws(Failure) -> Variant {
+  private func variant(of stage: AnyStage, _ value: String?, _ catalog: TableCatalog) throws(Failure) -> Variant {
     var variant = Variant(name: stage.name, stage: stage, arguments: [])
     let own = settings.filter { $0.stage == stage.name }
     for option in shared
@@ -320,7 +320,7 @@ struct ComparisonLine {
   }
 }
 
-extension Stage {
+extension AnyStage {
   /// Whether it has an option.
   func has(_ name: String) -> Bool { options().contains { $0.names.contains(name) } }
 

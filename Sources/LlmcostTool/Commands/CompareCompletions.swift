@@ -13,9 +13,9 @@ extension CompareCommand {
 
   /// Names of stages, and each setting of a stage as `stage.setting=`.
   static var comparedEntries: [CompletionEntry] {
-    let stages = Stage.all.map { CompletionEntry($0.name, $0.summary) }
+    let stages = AnyStage.all.map { CompletionEntry($0.name, $0.summary) }
     return stages
-      + Stage.all.flatMap { stage in
+      + AnyStage.all.flatMap { stage in
         stage.options().compactMap { option in
           guard option.placeholder != nil, let name = option.names.first else { return nil }
           return CompletionEntry("\(stage.name).\(name.dropFirst(2))=", option.help)
@@ -27,7 +27,7 @@ extension CompareCommand {
   private static var stageOptions: [OptionDescription] {
     var options: [OptionDescription] = []
     var places: [String: Int] = [:]
-    for option in Stage.all.flatMap({ $0.options() }) {
+    for option in AnyStage.all.flatMap({ $0.options() }) {
       let name = option.names.first ?? ""
       guard let place = places[name] else {
         places[name] = options.count

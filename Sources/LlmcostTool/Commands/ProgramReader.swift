@@ -75,10 +75,10 @@ struct ProgramReader {
     var commands: [StageReader] = []
     for stage in recipe.stages {
       let name = stage.command.text ?? ""
-      guard let command = Stage.all.first(where: { $0.name == name }) else {
+      guard let command = AnyStage.all.first(where: { $0.name == name }) else {
         throw Recipe.Problem(
           "stages.\(stage.label).stage", "there is no stage '\(name)'",
-          hint: suggestion(for: name, among: Stage.all.map(\.name)) + "a label that is no command needs \"stage\"",
+          hint: suggestion(for: name, among: AnyStage.all.map(\.name)) + "a label that is no command needs \"stage\"",
           at: stage.command.offset)
       }
       let reader = readers[name] ?? command.reader()
@@ -86,7 +86,7 @@ struct ProgramReader {
       commands.append(reader)
     }
     let served = recipe.serving == nil ? [] : ServeCommand.recipeSyntax.options.flatMap(\.names)
-    try checkShared(recipe, known: Stage.all.compactMap { readers[$0.name] }.flatMap(\.optionNames) + served)
+    try checkShared(recipe, known: AnyStage.all.compactMap { readers[$0.name] }.flatMap(\.optionNames) + served)
     let order = try RecipeOrder(recipe.stages)
     var notes: [String] = []
     var parts: [Program.Part] = []

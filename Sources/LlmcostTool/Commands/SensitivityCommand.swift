@@ -13,7 +13,7 @@ enum Sensitivities {
     var description = SensitivityCommand<PretrainCommand>.syntax.description
     description.words = ["sensitivity"]
     description.usage = "[stage] " + description.usage
-    description.subcommands = Stage.all.map { $0.sensitivityDescription() }
+    description.subcommands = AnyStage.all.map { $0.sensitivityDescription() }
     return description
   }
 
@@ -21,7 +21,7 @@ enum Sensitivities {
     guard let first = arguments.first, !first.hasPrefix("-") else {
       return try SensitivityCommand<PretrainCommand>.run(arguments, in: world)
     }
-    let stage = try Stage.named(first, usage: "llmcost sensitivity <stage> [options of the stage]")
+    let stage = try AnyStage.named(first, usage: "llmcost sensitivity <stage> [options of the stage]")
     return try stage.sensitivity(Array(arguments.dropFirst()), world)
   }
 }

@@ -11,7 +11,7 @@ enum Sweeps {
     var description = SweepCommand<PretrainCommand>.syntax.description
     description.words = ["sweep"]
     description.usage = "[stage] " + description.usage
-    description.subcommands = Stage.all.map { $0.sweepDescription() }
+    description.subcommands = AnyStage.all.map { $0.sweepDescription() }
     return description
   }
 
@@ -19,7 +19,7 @@ enum Sweeps {
     guard let first = arguments.first, !first.hasPrefix("-") else {
       return try SweepCommand<PretrainCommand>.run(arguments, in: world)
     }
-    let stage = try Stage.named(first, usage: "llmcost sweep <stage> [options of the stage]")
+    let stage = try AnyStage.named(first, usage: "llmcost sweep <stage> [options of the stage]")
     return try stage.sweep(Array(arguments.dropFirst()), world)
   }
 }
