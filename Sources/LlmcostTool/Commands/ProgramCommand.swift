@@ -9,6 +9,7 @@ struct ProgramCommand: Sendable {
   var isCheck = false
   var difference: String?
   var get: String?
+  var money = CurrencyOptions()
   var sampling = SamplingOptions()
   var output = OutputOptions()
 
@@ -53,6 +54,9 @@ struct ProgramCommand: Sendable {
           help: "print one bare number, as cost_usd or staff_usd.p90"
         ) { $0.get = $1 },
       ]
+        + CurrencyOptions.options().map {
+          $0.lifted { (command, body) throws(ValueError) in try body(&command.money) }
+        }
         + SamplingOptions.options().map {
           $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
         }), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
@@ -89,28 +93,25 @@ struct ProgramCommand: Sendable {
     let report = program.program.report(plan, rangesOf: isPage ? .shownLines : .results)
     let notes = output.isQuiet ? "" : program.notes.map { "note: \($0)\n" }.joined()
     let path = output.output == "-" ? nil : output.output
-    if let get { return Outcome(output: try value(get, report) + "\n", complaint: notes, outputPath: path) }
+    let currency = try money.currency()
+    var view = ProgramView(report: report, currency: currency)
+    if let get { return Outcome(output: try view.value(at: get) + "\n", complaint: notes, outputPath: path) }
     let style = output.style(in: world)
     if let difference {
+      guard currency == nil else {
+        throw Failure("--diff is in USD alone", hint: "leave out --currency", status: .usage)
+      }
       let before = try reader.program(difference, []).program.report(plan)
       return Outcome(
         output: try ProgramDifference(before: before, after: report)
           .text(output, width: output.columns(in: world), style: style), complaint: notes, outputPath: path)
     }
-    return Outcome(
-      output: try ProgramView(
-        report: report, notes: isPage ? program.notes : [],
-        drivers: isPage && plan.draws > 1 ? program.program.sensitivity(plan) : nil
-      ).text(output, width: output.columns(in: world), style: style), complaint: notes, outputPath: path)
-  }
-
-  private func value(_ name: String, _ report: ProgramReport) throws(Failure) -> String {
-    let record = ProgramView(report: report).summary
-    guard let value = record.first(where: { $0.name == name })?.value else {
-      let names = record.map(\.name).filter { !$0.hasSuffix(".p10") && !$0.hasSuffix(".p90") }
-      throw Failure(unknown: name, option: "--get", listed: names)
+    if isPage {
+      view.notes = program.notes
+      view.drivers = plan.draws > 1 ? program.program.sensitivity(plan) : nil
     }
-    return Summary.text(value)
+    return Outcome(
+      output: try view.text(output, width: output.columns(in: world), style: style), complaint: notes, outputPath: path)
   }
 }
 

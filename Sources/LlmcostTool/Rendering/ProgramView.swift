@@ -4,6 +4,8 @@ import TextFormats
 /// A program on its way out: bill by stage and category, timeline and cash for people, records for machines.
 struct ProgramView {
   let report: ProgramReport
+  /// Shown beside US dollars.
+  var currency: Currency?
   /// What to know of it, for its page.
   var notes: [String] = []
   /// What moves the total cost, for its page; nil without draws.
@@ -12,7 +14,12 @@ struct ProgramView {
   /// So many months are shown one by one.
   static let shownMonths = 24
 
-  static let columns = ["label", "category", "usd", "usd.p10", "usd.p90", "share", "start_days", "days"]
+  /// The columns of a line: money in USD, then in the other currency.
+  var columns: [String] {
+    let code = currency.map { $0.code.lowercased() }
+    return ["label", "category", "usd", "usd.p10", "usd.p90"] + (code.map { [$0, $0 + ".p10", $0 + ".p90"] } ?? [])
+      + ["share", "start_days", "days"]
+  }
 
   /// The totals under their stable names.
   var summary: [(name: String, value: Double)] {
@@ -22,11 +29,25 @@ struct ProgramView {
     for name in names {
       let spread = report.value(name)
       let factor = Summary.factor(for: name)
-      values.append((name, spread.typical * factor))
-      values.append((name + ".p10", (spread.p10 ?? spread.typical) * factor))
-      values.append((name + ".p90", (spread.p90 ?? spread.typical) * factor))
+      func add(_ name: String, _ factor: Double) {
+        values.append((name, spread.typical * factor))
+        values.append((name + ".p10", (spread.p10 ?? spread.typical) * factor))
+        values.append((name + ".p90", (spread.p90 ?? spread.typical) * factor))
+      }
+      add(name, factor)
+      if let currency, let converted = currency.key(of: name) { add(converted, factor * currency.perDollar) }
     }
+    if let currency { values.append(("fx", currency.perDollar)) }
     return values
+  }
+
+  /// One of the totals.
+  func value(at name: String) throws(Failure) -> String {
+    guard let value = summary.first(where: { $0.name == name })?.value else {
+      let names = summary.map(\.name).filter { !$0.hasSuffix(".p10") && !$0.hasSuffix(".p90") }
+      throw Failure(unknown: name, option: "--get", listed: names)
+    }
+    return Summary.text(value)
   }
 
   func text(_ output: OutputOptions, width: Int, style: Style) throws(Failure) -> String {
@@ -36,12 +57,15 @@ struct ProgramView {
     case .html, .svg: return try page.text(format)
     case .json: return json.prettyText()
     case .jsonl, .csv, .tsv, .markdown:
-      let columns = try OutputOptions.chosen(output.columns, from: Self.columns)
+      let columns = try OutputOptions.chosen(output.columns, from: self.columns)
       let records = report.lines.indices.map { index in columns.map { cell(index, $0) } }
       let numeric = columns.indices.filter { columns[$0] != "label" && columns[$0] != "category" }
       return Records.text(format, columns: columns, rows: records, numeric: Set(numeric))
     }
   }
+
+  /// What it is called, and in which other currency its money is shown.
+  var title: String { report.program.name + (currency?.remark ?? "") }
 
   private var total: Double { report.value("cost_usd").typical }
 
@@ -60,24 +84,31 @@ struct ProgramView {
     case "usd.p90": return number(value.p90 ?? value.typical)
     case "share": return number(total > 0 ? value.typical / total : 0)
     case "start_days": return number(time(of: line).start.map { $0 / 24 })
-    default: return number(time(of: line).length.map { $0 / 24 })
+    case "days": return number(time(of: line).length.map { $0 / 24 })
+    default:
+      let rate = currency?.perDollar ?? 1
+      let end = column.hasSuffix(".p10") ? value.p10 : column.hasSuffix(".p90") ? value.p90 : nil
+      return number((end ?? value.typical) * rate)
     }
   }
 
   private var json: JSONDocument {
     let lines = report.lines.indices.map { index in
-      JSONDocument.object(Self.columns.map { ($0, cell(index, $0)) })
+      JSONDocument.object(columns.map { ($0, cell(index, $0)) })
     }
-    return .object([
-      ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("command", .string("program")),
-      ("name", .string(report.program.name)),
-      ("summary", .object(summary.map { ($0.name, number($0.value)) })), ("lines", .array(lines)),
-      ("cashByMonth", .array(report.cashByMonth.map { number($0) })),
-    ])
+    let money = currency.map { [("currency", JSONDocument.string($0.code)), ("fx", .number($0.perDollar))] } ?? []
+    return .object(
+      [
+        ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("command", .string("program")),
+        ("name", .string(report.program.name)),
+      ] + money + [
+        ("summary", .object(summary.map { ($0.name, number($0.value)) })), ("lines", .array(lines)),
+        ("cashByMonth", .array(report.cashByMonth.map { number($0) })),
+      ])
   }
 
   private func table(width: Int, style: Style) -> String {
-    var lines = [style.bold(report.program.name), ""]
+    var lines = [style.bold(title), ""]
     lines +=
       byStage(width: width, style: style) + [""] + byCategory(width: width, style: style) + [""]
       + Array(totalsTable.lines(width: width).dropFirst())
@@ -95,14 +126,17 @@ struct ProgramView {
   private func row(_ name: String, _ value: Spread) -> [String] {
     let ends = [value.p10, value.p90].compactMap { $0 }.map { Notation.display($0, as: .dollars) }
     return [
-      name, Notation.display(value.typical, as: .dollars), ends.joined(separator: " – "), share(value.typical),
-    ]
+      name, Notation.display(value.typical, as: .dollars), ends.joined(separator: " – "),
+    ] + (currency.map { [$0.shown(value.typical), $0.shown(value)] } ?? []) + [share(value.typical)]
   }
+
+  /// How columns of the other currency stand.
+  private var converted: [TextTable.Alignment] { currency == nil ? [] : [.right, .left] }
 
   /// The bill by stage as cells, the header first.
   var stageTable: TextTable {
-    var table = TextTable([.left, .right, .left, .right, .left])
-    table.rows = [["stage", "typical", "p10 – p90", "share", ""]]
+    var table = TextTable([.left, .right, .left] + converted + [.right, .left])
+    table.rows = [["stage", "typical", "p10 – p90"] + (currency?.headings ?? []) + ["share", ""]]
     var parts: [String: Program.Part] = [:]
     for part in report.program.parts { parts[part.label] = part }
     for label in report.labels {
@@ -124,8 +158,8 @@ struct ProgramView {
 
   /// The bill by category as cells, the header first.
   var categoryTable: TextTable {
-    var table = TextTable([.left, .right, .left, .right])
-    table.rows = [["category", "typical", "p10 – p90", "share"]]
+    var table = TextTable([.left, .right, .left] + converted + [.right])
+    table.rows = [["category", "typical", "p10 – p90"] + (currency?.headings ?? []) + ["share"]]
     for category in report.categories { table.rows.append(row(category.name, report.value(category.key))) }
     return table
   }

@@ -250,14 +250,7 @@ final class SweepWorker<Stage: StageCommand> {
     }
     template.program.evaluate()
     writer.take(template.program, rows: 1)
-    let start = writeOptions(values)
-    writer.write(row: 0, to: product.buffer)
-    product.rows += 1
-    weigh(start) {
-      values[$0]?.amount?.typical.value
-    } result: {
-      writer.value($0, row: 0)
-    }
+    writeRow(values)
   }
 
   // MARK: - Rows by themselves
@@ -270,6 +263,11 @@ final class SweepWorker<Stage: StageCommand> {
       return fail(error, values: values, place)
     }
     writer.take(Summary(estimate.report(plan.sampling, rangesOf: .results)))
+    writeRow(values)
+  }
+
+  /// Writes the one row that the writer holds, behind its options.
+  private func writeRow(_ values: [SweepValue?]) {
     let start = writeOptions(values)
     writer.write(row: 0, to: product.buffer)
     product.rows += 1

@@ -3,7 +3,7 @@ import CostModel
 extension ProgramView {
   /// The program's bill by stage and by category, what moves it, its time and its months, and what it rests on.
   var page: Page {
-    var page = Page(command: "program", title: report.program.name, notes: notes)
+    var page = Page(command: "program", title: title, notes: notes)
     let total = report.value("cost_usd")
     let ends = [total.p10, total.p90].compactMap { $0 }.map(shown)
     page.facts = [Page.Fact(name: "total cost", value: shown(total.typical), range: ends.joined(separator: " – "))]

@@ -1,0 +1,210 @@
+import CommandLineKit
+import CostModel
+import CostTables
+
+/// A command line over several stages, taken apart: which arguments are whose.
+struct ComparisonLine {
+  /// One column to be.
+  struct Variant {
+    var name: String
+    var stage: AnyStage
+    var arguments: [String]
+    var notes: [String] = []
+  }
+
+  private(set) var stages: [AnyStage] = []
+  /// Arguments of the comparison itself.
+  private(set) var own: [String] = []
+  private var shared: [(name: String, value: String?)] = []
+  private var settings: [(stage: String, name: String, value: String)] = []
+  private var variation: VariationOption?
+
+  init(_ arguments: [String]) throws(Failure) {
+    let ownOptions = CompareCommand.syntax.description.options
+    let stageOptions = AnyStage.all.map { ($0.name, $0.options()) }
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("-"), argument != "-" else {
+        try addOperand(argument)
+        continue
+      }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let isOwn = ownOptions.contains { $0.names.contains(parts[0]) }
+      let known =
+        ownOptions.first { $0.names.contains(parts[0]) }
+        ?? stageOptions.lazy.flatMap(\.1).first { $0.names.contains(parts[0]) }
+      guard let known else {
+        let near = nearest(to: parts[0], in: (ownOptions + stageOptions.flatMap(\.1)).flatMap(\.names))
+        throw Failure(
+          "unknown option '\(parts[0])'", hint: near.map { "did you mean '\($0)'?" } ?? "no stage has it",
+          usage: CompareCommand.syntax.usageLine, status: .usage)
+      }
+      var value = parts.count > 1 ? parts[1] : nil
+      if known.placeholder != nil, value == nil {
+        guard let next = rest.popFirst() else {
+          throw Failure(
+            "\(parts[0]) needs a value", hint: "\(parts[0]) <\(known.placeholder ?? "")>: \(known.help)",
+            usage: CompareCommand.syntax.usageLine, status: .usage)
+        }
+        value = next
+      }
+      if isOwn {
+        own += [parts[0]] + (value.map { [$0] } ?? [])
+      } else {
+        shared.append((known.names[0], value))
+      }
+    }
+    try checkSettings()
+  }
+
+  private mutating func addOperand(_ text: String) throws(Failure) {
+    if let mark = text.firstIndex(of: "="), let dot = text[..<mark].firstIndex(of: ".") {
+      settings.append(
+        (String(text[..<dot]), "--" + text[text.index(after: dot)..<mark], String(text[text.index(after: mark)...])))
+      return
+    }
+    let stage = try Self.stage(named: text)
+    guard !stages.contains(where: { $0.name == stage.name }) else {
+      throw Failure("\(text) is named twice", hint: "name it once; --vary compares variants", status: .usage)
+    }
+    stages.append(stage)
+  }
+
+  private static func stage(named name: String) throws(Failure) -> AnyStage {
+    try AnyStage.named(name, usage: CompareCommand.syntax.usageLine)
+  }
+
+  private func checkSettings() throws(Failure) {
+    for setting in settings {
+      let stage = try Self.stage(named: setting.stage)
+      guard stages.isEmpty || stages.contains(where: { $0.name == stage.name }) else {
+        throw Failure(
+          "\(setting.stage)\(setting.name.replacingPrefix) is a setting of a stage that is not compared",
+          hint: "name \(setting.stage) too, or leave out the setting", status: .usage)
+      }
+      let names = stage.options().flatMap(\.names)
+      guard names.contains(setting.name) else {
+        let near = nearest(to: setting.name, in: names).map { "did you mean '\(setting.stage)\($0.replacingPrefix)'?" }
+        throw Failure(
+          "\(setting.stage) has no setting '\(setting.name.dropFirst(2))'",
+          hint: near ?? "'llmcost \(setting.stage) --help' lists them", status: .usage)
+      }
+    }
+  }
+
+  /// Puts the values of an option side by side; those of `method` name their stages where none is named.
+  mutating func vary(_ variation: VariationOption) throws(Failure) {
+    self.variation = variation
+    guard stages.isEmpty else {
+      guard stages.contains(where: { $0.has("--" + variation.option) }) else {
+        throw Failure(
+          "--vary: no stage that is compared has the option '\(variation.option)'",
+          hint: "write it without dashes, as gpu=h100,b200", status: .usage)
+      }
+      if variation.option == "method" { try checkMethods(variation.values) }
+      return
+    }
+    guard variation.option == "method" else { return }
+    for value in variation.values {
+      let stage = try Self.stage(ofMethod: value)
+      if !stages.contains(where: { $0.name == stage.name }) { stages.append(stage) }
+    }
+  }
+
+  /// A method of no stage that is compared would be left out without a word.
+  private func checkMethods(_ methods: [String]) throws(Failure) {
+    for method in methods where !stages.contains(where: { $0.methods.contains(method) || $0.name == method }) {
+      let owner = try Self.stage(ofMethod: method)
+      throw Failure(
+        "--vary: '\(method)' is a method of \(owner.name), which is not compared",
+        hint: "name \(owner.name) too, or no stage: methods name theirs", status: .usage)
+    }
+  }
+
+  private static func stage(ofMethod method: String) throws(Failure) -> AnyStage {
+    if let stage = AnyStage.all.first(where: { $0.methods.contains(method) || $0.name == method }) { return stage }
+    let known = AnyStage.all.flatMap { $0.methods + [$0.name] }
+    throw Failure(
+      "--vary: no stage has the method '\(method)'",
+      hint: nearest(to: method, in: known).map { "did you mean '\($0)'?" }
+        ?? "there is: \(known.joined(separator: ", "))",
+      status: .usage)
+  }
+
+  /// One variant for each stage and value.
+  func variants(_ catalog: TableCatalog) throws(Failure) -> [Variant] {
+    for option in shared where !stages.contains(where: { $0.has(option.name) }) {
+      let owners = AnyStage.all.filter { $0.has(option.name) }.map(\.name).joined(separator: ", ")
+      throw Failure(
+        "\(option.name) is an option of no stage that is compared", hint: "it is one of \(owners)", status: .usage)
+    }
+    var variants: [Variant] = []
+    for stage in stages {
+      for value in try values(of: stage) {
+        variants.append(try variant(of: stage, value, catalog))
+      }
+    }
+    return variants
+  }
+
+  private func values(of stage: AnyStage) throws(Failure) -> [String?] {
+    guard let variation, stage.has("--" + variation.option) || variation.option == "method" else { return [nil] }
+    guard variation.option == "method" else { return variation.values }
+    // Each method goes to the stage it is one of; a stage may be a method by itself.
+    let methods = variation.values.filter { stage.methods.contains($0) || $0 == stage.name }
+    // A stage without any of them stands beside those that have one.
+    return methods.isEmpty ? [nil] : methods
+  }
+
+  private func variant(of stage: AnyStage, _ value: String?, _ catalog: TableCatalog) throws(Failure) -> Variant {
+    var variant = Variant(name: stage.name, stage: stage, arguments: [])
+    let own = settings.filter { $0.stage == stage.name }
+    for option in shared
+    where stage.has(option.name) && !own.contains(where: { $0.name == option.name })
+      && option.name != variation.map({ "--" + $0.option })
+    {
+      variant.arguments += [option.name] + (option.value.map { [$0] } ?? [])
+    }
+    for setting in own { variant.arguments += [setting.name, setting.value] }
+    if let variation, let value {
+      if stage.has("--" + variation.option) { variant.arguments += ["--" + variation.option, value] }
+      variant.name = stages.count == 1 || variation.option == "method" ? value : "\(stage.name) \(value)"
+    }
+    if stage.name == "pretrain", !variant.arguments.contains("--tokens") {
+      try addUsualTokens(to: &variant, catalog)
+    }
+    return variant
+  }
+
+  /// Pre-training asks for tokens; a comparison takes the usual number for the size.
+  private func addUsualTokens(to variant: inout Variant, _ catalog: TableCatalog) throws(Failure) {
+    guard let place = variant.arguments.firstIndex(of: "--params"),
+      let size = try? Notation.parseRange(variant.arguments[place + 1], as: Parameters.self).typical.value
+    else { return }
+    do throws(CatalogError) {
+      guard let row = try catalog.factor("pretrain.tokens-per-parameter", in: "methods") else { return }
+      let ends = [row.value.low, row.value.typical, row.value.high].map {
+        Notation.exact(size * $0.value, as: .tokens)
+      }
+      variant.arguments += ["--tokens", ends.joined(separator: "..")]
+      variant.notes.append(
+        "pretrain: no --tokens given: \(Notation.display(row.value.typical.value, as: .ratio)) per parameter are taken "
+          + "(methods: pretrain.tokens-per-parameter)")
+    } catch {
+      throw Failure(error)
+    }
+  }
+}
+
+extension AnyStage {
+  /// Whether it has an option.
+  func has(_ name: String) -> Bool { options().contains { $0.names.contains(name) } }
+
+  /// The methods it lets one choose.
+  var methods: [String] { options().first { $0.names.contains("--method") }?.choices ?? [] }
+}
+
+extension String {
+  /// An option's name as a setting behind the name of a stage.
+  fileprivate var replacingPrefix: String { "." + dropFirst(2) }
+}
