@@ -85,4 +85,15 @@ struct StagePurchaseTests {
     // No row for larger models.
     #expect(report.result("managed_fireworks-80b-sft-lora") == nil)
   }
+  @Test func `a service that nobody lists is told`() throws {
+    func notes(_ parameters: Double) throws -> [String] {
+      let inputs = StageInputs(
+        stage: "sft", given: [:], chosen: ["managed": "yes", "annotation": "none"], catalog: TableCatalog())
+      let request = Request(parameters: Ranged(parameters), phases: [])
+      return try Estimate.stage(SupervisedFineTuning.self, for: request, inputs).scenario.notes
+    }
+    // Full fine-tuning is listed up to 16B.
+    #expect(try notes(8e9).allSatisfy { !$0.contains("finetune-prices") })
+    #expect(try notes(70e9).contains { $0.contains("finetune-prices") })
+  }
 }

@@ -86,6 +86,9 @@ extension Estimate {
     scenario.notes += stage.notes(inputs)
     let model = ModelShape(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth))
     let work = try stage.work(model, inputs, scenario)
+    if inputs(ManagedTraining.choice) == "yes", work.alternatives.isEmpty {
+      scenario.notes.append("no provider of the table finetune-prices lists this training of a model of this size")
+    }
     if request.mfu == nil, request.steadyMFU == nil, let kind = stage.efficiency(inputs) {
       let catalog = inputs.catalog
       let row = try Resolver.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) }
