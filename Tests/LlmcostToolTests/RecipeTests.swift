@@ -98,4 +98,20 @@ struct RecipeTests {
     let compute = try #require(summary["compute_usd"])
     #expect(abs(research / (research + compute) - 0.822) < 0.005)
   }
+
+  @Test func `an experiment runs on the data of the stages, which nobody is paid for again`() throws {
+    var world = TestWorld()
+    world.files["r.json"] = """
+      {"shared": {"params": "8B"}, "stages": {
+        "sft": {"examples": 2000, "annotation": "expert"},
+        "trials": {"stage": "sft", "examples": 2000, "annotation": "expert", "times": 10, "experiment": true},
+        "failed": {"stage": "sft", "examples": 2000, "annotation": "expert", "times": 0.3, "experiment": true}}}
+      """
+    // ABAKA AI's $6 an example, once.
+    #expect(world.run("llmcost program r.json --get human_data_usd").output == "12000\n")
+    let trials = world.run("llmcost program r.json --get research_usd")
+    let stage = world.run("llmcost program r.json --get compute_usd")
+    let (ten, one) = (try #require(Double(trials.output.dropLast())), try #require(Double(stage.output.dropLast())))
+    #expect(abs(ten / one - 10.3) < 1e-9)
+  }
 }

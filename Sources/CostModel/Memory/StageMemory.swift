@@ -119,14 +119,22 @@ extension Estimate {
       return nil
     }
     let count = Int.whole(accelerators, atMost: 1 << 30)
-    let profile = MemoryProfile(scenario.model, widthToDepth: scenario.hardware.widthToDepth.value.typical.value)
-    guard let search = try LayoutSearch.on(scenario.hardware.accelerator, profile, memory, in: catalog),
-      !search.holds(on: count)
-    else { return nil }
+    guard let search = try search(for: memory, in: catalog), !search.holds(on: count) else { return nil }
     return MemoryShortage(
       accelerator: scenario.hardware.accelerator.id, accelerators: count,
       needed: search.nearest(on: count)?.use.total, usable: Quantity(search.usable),
       smallest: search.smallest().map { Int.whole($0.layout.accelerators, atMost: 1 << 30) })
+  }
+
+  /// The fewest accelerators that hold the job, a power of two; nil where that is unknown.
+  public func fewestAccelerators(in catalog: any Catalog) throws(ScenarioError) -> Int? {
+    guard let memory, let smallest = try search(for: memory, in: catalog)?.smallest() else { return nil }
+    return Int.whole(smallest.layout.accelerators, atMost: 1 << 30)
+  }
+
+  private func search(for memory: MemoryJob, in catalog: any Catalog) throws(ScenarioError) -> LayoutSearch? {
+    let profile = MemoryProfile(scenario.model, widthToDepth: scenario.hardware.widthToDepth.value.typical.value)
+    return try LayoutSearch.on(scenario.hardware.accelerator, profile, memory, in: catalog)
   }
 }
 

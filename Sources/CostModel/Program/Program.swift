@@ -236,7 +236,9 @@ private struct PartAmounts {
     }
     isResearch = part.isResearch
     isRunning = !estimate.work.phases.isEmpty
-    bill = estimate.bill.lines.map { Bill.Line($0.category, multiplied($0.amount)) }
+    // An experiment runs on the data of the stages: nobody writes or labels it again.
+    bill = estimate.bill.lines.filter { !part.isResearch || $0.category != .humanData }
+      .map { Bill.Line($0.category, multiplied($0.amount)) }
     operations = multiplied(estimate.work.operations)
     hours = multiplied(estimate.run.acceleratorHours)
     energy = multiplied(estimate.footprint.energy)

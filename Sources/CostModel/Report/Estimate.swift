@@ -48,9 +48,9 @@ public struct Estimate: Sendable {
         builder.add(run.mfu)
       }
       if let speedup = run.speedup { builder.add(speedup) }
-      for phase in run.phases { builder.add(phase) }
     }
     builder.add(run.acceleratorHours)
+    if !work.phases.isEmpty { for phase in run.phases { builder.add(phase) } }
     if let accelerators = run.accelerators { builder.add(accelerators) }
     if let wallClock = run.wallClock { builder.add(wallClock) }
     if let term = bill.term { builder.add(term.months) }

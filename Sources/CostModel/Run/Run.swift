@@ -85,13 +85,15 @@ public struct Run: Sendable {
 
   /// Cluster sizes, powers of two, that take from about three weeks to half a year, each with its wall-clock time.
   ///
+  /// - Parameter fewest: Accelerators that hold the job at least.
   /// - Returns: Sizes in rising order; fewer where the run is small.
-  public func clusterSizes() -> [(accelerators: Int, wallClock: Expression<Hours>)] {
+  public func clusterSizes(atLeast fewest: Int = 1) -> [(accelerators: Int, wallClock: Expression<Hours>)] {
     let hours = acceleratorHours.typical.value
     var sizes: [Int] = []
     for days in [180.0, 90, 45, 22.5] {
       var size = 1
       while Double(size) * 2 <= hours / (days * 24) * 1.4142135623730951, size < 1 << 40 { size *= 2 }
+      size = Swift.max(size, fewest)
       if !sizes.contains(size) { sizes.append(size) }
     }
     return sizes.map { ($0, acceleratorHours / Expression<Accelerators>(constant: Double($0))) }

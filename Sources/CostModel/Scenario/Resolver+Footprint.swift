@@ -134,19 +134,22 @@ extension Resolver {
         || terms.embodiedWater != nil
     else { return nil }
     let catalog = catalog
-    let ids = ["embodied-accelerator-\(accelerator.id)", "embodied-accelerator-\(accelerator.generation)"]
-    let known = ids.first { id in (try? catalog.factor(id)) != nil }
+    /// The row of the accelerator, or of its generation, or of accelerators at large.
+    func row(_ kind: String) -> String {
+      [accelerator.id, accelerator.generation].map { "\(kind)-\($0)" }.first { (try? catalog.factor($0)) != nil }
+        ?? kind
+    }
     let ownership = request.ownership
     return Scenario.Embodied(
       accelerator: try given(
         "embodied_accelerator", "embodied carbon of an accelerator", terms.embodiedAccelerator, Limits.embodied,
-        orFactor: known ?? "embodied-accelerator", scale: 1000),
+        orFactor: row("embodied-accelerator"), scale: 1000),
       server: try given(
         "embodied_server", "embodied carbon of its share of the server", terms.embodiedServer, Limits.embodied,
         orFactor: "embodied-server", scale: 1000 / Double(accelerator.acceleratorsPerNode ?? 8)),
       water: try given(
         "embodied_water", "water of making an accelerator", terms.embodiedWater, Limits.embodied,
-        orFactor: "embodied-water-accelerator"),
+        orFactor: row("embodied-water-accelerator")),
       lifetime: try given(
         "lifetime", "years of life", ownership.lifetime, Limits.lifetime, orFactor: "depreciation-years", scale: 8766),
       utilization: try given(

@@ -43,6 +43,10 @@ public struct Resolver {
     let phases = try phases()
     let hardware = try hardware(for: model)
     let region = try region()
+    if request.commitment == .spot || request.blend.contains(where: { $0.commitment == .spot }) {
+      notes.append(
+        "spot accelerators are taken away at times: 'llmcost schedule' counts what that costs, this does not")
+    }
     let methods = try methodTerms(in: region)
     let payment = try payment(in: region, methods)
     var scenario = Scenario(

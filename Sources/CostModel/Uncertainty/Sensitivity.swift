@@ -1,8 +1,9 @@
 /// Which inputs drive the spread of a result.
 ///
-/// An input's share is how much of the result's variance goes away when the input is held at its typical value. Its
-/// swing is the result with the input alone at p10 and at p90. Shares of inputs that only work together add to more than
-/// one.
+/// An input's share is how much of the variance of the result's logarithm goes away when the input is held at its typical
+/// value: results are products, whose own variance rests on a few draws far out. A result that may be zero or less has
+/// its own variance instead. An input's swing is the result with the input alone at p10 and at p90. Shares of inputs that
+/// only work together add to more than one.
 public struct Sensitivity: Sendable {
   /// What one input does to the result.
   public struct Driver: Sendable {
@@ -48,9 +49,11 @@ public struct Sensitivity: Sendable {
     name = node.label?.name ?? ""
     dimension = node.dimension
     result = tape.spreads(of: [root], plan: plan).first ?? Spread(typical: 0)
-    let variance = tape.variance(of: root, plan: plan)
+    let isLogarithmic = tape.isPositive(root, plan: plan)
+    let variance = tape.variance(of: root, plan: plan, isLogarithmic: isLogarithmic)
     drivers = tape.inputs.filter { !$0.record.distribution.isCertain }.map { slot, record in
-      let held = variance > 0 ? tape.variance(of: root, plan: plan, holding: slot) / variance : 1
+      let rest = tape.variance(of: root, plan: plan, isLogarithmic: isLogarithmic, holding: slot)
+      let held = variance > 0 ? rest / variance : 1
       return Driver(
         id: record.id, name: record.name, dimension: record.dimension,
         input: Spread(

@@ -19,11 +19,27 @@ extension Tape {
     return spreads
   }
 
-  /// The variance of a step over the draws of a plan, with one input held at its typical value if asked.
-  func variance(of slot: Int, plan: SamplingPlan, holding held: Int? = nil) -> Double {
+  /// Whether a step is positive in all draws of a plan.
+  func isPositive(_ slot: Int, plan: SamplingPlan) -> Bool {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: plan.draws) { samples in
+      sample([slot], plan: plan, into: samples)
+      return samples.allSatisfy { $0 > 0 }
+    }
+  }
+
+  /// The variance of a step, or of its logarithm, over the draws of a plan, with one input held at its typical value if
+  /// asked.
+  func variance(
+    of slot: Int, plan: SamplingPlan, isLogarithmic: Bool, holding held: Int? = nil
+  ) -> Double {
     guard plan.draws > 1 else { return 0 }
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: plan.draws) { samples in
       sample([slot], plan: plan, into: samples, holding: held)
+      if isLogarithmic {
+        for index in samples.indices {
+          samples[index] = Elementary.logarithm(Swift.max(samples[index], .leastNormalMagnitude))
+        }
+      }
       let mean = samples.reduce(0, +) / Double(plan.draws)
       return samples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(plan.draws - 1)
     }

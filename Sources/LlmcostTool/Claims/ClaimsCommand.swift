@@ -86,6 +86,9 @@ struct ClaimsCommand: Sendable {
     claims = claims.filter { claim in early.allSatisfy { $0.holds(for: Self.cell(claim, $0.column)) } }
     for index in claims.indices { try claims[index].compute(tables: output.tables, in: world) }
     claims = claims.filter { claim in late.allSatisfy { $0.holds(for: Self.cell(claim, $0.column)) } }
+    guard !claims.isEmpty else {
+      throw Failure("no claim meets the conditions", hint: "'llmcost claims' lists them all", status: .usage)
+    }
     var outcome = Outcome(
       output: try text(of: claims, isSingle: id != nil, in: world),
       outputPath: output.output == "-" ? nil : output.output)
@@ -142,14 +145,13 @@ struct ClaimsCommand: Sendable {
     }
     let style = output.style(in: world)
     if isSingle, let claim = claims.first { return style.shown(try details(of: claim, style, in: world)) }
-    var table = TextTable([.left, .left, .right, .left, .left])
+    var table = TextTable([.left, .left, .left, .right, .left, .left])
     table.indent = ""
-    table.rows = [["claim", "claimed", "computed", "p10 – p90", "verdict"]]
+    table.rows = [["claim", "verdict", "claimed", "computed", "p10 – p90", "because"]]
     for claim in claims {
-      let reason = claim.verdict == .holds || claim.reason.isEmpty ? "" : claim.verdict == .holdsIf ? " " : ": "
       table.rows.append([
-        claim.id, claim.claimedText, claim.typicalText, claim.rangeText,
-        claim.verdict.rawValue + (reason.isEmpty ? "" : reason + claim.reason),
+        claim.id, claim.verdict.rawValue, claim.claimedText, claim.typicalText, claim.rangeText,
+        claim.verdict == .holds ? "" : claim.reason,
       ])
     }
     var lines = table.lines(width: output.columns(in: world))

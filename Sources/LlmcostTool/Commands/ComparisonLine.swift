@@ -36,7 +36,8 @@ struct ComparisonLine {
       guard let known else {
         let near = nearest(to: parts[0], in: (ownOptions + stageOptions.flatMap(\.1)).flatMap(\.names))
         throw Failure(
-          "unknown option '\(parts[0])'", hint: near.map { "did you mean '\($0)'?" } ?? "no stage has it",
+          "unknown option '\(parts[0])'",
+          hint: near.map { "did you mean '\($0)'?" } ?? "compare does not take it, nor has a stage it to compare",
           usage: CompareCommand.syntax.usageLine, status: .usage)
       }
       var value = parts.count > 1 ? parts[1] : nil

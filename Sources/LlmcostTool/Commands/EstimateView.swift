@@ -10,6 +10,8 @@ struct EstimateView {
   let report: Report
   let options: EstimateOptions
   let output: OutputOptions
+  /// Accelerators that hold the job at least.
+  var fewest = 1
 
   func outcome(in world: any World) throws(Failure) -> Outcome {
     var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
@@ -50,7 +52,8 @@ struct EstimateView {
       return style.shown(
         EstimateTable(
           title: title + (currency?.remark ?? ""),
-          estimate: estimate, report: report, width: output.columns(in: world), style: style, currency: currency
+          estimate: estimate, report: report, width: output.columns(in: world), style: style, currency: currency,
+          fewest: fewest
         ).text)
     case .json: return document(currency).prettyText()
     case .html, .svg: return try page(currency, today: world.today).text(format)
@@ -69,7 +72,8 @@ struct EstimateView {
     let plan = try options.sampling.plan(default: Sensitivities.draws)
     return EstimatePage(
       command: command, title: title, estimate: estimate, report: report, notes: staleNotes(today),
-      currency: currency, drivers: plan.draws > 1 ? estimate.sensitivity(of: "cost_usd", plan: plan) : nil
+      currency: currency, fewest: fewest,
+      drivers: plan.draws > 1 ? estimate.sensitivity(of: "cost_usd", plan: plan) : nil
     ).page
   }
 

@@ -42,7 +42,7 @@ extension SensitivityCommand where Stage: StageCommand {
     CommandSyntax(
       name: "llmcost sensitivity \(Stage.name)", summary: Sensitivities.summary,
       discussion: """
-        Takes the options of 'llmcost \(Stage.name)'. The share of an input is how much of the variance goes away when \
+        Takes the options of 'llmcost \(Stage.name)'. The share of an input is how much of the variance of the result's logarithm goes away when \
         it is held at its typical value; the bar is the result with that input alone at its p10 (░) and its p90 (█).
         """,
       usage: Stage.usage + " [options]",

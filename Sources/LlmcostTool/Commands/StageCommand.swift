@@ -106,7 +106,7 @@ extension EstimateCommand where Stage: StageCommand {
       var outcome = try EstimateView(
         command: Stage.name, title: result.title, estimate: result.estimate,
         report: result.estimate.report(plan, rangesOf: command.ranges), options: command.options,
-        output: command.output
+        output: command.output, fewest: try command.fewest(for: result.estimate, catalog)
       ).outcome(in: world)
       if let shortage, command.options.requiresFit {
         outcome.complaint += "llmcost: \(shortage)\n"
@@ -124,6 +124,16 @@ extension EstimateCommand {
       throw Failure("--require-fit needs the size of the cluster", hint: "add --gpus", status: .usage)
     }
     do throws(ScenarioError) { return try estimate.memoryShortage(in: catalog)?.message } catch { throw Failure(error) }
+  }
+
+  /// The accelerators that hold the job at least, where cluster sizes are offered.
+  fileprivate func fewest(for estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> Int {
+    guard estimate.run.accelerators == nil, options.get == nil, [nil, .table, .html].contains(output.format) else {
+      return 1
+    }
+    do throws(ScenarioError) { return try estimate.fewestAccelerators(in: catalog) ?? 1 } catch {
+      throw Failure(error)
+    }
   }
 
   /// Tables show the ranges of results; trees and paths into them need those of every line.

@@ -75,7 +75,7 @@ struct HelpTopic: Sendable {
     .entry("shared", "options for every stage that knows them"),
     .entry("stages", "labels in the order of time; a label is its command, or 'stage' names it"),
     .entry("times", "how often a stage runs; 0.3 for a run that failed after a third"),
-    .entry("experiment", "whether its compute counts as research"),
+    .entry("experiment", "whether it counts as research, on the data of the stages: people are not paid for it again"),
     .entry("after", "the labels that it waits for (default: the one before); [] starts at once, in parallel"),
     .entry("length", "how long it takes, where its estimate does not tell, as 2mo"),
     .entry("research", "all compute over that of the stages: a number, a range, lean, cudo, olmo-3 or openai-2024"),
@@ -164,8 +164,9 @@ struct HelpTopic: Sendable {
       .paragraph(
         """
         Gates are --max-cost, --max-days and --require-fit of estimates, --gpus of 'llmcost fit' and --require of \
-        'llmcost backtest': the result is printed \
+        'llmcost backtest' and 'llmcost claims': the result is printed \
         all the same. The check is 'llmcost tables check'. With 64, 65 and 66 nothing is printed on standard output, \
+        but the rows that a sweep finished before, \
         and the file behind --output is as it was. A closed pipe is no failure.
         """)
     ]

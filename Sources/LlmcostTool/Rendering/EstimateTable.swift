@@ -8,14 +8,16 @@ struct EstimateTable {
   let width: Int
   let style: Style
   var currency: Currency?
+  /// Accelerators that hold the job at least.
+  var fewest = 1
 
   var text: String {
     var sections: [[String]] = []
     let phases = estimate.run.phases.indices.map { "phase_\($0 + 1)_hours" }
     if !estimate.work.phases.isEmpty {
       sections.append(
-        ["flop", "flop_6nd", "flop_over_6nd", "mfu", "precision_speedup"] + phases + [
-          "accelerator_hours", "accelerators", "days", "accelerator_months",
+        ["flop", "flop_6nd", "flop_over_6nd", "mfu", "precision_speedup", "accelerator_hours"] + phases + [
+          "accelerators", "days", "accelerator_months",
         ])
     }
     sections.append(estimate.bill.lines.map(\.category.key) + ["cost_usd"])
@@ -86,10 +88,11 @@ struct EstimateTable {
     guard estimate.run.accelerators == nil, !estimate.work.phases.isEmpty else { return [] }
     var table = TextTable([.right, .right, .left])
     table.rows = [["accelerators", "wall-clock time", ""]]
-    for size in estimate.run.clusterSizes() {
+    for size in estimate.run.clusterSizes(atLeast: fewest) {
       table.rows.append([
         Notation.display(Double(size.accelerators), as: .accelerators),
-        Notation.display(size.wallClock.typical.value, as: .hours), "",
+        Notation.display(size.wallClock.typical.value, as: .hours),
+        size.accelerators == fewest && fewest > 1 ? "the fewest that hold it" : "",
       ])
     }
     var lines = table.lines(width: width)

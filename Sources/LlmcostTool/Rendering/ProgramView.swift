@@ -141,7 +141,7 @@ struct ProgramView {
     for part in report.program.parts { parts[part.label] = part }
     for label in report.labels {
       let part = parts[label]
-      let times = part.map { $0.times == 1 ? "" : "× \(Notation.display($0.times, as: .ratio))" } ?? ""
+      let times = part.map { $0.times == 1 ? "" : "\(Notation.display($0.times, as: .ratio)) runs" } ?? ""
       let kind = part?.isResearch == true ? " experiment" : ""
       table.rows.append(row(label, report.value(ofLabel: label)) + [times + kind])
     }

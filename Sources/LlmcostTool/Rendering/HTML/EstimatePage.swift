@@ -8,6 +8,8 @@ struct EstimatePage {
   let report: Report
   var notes: [String] = []
   var currency: Currency?
+  /// Accelerators that hold the job at least.
+  var fewest = 1
   /// What moves the total cost; nil without draws.
   var drivers: Sensitivity?
 
@@ -100,7 +102,7 @@ struct EstimatePage {
     guard let hours = report.result("accelerator_hours"), !estimate.work.phases.isEmpty, hours.value.typical > 0
     else { return nil }
     let chosen = report.result("accelerators")?.value.typical
-    var sizes = estimate.run.clusterSizes().map { Double($0.accelerators) }
+    var sizes = estimate.run.clusterSizes(atLeast: fewest).map { Double($0.accelerators) }
     if let chosen, chosen > 0 { sizes = [chosen / 4, chosen / 2, chosen, chosen * 2, chosen * 4].filter { $0 >= 1 } }
     sizes = sizes.map { $0.rounded() }
     guard sizes.count > 1 else { return nil }
@@ -181,11 +183,11 @@ extension Page.Section {
     let chart = Chart.tornado(
       "What moves \(result)",
       description: "One bar for each input, from the result with the input at its p10 to that at its p90; "
-        + (first.map { "\($0.name) explains \(EstimatePage.percent($0.share)) of the variance." } ?? ""),
+        + (first.map { "\($0.name) explains \(EstimatePage.percent($0.share)) of its logarithm's variance." } ?? ""),
       sensitivity, shown: shown)
     let names = ["input", "share", "at p10", "at p90", "input's p10 – p90"]
     let table = DataTable(
-      "Inputs by the share of the variance that goes away when each is held at its typical value",
+      "Inputs by the share of the variance of the logarithm that goes away when each is held at its typical value",
       columns: names.enumerated().map { DataTable.Column(name: $1, isNumeric: 1...3 ~= $0) }, rows: rows)
     return Page.Section("drivers", "What moves \(result)", chart, table: table)
   }
