@@ -18,7 +18,7 @@ extension Failure {
   }
 
   init(_ error: UsageError) {
-    self.init(error.message, hint: error.hint, usage: error.usage, status: .usage)
+    self.init(error.message, hint: error.hint.map(Defaults.filled), usage: error.usage, status: .usage)
   }
 
   init(_ error: FileError) {

@@ -2,6 +2,18 @@
 public enum Annotation: Stage {
   /// The word people call it by.
   public static let name = "annotate"
+  /// What it estimates, in a line.
+  public static let summary =
+    "Estimate human annotation or AI feedback: demonstrations, comparisons, rankings, ratings."
+  /// The headline of its estimate.
+  public static let headline = "Annotation"
+  /// What to know before using it.
+  public static let discussion = """
+    Of n answers there are n·(n − 1)/2 pairs to compare; a ranking is worth n·log₂ n comparisons, a rating n. People are \
+    paid by the hour (table labor) or by the item (`label-price`).
+    """
+  /// People and services do the work.
+  public static let hasModel = false
 
   /// Items to annotate: prompts, for comparisons.
   public static let items = Setting<Items>("items", "items", 1...1e12, help: "examples to write, or prompts to judge")

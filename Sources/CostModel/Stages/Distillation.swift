@@ -2,6 +2,13 @@
 public enum Distillation: Stage {
   /// The word people call it by.
   public static let name = "distill"
+  /// What it estimates, in a line.
+  public static let summary = "Estimate distillation from a teacher: its texts, its distributions, or on-policy."
+  /// The headline of its estimate.
+  public static let headline = "Distillation"
+  /// What to know before using it.
+  public static let discussion =
+    "`params` is the student. The teacher runs on the same accelerators, or is billed by the token (`teacher` ID)."
 
   /// Parameters of the teacher.
   public static let teacherParameters = Setting<Parameters>(
@@ -110,6 +117,14 @@ public enum Distillation: Stage {
 public enum Synthesis: Stage {
   /// The word people call it by.
   public static let name = "synthesize"
+  /// What it estimates, in a line.
+  public static let summary = "Estimate generating training data with a model, own or bought by the token."
+  /// The headline of its estimate.
+  public static let headline = "Synthetic data"
+  /// What to know before using it.
+  public static let discussion = "`params` is the model that writes. What is thrown away is paid for too: `keep-rate`."
+  /// Nothing is trained or kept.
+  public static let trains = false
 
   /// Where the text comes from.
   public static let generator = Choice(

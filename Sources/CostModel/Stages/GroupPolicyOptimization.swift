@@ -2,6 +2,17 @@
 public enum GroupPolicyOptimization: Stage {
   /// The word people call it by.
   public static let name = "grpo"
+  /// What it estimates, in a line.
+  public static let summary =
+    "Estimate RL with verifiable rewards (grpo, dapo, rloo, reinforce++, gspo), verifier included."
+  /// The headline of its estimate.
+  public static let headline = "RL with verifiable rewards"
+  /// What to know before using it.
+  public static let discussion = """
+    Each prompt gets a group of answers; a rule, a sandbox, a judge or an environment checks them. Length and number of \
+    answers decide the bill: give `response-tokens` and `group-size`. Whole runs take longer than their steps; \
+    `overhead` 1 counts the steps alone.
+    """
 
   /// Steps of the run.
   public static let steps = Setting<Ratio>("steps", "steps", 1...1e9, help: "rollout steps, in place of --prompts")

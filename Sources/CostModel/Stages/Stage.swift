@@ -1,7 +1,19 @@
-/// A stage after pre-training: its settings and choices, and the work that follows from them.
+/// A stage of training: its settings and choices, and the work that follows from them.
+///
+/// A new stage is a file and an entry of ``Stages/all``.
 public protocol Stage: Sendable {
   /// The word people call it by, as `sft`.
   static var name: String { get }
+  /// What it estimates, in a line.
+  static var summary: String { get }
+  /// The headline of its estimate.
+  static var headline: String { get }
+  /// What to know before using it; inputs stand in backticks.
+  static var discussion: String { get }
+  /// Whether it has a model and accelerators; people alone have not.
+  static var hasModel: Bool { get }
+  /// Whether it trains a model: what does not has no efficiency of training and keeps no checkpoints.
+  static var trains: Bool { get }
   /// What it asks for.
   static var settings: [AnySetting] { get }
   /// What it lets one choose.
@@ -68,6 +80,10 @@ public struct StageEfficiency: Sendable {
 extension Stage {
   /// Every setting and choice counts always.
   public static var requirements: [Requirement] { [] }
+  /// On a model, unless a stage says otherwise.
+  public static var hasModel: Bool { true }
+  /// Training, unless a stage says otherwise.
+  public static var trains: Bool { true }
 }
 
 extension Estimate {

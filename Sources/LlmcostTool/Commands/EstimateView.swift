@@ -69,7 +69,7 @@ struct EstimateView {
   }
 
   private func page(_ currency: Currency?, today: String) throws(Failure) -> Page {
-    let plan = try options.sampling.plan(default: Sensitivities.draws)
+    let plan = try options.sampling.plan(default: SensitivityCommand.draws)
     return EstimatePage(
       command: command, title: title, estimate: estimate, report: report, notes: staleNotes(today),
       currency: currency, fewest: fewest,
@@ -118,14 +118,14 @@ struct EstimateView {
 
   private func gates() throws(Failure) -> [String] {
     var complaints: [String] = []
-    if let limit = options.maximumCost?.value.typical.value, let cost = report.result("cost_usd"),
+    if let limit = options.maximumCost?.value, let cost = report.result("cost_usd"),
       cost.value.typical > limit
     {
       complaints.append(
         "llmcost: the total cost of \(ValueText.value(cost)) is above --max-cost \(Notation.display(limit, as: .dollars))"
       )
     }
-    if let limit = options.maximumDays?.value.typical.value {
+    if let limit = options.maximumDays?.value {
       guard let time = report.result("days") else {
         throw Failure("--max-days needs the size of the cluster", hint: "add --gpus", status: .usage)
       }

@@ -71,27 +71,29 @@ struct ProgramReader {
 
   private func reading(_ recipe: Recipe, _ file: RecipeFile) throws(Recipe.Problem) -> Reading {
     // The options of a command are set up once, however many stages call it.
-    var readers: [String: StageReader] = [:]
-    var commands: [StageReader] = []
+    var syntaxes: [String: CommandSyntax] = [:]
+    var commands: [StageCommand] = []
     for stage in recipe.stages {
       let name = stage.command.text ?? ""
-      guard let command = AnyStage.all.first(where: { $0.name == name }) else {
+      guard let command = StageCommand.all.first(where: { $0.name == name }) else {
         throw Recipe.Problem(
           "stages.\(stage.label).stage", "there is no stage '\(name)'",
-          hint: suggestion(for: name, among: AnyStage.all.map(\.name)) + "a label that is no command needs \"stage\"",
+          hint: suggestion(for: name, among: StageCommand.all.map(\.name))
+            + "a label that is no command needs \"stage\"",
           at: stage.command.offset)
       }
-      let reader = readers[name] ?? command.reader()
-      readers[name] = reader
-      commands.append(reader)
+      syntaxes[name] = syntaxes[name] ?? command.syntax
+      commands.append(command)
     }
     let served = recipe.serving == nil ? [] : ServeCommand.recipeSyntax.options.flatMap(\.names)
-    try checkShared(recipe, known: AnyStage.all.compactMap { readers[$0.name] }.flatMap(\.optionNames) + served)
+    try checkShared(
+      recipe, known: StageCommand.all.compactMap { syntaxes[$0.name] }.flatMap(\.options).flatMap(\.names) + served)
     let order = try RecipeOrder(recipe.stages)
     var notes: [String] = []
     var parts: [Program.Part] = []
-    for (stage, reader) in zip(recipe.stages, commands) {
-      let estimate = try estimate(stage, reader, shared: recipe.shared)
+    for (stage, command) in zip(recipe.stages, commands) {
+      let syntax = syntaxes[command.name] ?? command.syntax
+      let estimate = try estimate(stage, command, by: syntax, shared: recipe.shared)
       for note in estimate.scenario.notes where !notes.contains(note) { notes.append(note) }
       parts.append(
         Program.Part(
@@ -116,14 +118,15 @@ struct ProgramReader {
   }
 
   private func estimate(
-    _ stage: Recipe.Stage, _ reader: StageReader, shared: [Recipe.Entry]
+    _ stage: Recipe.Stage, _ command: StageCommand, by syntax: CommandSyntax, shared: [Recipe.Entry]
   ) throws(Recipe.Problem) -> Estimate {
     let path = "stages.\(stage.label)"
     let arguments = try arguments(
-      stage.options, path, of: stage.command.text ?? "", known: reader.optionNames, members: Recipe.stageMembers,
+      stage.options, path, of: stage.command.text ?? "", known: syntax.options.flatMap(\.names),
+      members: Recipe.stageMembers,
       shared: shared)
     do throws(Failure) {
-      return try reader.estimate(arguments, catalog, world)
+      return try command.estimate(arguments, by: syntax, from: catalog, in: world).heedingAll().estimate
     } catch {
       throw Recipe.Problem(path, error.message, hint: error.hint, at: stage.offset)
     }
@@ -161,12 +164,10 @@ struct ProgramReader {
       serving.options, "serving", of: "serve", known: syntax.options.flatMap(\.names), members: [], shared: shared)
     let estimate: ServingEstimate
     do throws(Failure) {
-      let parsed: CommandSyntax<ServeCommand>.Parsed
-      do throws(UsageError) { parsed = try syntax.parse(arguments, into: ServeCommand()) } catch {
-        throw Failure(error)
-      }
-      guard case .run(var command, _) = parsed else { throw Failure("--help stands alone", status: .usage) }
-      estimate = try command.estimate(from: catalog, in: world)
+      let parsed: CommandSyntax.Parsed
+      do throws(UsageError) { parsed = try syntax.parse(arguments) } catch { throw Failure(error) }
+      guard case .run(let arguments) = parsed else { throw Failure("--help stands alone", status: .usage) }
+      estimate = try ServeCommand(arguments).estimate(from: catalog, in: world).estimate
     } catch {
       throw Recipe.Problem("serving", error.message, hint: error.hint, at: serving.offset)
     }

@@ -11,7 +11,7 @@ struct RecipeComparison {
   static func isMeant(by arguments: [String]) -> Bool {
     guard let first = arguments.first, !first.hasPrefix("-") || first == "-" else { return false }
     return first == "-" || first.hasSuffix(".json")
-      || ((try? TableCatalog().recipe(first)) != nil && !AnyStage.all.contains { $0.name == first })
+      || ((try? TableCatalog().recipe(first)) != nil && !StageCommand.all.contains { $0.name == first })
   }
 
   func run(in world: any World) throws(Failure) -> Outcome {

@@ -4,13 +4,21 @@ import CostTables
 
 /// `llmcost schedule`: accelerators against days and cost of a pre-training run.
 struct ScheduleCommand: Sendable {
-  var schedule = ScheduleOptions()
-  var scenario = ScenarioOptions()
-  var output = OutputOptions()
+  private let arguments: Arguments
+  private let schedule: ScheduleOptions
+  private let output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    self.arguments = arguments
+    schedule = try ScheduleOptions(arguments)
+    output = try OutputOptions(arguments)
+  }
+
+  private static let inputs: [InputRow.Group] = [.model, .data] + InputRow.Group.environment + [.methods]
 
   static let summary = "Choose a cluster for a pre-training run: accelerators against days, cost and megawatts."
 
-  static let syntax = CommandSyntax<ScheduleCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost schedule",
     summary: summary,
     discussion: """
@@ -24,12 +32,11 @@ struct ScheduleCommand: Sendable {
       Stable names for --get, CSV and JSON: \(ScheduleView.names.joined(separator: ", ")); numbers have .p10 and .p90.
       """,
     usage: "--params N --tokens N [--days T | --gpus N] [options]",
-    groups: ScenarioOptions.hourlyGroups.map {
-      $0.lifted { (command, body) throws(ValueError) in try body(&command.scenario) }
-    }
-      + (ScheduleOptions.groups + [ScheduleOptions.resultGroup]).map {
-        $0.lifted { (command, body) throws(ValueError) in try body(&command.schedule) }
-      } + [OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) }],
+    groups: [
+      OptionGroup("Model and data", InputRow.groups(for: .search, [.model, .data]).flatMap(\.options))
+    ] + InputRow.groups(for: .search, InputRow.Group.environment + [.methods]) + ScheduleOptions.groups + [
+      OutputOptions.group
+    ],
     examples: [
       CommandExample("llmcost schedule --params 70B --tokens 15T --plot", "clusters for a 70B model, drawn"),
       CommandExample(
@@ -41,16 +48,15 @@ struct ScheduleCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: ScheduleCommand(), in: world) { (command, _) throws(Failure) in
-      var command = command
-      return try command.run(in: world)
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      try ScheduleCommand(arguments).run(in: world)
     }
   }
 
-  private mutating func run(in world: any World) throws(Failure) -> Outcome {
+  private func run(in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try schedule.sampling.plan()
-    try scenario.load(catalog: catalog, in: world)
+    let scenario = try ScenarioOptions(arguments, for: .search, Self.inputs, catalog: catalog, in: world)
     let request = try scenario.request(usage: Self.syntax.usageLine)
     let estimate: Estimate
     do throws(ScenarioError) {
@@ -80,7 +86,7 @@ struct ScheduleCommand: Sendable {
   ) throws(ScenarioError) -> ScheduleAnswer.Spot? {
     if let price = schedule.spotPrice {
       return ScheduleAnswer.Spot(
-        reliability: reliability, price: try ServingEstimate.given("spot_price", "spot price", price.value, 1e-4...1e4))
+        reliability: reliability, price: try ServingEstimate.given("spot_price", "spot price", price, 1e-4...1e4))
     }
     guard !request.isOwned, request.price == nil, request.blend.isEmpty else { return nil }
     var spot = request
