@@ -137,9 +137,7 @@ package struct CommandSyntax: Sendable {
 
   private func option(named name: String, among options: [Option]) throws(UsageError) -> Option {
     if let option = options.first(where: { $0.names.contains(name) }) { return option }
-    if let option = options.first(where: { $0.formerNames.contains(name) }) {
-      throw failure("\(name) is now \(option.name)", hint: "write \(option.name)")
-    }
+    if let present = options.present(name) { throw failure("\(name) is now \(present)", hint: "write \(present)") }
     let names = options.flatMap(\.names)
     let long = names.first { $0 == "-" + name }
     let near = long ?? nearest(to: name, in: names + ["--help"])

@@ -77,6 +77,11 @@ package struct Option: Sendable {
   package var name: String { names.first ?? "" }
 }
 
+extension Sequence<Option> {
+  /// What an option of an earlier version is called now; nil where none was called so.
+  package func present(_ name: String) -> String? { first { $0.formerNames.contains(name) }?.name }
+}
+
 /// Options are alike where help, completions and the manual say the same of them.
 extension Option: Hashable {
   package static func == (left: Option, right: Option) -> Bool {

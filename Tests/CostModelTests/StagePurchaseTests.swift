@@ -20,7 +20,7 @@ struct StagePurchaseTests {
 
   /// 1,000 prompts with four answers each.
   private static let group = [
-    "prompts": 1000.0, "group-size": 4, "prompt-tokens": 100, "response-tokens": 400, "oversampling": 1, "updates": 1,
+    "prompts": 1000.0, "group-size": 4, "input-tokens": 100, "output-tokens": 400, "oversampling": 1, "updates": 1,
   ]
 
   private func verifier(_ kind: String, _ given: [String: Double]) throws -> Double {

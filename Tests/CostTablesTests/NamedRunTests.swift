@@ -90,8 +90,8 @@ struct NamedRunTests {
     request.accelerator = "h800"
     request.cluster = .accelerators(Ranged(512))
     let given = [
-      "prompts": answers / 16, "group-size": 16, "prompt-tokens": 150, "response-tokens": length,
-      "max-response": 80_000,
+      "prompts": answers / 16, "group-size": 16, "input-tokens": 150, "output-tokens": length,
+      "max-output-tokens": 80_000,
       "samples-per-step": 8192,
     ]
     let inputs = StageInputs(

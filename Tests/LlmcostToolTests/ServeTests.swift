@@ -105,7 +105,7 @@ struct ServeTests {
     ("--params 8B --lifetime 2y", "needs --requests-per-day"),
     ("--params 8B --tokens 1T", "needs --requests-per-day"),
     ("--params 8B --tokens 1T --training-cost 5M --requests-per-day 1M", "are both given"),
-    ("--params 8B --requests-per-day -5", "is out of range"), ("--params 8B --weights fp9", "'fp9' is not one of"),
+    ("--params 8B --requests-per-day -5", "is out of range"), ("--params 8B --weight-precision fp9", "'fp9' is not one of"),
     ("--params 8B --get batches", "did you mean 'batch'?"), ("--params 8B --get parity_days", "the cost of training"),
     ("--params 8B --get usd_per_month", "without --requests-per-day"), ("--params nan", "'nan' is not a count"),
     ("--params 8B --columns batch", "--columns goes with csv"),

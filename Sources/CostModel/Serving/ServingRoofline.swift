@@ -183,7 +183,7 @@ public struct ServingRoofline: Sendable {
           "no batch gives each reader \(Notation.display(speed, as: .ratio)) tokens/s on "
             + "\(Notation.display(size, as: .accelerators)) \(accelerator.id): one sequence alone gets "
             + Notation.display(fastest, as: .ratio),
-          advice: "lower --speed, raise --tensor-parallel, or keep the weights in fewer bits by --weights")
+          advice: "lower --speed, raise --tensor-parallel, or keep the weights in fewer bits by --weight-precision")
       }
       wanted =
         fits(limit)
@@ -262,6 +262,6 @@ public struct ServingRoofline: Sendable {
       "weights of \(Notation.display(weights.typical.value, as: .bytes)) and one cache of \(bytes(cache)) do not fit on "
         + "\(Notation.display(size, as: .accelerators)) \(accelerator.id)",
       advice:
-        "give --tensor-parallel \(Notation.exact(enough, as: .ratio)), or fewer bits by --weights or --kv-precision")
+        "give --tensor-parallel \(Notation.exact(enough, as: .ratio)), or fewer bits by --weight-precision or --kv-precision")
   }
 }

@@ -10,7 +10,7 @@ public enum GroupPolicyOptimization: Stage {
   /// What to know before using it.
   public static let discussion = """
     Each prompt gets a group of answers; a rule, a sandbox, a judge or an environment checks them. Length and number of \
-    answers decide the bill: give `response-tokens` and `group-size`. Whole runs take longer than their steps; \
+    answers decide the bill: give `output-tokens` and `group-size`. Whole runs take longer than their steps; \
     `overhead` 1 counts the steps alone.
     """
 

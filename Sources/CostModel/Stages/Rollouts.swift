@@ -5,13 +5,13 @@ public enum Rollouts {
     "prompts", "prompts", 1...1e12, help: "prompts answered over the whole run")
   /// Tokens of a prompt.
   public static let promptTokens = Setting<SequenceLength>(
-    "prompt-tokens", "tokens per prompt", 0...1e7, help: "tokens of a prompt")
+    "input-tokens", "tokens per prompt", 0...1e7, help: "tokens of a prompt")
   /// Mean tokens of an answer.
   public static let answerTokens = Setting<SequenceLength>(
-    "response-tokens", "mean tokens per answer", 1...1e7, help: "tokens of an answer, on average over the run")
+    "output-tokens", "mean tokens per answer", 1...1e7, help: "tokens of an answer, on average over the run")
   /// The longest answer.
   public static let maximumTokens = Setting<SequenceLength>(
-    "max-response", "longest answer", 1...1e7, help: "longest answer: a synchronous step waits for it")
+    "max-output-tokens", "longest answer", 1...1e7, help: "longest answer: a synchronous step waits for it")
   /// Answers of one step.
   public static let samplesPerStep = Setting<Items>(
     "samples-per-step", "answers per step", 1...1e9, help: "answers in flight together, over all accelerators")
@@ -71,7 +71,7 @@ public enum Rollouts {
       throw .contradiction(
         "the mean answer of \(Notation.display(answer.typical.value, as: .sequenceLength)) tokens is longer than the "
           + "longest of \(Notation.display(longest.typical.value, as: .sequenceLength))",
-        advice: "raise --max-response, or lower --response-tokens")
+        advice: "raise --max-output-tokens, or lower --output-tokens")
     }
     try model.check("a prompt and its mean answer", of: prompt.typical.value + answer.typical.value)
     return Generation(

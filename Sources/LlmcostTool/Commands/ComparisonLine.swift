@@ -34,7 +34,11 @@ struct ComparisonLine {
         ownOptions.first { $0.names.contains(parts[0]) }
         ?? stageOptions.lazy.flatMap(\.1).first { $0.names.contains(parts[0]) }
       guard let known else {
-        let near = nearest(to: parts[0], in: (ownOptions + stageOptions.flatMap(\.1)).flatMap(\.names))
+        let options = ownOptions + stageOptions.flatMap(\.1)
+        if let present = options.present(parts[0]) {
+          throw Failure("\(parts[0]) is now \(present)", hint: "write \(present)", status: .usage)
+        }
+        let near = nearest(to: parts[0], in: options.flatMap(\.names))
         throw Failure(
           "unknown option '\(parts[0])'",
           hint: near.map { "did you mean '\($0)'?" } ?? "compare does not take it, nor has a stage it to compare",
@@ -85,6 +89,11 @@ struct ComparisonLine {
       }
       let names = stage.options.flatMap(\.names)
       guard names.contains(setting.name) else {
+        if let present = stage.options.present(setting.name)?.dropFirst(2) {
+          throw Failure(
+            "\(setting.stage)\(setting.name.replacingPrefix) is now \(setting.stage).\(present)",
+            hint: "write \(setting.stage).\(present)", status: .usage)
+        }
         let near = nearest(to: setting.name, in: names).map { "did you mean '\(setting.stage)\($0.replacingPrefix)'?" }
         throw Failure(
           "\(setting.stage) has no setting '\(setting.name.dropFirst(2))'",
@@ -98,6 +107,10 @@ struct ComparisonLine {
     self.variation = variation
     guard stages.isEmpty else {
       guard stages.contains(where: { $0.has("--" + variation.option) }) else {
+        if let present = stages.flatMap(\.options).present("--" + variation.option) {
+          throw Failure(
+            "--vary: '\(variation.option)' is now '\(present.dropFirst(2))'", hint: "rename it", status: .usage)
+        }
         throw Failure(
           "--vary: no stage that is compared has the option '\(variation.option)'",
           hint: "write it without dashes, as gpu=h100,b200", status: .usage)

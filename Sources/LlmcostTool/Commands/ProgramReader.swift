@@ -85,9 +85,9 @@ struct ProgramReader {
       syntaxes[name] = syntaxes[name] ?? command.syntax
       commands.append(command)
     }
-    let served = recipe.serving == nil ? [] : ServeCommand.recipeSyntax.options.flatMap(\.names)
+    let served = recipe.serving == nil ? [] : ServeCommand.recipeSyntax.options
     try checkShared(
-      recipe, known: StageCommand.all.compactMap { syntaxes[$0.name] }.flatMap(\.options).flatMap(\.names) + served)
+      recipe, known: StageCommand.all.compactMap { syntaxes[$0.name] }.flatMap(\.options) + served)
     let order = try RecipeOrder(recipe.stages)
     var notes: [String] = []
     var parts: [Program.Part] = []
@@ -122,8 +122,7 @@ struct ProgramReader {
   ) throws(Recipe.Problem) -> Estimate {
     let path = "stages.\(stage.label)"
     let arguments = try arguments(
-      stage.options, path, of: stage.command.text ?? "", known: syntax.options.flatMap(\.names),
-      members: Recipe.stageMembers,
+      stage.options, path, of: stage.command.text ?? "", known: syntax.options, members: Recipe.stageMembers,
       shared: shared)
     do throws(Failure) {
       return try command.estimate(arguments, by: syntax, from: catalog, in: world).heedingAll().estimate
@@ -134,18 +133,20 @@ struct ProgramReader {
 
   /// The arguments that options of a recipe stand for, with those that are shared.
   private func arguments(
-    _ options: [Recipe.Entry], _ path: String, of command: String, known: [String], members: [String],
+    _ options: [Recipe.Entry], _ path: String, of command: String, known: [Option], members: [String],
     shared: [Recipe.Entry]
   ) throws(Recipe.Problem) -> [String] {
     var arguments: [String] = []
+    let names = known.flatMap(\.names)
     for entry in shared
-    where known.contains("--" + entry.name) && !options.contains(where: { $0.name == entry.name }) {
+    where names.contains("--" + entry.name) && !options.contains(where: { $0.name == entry.name }) {
       arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
     }
     for entry in options {
-      guard known.contains("--" + entry.name) else {
-        let names = known.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) } + members
-        let near = nearest(to: entry.name, in: names).map { "did you mean '\($0)'? " } ?? ""
+      guard names.contains("--" + entry.name) else {
+        try checkRenamed(entry, path + ".", known)
+        let candidates = names.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) } + members
+        let near = nearest(to: entry.name, in: candidates).map { "did you mean '\($0)'? " } ?? ""
         throw Recipe.Problem(
           "\(path).\(entry.name)", "\(command) has no option '\(entry.name)'",
           hint: near + "'llmcost \(command) --help' lists them", at: entry.offset)
@@ -155,13 +156,20 @@ struct ProgramReader {
     return arguments
   }
 
+  /// Refuses an option under the name of an earlier version.
+  private func checkRenamed(_ entry: Recipe.Entry, _ path: String, _ known: [Option]) throws(Recipe.Problem) {
+    guard let present = known.present("--" + entry.name)?.dropFirst(2) else { return }
+    throw Recipe.Problem(
+      path + entry.name, "'\(entry.name)' is now '\(present)'", hint: "rename it", at: entry.offset)
+  }
+
   /// Serving the model, by the options of its command.
   private func serving(
     _ serving: (options: [Recipe.Entry], offset: Int), shared: [Recipe.Entry], _ notes: inout [String]
   ) throws(Recipe.Problem) -> ServingEstimate.Lifetime {
     let syntax = ServeCommand.recipeSyntax
     let arguments = try arguments(
-      serving.options, "serving", of: "serve", known: syntax.options.flatMap(\.names), members: [], shared: shared)
+      serving.options, "serving", of: "serve", known: syntax.options, members: [], shared: shared)
     let estimate: ServingEstimate
     do throws(Failure) {
       let parsed: CommandSyntax.Parsed
@@ -181,9 +189,11 @@ struct ProgramReader {
   }
 
   /// An option that no stage knows is a slip of the pen.
-  private func checkShared(_ recipe: Recipe, known: [String]) throws(Recipe.Problem) {
-    for entry in recipe.shared where !known.contains("--" + entry.name) {
-      let near = nearest(to: "--" + entry.name, in: known).map { "did you mean '\($0.dropFirst(2))'?" }
+  private func checkShared(_ recipe: Recipe, known: [Option]) throws(Recipe.Problem) {
+    let names = known.flatMap(\.names)
+    for entry in recipe.shared where !names.contains("--" + entry.name) {
+      try checkRenamed(entry, "shared.", known)
+      let near = nearest(to: "--" + entry.name, in: names).map { "did you mean '\($0.dropFirst(2))'?" }
       throw Recipe.Problem(
         "shared.\(entry.name)", "no stage has the option '\(entry.name)'", hint: near, at: entry.offset)
     }

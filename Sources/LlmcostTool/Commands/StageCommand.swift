@@ -177,8 +177,15 @@ extension Option {
   init(_ setting: AnySetting) {
     // Of what has no unit, only what stays below one is a share.
     let isNumber = setting.dimension == .ratio && setting.limits.upperBound > 1
-    self.init("--" + setting.id, of: .range(setting.dimension), placeholder: isNumber ? "n" : nil, help: setting.help)
+    self.init(
+      "--" + setting.id, of: .range(setting.dimension), placeholder: isNumber ? "n" : nil,
+      formerly: Self.formerNames[setting.id].map { [$0] } ?? [], help: setting.help)
   }
+
+  /// Spellings of earlier versions, by the present id of the setting.
+  private static let formerNames = [
+    "input-tokens": "--prompt-tokens", "output-tokens": "--response-tokens", "max-output-tokens": "--max-response",
+  ]
 
   /// The option of a choice.
   init(_ choice: Choice) {

@@ -36,14 +36,14 @@ enum StageExamples {
     "rlhf": [
       CommandExample("llmcost rlhf --params 70B", "typical settings, reward model and human labels included"),
       CommandExample(
-        "llmcost rlhf --params 13B --reward-params 350M --reward-model existing --prompts 132k --response-tokens 256 --tail 1 --overhead 1",
+        "llmcost rlhf --params 13B --reward-params 350M --reward-model existing --prompts 132k --output-tokens 256 --tail 1 --overhead 1",
         "the steps alone, for a reward model in hand"),
       CommandExample("llmcost rlhf --params 8B --labels ai --format csv", "feedback by a model, for a spreadsheet"),
     ],
     "grpo": [
-      CommandExample("llmcost grpo --params 8B --prompts 100k --response-tokens 2k", "100,000 prompts"),
+      CommandExample("llmcost grpo --params 8B --prompts 100k --output-tokens 2k", "100,000 prompts"),
       CommandExample(
-        "llmcost grpo --params 671B --active-params 37B --gpu h800 --gpus 512 --steps 10400 --prompts-per-step 32 --response-tokens 7k --samples-per-step 8192",
+        "llmcost grpo --params 671B --active-params 37B --gpu h800 --gpus 512 --steps 10400 --prompts-per-step 32 --output-tokens 7k --samples-per-step 8192",
         "a run like DeepSeek-R1-Zero"),
       CommandExample(
         "llmcost grpo --params 32B --method dapo --verifier sandbox --sandbox-time 10s", "code in a sandbox"),
@@ -57,7 +57,7 @@ enum StageExamples {
     ],
     "synthesize": [
       CommandExample(
-        "llmcost synthesize --params 671B --active-params 37B --gpu h800 --items 800k --response-tokens 6k",
+        "llmcost synthesize --params 671B --active-params 37B --gpu h800 --items 800k --output-tokens 6k",
         "reasoning traces from a large model"),
       CommandExample("llmcost synthesize --params 8B --generator gpt-4o-mini --items 100k", "bought by the token"),
       CommandExample("llmcost synthesize --params 70B --items 100k --keep-rate 0.25", "rejection sampling"),

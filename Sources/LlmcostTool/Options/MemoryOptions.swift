@@ -113,12 +113,14 @@ extension Option {
   /// The option of all commands with a cache; each has its own words for it.
   static let cachePrecision = Option(
     "--kv-precision", of: .type(CachePrecision.self), help: "format of the key-value cache (default bf16)")
-  fileprivate static let tensor = Option("--tensor", of: .whole, help: "accelerators that share each matrix")
-  fileprivate static let pipeline = Option("--pipeline", of: .whole, help: "stages of layers")
+  fileprivate static let tensor = Option(
+    "--tensor-parallel", of: .whole, formerly: ["--tensor"], help: "accelerators that share each matrix")
+  fileprivate static let pipeline = Option(
+    "--pipeline-parallel", of: .whole, formerly: ["--pipeline"], help: "stages of layers")
   fileprivate static let contextParallel = Option(
     "--context-parallel", of: .whole, help: "accelerators that share each sequence")
   fileprivate static let expert = Option(
-    "--expert", of: .whole, help: "accelerators that share the experts of a layer")
+    "--expert-parallel", of: .whole, formerly: ["--expert"], help: "accelerators that share the experts of a layer")
   fileprivate static let zero = Option(
     "--zero", of: .type(ZeroStage.self),
     help: "what replicas divide: 1 the optimizer, 2 gradients too, 3 weights too (FSDP)")

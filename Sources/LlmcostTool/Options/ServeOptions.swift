@@ -98,7 +98,7 @@ extension Option {
     "--utilization", of: .range(.ratio),
     help: "mean load over that of full batches (default {serving-utilization})")
   fileprivate static let weights = Option(
-    "--weights", of: .type(StoredPrecision.self),
+    "--weight-precision", of: .type(StoredPrecision.self), formerly: ["--weights"],
     help: "number format of the weights (default fp8, or what there is)")
   fileprivate static let storedCachePrecision = Option(
     "--kv-precision", of: .type(StoredPrecision.self), help: "number format of the cache (default bf16)")
