@@ -130,7 +130,7 @@ struct ImporterTests {
     #expect(plain.assumption == "the catalog says H100 alone: taken as h100-sxm")
   }
 
-  @Test(arguments: [
+  static let machines: [(String, String, String, String)] = [
     ("Standard_NC40ads_H100_v5", "H100", "", "h100-nvl"), ("Standard_ND96isr_H100_v5", "H100", "", "h100-sxm"),
     ("Standard_NC24ads_A100_v4", "A100-80GB", "", "a100-80gb-pcie"),
     ("p4de.24xlarge", "A100-80GB", "", "a100-80gb-sxm"),
@@ -145,7 +145,9 @@ struct ImporterTests {
     ("x", "NVIDIA H200", "", "h200-sxm"), ("x", "V100", "", "v100-16gb-sxm"), ("x", "A100", "", "a100-40gb-sxm"),
     ("x", "H100NVL", "", "h100-nvl"), ("n3-A100x8", "A100-80GB", "", "a100-80gb-pcie"),
     ("n3-H100-SXM5x8", "H100", "", "h100-sxm"), ("g5.48xlarge", "A10G", "", "a10g"),
-  ])
+  ]
+
+  @Test(arguments: machines)
   func `names, forms and memory tell the accelerator`(
     instance: String, name: String, mebibytes: String, id: String
   ) throws {

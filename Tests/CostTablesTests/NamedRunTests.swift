@@ -89,7 +89,7 @@ struct NamedRunTests {
     request.activeParameters = Ranged(45.9e9)
     request.accelerator = "h800"
     request.cluster = .accelerators(Ranged(512))
-    let given = [
+    let given: [String: Double] = [
       "prompts": answers / 16, "group-size": 16, "input-tokens": 150, "output-tokens": length,
       "max-output-tokens": 80_000,
       "samples-per-step": 8192,

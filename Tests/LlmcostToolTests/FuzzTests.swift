@@ -83,7 +83,7 @@ struct FuzzTests {
       {
         words += ["--samples", "16"]
       }
-      check(words, in: GoldenTests.world)
+      check(words, in: TestWorld.sample)
     }
   }
 
@@ -101,7 +101,7 @@ struct FuzzTests {
   ])
   func `mutated files`(file: String, line: String) throws {
     var dice = Dice(state: UInt64(file.utf8.count * 7919 + line.utf8.count))
-    let original = Array(try #require(GoldenTests.world.files[file]).utf8)
+    let original = Array(try #require(TestWorld.sample.files[file]).utf8)
     let words = line.split(separator: " ").map(String.init)
     for _ in 0..<25 {
       var bytes = original
@@ -118,7 +118,7 @@ struct FuzzTests {
         }
       }
       let text = String(decoding: bytes, as: UTF8.self)
-      var world = GoldenTests.world
+      var world = TestWorld.sample
       world.files[file] = text
       check(words, in: world, text)
     }

@@ -262,6 +262,7 @@ public struct ServingRoofline: Sendable {
       "weights of \(Notation.display(weights.typical.value, as: .bytes)) and one cache of \(bytes(cache)) do not fit on "
         + "\(Notation.display(size, as: .accelerators)) \(accelerator.id)",
       advice:
-        "give --tensor-parallel \(Notation.exact(enough, as: .ratio)), or fewer bits by --weight-precision or --kv-precision")
+        "give --tensor-parallel \(Notation.exact(enough, as: .ratio)), or fewer bits by --weight-precision or --kv-precision"
+    )
   }
 }

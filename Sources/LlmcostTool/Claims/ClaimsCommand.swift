@@ -107,7 +107,7 @@ struct ClaimsCommand: Sendable {
 
   private static func cell(_ claim: Claim, _ column: String) -> JSONDocument {
     func number(_ value: Double?) -> JSONDocument {
-      .optional(value.flatMap { Double(Notation.machineText($0)) })
+      .result(value)
     }
     switch column {
     case "verdict": return .string(claim.verdict.rawValue)

@@ -126,17 +126,13 @@ struct ClusterView {
       var row: [JSONDocument] = []
       for name in columns {
         guard let value = value(name) else { throw unknown(name, option: "--columns") }
-        row.append(Self.number(value))
+        row.append(.result(value))
       }
       return Records.text(format, columns: columns, rows: [row], numeric: Set(columns.indices))
     }
   }
 
   private static func withEnds(_ name: String) -> [String] { [name, name + ".p10", name + ".p90"] }
-
-  private static func number(_ value: Double) -> JSONDocument {
-    Double(Notation.digits(value, 15)).map(JSONDocument.number) ?? .null
-  }
 
   /// The value of a name, with `.p10` or `.p90` behind it for the ends of its range.
   private func value(_ path: String) -> Double? {
@@ -198,8 +194,8 @@ struct ClusterView {
         name,
         .object(
           [
-            ("name", .string(line.name)), ("value", Self.number(typical)), ("p10", Self.number(p10)),
-            ("p90", Self.number(p90)),
+            ("name", .string(line.name)), ("value", .result(typical)), ("p10", .result(p10)),
+            ("p90", .result(p90)),
           ] + converted(name))
       )
     }
@@ -214,7 +210,9 @@ struct ClusterView {
     guard let key = currency?.key(of: name), let typical = value(key), let p10 = value(key + ".p10"),
       let p90 = value(key + ".p90")
     else { return [] }
-    let amounts = [("value", Self.number(typical)), ("p10", Self.number(p10)), ("p90", Self.number(p90))]
+    let amounts = [
+      ("value", JSONDocument.result(typical)), ("p10", JSONDocument.result(p10)), ("p90", JSONDocument.result(p90)),
+    ]
     return [("converted", .object(amounts))]
   }
 }

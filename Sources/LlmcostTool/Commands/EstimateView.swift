@@ -61,9 +61,7 @@ struct EstimateView {
     case .csv, .tsv, .jsonl, .markdown:
       let summary = Summary(report, currency: currency)
       let columns = try columns(of: summary)
-      let row = summary.record(columns).map { value in
-        value.1.flatMap { Double(Summary.text($0)) }.map(JSONDocument.number) ?? .null
-      }
+      let row = summary.record(columns).map { JSONDocument.result($0.1) }
       return Records.text(format, columns: columns, rows: [row], numeric: Set(columns.indices))
     }
   }

@@ -97,7 +97,7 @@ struct SizeView {
 
   /// Twelve significant digits, which searches settle; a minimum is flat, and its place is good for six.
   private static func number(_ value: Double?, digits: Int = 12) -> JSONDocument {
-    value.flatMap { Double(Notation.digits($0, digits)) }.map(JSONDocument.number) ?? .null
+    .result(value, digits: digits)
   }
 
   private static func members(_ size: ModelSize, digits: Int = 12) -> [(String, JSONDocument)] {
