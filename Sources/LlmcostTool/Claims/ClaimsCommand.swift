@@ -87,9 +87,7 @@ struct ClaimsCommand: Sendable {
     guard !claims.isEmpty else {
       throw Failure("no claim meets the conditions", hint: "'llmcost claims' lists them all", status: .usage)
     }
-    var outcome = Outcome(
-      output: try text(of: claims, isSingle: id != nil, in: world),
-      outputPath: output.output == "-" ? nil : output.output)
+    var outcome = output.outcome(try text(of: claims, isSingle: id != nil, in: world))
     if let requirement {
       let allowed: [ClaimVerdict] = requirement == .holds ? [.holds, .notComputed] : [.holds, .holdsIf, .notComputed]
       let failing = claims.filter { !allowed.contains($0.verdict) }

@@ -74,12 +74,11 @@ struct BacktestCommand: Sendable {
       measure: measure, entries: try chosen(all.entries), learnedFrom: all.learnedFrom,
       withoutInputs: conditions.isEmpty ? all.withoutInputs : [], constants: all.constants,
       leftOut: all.leftOut)
-    var outcome = Outcome(
-      output: try view.text(
+    var outcome = output.outcome(
+      try view.text(
         output.format ?? .table, columns: try OutputOptions.chosen(output.columns, from: BacktestView.columns),
         isPlotted: isPlotted, width: output.columns(in: world),
-        style: output.style(in: world)),
-      outputPath: output.output == "-" ? nil : output.output)
+        style: output.style(in: world)))
     for requirement in requirements where !requirement.isMet(by: view.summary) {
       let value = Notation.display(requirement.value(in: view.summary), as: .ratio)
       let bound =

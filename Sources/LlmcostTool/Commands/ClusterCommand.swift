@@ -73,9 +73,7 @@ enum ClusterCommand {
       title: title, report: cluster.report(plan), get: arguments.text(of: .get), explains: arguments.has(.explain),
       output: output, currency: try CurrencyOptions(arguments).currency(),
       sections: isCapexAlone ? ClusterCost.purchaseSections : ClusterCost.sections)
-    var outcome = Outcome(output: try view.text(in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet { outcome.complaint = cluster.notes.map { "note: \($0)\n" }.joined() }
-    return outcome
+    return output.outcome(try view.text(in: world), notes: cluster.notes)
   }
 }
 

@@ -91,11 +91,8 @@ struct CompareCommand: Sendable {
       if idle.count(where: { $0.id == setting.id }) == owners.count { throw Failure(setting.error) }
     }
     let view = ComparisonView(columns: columns, areVariants: variation != nil)
-    return Outcome(
-      output: try view.text(
-        output, width: output.columns(in: world), style: output.style(in: world)),
-      complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
-      outputPath: output.output == "-" ? nil : output.output)
+    return output.outcome(
+      try view.text(output, width: output.columns(in: world), style: output.style(in: world)), notes: notes)
   }
 }
 

@@ -14,12 +14,8 @@ struct EstimateView {
   var fewest = 1
 
   func outcome(in world: any World) throws(Failure) -> Outcome {
-    var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet {
-      for note in estimate.scenario.notes + staleNotes(world.today) {
-        outcome.complaint += "note: \(note)\n"
-      }
-    }
+    var outcome = output.outcome(
+      try text(in: world), notes: estimate.scenario.notes + staleNotes(world.today))
     for complaint in try gates() {
       outcome.complaint += complaint + "\n"
       outcome.status = .failed

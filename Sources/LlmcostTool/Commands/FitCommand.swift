@@ -73,9 +73,7 @@ struct FitCommand: Sendable {
     if !isSingle { rows = rows.filter { $0.fits }.sorted() }
     let view = FitView(
       title: resolved.model.title, task: job.task, rows: rows, isSingle: isSingle)
-    var outcome = Outcome(
-      output: try text(of: view, in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet { outcome.complaint = request.notes.map { "note: \($0)\n" }.joined() }
+    var outcome = output.outcome(try text(of: view, in: world), notes: request.notes)
     if let problem = view.problem(count) {
       outcome.complaint += "llmcost: \(problem)\n"
       outcome.status = .failed

@@ -50,11 +50,8 @@ enum ModelCommand {
     let description = ModelDescription(
       resolved, context: length, recomputation: try arguments.value(of: .recomputation) ?? .none,
       cache: try arguments.value(of: .cachePrecision) ?? .bf16)
-    var outcome = Outcome(
-      output: try text(of: description, get: arguments.text(of: .get), output, in: world),
-      outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet { outcome.complaint = resolved.warnings.map { "note: \($0)\n" }.joined() }
-    return outcome
+    return output.outcome(
+      try text(of: description, get: arguments.text(of: .get), output, in: world), notes: resolved.warnings)
   }
 
   private static func text(

@@ -84,27 +84,23 @@ struct ProgramCommand: Sendable {
     if isCheck { return Outcome(output: "") }
     let isPage = output.format == .html
     let report = program.program.report(plan, rangesOf: isPage ? .shownLines : .results)
-    let notes = output.isQuiet ? "" : program.notes.map { "note: \($0)\n" }.joined()
-    let path = output.output == "-" ? nil : output.output
     let currency = try money.currency()
     var view = ProgramView(report: report, currency: currency)
-    if let get { return Outcome(output: try view.value(at: get) + "\n", complaint: notes, outputPath: path) }
-    let style = output.style(in: world)
+    if let get { return output.outcome(try view.value(at: get) + "\n", notes: program.notes) }
+    let (width, style) = (output.columns(in: world), output.style(in: world))
     if let difference {
       guard currency == nil else {
         throw Failure("--diff is in USD alone", hint: "leave out --currency", status: .usage)
       }
       let before = try reader.program(difference, []).program.report(plan)
-      return Outcome(
-        output: try ProgramDifference(before: before, after: report)
-          .text(output, width: output.columns(in: world), style: style), complaint: notes, outputPath: path)
+      let text = try ProgramDifference(before: before, after: report).text(output, width: width, style: style)
+      return output.outcome(text, notes: program.notes)
     }
     if isPage {
       view.notes = program.notes
       view.drivers = plan.draws > 1 ? program.program.sensitivity(plan) : nil
     }
-    return Outcome(
-      output: try view.text(output, width: output.columns(in: world), style: style), complaint: notes, outputPath: path)
+    return output.outcome(try view.text(output, width: width, style: style), notes: program.notes)
   }
 }
 

@@ -39,10 +39,8 @@ struct RecipeComparison {
         ProgramDifference(
           before: reports[0].report, after: other.report, names: (prefix + reports[0].name, prefix + other.name))
       })
-    return Outcome(
-      output: try view.text(output, width: output.columns(in: world), style: output.style(in: world)),
-      complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
-      outputPath: output.output == "-" ? nil : output.output)
+    return output.outcome(
+      try view.text(output, width: output.columns(in: world), style: output.style(in: world)), notes: notes)
   }
 
   private func variants() throws(Failure) -> [(name: String, overrides: [OverrideOption])] {

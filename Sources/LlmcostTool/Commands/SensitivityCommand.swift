@@ -81,12 +81,10 @@ enum SensitivityCommand {
       sensitivity.drivers = Array(sensitivity.drivers.prefix(top))
     }
     let view = SensitivityView(stage: stage.name, key: key, title: staged.title, sensitivity: sensitivity)
-    var outcome = Outcome(
-      output: try view.text(
+    return output.outcome(
+      try view.text(
         output, width: output.columns(in: world), style: output.style(in: world)),
-      outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet { outcome.complaint = staged.estimate.scenario.notes.map { "note: \($0)\n" }.joined() }
-    return outcome
+      notes: staged.estimate.scenario.notes)
   }
 }
 

@@ -19,12 +19,10 @@ struct SizeView {
   static let columns = ["law"] + names.flatMap { [$0, $0 + ".p10", $0 + ".p90"] }
 
   func outcome(in world: any World) throws(Failure) -> Outcome {
-    var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet {
-      let prices = StalePrices.notes(answer.first.estimate.report(SamplingPlan(draws: 0)), today: world.today)
-      for note in answer.notes + prices { outcome.complaint += "note: \(note)\n" }
-    }
-    return outcome
+    output.outcome(
+      try text(in: world),
+      notes: answer.notes
+        + StalePrices.notes(answer.first.estimate.report(SamplingPlan(draws: 0)), today: world.today))
   }
 
   private func text(in world: any World) throws(Failure) -> String {

@@ -103,9 +103,7 @@ struct TablesCommand: Sendable {
   }
 
   private func finish(_ text: String, notes: [String] = []) -> Outcome {
-    Outcome(
-      output: text, complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
-      outputPath: output.output == "-" ? nil : output.output)
+    output.outcome(text, notes: notes)
   }
 
   private func overview(of tables: TableSet, in world: any World) throws(CatalogError) -> Outcome {

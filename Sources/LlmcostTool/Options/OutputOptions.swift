@@ -54,6 +54,13 @@ struct OutputOptions: Sendable {
     return format
   }
 
+  /// What a command ends in: its text, to where it goes, and the notes unless they are not wanted.
+  func outcome(_ text: String, notes: @autoclosure () -> [String] = []) -> Outcome {
+    Outcome(
+      output: text, complaint: isQuiet ? "" : notes().map { "note: \($0)\n" }.joined(),
+      outputPath: output == "-" ? nil : output)
+  }
+
   /// The columns to print, or all there are.
   static func chosen(_ list: NameList?, from known: [String]) throws(Failure) -> [String] {
     guard let names = list?.names else { return known }

@@ -36,31 +36,57 @@ struct ScheduleOptions: Sendable {
   func settings(for scenario: Scenario, operations: Double, catalog: TableCatalog) throws(Failure) -> (
     settings: Schedule.Settings, spot: Reliability
   ) {
-    let batch = try arguments.number(of: .criticalBatch)?.typical.value
-    if let batch, !(1...1e15).contains(batch) {
+    let given = (
+      batch: try arguments.number(of: .criticalBatch)?.typical.value,
+      cluster: try arguments.count(of: .referenceCluster), loss: try arguments.number(of: .scalingLoss)
+    )
+    if let batch = given.batch, !(1...1e15).contains(batch) {
       throw Failure("--critical-batch must be at least 1 token", hint: "write tokens as 16M", status: .usage)
     }
-    let referenceCluster = try arguments.count(of: .referenceCluster)
-    if let cluster = referenceCluster, !(1...1_000_000_000).contains(cluster) {
+    if let cluster = given.cluster, !(1...1_000_000_000).contains(cluster) {
       throw Failure("--reference-gpus must be at least 1", hint: "write a count as 512", status: .usage)
     }
+    let (reliability, spot) = try reliability(on: scenario.hardware.accelerator, catalog)
     let active = (scenario.model.activeParameters ?? scenario.model.parameters).value.typical.value
-    let size = SizeClass(activeParameters: active).rawValue
-    let failureRate = try arguments.number(of: .failureRate)
+    do throws(ScenarioError) {
+      let batch: Double
+      if let given = given.batch { batch = given } else { batch = try Self.batch(operations, catalog) }
+      let reference = try Schedule.input(
+        "reference_cluster", "accelerators of the reference cluster", given.cluster.map { Ranged(Double($0)) }, 1...1e9,
+        orFactor: "reference-cluster-\(SizeClass(activeParameters: active).rawValue)", in: catalog)
+      let settings = Schedule.Settings(
+        reliability: reliability,
+        scalingLoss: try Schedule.input(
+          "scaling_loss", "throughput lost with each doubling", given.loss, 0...0.9,
+          orFactor: "scaling-loss-per-doubling", in: catalog),
+        referenceCluster: reference.value.typical.value,
+        batch: batch,
+        context: scenario.phases.first?.contextLength?.value.typical.value
+          ?? scenario.hardware.referenceContext.value.typical.value)
+      return (settings, spot)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// How a cluster loses time, and the same of spot nodes.
+  private func reliability(
+    on accelerator: Accelerator, _ catalog: TableCatalog
+  ) throws(Failure) -> (kept: Reliability, spot: Reliability) {
+    let failures = try arguments.number(of: .failureRate)
     let pause = try arguments.number(of: .checkpointPause)
     let interval = try arguments.number(of: .checkpointInterval)
     let restart = try arguments.number(of: .restartTime)
     let preemptions = try arguments.number(of: .preemptionRate)
-    let scalingLoss = try arguments.number(of: .scalingLoss)
+    func hours(
+      _ id: String, _ name: String, _ given: Ranged<Ratio>?, _ row: String, _ scale: Double
+    ) throws(ScenarioError) -> Input<Ratio> {
+      try Schedule.input(id, name, given, 1e-6...1e4, orFactor: row, scale: scale, in: catalog)
+    }
     do throws(ScenarioError) {
-      func hours(
-        _ id: String, _ name: String, _ given: Ranged<Ratio>?, _ row: String, _ scale: Double
-      ) throws(ScenarioError) -> Input<Ratio> {
-        try Schedule.input(id, name, given, 1e-6...1e4, orFactor: row, scale: scale, in: catalog)
-      }
-      var reliability = Reliability(
+      var kept = Reliability(
         failures: try Schedule.input(
-          "failure_rate", "interruptions for each accelerator and hour", failureRate, 0...1e4,
+          "failure_rate", "interruptions for each accelerator and hour", failures, 0...1e4,
           orFactor: "failures-per-accelerator-year", scale: 1.0 / 8766, scalesGiven: true, in: catalog),
         pause: try hours(
           "checkpoint_pause", "hours that training waits for a checkpoint", pause, "checkpoint-pause-seconds",
@@ -68,38 +94,16 @@ struct ScheduleOptions: Sendable {
         restart: try hours(
           "restart_time", "hours from an interruption to the next step", restart, "restart-minutes", 1.0 / 60))
       if interval != nil {
-        reliability.interval = try hours("checkpoint_interval", "hours between checkpoints", interval, "", 1)
+        kept.interval = try hours("checkpoint_interval", "hours between checkpoints", interval, "", 1)
       }
-      var spot = reliability
-      let node = Double(scenario.hardware.accelerator.acceleratorsPerNode ?? 1)
+      var spot = kept
       spot.preemptions = try Schedule.input(
         "preemption_rate", "preemptions for each accelerator and hour", preemptions, 0...1e4,
-        orFactor: "spot-preemptions-per-node-hour", scale: 1 / node, scalesGiven: true, in: catalog)
+        orFactor: "spot-preemptions-per-node-hour", scale: 1 / Double(accelerator.acceleratorsPerNode ?? 1),
+        scalesGiven: true, in: catalog)
       spot.replacement = try hours(
         "spot_restart_time", "hours from a preemption to the next step", nil, "spot-restart-minutes", 1.0 / 60)
-      let reference: Double
-      if let given = referenceCluster {
-        reference = Double(given)
-      } else {
-        reference = try Schedule.input(
-          "reference_cluster", "accelerators of the reference cluster", nil, 1...1e9,
-          orFactor: "reference-cluster-\(size)", in: catalog
-        ).value.typical.value
-      }
-      let largest: Double
-      if let batch { largest = batch } else { largest = try Self.batch(operations, catalog) }
-      let context =
-        scenario.phases.first?.contextLength?.value.typical.value
-        ?? scenario.hardware.referenceContext.value.typical.value
-      return (
-        Schedule.Settings(
-          reliability: reliability,
-          scalingLoss: try Schedule.input(
-            "scaling_loss", "throughput lost with each doubling", scalingLoss, 0...0.9,
-            orFactor: "scaling-loss-per-doubling", in: catalog),
-          referenceCluster: reference, batch: largest, context: context
-        ), spot
-      )
+      return (kept, spot)
     } catch {
       throw Failure(error)
     }

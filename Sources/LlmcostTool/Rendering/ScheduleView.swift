@@ -19,15 +19,12 @@ struct ScheduleView {
     ]
 
   func outcome(in world: any World) throws(Failure) -> Outcome {
-    var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet {
-      let scenario = answer.schedule.estimate.scenario
-      let stale =
-        scenario.priceMonth == nil
-        ? StalePrices.notes(answer.schedule.estimate.report(SamplingPlan(draws: 0)), today: world.today) : []
-      for note in scenario.notes + stale { outcome.complaint += "note: \(note)\n" }
-    }
-    return outcome
+    let estimate = answer.schedule.estimate
+    return output.outcome(
+      try text(in: world),
+      notes: estimate.scenario.notes
+        + (estimate.scenario.priceMonth == nil
+          ? StalePrices.notes(estimate.report(SamplingPlan(draws: 0)), today: world.today) : []))
   }
 
   private func text(in world: any World) throws(Failure) -> String {

@@ -19,12 +19,11 @@ struct ServeView {
   static let columns = names.flatMap { [$0, $0 + ".p10", $0 + ".p90"] }
 
   func outcome(warnings: [String], in world: any World) throws(Failure) -> Outcome {
-    var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet {
-      let stale = estimate.scenario.priceMonth == nil ? StalePrices.notes(report, today: world.today) : []
-      for note in warnings + estimate.scenario.notes + stale { outcome.complaint += "note: \(note)\n" }
-    }
-    return outcome
+    let scenario = estimate.scenario
+    return output.outcome(
+      try text(in: world),
+      notes: warnings + scenario.notes
+        + (scenario.priceMonth == nil ? StalePrices.notes(report, today: world.today) : []))
   }
 
   private func text(in world: any World) throws(Failure) -> String {
