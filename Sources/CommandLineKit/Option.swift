@@ -4,22 +4,30 @@ package struct Option: Sendable {
   package var names: [String]
   /// Spellings of earlier versions, which answer with the present one.
   package var formerNames: [String]
-  /// What stands for the value in help; nil for a switch.
-  package var placeholder: String?
-  /// Every value there is, where they can be counted.
-  package var choices: [String]
   /// What it does, in half a line.
   package var help: String
   /// Whether it may be given more than once.
   package var isRepeatable: Bool
   /// The option whose value it sets: its own first name, or that of the option it is short for.
   package var subject: String
-  /// What a shell offers for its value.
-  package var completion: Completion
   /// How its value is read; nil for a switch.
   package var kind: (any ValueKind)?
   /// The value that a switch stands for, as `json` where it is short for `--format json`.
   package var meaning: String
+  private var ownPlaceholder: String?
+  private var ownCompletion: Completion
+
+  /// What stands for the value in help; nil for a switch.
+  package var placeholder: String? { kind.map { ownPlaceholder ?? $0.placeholder } }
+
+  /// Every value there is, where they can be counted.
+  package var choices: [String] { kind?.choices ?? [] }
+
+  /// What a shell offers for its value.
+  package var completion: Completion {
+    get { ownCompletion == .nothing && !choices.isEmpty ? .words(choices) : ownCompletion }
+    set { ownCompletion = newValue }
+  }
 
   /// An option followed by a value.
   ///
@@ -39,14 +47,13 @@ package struct Option: Sendable {
   ) {
     self.names = names
     self.formerNames = formerNames
-    self.placeholder = placeholder ?? kind.placeholder
-    self.choices = kind.choices
     self.help = help
     self.isRepeatable = isRepeatable
     self.subject = subject ?? names.first ?? ""
-    self.completion = choices.isEmpty ? completion : .words(choices)
     self.kind = kind
     meaning = ""
+    ownPlaceholder = placeholder
+    ownCompletion = completion
   }
 
   /// A switch: its presence alone says something.
@@ -59,12 +66,11 @@ package struct Option: Sendable {
   package init(switch names: String..., shortFor subject: String? = nil, _ meaning: String = "", help: String) {
     self.names = names
     formerNames = []
-    choices = []
     self.help = help
     isRepeatable = false
     self.subject = subject ?? names.first ?? ""
-    completion = .nothing
     self.meaning = meaning
+    ownCompletion = .nothing
   }
 
   /// The option that every command has.

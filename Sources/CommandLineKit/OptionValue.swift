@@ -89,6 +89,18 @@ package struct Words: ValueKind {
   }
 }
 
+/// Several values of a kind in one text, which are checked one by one where they are taken apart.
+package struct Several: ValueKind {
+  private let kind: any ValueKind
+
+  /// Several values of a kind.
+  package init(_ kind: any ValueKind) { self.kind = kind }
+
+  package var placeholder: String { kind.placeholder }
+  package var choices: [String] { kind.choices }
+  package func check(_ text: String) throws(ValueError) {}
+}
+
 /// Any text.
 package struct AnyText: ValueKind {
   package let placeholder: String

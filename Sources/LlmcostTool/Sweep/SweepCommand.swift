@@ -196,7 +196,7 @@ extension Option {
   /// The option with lists and grids of its values, which are checked one by one.
   fileprivate var asList: Option {
     var option = self
-    if let placeholder { option.kind = AnyText(placeholder) }
+    option.kind = kind.map(Several.init)
     return option
   }
 }
