@@ -52,7 +52,7 @@ package enum Derivation {
       return .object(members)
     }
     let constants = zip(EfficiencyFit.names, derivation.fit.constants).map { "\($0) \(Notation.digits($1, 4))" }
-    return file(
+    return try file(
       "efficiency", "Effective MFU of whole runs, fitted on published ones",
       columns: [
         ("id", "accelerator, dense or moe, size of the active parameters: small below 3B, medium below 20B, large"),
@@ -101,7 +101,7 @@ package enum Derivation {
         ("source", .string("prices")), ("note", .string(providers)),
       ])
     }
-    return file(
+    return try file(
       "market",
       "Rental prices over all providers, derived from their rows",
       columns: [
@@ -158,7 +158,7 @@ package enum Derivation {
       members.append(("note", .string("fit of \(runs) runs")))
       return .object(members)
     }
-    return file(
+    return try file(
       "stage-efficiency", "Effective MFU of training passes after pre-training, fitted on published ones",
       columns: [
         ("id", "fine-tuning, adapter, preference or reinforcement"),
@@ -183,7 +183,10 @@ package enum Derivation {
   private static func file(
     _ table: String, _ description: String, columns: [(String, String)], sources: [(String, String)],
     rows: [JSONDocument]
-  ) -> String {
+  ) throws(CatalogError) -> String {
+    // The limits of the table's numbers are written by hand, and stay as they are.
+    let limits =
+      try TableSet.member("limits", of: table).map { "\"limits\": \(JSONDocument($0).spacedText()),\n" } ?? ""
     func lines(_ documents: [String]) -> String { documents.joined(separator: ",\n") }
     let columnLines = columns.map { "\(JSONDocument.string($0.0).text()): \(JSONDocument.string($0.1).text())" }
     let sourceLines = sources.map {
@@ -196,7 +199,7 @@ package enum Derivation {
       "columns": {
       \(lines(columnLines))
       },
-      "sources": {
+      \(limits)"sources": {
       \(lines(sourceLines))
       },
       "rows": [

@@ -23,7 +23,7 @@ extension Accelerator {
       memoryBytes: try row.number("memoryBytes"),
       bandwidthBytesPerSecond: try row.number("bandwidthBytesPerSecond"), boardWatts: try row.number("boardWatts"),
       nodeWatts: try row.number("nodeWatts"),
-      acceleratorsPerNode: try row.number("acceleratorsPerNode").flatMap { Int(exactly: $0) }, purchase: purchase,
+      acceleratorsPerNode: try row.count("acceleratorsPerNode"), purchase: purchase,
       reference: try row.reference())
   }
 }
@@ -31,7 +31,8 @@ extension Accelerator {
 extension Price {
   init(_ row: TableRow) throws(CatalogError) {
     self.init(
-      provider: try row.requiredText("provider").lowercased(), accelerator: try row.requiredText("accelerator"),
+      provider: try row.requiredText("provider").lowercased(),
+      accelerator: try row.requiredText("accelerator").lowercased(),
       instance: try row.text("instance"), commitment: try row.choice("commitment", Commitment.self),
       region: try row.requiredText("region"), rate: try row.required("usdPerAcceleratorHour"),
       reference: try row.reference())
@@ -50,7 +51,7 @@ extension Efficiency {
   init(_ row: TableRow) throws(CatalogError) {
     let mfu = try row.range("mfu.", of: Ratio.self)
     guard mfu.high.value <= 1 else { throw row.failure("mfu.high", "a share of the peak is at most 1") }
-    self.init(mfu: mfu, runs: Int(try row.number("runs") ?? 0), reference: try row.reference())
+    self.init(mfu: mfu, runs: try row.count("runs") ?? 0, reference: try row.reference())
   }
 }
 

@@ -25,20 +25,26 @@ package struct TableCatalog: Catalog {
     return try memory.answer(what, name, read)
   }
 
-  /// The row of that id or alias.
+  /// The row that a name means: an id, an alias, or a spelling of one (see ``TableNames``).
+  ///
+  /// - Throws: ``CatalogError/unknown(kind:name:table:known:)`` for a name of no row, and
+  ///   ``CatalogError/ambiguous(kind:name:table:candidates:)`` for one of several.
   package func row(_ name: String, in table: String, kind: String) throws(CatalogError) -> TableRow {
-    let wanted = name.lowercased()
-    if let row = try tables.row(wanted, of: table) { return row }
-    for row in try tables.rows(of: table, containing: "\"\(wanted)\"")
-    where try row.texts("aliases").contains(where: { $0.lowercased() == wanted }) { return row }
-    throw .unknown(kind: kind, name: name, table: table, known: try names(in: table))
+    if let row = try tables.row(name, of: table) { return row }
+    let names = try tables.names(of: table)
+    if let id = names.id(of: name), let row = try tables.row(id, of: table) { return row }
+    let meaning = table == "accelerators" ? try acceleratorNames().meaning(of: name) : names.meaning(of: name)
+    switch meaning {
+    case .row(let id):
+      guard let row = try tables.row(id, of: table) else { break }
+      return row
+    case .several(let ids): throw .ambiguous(kind: kind, name: name, table: table, candidates: ids)
+    case .none(let near): throw .unknown(kind: kind, name: name, table: table, known: near)
+    }
+    throw .unknown(kind: kind, name: name, table: table, known: [])
   }
 
-  private func names(in table: String) throws(CatalogError) -> [String] {
-    var names: [String] = []
-    for row in try tables.rows(of: table) { names += [row.id] + (try row.texts("aliases")) }
-    return names
-  }
+  private func acceleratorNames() throws(CatalogError) -> AcceleratorMatcher { try AcceleratorMatcher(self) }
 
   package func accelerator(_ name: String) throws(CatalogError) -> Accelerator {
     try remembered(.accelerator, name) { () throws(CatalogError) in

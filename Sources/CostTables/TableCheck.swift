@@ -30,9 +30,11 @@ package struct TableCheck {
       let rows = try catalog.tables.rows(of: table)
       if rows.isEmpty { problems.append(Problem(text: "\(table).json: the table has no rows")) }
       let known = try TableSet.value(of: table)["columns"]?.members?.map(\.name) ?? []
+      let limits = try TableLimits(table: table)
       var ids: Set<String> = []
       for row in rows {
-        if !ids.insert(row.id.lowercased()).inserted { report(row.failure("id", "appears twice")) }
+        if !ids.insert(row.id).inserted { report(row.failure("id", "appears twice")) }
+        do throws(CatalogError) { try limits.check(row) } catch { report(error) }
         for member in row.value.members ?? [] where !known.contains(member.name) {
           report(row.failure(member.name, "is not a column of \(table); there is \(known.joined(separator: ", "))"))
         }
@@ -50,6 +52,7 @@ package struct TableCheck {
   private mutating func check(_ row: TableRow) {
     do throws(CatalogError) {
       _ = try row.reference()
+      try row.checkSources()
       switch row.table {
       case "accelerators":
         let accelerator = try Accelerator(row)

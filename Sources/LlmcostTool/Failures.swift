@@ -30,7 +30,13 @@ extension Failure {
     case .unknown(let kind, let name, let table, let known):
       self.init(
         "unknown \(kind) '\(name)'",
-        hint: suggestion(for: name, among: known) + "'llmcost tables \(table)' lists them all", status: .usage)
+        hint: (known.count == 1 ? "did you mean '\(known[0])'? " : suggestion(for: name, among: known))
+          + "'llmcost tables \(table)' lists them all", status: .usage)
+    case .ambiguous(_, _, let table, let candidates):
+      let listed = candidates.prefix(8).joined(separator: ", ") + (candidates.count > 8 ? ", …" : "")
+      self.init(
+        ScenarioError.catalog(error).message,
+        hint: "name one: \(listed); 'llmcost tables \(table)' lists them all", status: .usage)
     case .malformed:
       self.init(ScenarioError.catalog(error).message, hint: "'llmcost tables check' checks every row", status: .badData)
     }

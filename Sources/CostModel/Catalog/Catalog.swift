@@ -50,8 +50,10 @@ extension Catalog {
 
 /// A look-up that failed.
 public enum CatalogError: Error, Sendable, Equatable {
-  /// No row has that name; `known` lists what there is.
+  /// No row has that name; `known` lists what may have been meant.
   case unknown(kind: String, name: String, table: String, known: [String])
+  /// A name fits several rows; `candidates` are their ids.
+  case ambiguous(kind: String, name: String, table: String, candidates: [String])
   /// A table does not say what it should; names the file, the row and the field.
   case malformed(file: String, row: String?, field: String?, problem: String)
 }

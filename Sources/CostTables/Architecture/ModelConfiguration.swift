@@ -86,7 +86,7 @@ struct ConfigurationImporter {
     self.family = family
     modelType = name
     if let warning { warnings.append(warning) }
-    fields.defaults = Self.defaults(of: name, in: tables)
+    fields.defaults = try Self.defaults(of: name, in: tables)
     self.fields = fields
   }
 
@@ -117,9 +117,8 @@ struct ConfigurationImporter {
     )
   }
 
-  private static func defaults(of type: String, in tables: TableSet) -> JSONValue? {
-    guard let row = try? tables.row(type, of: "model-types") else { return nil }
-    return row.value["defaults"]
+  private static func defaults(of type: String, in tables: TableSet) throws(ConfigurationError) -> JSONValue? {
+    do { return try tables.row(type, of: "model-types")?.value["defaults"] } catch { throw .table(error) }
   }
 
   /// A size the model cannot do without. Parts of multimodal configurations leave out what their class has by default;
@@ -196,10 +195,10 @@ struct ConfigurationImporter {
   /// Nothing else rests on it, so that a count that does not read, or is that of the class, is none.
   private func longestSequence() -> Int? {
     let names = ["max_position_embeddings", "n_positions"].filter { fields.states($0) }
-    guard !names.isEmpty, let count = try? fields.integer(names) else { return nil }
-    guard let scaling = try? fields.nested("rope_scaling"),
-      let before = try? scaling.integer("original_max_position_embeddings"),
-      let factor = scaling.value(["factor"])?.value.number, factor > 1, factor < 1e4
+    guard !names.isEmpty, let count = fields.value(names)?.value.whole else { return nil }
+    let scaling = fields.value(["rope_scaling"])?.value
+    guard let before = scaling?["original_max_position_embeddings"]?.whole,
+      let factor = scaling?["factor"]?.number, factor > 1, factor < 1e4
     else { return count }
     return max(count, Int(Double(before) * factor))
   }
@@ -225,5 +224,12 @@ struct ConfigurationImporter {
     architecture.embedding.perLayer = Embedding.PerLayer(
       vocabularySize: vocabulary, width: size * architecture.layers.count)
     architecture.outerNormParameters += size
+  }
+}
+
+extension JSONValue {
+  /// A whole number that a length can be; nil for anything else.
+  fileprivate var whole: Int? {
+    number.flatMap { Int(exactly: $0) }.flatMap { (1...ConfigurationFields.maximum).contains($0) ? $0 : nil }
   }
 }

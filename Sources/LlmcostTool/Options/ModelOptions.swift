@@ -67,6 +67,7 @@ extension Failure {
   /// A configuration that cannot be read.
   init(_ error: ConfigurationError, file: String) {
     switch error {
+    case .table(let error): self.init(error)
     case .unreadable:
       self.init(
         "\(file):\(error.message)", hint: "a config.json as Hugging Face has it is expected", status: .badData)
