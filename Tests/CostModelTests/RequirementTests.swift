@@ -48,7 +48,7 @@ struct RequirementTests {
     private func work(_ given: [String: Double], _ chosen: [String: String]) -> [String]? {
       let inputs = StageInputs(
         stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: catalog)
-      let model = ModelShape(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth))
+      let model = ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth)
       do {
         let idle = inputs.idleSetting(by: stage.requirements, onClusterOf: .accelerators(Ranged(64)))
         guard idle == nil else { return nil }

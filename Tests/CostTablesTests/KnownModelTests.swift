@@ -47,7 +47,7 @@ struct KnownModelTests {
     var request = Request(model: try catalog.knownModel("deepseek-v3").model)
     request.phases = []
     let scenario = try Resolver.scenario(for: request, in: catalog, purpose: .postTraining)
-    let shape = ModelShape(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth))
+    let shape = ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth)
     #expect(shape.layers.typical.value == 61)
     #expect(shape.width.typical.value == 7168)
     #expect(shape.cacheBytesPerToken.typical.value == 70_272)
@@ -123,7 +123,7 @@ struct KnownModelTests {
   @Test func `a dense model that sees is dense, and its towers do not work on text`() throws {
     let model = Scenario.Model(try catalog.knownModel("gemma-3-27b").model)
     #expect(model.architecture == .dense)
-    #expect(model.parameters.value.typical.value == 27_432_406_640)
-    #expect(model.activeParameters?.value.typical.value == 27_009_346_304)
+    #expect(model.parameters.typical.value == 27_432_406_640)
+    #expect(model.activeParameters?.typical.value == 27_009_346_304)
   }
 }

@@ -44,7 +44,7 @@ extension Reach {
     case .window(let size):
       guard size >= 1 else { return (context + one) * half }
       let seen = Expression<SequenceLength>.smaller(context, Expression(constant: Double(size)))
-      return seen - seen * ((seen - one) / (context * Expression(constant: 2)))
+      return seen - seen * ((seen - one) / (context * 2))
     case .chunk(let size):
       let seen = Expression<SequenceLength>.smaller(context, Expression(constant: max(Double(size), 1)))
       return (seen + one) * half

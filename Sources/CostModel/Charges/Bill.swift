@@ -116,7 +116,7 @@ public struct Bill: Sendable {
       lines.append(Line(.egress, egress.named("egress", key: ChargeCategory.egress.key)))
     }
     if let research = scenario.research, !computing.isEmpty {
-      let amount = Expression.sum(computing) * (Expression(research) - Expression(constant: 1))
+      let amount = Expression.sum(computing) * (research - 1)
       lines.append(
         Line(
           .research,
@@ -148,12 +148,12 @@ public struct Bill: Sendable {
   ) -> Expression<Per<Dollars, AcceleratorHours>>? {
     let rate: Expression<Per<Dollars, AcceleratorHours>>
     switch payment {
-    case .rent(let price): rate = Expression(price)
+    case .rent(let price): rate = price
     case .blend(let parts): rate = Rental.rate(of: parts)
     case .ownership, .acquisition: return nil
     }
     guard let trend else { return rate }
-    let change = Expression(trend.perYear).power(trend.years).named(
+    let change = trend.perYear.power(trend.years).named(
       "rent at the start over that of the prices", note: "the yearly change, to the power of the years between")
     return (rate * change).named("rent at the start")
   }
@@ -190,14 +190,14 @@ extension Bill {
 public enum Rental {
   /// The mean of the parts' rates, weighted by their shares of the accelerator time.
   public static func rate(of parts: [Scenario.BlendPart]) -> Expression<Per<Dollars, AcceleratorHours>> {
-    Expression.sum(parts.map { Expression($0.price) * Expression<Ratio>(constant: $0.share) })
+    Expression.sum(parts.map { $0.price * Expression<Ratio>(constant: $0.share) })
       .named("rental price, blended", note: "the mean of the prices, weighted by their shares of the accelerator time")
   }
 
   /// Accelerator-hours × rate; electricity, cooling and depreciation are in the rate.
   public static func amount(
-    price: Input<Per<Dollars, AcceleratorHours>>, hours: Expression<AcceleratorHours>
+    price: Expression<Per<Dollars, AcceleratorHours>>, hours: Expression<AcceleratorHours>
   ) -> Expression<Dollars> {
-    Expression(price) * hours
+    price * hours
   }
 }

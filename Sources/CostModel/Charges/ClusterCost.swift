@@ -45,40 +45,39 @@ public struct ClusterCost: Sendable {
     let site = try resolver.site(in: region)
     self.accelerator = accelerator
     self.region = region
-    let size = Expression(
-      try resolver.given("accelerators", "accelerators", accelerators, Limits.accelerators)
-    ).named("accelerators", key: "accelerators")
-    let time = Expression(try resolver.given("time", "time", time, Limits.hours))
+    let size = (try resolver.given("accelerators", "accelerators", accelerators, Limits.accelerators)).named(
+      "accelerators", key: "accelerators")
+    let time = (try resolver.given("time", "time", time, Limits.hours))
     results.add(size)
 
-    var server = Expression(ownership.purchase)
+    var server = ownership.purchase
     if let factor = ownership.serverFactor {
       results.add((server * size).named("accelerators to buy", key: "chips_usd"))
-      server = server * Expression(factor)
+      server = server * factor
     }
     let servers = (server * size).named("servers, accelerators included", key: "servers_usd")
     results.add(servers)
     let hardware = OwnershipCharge.clusterPrice(ownership) * size
     results.add((hardware - servers).named("network", key: "network_usd"))
 
-    let extra = Expression(
-      try resolver.factor("cluster-power-factor", as: "cluster_power_factor", "power with network and storage")
-        as Input<Ratio>)
+    let extra =
+      (try resolver.factor("cluster-power-factor", as: "cluster_power_factor", "power with network and storage")
+        as Expression<Ratio>)
     let hours = (size * time).named("accelerator-hours")
     let energy = Energy(site, hours: hours)
     let rated = (energy.capacity * extra * size).named(
       "rated power of servers, network and storage", key: "it_power_mw")
     var capital = hardware.named("servers and network")
     if case .facility(let price, _) = ownership.hosting {
-      let facility = (Expression(price) * rated).named("facility", key: "facility_usd")
+      let facility = (price * rated).named("facility", key: "facility_usd")
       results.add(facility)
       capital = capital + facility
     }
     results.add(capital.named("to be paid at the start", key: "capex_usd"))
 
-    let power = (rated * Expression(site.powerUsageEffectiveness)).named(
+    let power = (rated * site.powerUsageEffectiveness).named(
       "rated power of the site", key: "site_power_mw")
-    let draw = (power * Expression(site.draw)).named("average draw of the site", key: "draw_mw")
+    let draw = (power * site.draw).named("average draw of the site", key: "draw_mw")
     for result in [rated, power, draw] { results.add(result) }
 
     let charge = OwnershipCharge(ownership, energy: energy.scaled(by: extra), hours: hours)

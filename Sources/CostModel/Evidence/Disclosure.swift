@@ -64,19 +64,19 @@ public struct Disclosure: Sendable {
   }
 
   /// The estimate of the run with a given MFU, in the figure's own convention.
-  func estimate(mfu: Input<Ratio>, in catalog: any Catalog) throws(ScenarioError) -> Estimate {
+  func estimate(mfu: Expression<Ratio>, in catalog: any Catalog) throws(ScenarioError) -> Estimate {
     var scenario = try Resolver.scenario(for: request, in: catalog)
     scenario.hardware.mfu = mfu
     if power != .server {
       guard let watts = run.accelerator.boardWatts else {
         throw .missing(field: "board power", accelerator: run.accelerator.name)
       }
-      scenario.site.ratedPower = Input(
+      scenario.site.ratedPower = Expression.input(
         "rated_power", "rated power of the accelerator", Ranged(watts / 1000), from: .table(run.accelerator.reference))
       scenario.site.serverFactor = nil
     }
     if power == .board {
-      scenario.site.draw = Input(
+      scenario.site.draw = Expression.input(
         "power_draw", "draw over rated power", Ranged(1), from: .assumed("the authors count rated power"))
     }
     return try .pretraining(scenario)

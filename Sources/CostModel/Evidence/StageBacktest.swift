@@ -83,7 +83,7 @@ extension PublishedStageRun {
 
   /// Continued pre-training and context extension: pre-training at the context of its sequences.
   fileprivate func continuedPretraining(
-    mfu: Input<Ratio>, in catalog: any Catalog
+    mfu: Expression<Ratio>, in catalog: any Catalog
   ) throws(ScenarioError) -> Estimate {
     var request = request()
     request.phases = [

@@ -5,7 +5,7 @@ extension MemoryProfile {
       self.init(known.architecture)
     } else {
       self.init(
-        parameters: model.parameters.value.typical.value, active: model.activeParameters?.value.typical.value,
+        parameters: model.parameters.typical.value, active: model.activeParameters?.typical.value,
         widthToDepth: widthToDepth)
     }
   }

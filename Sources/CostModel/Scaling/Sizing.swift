@@ -73,13 +73,14 @@ public struct Sizing: Sendable {
   private func scenario(_ size: ModelSize) -> Scenario? {
     let active = size.parameters * activeShare
     guard var scenario = scenarios[SizeClass(activeParameters: active.value)] else { return nil }
-    scenario.model.parameters.value = Ranged(size.parameters)
-    scenario.model.activeParameters?.value = Ranged(active)
+    scenario.model.parameters = scenario.model.parameters.ranging(over: Ranged(size.parameters))
+    scenario.model.activeParameters = scenario.model.activeParameters?.ranging(over: Ranged(active))
     let unique = uniqueTokens.map { Swift.min($0, size.tokens) } ?? size.tokens
-    scenario.phases[0].tokens.value = Ranged(unique)
+    scenario.phases[0].tokens = scenario.phases[0].tokens.ranging(over: Ranged(unique))
     scenario.phases[0].epochs =
       unique < size.tokens
-      ? Input("epochs", "epochs", Ranged(size.tokens / unique), from: .assumed("tokens beyond the unique ones repeat"))
+      ? Expression.input(
+        "epochs", "epochs", Ranged(size.tokens / unique), from: .assumed("tokens beyond the unique ones repeat"))
       : nil
     return scenario
   }
@@ -167,7 +168,7 @@ public struct Sizing: Sendable {
   /// What serving so many tokens costs for each parameter of the model: 2 FLOP for each active parameter and token, at a
   /// share of the accelerators' dense 16-bit peak, on the accelerators and at the price that training has.
   public func servingCost(of tokens: Quantity<Tokens>, mfu: Double) -> Quantity<Per<Dollars, Parameters>> {
-    let peak = scenarios[.medium]?.hardware.peak.value.typical.value ?? 0
+    let peak = scenarios[.medium]?.hardware.peak.typical.value ?? 0
     return Quantity(2 * activeShare * tokens.value / (peak * mfu) * hourlyCost.value)
   }
 

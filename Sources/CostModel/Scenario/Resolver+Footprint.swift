@@ -43,7 +43,7 @@ extension Request {
 extension Resolver {
   func site(in region: Region) throws(ScenarioError) -> Scenario.Site {
     let power: Double
-    var serverFactor: Input<Ratio>?
+    var serverFactor: Expression<Ratio>?
     if let node = accelerator.nodeWatts, let count = accelerator.acceleratorsPerNode, count > 0 {
       power = node / Double(count)
     } else if let board = accelerator.boardWatts {
@@ -56,7 +56,7 @@ extension Resolver {
     let rated = serverFactor == nil ? "rated server power per \(accelerator.id)" : "rated power of \(accelerator.id)"
     return Scenario.Site(
       region: region,
-      ratedPower: Input("rated_power", rated, Ranged(power / 1000), from: .table(accelerator.reference)),
+      ratedPower: Expression.input("rated_power", rated, Ranged(power / 1000), from: .table(accelerator.reference)),
       serverFactor: serverFactor,
       draw: try given(
         "power_draw", "average draw over rated power", terms.draw, Limits.mfu, orFactor: "power-draw"),
@@ -65,7 +65,7 @@ extension Resolver {
       carbonIntensity: try carbonIntensity(in: region),
       waterOnSite: try given(
         "wue", "water evaporated on site", terms.waterOnSite, Limits.waterOnSite, orFactor: "wue-default"),
-      waterOffSite: Input(
+      waterOffSite: Expression.input(
         "grid_water", "water of the power plants, \(region.name)", Ranged(region.water.value),
         from: .table(region.water.reference)),
       contracted: try contracted(),
@@ -74,7 +74,7 @@ extension Resolver {
       }, embodied: try embodied())
   }
 
-  private func contracted() throws(ScenarioError) -> Input<Ratio>? {
+  private func contracted() throws(ScenarioError) -> Expression<Ratio>? {
     let terms = request.footprint
     switch (terms.accounting ?? .location, terms.contracted) {
     case (.location, nil): return nil
@@ -90,7 +90,7 @@ extension Resolver {
     }
   }
 
-  private func carbonIntensity(in region: Region) throws(ScenarioError) -> Input<Per<GramsCO2e, KilowattHours>> {
+  private func carbonIntensity(in region: Region) throws(ScenarioError) -> Expression<Per<GramsCO2e, KilowattHours>> {
     let terms = request.footprint
     let given = [request.carbonIntensity != nil, terms.grid != nil, terms.gridYear != nil].filter(\.self)
     guard given.count <= 1 else {
@@ -101,8 +101,9 @@ extension Resolver {
     if let intensity = request.carbonIntensity {
       return try self.given("carbon_intensity", "grid carbon intensity", intensity, Limits.carbonIntensity)
     }
-    func input(_ name: String, _ row: Sourced) -> Input<Per<GramsCO2e, KilowattHours>> {
-      Input("carbon_intensity", "grid carbon intensity, \(name)", Ranged(row.value), from: .table(row.reference))
+    func input(_ name: String, _ row: Sourced) -> Expression<Per<GramsCO2e, KilowattHours>> {
+      Expression.input(
+        "carbon_intensity", "grid carbon intensity, \(name)", Ranged(row.value), from: .table(row.reference))
     }
     let catalog = catalog
     if let id = terms.grid {
@@ -183,7 +184,7 @@ extension Resolver {
 extension Resolver {
   func storagePrice(
     _ kind: StorageClass?, of what: String
-  ) throws(ScenarioError) -> Input<Per<Dollars, GigabyteMonths>>? {
+  ) throws(ScenarioError) -> Expression<Per<Dollars, GigabyteMonths>>? {
     guard let kind else { return nil }
     let id =
       switch kind {
@@ -200,7 +201,7 @@ extension Resolver {
     var extras = Scenario.CloudExtras()
     let terms = request.extras
     if let amount = terms.egress {
-      let price: Input<Per<Dollars, Bytes>> =
+      let price: Expression<Per<Dollars, Bytes>> =
         if let price = terms.egressPrice {
           try given("egress_price", "egress price", price, Limits.perByte)
         } else {
@@ -226,14 +227,14 @@ extension Resolver {
 
   private func corpusRow<Measure: Unit>(
     _ rowID: String, as id: String, _ name: String, scale: Double = 1
-  ) throws(ScenarioError) -> Input<Measure> {
+  ) throws(ScenarioError) -> Expression<Measure> {
     let catalog = catalog
     let row = try Self.look { () throws(CatalogError) in try catalog.factor(rowID, in: "corpus") }
     guard let row else {
       throw .catalog(.unknown(kind: "row", name: rowID, table: "corpus", known: []))
     }
     let value = row.value
-    return Input(
+    return Expression.input(
       id, name,
       Ranged(value.typical.value * scale, low: value.low.value * scale, high: value.high.value * scale),
       from: .table(row.reference))

@@ -10,7 +10,7 @@ extension Resolver {
     let reference = accelerator.referencePrecision.name
     return Scenario.Hardware(
       accelerator: accelerator, precision: precision,
-      peak: Input(
+      peak: Expression.input(
         "peak", "dense \(reference) peak of \(accelerator.id)", Ranged(.operationsPerSecond(peak)),
         from: .table(accelerator.reference)),
       speedup: try speedup(of: precision, over: peak, architecture: model.architecture),
@@ -23,9 +23,9 @@ extension Resolver {
   func decoding() throws(ScenarioError) -> Scenario.Decoding? {
     guard let memory = accelerator.memoryBytes, let bandwidth = accelerator.bandwidthBytesPerSecond else { return nil }
     return Scenario.Decoding(
-      memory: Input(
+      memory: Expression.input(
         "memory", "memory of \(accelerator.id)", Ranged(memory), from: .table(accelerator.reference)),
-      bandwidth: Input(
+      bandwidth: Expression.input(
         "bandwidth", "memory bandwidth of \(accelerator.id)", Ranged(bandwidth * 3600),
         from: .table(accelerator.reference)),
       memoryShare: try factor("decode-memory-share", as: "memory_share", "usable share of the memory"),
@@ -40,7 +40,7 @@ extension Resolver {
   }
 
   /// What mixtures of experts keep of the shares that decoding reaches; nil where the tables have no such row.
-  private func mixtureShare() throws(ScenarioError) -> Input<Ratio>? {
+  private func mixtureShare() throws(ScenarioError) -> Expression<Ratio>? {
     do throws(ScenarioError) {
       return try factor(
         "decode-mixture-share", as: "mixture_share", "share of these that mixtures of experts keep",
@@ -50,10 +50,10 @@ extension Resolver {
 
   private mutating func mfu(
     for model: Scenario.Model, precision: Precision
-  ) throws(ScenarioError) -> Input<Ratio> {
+  ) throws(ScenarioError) -> Expression<Ratio> {
     if let mfu = request.mfu { return try given("mfu", "effective MFU", mfu, Limits.mfu) }
     if let mfu = request.steadyMFU { return try given("steady_mfu", "steady-state MFU", mfu, Limits.mfu) }
-    let active = (model.activeParameters ?? model.parameters).value.typical.value
+    let active = (model.activeParameters ?? model.parameters).typical.value
     let key = EfficiencyKey(
       accelerator: accelerator.id, generation: accelerator.generation, precision: precision,
       architecture: model.architecture, size: SizeClass(activeParameters: active))
@@ -69,11 +69,11 @@ extension Resolver {
     } else if row.reference.id == model.architecture.rawValue {
       notes.append("no published run on \(accelerator.id): its MFU is that of all \(row.reference.id) runs")
     }
-    return Input("mfu", "effective MFU", row.mfu, from: .table(row.reference), limits: Limits.mfu)
+    return Expression.input("mfu", "effective MFU", row.mfu, from: .table(row.reference), limits: Limits.mfu)
   }
 
   /// Goodput is counted once: a steady state lacks it, an effective MFU includes it.
-  private func goodput() throws(ScenarioError) -> Input<Ratio>? {
+  private func goodput() throws(ScenarioError) -> Expression<Ratio>? {
     guard request.steadyMFU != nil else {
       guard request.goodput == nil else {
         throw .contradiction(
@@ -94,7 +94,7 @@ extension Resolver {
   /// stands for 16 and 19 bits.
   private func speedup(
     of precision: Precision, over reference: Double, architecture: ArchitectureClass
-  ) throws(ScenarioError) -> Input<Ratio>? {
+  ) throws(ScenarioError) -> Expression<Ratio>? {
     guard precision != accelerator.referencePrecision, let peak = accelerator.peaks[precision.rawValue] else {
       return nil
     }
@@ -102,15 +102,14 @@ extension Resolver {
     let name = "speed-up of \(precision.name) over \(accelerator.referencePrecision.name)"
     guard precision == .fp8 || precision == .fp4 else {
       guard ratio != 1 else { return nil }
-      return Input("precision_speedup", name, Ranged(ratio), from: .table(accelerator.reference))
+      return Expression.input("precision_speedup", name, Ranged(ratio), from: .table(accelerator.reference))
     }
-    var input: Input<Ratio> = try factor(
+    let input: Expression<Ratio> = try factor(
       "precision-speedup-\(precision.rawValue)-\(architecture.rawValue)", as: "precision_speedup", name)
-    let value = input.value
+    let value = input.range
     guard value.high.value > ratio else { return input }
-    input.value = Ranged(
-      Swift.min(value.typical.value, ratio), low: Swift.min(value.low.value, ratio), high: ratio)
-    if ratio <= value.low.value { input.origin = .table(accelerator.reference) }
-    return input
+    return input.ranging(
+      over: Ranged(Swift.min(value.typical.value, ratio), low: Swift.min(value.low.value, ratio), high: ratio),
+      from: ratio <= value.low.value ? .table(accelerator.reference) : nil)
   }
 }

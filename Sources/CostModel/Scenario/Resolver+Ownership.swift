@@ -35,14 +35,14 @@ extension Resolver {
     in region: Region, depreciation: DepreciationMethod
   ) throws(ScenarioError) -> Scenario.Ownership {
     let terms = request.ownership
-    let purchase: Input<Per<Dollars, Accelerators>>
+    let purchase: Expression<Per<Dollars, Accelerators>>
     var factorKnown = accelerator.purchase?.scope == .serverShare
     if let price = terms.purchase {
       purchase = try given("purchase_price", "purchase price of \(accelerator.id)", price, Limits.purchase)
       factorKnown = false
       notePurchase(price)
     } else if let price = accelerator.purchase {
-      purchase = Input(
+      purchase = Expression.input(
         "purchase_price", "purchase price of \(accelerator.id)", price.dollars, from: .table(price.reference))
     } else {
       throw .missing(field: "purchase price", accelerator: accelerator.name)
@@ -67,7 +67,7 @@ extension Resolver {
     }
   }
 
-  private func serverCostFactor() throws(ScenarioError) -> Input<Ratio> {
+  private func serverCostFactor() throws(ScenarioError) -> Expression<Ratio> {
     let catalog = catalog
     let ids = ["server-cost-factor-\(accelerator.id)", "server-cost-factor-\(accelerator.generation)"]
     let known = ids.first { id in (try? catalog.factor(id)) != nil }
@@ -134,7 +134,7 @@ extension Resolver {
   }
 
   /// The rent that ownership is held against: given, or the market's on demand; nil where there is none.
-  private mutating func alternative() throws(ScenarioError) -> Input<Per<Dollars, AcceleratorHours>>? {
+  private mutating func alternative() throws(ScenarioError) -> Expression<Per<Dollars, AcceleratorHours>>? {
     if let rent = request.ownership.rent {
       try noteNode(rent)
       return try given("against", "rent", rent, Limits.price)
@@ -143,14 +143,14 @@ extension Resolver {
     let market = try Self.look { () throws(CatalogError) in
       try catalog.marketPrice(accelerator: id, commitment: .onDemand)
     }
-    return market.map { Input("against", "rent", $0.rate, from: .table($0.reference), limits: Limits.any) }
+    return market.map { Expression.input("against", "rent", $0.rate, from: .table($0.reference), limits: Limits.any) }
   }
 
-  func electricity(in region: Region) throws(ScenarioError) -> Input<Per<Dollars, KilowattHours>> {
+  func electricity(in region: Region) throws(ScenarioError) -> Expression<Per<Dollars, KilowattHours>> {
     if let price = request.electricityPrice {
       return try given("electricity", "electricity price", price, Limits.electricity)
     }
-    return Input(
+    return Expression.input(
       "electricity", "electricity price, \(region.name)", Ranged(region.electricity.value),
       from: .table(region.electricity.reference))
   }
@@ -167,7 +167,8 @@ extension Resolver {
   }
 
   /// Rent as given or looked up; else that of the longest commitment that the market has a price for.
-  private mutating func methodRent(isNeeded: Bool) throws(ScenarioError) -> Input<Per<Dollars, AcceleratorHours>>? {
+  private mutating func methodRent(isNeeded: Bool) throws(ScenarioError) -> Expression<Per<Dollars, AcceleratorHours>>?
+  {
     if !request.blend.isEmpty {
       throw .contradiction(
         "the methods compare one rent, not a mix of commitments", advice: "leave out --method, or give one commitment")

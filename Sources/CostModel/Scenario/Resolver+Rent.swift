@@ -21,7 +21,7 @@ extension Resolver {
         advice: "rent includes electricity; add --own to pay for it")
     }
     let payment = try rent()
-    if case .rent(let price) = payment { try noteNode(price.value) }
+    if case .rent(let price) = payment { try noteNode(price.range) }
     return payment
   }
 
@@ -52,7 +52,7 @@ extension Resolver {
   /// How rents change from the date of the prices to the start of the run.
   func rentTrend(_ payment: Scenario.Payment) throws(ScenarioError) -> Scenario.RentTrend? {
     guard let start = request.startMonth else { return nil }
-    let prices: [Input<Per<Dollars, AcceleratorHours>>] =
+    let prices: [Expression<Per<Dollars, AcceleratorHours>>] =
       switch payment {
       case .rent(let price): [price]
       case .blend(let parts): parts.map(\.price)
@@ -96,7 +96,7 @@ extension Resolver {
   }
 
   /// The whole terms that are rented, where the user asks for them.
-  func rentalTerm() throws(ScenarioError) -> Input<Hours>? {
+  func rentalTerm() throws(ScenarioError) -> Expression<Hours>? {
     guard let term = request.rentalTerm else { return nil }
     if request.isOwned || request.method != nil {
       throw .contradiction(
@@ -137,11 +137,11 @@ extension Resolver {
   /// The price of a commitment: the market's, that of a provider, or that of the user's own rows.
   mutating func rentalPrice(
     _ commitment: Commitment, id: String, name: String
-  ) throws(ScenarioError) -> Input<Per<Dollars, AcceleratorHours>> {
+  ) throws(ScenarioError) -> Expression<Per<Dollars, AcceleratorHours>> {
     let provider = request.provider?.lowercased()
     if provider == nil, request.offers == nil {
       let (rate, origin) = try market(commitment)
-      return Input(id, name, rate, from: .table(origin), limits: Limits.any)
+      return Expression.input(id, name, rate, from: .table(origin), limits: Limits.any)
     }
     var offers = try rows().filter {
       $0.commitment == commitment && (provider == nil || $0.provider.lowercased() == provider)
@@ -161,7 +161,7 @@ extension Resolver {
       let (rate, origin) = provider == nil ? PriceSelection.spread(current) : PriceSelection.summary(current)
     else { throw try noPrice(wanted, among: offers) }
     if let month = request.priceMonth { note(month, current) }
-    return Input(id, name, rate, from: .table(origin), limits: Limits.any)
+    return Expression.input(id, name, rate, from: .table(origin), limits: Limits.any)
   }
 
   /// What all providers ask, now or at the month of the request.

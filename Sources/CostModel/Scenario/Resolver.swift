@@ -122,18 +122,18 @@ public struct Resolver {
 
   func given<Measure: Unit>(
     _ id: String, _ name: String, _ value: Ranged<Measure>, _ limits: ClosedRange<Double>
-  ) throws(ScenarioError) -> Input<Measure> {
+  ) throws(ScenarioError) -> Expression<Measure> {
     for amount in [value.low, value.typical, value.high] where !limits.contains(amount.value) {
       throw .outsideLimits(name, amount.value, limits, Measure.dimension)
     }
-    return Input(id, name, value, from: .given(id), limits: limits)
+    return Expression.input(id, name, value, from: .given(id), limits: limits)
   }
 
   /// What the user gave, or else a factor of the tables.
   func given<Measure: Unit>(
     _ id: String, _ name: String, _ value: Ranged<Measure>?, _ limits: ClosedRange<Double>, orFactor factorID: String,
     scale: Double = 1
-  ) throws(ScenarioError) -> Input<Measure> {
+  ) throws(ScenarioError) -> Expression<Measure> {
     guard let value else { return try factor(factorID, as: id, name, scale: scale, limits: limits) }
     return try given(id, name, value, limits)
   }
@@ -147,10 +147,10 @@ public struct Resolver {
   /// A factor as an input of another unit; `scale` turns the row's unit into the base unit.
   func factor<Measure: Unit>(
     _ factorID: String, as id: String, _ name: String, scale: Double = 1, limits: ClosedRange<Double> = Limits.any
-  ) throws(ScenarioError) -> Input<Measure> {
+  ) throws(ScenarioError) -> Expression<Measure> {
     let factor = try Self.look { () throws(CatalogError) in try catalog.factor(factorID) }
     let value = factor.value
-    return Input(
+    return Expression.input(
       id, name,
       Ranged(value.typical.value * scale, low: value.low.value * scale, high: value.high.value * scale),
       from: .table(factor.reference), limits: limits)

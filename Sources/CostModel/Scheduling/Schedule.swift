@@ -13,7 +13,7 @@ public struct Schedule: Sendable {
     /// Interruptions and checkpoints.
     public var reliability: Reliability
     /// Throughput lost with each doubling of the cluster.
-    public var scalingLoss: Input<Ratio>
+    public var scalingLoss: Expression<Ratio>
     /// Accelerators of the cluster that the efficiency was measured on.
     public var referenceCluster: Double
     /// Tokens of the largest global batch that still trains well.
@@ -23,7 +23,7 @@ public struct Schedule: Sendable {
 
     /// What a schedule rests on.
     public init(
-      reliability: Reliability, scalingLoss: Input<Ratio>, referenceCluster: Double, batch: Double, context: Double
+      reliability: Reliability, scalingLoss: Expression<Ratio>, referenceCluster: Double, batch: Double, context: Double
     ) {
       self.reliability = reliability
       self.scalingLoss = scalingLoss
@@ -77,7 +77,7 @@ public struct Schedule: Sendable {
     }
     let accelerator = scenario.hardware.accelerator
     node = Double(accelerator.acceleratorsPerNode ?? 1)
-    let parameters = scenario.model.parameters.value.typical.value
+    let parameters = scenario.model.parameters.typical.value
     // Two thirds of the memory, so that activations have a place.
     let memory = (accelerator.memoryBytes ?? .infinity) * 2 / 3
     fewest = Self.powerOfTwo(atLeast: try factor("training-state-bytes") * parameters / memory)
@@ -120,7 +120,7 @@ public struct Schedule: Sendable {
     all: Expression<Ratio>, scaling: Expression<Ratio>, goodput: Reliability.Goodput
   ) {
     let doublings = Elementary.logarithm(count / settings.referenceCluster) / Elementary.logarithm(2)
-    let scaling = (Expression<Ratio>(constant: 1) + Expression(settings.scalingLoss)).power(-doublings).named(
+    let scaling = (1 + settings.scalingLoss).power(-doublings).named(
       "throughput of an accelerator over that in the reference cluster", key: "scaling",
       note: "strong scaling: a loss with each doubling of the cluster at the same batch")
     let goodput = reliability.goodput(accelerators: count)
@@ -149,7 +149,7 @@ public struct Schedule: Sendable {
   ///   - plan: How ranges are found.
   /// - Returns: The cluster.
   public func cluster(
-    _ count: Double, reliability: Reliability? = nil, price: Input<Per<Dollars, AcceleratorHours>>? = nil,
+    _ count: Double, reliability: Reliability? = nil, price: Expression<Per<Dollars, AcceleratorHours>>? = nil,
     plan: SamplingPlan
   ) -> Cluster {
     var scenario = estimate.scenario
@@ -165,9 +165,9 @@ public struct Schedule: Sendable {
     let bill = Bill(scenario, run: run, work: estimate.work, energy: energy)
     let footprint = Footprint(scenario.site, energy: energy, research: scenario.research)
     // What the site must be able to deliver: every server at its rated power.
-    var rated = Expression(scenario.site.ratedPower)
-    if let factor = scenario.site.serverFactor { rated = rated * Expression(factor) }
-    let facility = Expression(scenario.site.powerUsageEffectiveness)
+    var rated = scenario.site.ratedPower
+    if let factor = scenario.site.serverFactor { rated = rated * factor }
+    let facility = scenario.site.powerUsageEffectiveness
     let power = (rated * accelerators * facility).named("power that the site must deliver", key: "power_mw")
     let drawn = (energy.serverPower * accelerators * facility).named("average power", key: "average_power_mw")
     var builder = ReportBuilder()
@@ -180,7 +180,7 @@ public struct Schedule: Sendable {
     builder.add(scaling)
     builder.add(goodput.meanTime)
     builder.add(goodput.interval)
-    builder.add((wall / Expression<Hours>(constant: 1) / goodput.meanTime).named("interruptions", key: "interruptions"))
+    builder.add((wall.count / goodput.meanTime).named("interruptions", key: "interruptions"))
     builder.add(
       Expression<Ratio>(constant: settings.batch / count).named(
         "tokens of a batch for each accelerator", key: "tokens_per_accelerator"))
@@ -250,14 +250,14 @@ extension Schedule {
   public static func input(
     _ id: String, _ name: String, _ given: Ranged<Ratio>?, _ limits: ClosedRange<Double>, orFactor row: String,
     scale: Double = 1, scalesGiven: Bool = false, in catalog: any Catalog
-  ) throws(ScenarioError) -> Input<Ratio> {
+  ) throws(ScenarioError) -> Expression<Ratio> {
     if let given {
       for amount in [given.low, given.typical, given.high] where !limits.contains(amount.value) {
         throw .outsideLimits(name, amount.value, limits, .ratio)
       }
-      return Input(id, name, given.measured(scale: scalesGiven ? scale : 1), from: .given(id))
+      return Expression.input(id, name, given.measured(scale: scalesGiven ? scale : 1), from: .given(id))
     }
     let factor = try Resolver.look { () throws(CatalogError) in try catalog.factor(row) }
-    return Input(id, name, factor.value.measured(scale: scale), from: .table(factor.reference))
+    return Expression.input(id, name, factor.value.measured(scale: scale), from: .table(factor.reference))
   }
 }

@@ -122,11 +122,12 @@ public enum Annotation: Stage {
     let row =
       isWriting
       ? "speed-demonstration-\(difficulty)" : "speed-comparison-\(difficulty == "simple" ? "simple" : "careful")"
-    let speed: Input<Per<Items, Hours>> = try inputs.rate(Self.speed, orRow: row, of: "labor", unit: "items-per-hour")
-    let wage: Input<Per<Dollars, Hours>> = try inputs.rate(
+    let speed: Expression<Per<Items, Hours>> = try inputs.rate(
+      Self.speed, orRow: row, of: "labor", unit: "items-per-hour")
+    let wage: Expression<Per<Dollars, Hours>> = try inputs.rate(
       Self.wage, orRow: inputs(annotator), of: "labor", unit: "usd-per-hour")
-    let time = (results / Expression(speed)).named("time of annotators")
-    return Expression(wage) * time * (try inputs(margin))
+    let time = (results / speed).named("time of annotators")
+    return wage * time * (try inputs(margin))
   }
 
   /// How many judgments the task asks for: of n answers n·(n − 1)/2 pairs, one ranking worth n·log₂ n comparisons, or n
@@ -140,7 +141,7 @@ public enum Annotation: Stage {
     let count: Expression<Ratio>
     switch task {
     case "pairwise":
-      count = (answers * (answers - one) / Expression(constant: 2)).named(
+      count = (answers * (answers - one) / 2).named(
         "pairs of a prompt", note: "C(n, 2) = n·(n − 1)/2")
     case "ranking":
       let n = answers.typical.value

@@ -137,15 +137,15 @@ public enum CorpusBuilding: Stage {
     let large = try inputs(largeSites)
     let sites = try inputs(largeSitePrice) * large + (try inputs(verticalSitePrice) * (try inputs(verticalSites)))
     let none = Setting<Dollars>("", "", 0...1e9, help: "")
-    let update: Input<Dollars> = try inputs.rate(
+    let update: Expression<Dollars> = try inputs.rate(
       none, orRow: "crawl-large-site-update", of: "corpus", unit: "usd-per-site-year")
-    return (sites + Expression(update) * large * (try inputs(updateYears))) * (try inputs(siteFactor))
+    return (sites + update * large * (try inputs(updateYears))) * (try inputs(siteFactor))
   }
 
   private static func conversion(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Dollars> {
     let pages = try inputs(pages)
     let own = try inputs(ownShare)
-    let service = Expression<Ratio>(constant: 1) - own
+    let service = 1 - own
     return try inputs(ownPage) * (pages * own) + (try inputs(servicePage) * (pages * service))
   }
 

@@ -102,7 +102,7 @@ public enum Distillation: Stage {
     }
     return ModelShape(
       parameters: parameters, active: active ?? parameters, architecture: active == nil ? .dense : .mixtureOfExperts,
-      widthToDepth: Expression(scenario.hardware.widthToDepth))
+      widthToDepth: scenario.hardware.widthToDepth)
   }
 }
 

@@ -60,7 +60,7 @@ public enum GroupPolicyOptimization: Stage {
   ) throws(ScenarioError) -> Work {
     let method = inputs(algorithm)
     let group = try inputs(groupSize)
-    let smallest = try inputs.input(groupSize)?.value.low.value ?? group.typical.value
+    let smallest = try inputs.input(groupSize)?.range.low.value ?? group.typical.value
     guard smallest >= 2 || method == "reinforce++" else {
       throw .contradiction(
         "a group of one answer has no advantage: \(method) compares answers to the same prompt",

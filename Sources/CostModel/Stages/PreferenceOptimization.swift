@@ -95,7 +95,7 @@ public enum PreferenceOptimization: Stage {
     case "simpo", "orpo", "cpo": return nil
     case "kto":
       // The reference on each row, and policy and reference on a mismatched row for the divergence estimate.
-      tokens = all * Expression(constant: 3)
+      tokens = all * 3
     default: tokens = inputs(reference) == "cached" ? once : all
     }
     let read = tokens.named("tokens read by the reference")
@@ -146,7 +146,7 @@ public enum RewardModeling: Stage {
   ) throws(ScenarioError) -> Work.Phase {
     let length = try inputs(PreferenceOptimization.answerTokens)
     let tokens =
-      (length * count * Expression(constant: 2) * (try inputs(PreferenceOptimization.epochs))
+      (length * count * 2 * (try inputs(PreferenceOptimization.epochs))
       / (try inputs(PreferenceOptimization.packing))).named("tokens of comparisons")
     return Work.Phase(
       name: "reward model", tokens: tokens,

@@ -2,15 +2,15 @@
 public enum Pretraining {
   /// The work of a pre-training run.
   public static func work(_ scenario: Scenario) -> Work {
-    let activeParameters = Expression(scenario.model.activeParameters ?? scenario.model.parameters)
+    let activeParameters = (scenario.model.activeParameters ?? scenario.model.parameters)
     let phases = scenario.phases.map { phase in
-      let unique = Expression(phase.tokens)
-      let tokens = phase.epochs.map { (unique * Expression($0)).named("tokens trained on, \(phase.name)") } ?? unique
+      let unique = phase.tokens
+      let tokens = phase.epochs.map { (unique * $0).named("tokens trained on, \(phase.name)") } ?? unique
       let parameterOperations = TrainingCompute.sixND(activeParameters: activeParameters, tokens: tokens)
-      let reference = Expression(scenario.hardware.referenceContext)
+      let reference = scenario.hardware.referenceContext
       let exact = scenario.model.known.map {
-        TrainingCompute.exactForward($0.architecture, tokens, phase.contextLength.map { Expression($0) } ?? reference)
-          * Expression(constant: 3)
+        TrainingCompute.exactForward($0.architecture, tokens, phase.contextLength ?? reference)
+          * 3
       }
       guard let context = phase.contextLength else {
         return Work.Phase(
@@ -20,17 +20,17 @@ public enum Pretraining {
       let attention =
         scenario.model.known.map {
           TrainingCompute.attentionBeyond(
-            $0.architecture, tokens: tokens, context: Expression(context), reference: reference)
+            $0.architecture, tokens: tokens, context: context, reference: reference)
         }
         ?? TrainingCompute.attentionBeyond(
-          activeParameters: activeParameters, tokens: tokens, context: Expression(context), reference: reference,
-          widthToDepth: Expression(scenario.hardware.widthToDepth))
+          activeParameters: activeParameters, tokens: tokens, context: context, reference: reference,
+          widthToDepth: scenario.hardware.widthToDepth)
       return Work.Phase(
         name: phase.name, tokens: tokens, operations: (parameterOperations + attention).named("FLOP, \(phase.name)"),
         exact: exact)
     }
     var work = Work(
-      phases: phases, checkpoints: .run, corpus: Expression.sum(scenario.phases.map { Expression($0.tokens) }))
+      phases: phases, checkpoints: .run, corpus: Expression.sum(scenario.phases.map { $0.tokens }))
     work.sixND = .sum(
       work.phases.map { TrainingCompute.sixND(activeParameters: activeParameters, tokens: $0.tokens) })
     work.operations = work.operations.named("training FLOP", key: "flop")

@@ -86,7 +86,7 @@ public enum Rollouts {
     guard !inputs.isGiven(Self.inFlight), case .accelerators(let count)? = scenario.cluster,
       let samples = try inputs.optional(samplesPerStep)
     else { return .perCopy(try inputs(Self.inFlight)) }
-    return .over(Expression(count), samples)
+    return .over(count, samples)
   }
 
   /// Asynchronous rollouts fill the gaps. Synchronous ones wait: between none (each finished answer makes room for the
@@ -98,11 +98,9 @@ public enum Rollouts {
     guard inputs(mode) == "synchronous" else { return Expression(constant: 1) }
     guard let longest = try inputs.optional(maximumTokens) else { return try inputs(Self.tail) }
     let ratio = Swift.max(1, longest.typical / answer.typical)
-    return Expression(
-      Input(
-        "rollout_tail", tail.name, Ranged(Elementary.power(ratio, 0.5), low: 1, high: ratio),
-        from: .assumed("between continuous refill (1) and one wave that waits for the longest answer"), limits: 1...1e4)
-    )
+    return Expression.input(
+      "rollout_tail", tail.name, Ranged(Elementary.power(ratio, 0.5), low: 1, high: ratio),
+      from: .assumed("between continuous refill (1) and one wave that waits for the longest answer"), limits: 1...1e4)
   }
 
   /// The overhead of a run of reinforcement learning.
@@ -111,7 +109,7 @@ public enum Rollouts {
     let catalog = inputs.catalog
     let row = try Resolver.look { () throws(CatalogError) in try catalog.stageEfficiency(.reinforcement) }
     return row.overhead.map {
-      Expression(Input("overhead", overhead.name, $0, from: .table(row.row), limits: overhead.limits))
+      Expression.input("overhead", overhead.name, $0, from: .table(row.row), limits: overhead.limits)
     }
   }
 }

@@ -107,18 +107,19 @@ public struct StageInputs: Sendable {
   /// The value of a setting as an input of the estimate; nil where neither the user nor the table has one.
   ///
   /// - Throws: ``ScenarioError`` for a value outside the setting's limits.
-  public func input<Measure: Unit>(_ setting: Setting<Measure>) throws(ScenarioError) -> Input<Measure>? {
+  public func input<Measure: Unit>(_ setting: Setting<Measure>) throws(ScenarioError) -> Expression<Measure>? {
     let id = parent + "." + setting.id
     if let value = given[setting.id] {
       let typed = Ranged<Measure>(value.typical.value, low: value.low.value, high: value.high.value)
       for amount in [typed.low, typed.typical, typed.high] where !setting.limits.contains(amount.value) {
         throw .outsideLimits(setting.name, amount.value, setting.limits, Measure.dimension)
       }
-      return Input(id, setting.name, typed, from: .given(setting.id), limits: setting.limits)
+      return Expression.input(id, setting.name, typed, from: .given(setting.id), limits: setting.limits)
     }
     for candidate in [method, parent] {
       if let row = try factor(candidate + "." + setting.id, in: "methods") {
-        return Input(id, setting.name, row.value.measured(), from: .table(row.reference), limits: setting.limits)
+        return Expression.input(
+          id, setting.name, row.value.measured(), from: .table(row.reference), limits: setting.limits)
       }
     }
     return nil
@@ -133,12 +134,12 @@ public struct StageInputs: Sendable {
     guard let input = try input(setting) else {
       throw .contradiction("\(setting.name) is not given, and there is no usual value", advice: "give --\(setting.id)")
     }
-    return Expression(input)
+    return input
   }
 
   /// The value of a setting, or nothing.
   public func optional<Measure: Unit>(_ setting: Setting<Measure>) throws(ScenarioError) -> Expression<Measure>? {
-    try input(setting).map { Expression($0) }
+    try input(setting)
   }
 
   /// A row of a table of factors; nil where there is none.
@@ -150,7 +151,7 @@ public struct StageInputs: Sendable {
   /// A row of a table as an input, in the unit it must be in; what the user gave under a setting comes first.
   func rate<Measure: Unit>(
     _ setting: Setting<Measure>, orRow id: String, of table: String, unit: String, scale: Double = 1
-  ) throws(ScenarioError) -> Input<Measure> {
+  ) throws(ScenarioError) -> Expression<Measure> {
     if isGiven(setting), let input = try input(setting) { return input }
     guard let row = try factor(id, in: table) else {
       let catalog = catalog
@@ -162,7 +163,7 @@ public struct StageInputs: Sendable {
         "'\(id)' of the table \(table) is in \(row.unit ?? "no unit"), not \(unit)",
         advice: "'llmcost tables \(table) --where unit=\(unit)' lists the rows that will do")
     }
-    return Input(
+    return Expression.input(
       table + "." + id, row.name, row.value.measured(scale: scale), from: .table(row.reference), limits: setting.limits)
   }
 }

@@ -84,7 +84,7 @@ extension Estimate {
   ) throws(ScenarioError) -> Estimate {
     var scenario = try Resolver.scenario(for: request, in: inputs.catalog, purpose: .postTraining)
     scenario.notes += stage.notes(inputs)
-    let model = ModelShape(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth))
+    let model = ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth)
     let work = try stage.work(model, inputs, scenario)
     if inputs(ManagedTraining.choice) == "yes", work.alternatives.isEmpty {
       scenario.notes.append("no provider of the table finetune-prices lists this training of a model of this size")
@@ -93,9 +93,9 @@ extension Estimate {
       let catalog = inputs.catalog
       let row = try Resolver.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) }
       let training = Expression.sum(work.phases.filter(\.isTraining).map(\.operations)).typical.value
-      scenario.hardware.mfu = Input(
+      scenario.hardware.mfu = Expression.input(
         "mfu_\(kind.rawValue)", "effective MFU of training",
-        row.mfu(of: training, atMost: scenario.hardware.mfu.value.typical.value),
+        row.mfu(of: training, atMost: scenario.hardware.mfu.typical.value),
         from: .table(row.row), limits: Limits.mfu)
     }
     var estimate = try estimate(scenario, work)

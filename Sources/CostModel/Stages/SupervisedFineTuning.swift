@@ -105,7 +105,7 @@ public enum SupervisedFineTuning: Stage {
   ) throws(ScenarioError) -> Expression<Parameters> {
     let rank = try inputs(Self.rank)
     let width = model.width.typical.value
-    let largest = inputs.isGiven(Self.rank) ? try inputs.input(Self.rank)?.value.high : nil
+    let largest = inputs.isGiven(Self.rank) ? try inputs.input(Self.rank)?.range.high : nil
     let most = largest ?? rank.typical
     guard most.value <= width else {
       throw .contradiction(
@@ -122,7 +122,7 @@ public enum SupervisedFineTuning: Stage {
         sources: [lora])
     }
     let feedForward = inputs(targets) == "all" ? 13.5 : 0
-    let sides = model.width * Expression(constant: 6 + feedForward) + Expression(constant: 2048)
+    let sides = model.width * Expression(constant: 6 + feedForward) + 2048
     return (one * (rank * model.layers * sides)).named(
       "adapter parameters", note: "rank × (inputs + outputs) of each adapted matrix", sources: [lora])
   }
@@ -136,7 +136,7 @@ enum LongContext {
     to operations: Expression<Operations>, passes: Double, _ model: ModelShape, _ tokens: Expression<Tokens>,
     _ length: Expression<SequenceLength>, _ scenario: Scenario
   ) throws(ScenarioError) -> Expression<Operations> {
-    let reference = Expression(scenario.hardware.referenceContext)
+    let reference = scenario.hardware.referenceContext
     guard length.typical > reference.typical else { return operations }
     if let known = model.known {
       return operations
@@ -145,7 +145,7 @@ enum LongContext {
     }
     let attention = TrainingCompute.attentionBeyond(
       activeParameters: model.active, tokens: tokens, context: length, reference: reference,
-      widthToDepth: Expression(scenario.hardware.widthToDepth))
+      widthToDepth: scenario.hardware.widthToDepth)
     return operations + attention * Expression(constant: passes / 6)
   }
 }

@@ -80,10 +80,10 @@ public struct TokenPrice: Sendable {
     let name = "price of a token of \(row.reference.id)"
     input =
       try inputs.optional(Self.inputPrice)
-      ?? Expression(Input("\(id).input", name + ", read", Ranged(row.input), from: .table(row.reference)))
+      ?? Expression.input("\(id).input", name + ", read", Ranged(row.input), from: .table(row.reference))
     output =
       try inputs.optional(Self.outputPrice)
-      ?? Expression(Input("\(id).output", name + ", written", Ranged(row.output), from: .table(row.reference)))
+      ?? Expression.input("\(id).output", name + ", written", Ranged(row.output), from: .table(row.reference))
   }
 
   /// The bill for tokens.

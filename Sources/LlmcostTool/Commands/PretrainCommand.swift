@@ -49,9 +49,9 @@ struct PretrainCommand: StageCommand {
 
   private static func title(of scenario: Scenario) -> String {
     let tokens = scenario.phases.map { phase in
-      Notation.display(phase.tokens.value.typical.value, as: .tokens) + " tokens"
-        + (phase.epochs.map { " × \(Notation.display($0.value.typical.value, as: .ratio)) epochs" } ?? "")
-        + (phase.contextLength.map { " at \(Notation.display($0.value.typical.value, as: .sequenceLength))" } ?? "")
+      Notation.display(phase.tokens.typical.value, as: .tokens) + " tokens"
+        + (phase.epochs.map { " × \(Notation.display($0.typical.value, as: .ratio)) epochs" } ?? "")
+        + (phase.contextLength.map { " at \(Notation.display($0.typical.value, as: .sequenceLength))" } ?? "")
     }
     let hardware = scenario.hardware
     return "Pre-training: \(scenario.model.title) on \(tokens.joined(separator: " + "))\n"

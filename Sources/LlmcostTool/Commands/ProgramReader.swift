@@ -102,11 +102,12 @@ struct ProgramReader {
     var program = Program(name: recipe.name, parts: parts)
     program.researchMultiplier = try recipe.research.map { entry throws(Recipe.Problem) in try research(entry) }
     program.evaluationShare = try recipe.evaluation.map { entry throws(Recipe.Problem) in
-      Input(
+      Expression.input(
         "evaluation", "evaluation over the stages' compute", try ratio(entry, "evaluation"), from: .given("evaluation"))
     }
     program.overheadShare = try recipe.overhead.map { entry throws(Recipe.Problem) in
-      Input("overhead_share", "overhead over the sum", try ratio(entry, "overhead"), from: .given("overhead"))
+      Expression.input(
+        "overhead_share", "overhead over the sum", try ratio(entry, "overhead"), from: .given("overhead"))
     }
     for (index, team) in recipe.people.enumerated() { program.teams.append(try self.team(team, "people[\(index)]")) }
     program.serving = try recipe.serving.map { entries throws(Recipe.Problem) in
@@ -196,7 +197,7 @@ struct ProgramReader {
     return estimate.run.wallClock.map { $0.typical.value * stage.times }
   }
 
-  private func research(_ entry: Recipe.Entry) throws(Recipe.Problem) -> Input<Ratio> {
+  private func research(_ entry: Recipe.Entry) throws(Recipe.Problem) -> Expression<Ratio> {
     if let name = entry.text, Double(name) == nil, !name.contains("..") {
       let row: Factor?
       do throws(CatalogError) { row = try catalog.factor("research-" + name, in: "factors") } catch {
@@ -207,13 +208,14 @@ struct ProgramReader {
           "research", "there is no preset '\(name)'", hint: "there is lean, cudo, olmo-3, openai-2024, or a number",
           at: entry.offset)
       }
-      return Input("research_multiplier", row.name, row.value, from: .table(row.reference), limits: 1...1e4)
+      return Expression.input("research_multiplier", row.name, row.value, from: .table(row.reference), limits: 1...1e4)
     }
     let value = try ratio(entry, "research")
     guard value.low.value >= 1 else {
       throw Recipe.Problem("research", "a multiplier of all compute over the stages' is at least 1", at: entry.offset)
     }
-    return Input("research_multiplier", "research multiplier", value, from: .given("research"), limits: 1...1e4)
+    return Expression.input(
+      "research_multiplier", "research multiplier", value, from: .given("research"), limits: 1...1e4)
   }
 
   private func team(_ team: Recipe.Team, _ path: String) throws(Recipe.Problem) -> Program.Team {
@@ -228,7 +230,7 @@ struct ProgramReader {
         hint: "'llmcost tables labor --where unit=usd-per-year' lists them", at: team.role.offset)
     }
     let value = row.value
-    let salary = Input<Dollars>(
+    let salary = Expression<Dollars>.input(
       "salary." + role, row.name,
       Ranged(value.typical.value, low: value.low.value, high: value.high.value), from: .table(row.reference))
     return Program.Team(role: role, count: team.count, months: team.months, salary: salary)

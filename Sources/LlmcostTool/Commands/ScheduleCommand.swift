@@ -87,11 +87,10 @@ struct ScheduleCommand: Sendable {
     spot.commitment = .spot
     spot.cluster = nil
     spot.goodput = nil
-    guard let scenario = try? Resolver.scenario(for: spot, in: catalog), case .rent(var price) = scenario.payment else {
+    guard let scenario = try? Resolver.scenario(for: spot, in: catalog), case .rent(let price) = scenario.payment else {
       return nil
     }
-    (price.id, price.name) = ("spot_price", "spot price")
-    return ScheduleAnswer.Spot(reliability: reliability, price: price)
+    return ScheduleAnswer.Spot(reliability: reliability, price: price.renamed("spot_price", "spot price"))
   }
 }
 
@@ -100,7 +99,7 @@ struct ScheduleAnswer {
   /// Interruptible accelerators.
   struct Spot {
     var reliability: Reliability
-    var price: Input<Per<Dollars, AcceleratorHours>>
+    var price: Expression<Per<Dollars, AcceleratorHours>>
   }
 
   /// One size, kept and interruptible.

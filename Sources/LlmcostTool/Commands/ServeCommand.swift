@@ -177,7 +177,7 @@ struct ServeCommand: Sendable {
       for id in serve.compared { asked.append(try catalog.listedTokenPrice(id)) }
       let model = estimate.scenario.model
       let near = try catalog.tokenPrices(
-        near: model.parameters.value.typical.value, active: model.activeParameters?.value.typical.value)
+        near: model.parameters.typical.value, active: model.activeParameters?.typical.value)
       return asked + near.filter { price in !asked.contains { $0.id == price.id } }
     } catch {
       throw Failure(error)

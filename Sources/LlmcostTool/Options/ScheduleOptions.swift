@@ -86,12 +86,12 @@ struct ScheduleOptions: Sendable {
     if let cluster = referenceCluster?.value, !(1...1_000_000_000).contains(cluster) {
       throw Failure("--reference-gpus must be at least 1", hint: "write a count as 512", status: .usage)
     }
-    let active = (scenario.model.activeParameters ?? scenario.model.parameters).value.typical.value
+    let active = (scenario.model.activeParameters ?? scenario.model.parameters).typical.value
     let size = SizeClass(activeParameters: active).rawValue
     do throws(ScenarioError) {
       func hours(
         _ id: String, _ name: String, _ given: RangeOption<Hours>?, _ row: String, _ scale: Double
-      ) throws(ScenarioError) -> Input<Ratio> {
+      ) throws(ScenarioError) -> Expression<Ratio> {
         let value = given?.value
         return try Schedule.input(
           id, name,
@@ -124,13 +124,13 @@ struct ScheduleOptions: Sendable {
         reference = try Schedule.input(
           "reference_cluster", "accelerators of the reference cluster", nil, 1...1e9,
           orFactor: "reference-cluster-\(size)", in: catalog
-        ).value.typical.value
+        ).typical.value
       }
       let largest: Double
       if let batch { largest = batch.value.value } else { largest = try Self.batch(operations, catalog) }
       let context =
-        scenario.phases.first?.contextLength?.value.typical.value
-        ?? scenario.hardware.referenceContext.value.typical.value
+        scenario.phases.first?.contextLength?.typical.value
+        ?? scenario.hardware.referenceContext.typical.value
       return (
         Schedule.Settings(
           reliability: reliability,

@@ -127,7 +127,7 @@ struct ScheduleView {
     let scenario = answer.schedule.estimate.scenario
     let tokens = Expression.sum(answer.schedule.estimate.work.phases.map(\.tokens)).typical.value
     return
-      "Clusters for \(Notation.display(scenario.model.parameters.value.typical.value, as: .parameters)) parameters "
+      "Clusters for \(Notation.display(scenario.model.parameters.typical.value, as: .parameters)) parameters "
       + "on \(Notation.display(tokens, as: .tokens)) tokens\n"
       + "\(scenario.hardware.accelerator.name), \(scenario.hardware.precision.name), \(scenario.site.region.name)"
   }

@@ -92,7 +92,7 @@ struct ServeView {
   /// What a provider asks for a request of these lengths.
   func requestPrice(_ listed: ListedTokenPrice) -> Double {
     let load = estimate.load
-    return listed.price.input * load.prompt.value.typical.value + listed.price.output * load.answer.value.typical.value
+    return listed.price.input * load.prompt.typical.value + listed.price.output * load.answer.typical.value
   }
 
   private var json: JSONDocument {
@@ -105,11 +105,11 @@ struct ServeView {
           ("model", .optional(name)), ("accelerator", .string(hardware.accelerator.id)),
           ("architecture", .string(estimate.scenario.model.architecture.rawValue)),
           ("region", .string(estimate.scenario.site.region.id)),
-          ("parameters", Self.number(estimate.scenario.model.parameters.value.typical.value)),
-          ("active_parameters", Self.number(estimate.scenario.model.activeParameters?.value.typical.value)),
+          ("parameters", Self.number(estimate.scenario.model.parameters.typical.value)),
+          ("active_parameters", Self.number(estimate.scenario.model.activeParameters?.typical.value)),
           ("weights", .string(estimate.load.weights.rawValue)), ("kv_precision", .string(cache.rawValue)),
-          ("input_tokens", Self.number(estimate.load.prompt.value.typical.value)),
-          ("output_tokens", Self.number(estimate.load.answer.value.typical.value)),
+          ("input_tokens", Self.number(estimate.load.prompt.typical.value)),
+          ("output_tokens", Self.number(estimate.load.answer.typical.value)),
         ])
       ),
       ("summary", .object(Self.columns.map { ($0, Self.number(number($0))) })),
@@ -133,12 +133,12 @@ struct ServeView {
 
   var title: String {
     let (model, load) = (estimate.scenario.model, estimate.load)
-    let total = Notation.display(model.parameters.value.typical.value, as: .parameters)
+    let total = Notation.display(model.parameters.typical.value, as: .parameters)
     let active = model.activeParameters.map {
-      " (\(Notation.display($0.value.typical.value, as: .parameters)) active)"
+      " (\(Notation.display($0.typical.value, as: .parameters)) active)"
     }
-    let length = { (value: Input<SequenceLength>) in
-      Notation.display(value.value.typical.value, as: .sequenceLength)
+    let length = { (value: Expression<SequenceLength>) in
+      Notation.display(value.typical.value, as: .sequenceLength)
     }
     return "Serving \(name.map { "\($0): " } ?? "")\(total) parameters\(active ?? "") in \(load.weights.rawValue), "
       + "cache in \(cache.rawValue), \(length(load.prompt)) tokens in, \(length(load.answer)) out\n"
