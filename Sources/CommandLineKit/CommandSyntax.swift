@@ -101,7 +101,7 @@ package struct CommandSyntax<Target>: Sendable {
       }
       try store(value, for: option, name: name, in: &target, given: &given)
     }
-    guard operands.count <= self.operands.count else {
+    guard operands.count <= self.operands.count || self.operands.last?.isRepeatable == true else {
       throw failure("unexpected argument '\(operands[self.operands.count])'", hint: "options start with --")
     }
     return .run(target, operands: operands)

@@ -34,13 +34,16 @@ extension OptionValue where Self: RawRepresentable & CaseIterable, RawValue == S
   package static var choices: [String] { allCases.map { $0.rawValue } }
   /// The case of that raw value; case does not matter.
   package init(argument: String) throws(ValueError) {
-    guard let value = Self(rawValue: argument.lowercased()) else {
-      let near = nearest(to: argument, in: Self.choices)
-      throw ValueError(
-        "'\(argument)' is not one of \(Self.choices.joined(separator: ", "))",
-        hint: near.map { "did you mean '\($0)'?" })
-    }
+    guard let value = Self(rawValue: argument.lowercased()) else { throw Self.unknown(argument) }
     self = value
+  }
+
+  /// That a text is none of the choices; the nearest is named unless its numbers are others.
+  package static func unknown(_ argument: String) -> ValueError {
+    let digits = argument.filter(\.isNumber)
+    let near = nearest(to: argument, in: choices.filter { $0.filter(\.isNumber) == digits })
+    return ValueError(
+      "'\(argument)' is not one of \(choices.joined(separator: ", "))", hint: near.map { "did you mean '\($0)'?" })
   }
 }
 

@@ -35,6 +35,7 @@ extension Price {
       accelerator: try row.requiredText("accelerator").lowercased(),
       instance: try row.text("instance"), commitment: try row.choice("commitment", Commitment.self),
       region: try row.requiredText("region"), rate: try row.required("usdPerAcceleratorHour"),
+      kind: row.member("kind") == nil ? .list : try row.choice("kind", Price.Kind.self),
       reference: try row.reference())
   }
 }
@@ -43,7 +44,18 @@ extension MarketPrice {
   init(_ row: TableRow) throws(CatalogError) {
     self.init(
       rate: try row.range("usdPerAcceleratorHour.", of: Per<Dollars, AcceleratorHours>.self),
+      tier: row.member("tier") == nil ? nil : try row.choice("tier", ProviderTier.self),
+      sellers: row.member("providers")?.array?.count, isStale: row.member("stale")?.boolean ?? false,
       reference: try row.reference())
+  }
+}
+
+extension Provider {
+  init(_ row: TableRow) throws(CatalogError) {
+    self.init(
+      id: row.id, name: try row.requiredText("name"),
+      tier: row.member("tier") == nil ? nil : try row.choice("tier", ProviderTier.self),
+      kind: try row.choice("kind", Provider.Kind.self))
   }
 }
 

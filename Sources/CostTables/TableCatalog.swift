@@ -39,9 +39,22 @@ package struct TableCatalog: Catalog {
       guard let row = try tables.row(id, of: table) else { break }
       return row
     case .several(let ids): throw .ambiguous(kind: kind, name: name, table: table, candidates: ids)
-    case .none(let near): throw .unknown(kind: kind, name: name, table: table, known: near)
+    case .none(let near):
+      try checkCovered(name, table)
+      throw .unknown(kind: kind, name: name, table: table, known: near)
     }
     throw .unknown(kind: kind, name: name, table: table, known: [])
+  }
+
+  /// Tells why there is no row of an accelerator or a model that people know.
+  private func checkCovered(_ name: String, _ table: String) throws(CatalogError) {
+    guard let kind = ["accelerators": "accelerator", "architectures": "model"][table] else { return }
+    guard case .row(let id) = try tables.names(of: "not-covered").meaning(of: name),
+      let row = try tables.row(id, of: "not-covered"), try row.text("kind") == kind
+    else { return }
+    throw .notCovered(
+      kind: kind, name: try row.requiredText("name"), reason: try row.requiredText("reason"),
+      parameters: try row.number("parameters"), activeParameters: try row.number("activeParameters"))
   }
 
   private func acceleratorNames() throws(CatalogError) -> AcceleratorMatcher { try AcceleratorMatcher(self) }
@@ -175,11 +188,31 @@ package struct TableCatalog: Catalog {
     return nil
   }
 
-  package func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice? {
-    let id = "\(accelerator)-\(commitment.rawValue)"
-    return try remembered(.market, id) { () throws(CatalogError) in
-      try tables.row(id, of: "market").map { row throws(CatalogError) in try MarketPrice(row) }
+  package func marketPrice(
+    accelerator: String, commitment: Commitment, tier: ProviderTier?
+  ) throws(CatalogError) -> MarketPrice? {
+    let name = "\(accelerator)-\(commitment.rawValue)"
+    return try remembered(.market, name + (tier?.rawValue ?? "")) { () throws(CatalogError) in
+      // A row without a tier is the user's own.
+      let ids =
+        tier.map { ["\(name)-\($0.rawValue)"] } ?? [name] + ProviderTier.allCases.map { "\(name)-\($0.rawValue)" }
+      for id in ids {
+        if let row = try tables.row(id, of: "market") { return try MarketPrice(row) }
+      }
+      return nil
     }
+  }
+
+  package func provider(_ name: String) throws(CatalogError) -> Provider {
+    try remembered(.provider, name) { () throws(CatalogError) in
+      try Provider(try row(name, in: "providers", kind: "provider"))
+    }
+  }
+
+  package func providers() throws(CatalogError) -> [Provider] {
+    var providers: [Provider] = []
+    for row in try tables.rows(of: "providers") { providers.append(try Provider(row)) }
+    return providers
   }
 
   package func prices() throws(CatalogError) -> [Price] {

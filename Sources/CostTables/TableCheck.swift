@@ -43,7 +43,9 @@ package struct TableCheck {
       if table == "disclosures" {
         for measure in Backtest.Measure.allCases { _ = try catalog.disclosures(of: measure) }
       }
-      if ["accelerators", "architectures", "regions", "scaling-laws"].contains(table) { try checkAliases(rows) }
+      if ["accelerators", "architectures", "not-covered", "providers", "regions", "scaling-laws"].contains(table) {
+        try checkAliases(rows)
+      }
     } catch {
       report(error)
     }
@@ -72,11 +74,20 @@ package struct TableCheck {
       case "instances": _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
       case "stage-efficiency": _ = try StageEfficiency(row)
       case "market": _ = try MarketPrice(row)
+      case "not-covered":
+        _ = (try row.requiredText("name"), try row.requiredText("reason"))
+        if !["accelerator", "model"].contains(try row.requiredText("kind")) {
+          throw row.failure("kind", "is neither accelerator nor model")
+        }
+      case "providers": _ = try Provider(row)
       case "prices":
         let price = try Price(row)
         let id = try catalog.accelerator(price.accelerator).id
         guard id == price.accelerator else {
           throw row.failure("accelerator", "'\(price.accelerator)' is an alias: write the id, \(id)")
+        }
+        if !row.isUsers, try catalog.tables.row(price.provider, of: "providers") == nil {
+          throw row.failure("provider", "'\(price.provider)' is not the id of a provider")
         }
         if price.rate > PriceSelection.highestPlausibleRate {
           throw row.failure(

@@ -157,6 +157,9 @@ package struct TableRow: Sendable {
       table: table, id: id, asOf: asOf, sources: listed(keys), assumption: assumption, note: try text(prefix + "note"))
   }
 
+  /// Whether the row is of a user's file, or changed by one.
+  var isUsers: Bool { sources.isOverlay }
+
   /// Says which source of the row, or of a part of it, is not in the file.
   func checkSources() throws(CatalogError) {
     for member in value.members ?? [] {

@@ -37,6 +37,13 @@ extension Failure {
       self.init(
         ScenarioError.catalog(error).message,
         hint: "name one: \(listed); 'llmcost tables \(table)' lists them all", status: .usage)
+    case .notCovered(let kind, _, _, let parameters, let active):
+      let size = parameters.map { "--params " + Notation.display($0, as: .parameters) } ?? "--params"
+      let part = active.map { "--active-params " + Notation.display($0, as: .parameters) } ?? "--active-params"
+      let known = "give \(size) and \(part) instead"
+      self.init(
+        ScenarioError.catalog(error).message,
+        hint: kind == "model" ? known : "add a row with its peaks and memory by --tables", status: .usage)
     case .malformed:
       self.init(ScenarioError.catalog(error).message, hint: "'llmcost tables check' checks every row", status: .badData)
     }

@@ -177,13 +177,14 @@ extension Resolver {
       return (market.rate, market.reference)
     }
     let all = try Self.look { () throws(CatalogError) in try catalog.prices() }
+    let sellers = try Self.look { () throws(CatalogError) in try catalog.providers() }
     let offers = all.filter { $0.accelerator == id && $0.commitment == commitment }
-    guard let row = MarketDerivation.row(of: id, commitment, from: all, asOf: month) else {
+    guard let row = MarketDerivation.row(of: id, commitment, from: all, providers: sellers, asOf: month) else {
       throw try noPrice(commitment.rawValue, among: offers)
     }
     let current = PriceSelection.current(offers, asOf: month)
     note(month, current)
-    let providers = row.providers.count == 1 ? "1 provider" : "\(row.providers.count) providers"
+    let providers = row.sellers.count == 1 ? "1 seller" : "\(row.sellers.count) sellers"
     let rows = row.rows == 1 ? "1 row" : "\(row.rows) rows"
     let sources = PriceSelection.summary(current)?.origin.sources ?? []
     return (

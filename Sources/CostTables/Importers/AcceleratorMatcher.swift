@@ -98,7 +98,8 @@ struct AcceleratorMatcher: Sendable {
     }
     if let memory = words.gigabytes {
       let alike = left.filter { Self.isNear($0.gigabytes, memory) }
-      guard !alike.isEmpty else { return .unknown }
+      // A number that is no memory may be a part of the name, as in GH200 480GB.
+      guard !alike.isEmpty else { return names[words.whole].map { .known($0, assumption: nil) } ?? .unknown }
       left = alike
     } else if let memory = clues.gigabytes, memory > 0 {
       let alike = left.filter { Self.isNear($0.gigabytes, memory) || Self.isNear($0.gigabytes, memory / clues.count) }
@@ -117,6 +118,7 @@ struct AcceleratorMatcher: Sendable {
   func meaning(of name: String) -> TableNames.Meaning {
     let typed = Array(name.lowercased().utf8.prefix(120))
     for (family, _) in instances where family.holds(typed) { return .row(family.accelerator) }
+    if case .row(let id) = tableNames.meaning(of: name) { return .row(id) }
     let words = AcceleratorName(name)
     if let id = names[words.whole] { return .row(id) }
     if let ids = generations[words.whole] { return ids.count == 1 ? .row(ids[0]) : .several(ids) }
@@ -138,6 +140,15 @@ struct AcceleratorMatcher: Sendable {
     let name = Array(name.lowercased().utf8)
     for (family, _) in instances where family.catalogName == nil {
       if let count = family.count(in: name) { return (family.accelerator, count) }
+    }
+    return nil
+  }
+
+  /// How many accelerators an instance type is known to have; nil where its name does not say.
+  func count(in instance: String) -> Double? {
+    let type = Array(instance.lowercased().utf8)
+    for (family, _) in instances where family.catalogName == nil || family.acceleratorsPerUnit != nil {
+      if let count = family.count(in: type) { return count }
     }
     return nil
   }

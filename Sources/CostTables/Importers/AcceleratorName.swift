@@ -1,6 +1,6 @@
 /// An accelerator's name taken apart: `A100-80GB-SXM4` is of family `a100`, form `sxm`, with 80 GB.
 struct AcceleratorName: Sendable {
-  /// The letters and digits of the name.
+  /// The letters and digits of the name, without remarks.
   private(set) var whole = ""
   /// The same without vendor, form and memory.
   private(set) var family = ""
@@ -26,7 +26,7 @@ struct AcceleratorName: Sendable {
     var architecture = ""
     for word in bytes.split(whereSeparator: { !Self.isWord($0) }) {
       let text = String(decoding: word, as: UTF8.self)
-      whole += text
+      if !Self.remarks.contains(text) { whole += text }
       if let form = Self.form(word) {
         self.form = self.form ?? form
       } else if let memory = Self.gigabytes(word) {

@@ -68,6 +68,7 @@ extension Failure {
   init(_ error: ConfigurationError, file: String) {
     switch error {
     case .table(let error): self.init(error)
+    case .other: self.init("\(file): \(error.message)", status: .badData)
     case .unreadable:
       self.init(
         "\(file):\(error.message)", hint: "a config.json as Hugging Face has it is expected", status: .badData)
