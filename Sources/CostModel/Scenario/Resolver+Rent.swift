@@ -2,12 +2,12 @@
 extension Resolver {
   /// Whether the request says which price to look up.
   var looksUpPrice: Bool {
-    request.provider != nil || request.commitment != nil || !request.blend.isEmpty || request.offers != nil
+    request.provider != nil || request.tier != nil || request.commitment != nil || !request.blend.isEmpty || request.offers != nil
       || request.priceMonth != nil
   }
 
   mutating func payment(
-    in region: Region, _ methods: Scenario.MethodTerms?
+    in region: Region, _ methods: Scenario.MethodTerms?, on hardware: Scenario.Hardware
   ) throws(ScenarioError) -> Scenario.Payment {
     guard !request.isOwned else { return .ownership(try ownership(in: region)) }
     if let methods { return methods.payment }
@@ -20,7 +20,7 @@ extension Resolver {
         "an electricity price has no effect on rented accelerators",
         advice: "rent includes electricity; add --own to pay for it")
     }
-    let payment = try rent()
+    let payment = try rent(on: hardware)
     if case .rent(let price) = payment { try noteNode(price.range) }
     return payment
   }
@@ -56,7 +56,7 @@ extension Resolver {
       switch payment {
       case .rent(let price): [price]
       case .blend(let parts): parts.map(\.price)
-      case .ownership, .acquisition: []
+      case .ownership, .acquisition, .unpriced: []
       }
     let months = prices.compactMap { price -> CalendarMonth? in
       guard case .table(let row) = price.origin else { return nil }
@@ -113,11 +113,12 @@ extension Resolver {
     return try given("term", "length of a term", term, Limits.rentalTerm)
   }
 
-  private mutating func rent() throws(ScenarioError) -> Scenario.Payment {
+  private mutating func rent(on hardware: Scenario.Hardware) throws(ScenarioError) -> Scenario.Payment {
     if let price = request.price { return .rent(try given("price", "rental price", price, Limits.price)) }
     guard !request.blend.isEmpty else {
       noteBinding()
-      return .rent(try rentalPrice(request.commitment ?? .onDemand, id: "price", name: "rental price"))
+      if try isWithoutPrice() { return .unpriced }
+      return .rent(try rentalPrice(try defaultCommitment(hardware), id: "price", name: "rental price"))
     }
     let total = request.blend.reduce(0) { $0 + $1.share }
     guard request.blend.allSatisfy({ $0.share > 0 && $0.share <= 1 }), (total - 1).magnitude < 1e-6 else {
@@ -138,7 +139,7 @@ extension Resolver {
   mutating func rentalPrice(
     _ commitment: Commitment, id: String, name: String
   ) throws(ScenarioError) -> Expression<Per<Dollars, AcceleratorHours>> {
-    let provider = request.provider?.lowercased()
+    let provider = try provider()
     if provider == nil, request.offers == nil {
       let (rate, origin) = try market(commitment)
       return Expression.input(id, name, rate, from: .table(origin), limits: Limits.any)
@@ -170,10 +171,7 @@ extension Resolver {
   ) throws(ScenarioError) -> (rate: Ranged<Per<Dollars, AcceleratorHours>>, origin: RowReference) {
     let (catalog, id) = (catalog, accelerator.id)
     guard let month = request.priceMonth else {
-      let market = try Self.look { () throws(CatalogError) in
-        try catalog.marketPrice(accelerator: id, commitment: commitment)
-      }
-      guard let market else { throw try noPrice(commitment.rawValue, among: []) }
+      guard let market = try marketNow(commitment) else { throw try noPrice(commitment.rawValue, among: []) }
       return (market.rate, market.reference)
     }
     let all = try Self.look { () throws(CatalogError) in try catalog.prices() }

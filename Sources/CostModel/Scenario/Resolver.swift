@@ -48,7 +48,7 @@ public struct Resolver {
         "spot accelerators are taken away at times: 'llmcost schedule' counts what that costs, this does not")
     }
     let methods = try methodTerms(in: region)
-    let payment = try payment(in: region, methods)
+    let payment = try payment(in: region, methods, on: hardware)
     var scenario = Scenario(
       model: model, phases: phases, hardware: hardware, decoding: purpose == .postTraining ? try decoding() : nil,
       cluster: try cluster(),

@@ -87,7 +87,8 @@ struct PostTrainingCommand<Described: DescribedStage>: StageCommand {
   }
 
   func estimate(from catalog: TableCatalog, usage: String) throws(Failure) -> StageEstimate {
-    let request = Described.hasModel ? try scenario.modelRequest(usage: usage) : Self.noModel
+    var request = Described.hasModel ? try scenario.modelRequest(usage: usage) : Self.noModel
+    request.acceptsMissingPrice = true
     let inputs = StageInputs(stage: Described.name, given: given, chosen: chosen, catalog: catalog)
     do throws(ScenarioError) {
       let estimate = try Estimate.stage(Described.self, for: request, inputs)

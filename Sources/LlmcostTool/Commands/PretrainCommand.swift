@@ -38,7 +38,8 @@ struct PretrainCommand: StageCommand {
   }
 
   func estimate(from catalog: TableCatalog, usage: String) throws(Failure) -> StageEstimate {
-    let request = try scenario.request(usage: usage)
+    var request = try scenario.request(usage: usage)
+    request.acceptsMissingPrice = true
     do throws(ScenarioError) {
       let resolved = try Resolver.scenario(for: request, in: catalog)
       return StageEstimate(title: Self.title(of: resolved), estimate: try .pretraining(resolved))

@@ -90,7 +90,7 @@ extension SensitivityCommand where Stage: StageCommand {
     }
     var stage = stage
     try stage.load(catalog: catalog, in: world)
-    let staged = try stage.estimate(from: catalog, usage: usage).heedingAll()
+    let staged = try stage.estimate(from: catalog, usage: usage).heedingAll().priced()
     let key = result ?? "cost_usd"
     guard var sensitivity = staged.estimate.sensitivity(of: key, plan: plan) else {
       if key == "accelerators" || key == "days" {

@@ -53,7 +53,7 @@ extension StageCommand {
       throw Failure("--help stands alone", hint: "llmcost \(name) --help", status: .usage)
     }
     try stage.load(catalog: catalog, in: world)
-    return try stage.estimate(from: catalog, usage: syntax.usageLine)
+    return try stage.estimate(from: catalog, usage: syntax.usageLine).priced()
   }
 }
 
@@ -67,6 +67,16 @@ struct StageEstimate {
   /// The estimate, unless it ignores an option.
   func heedingAll() throws(Failure) -> StageEstimate {
     if let idle { throw Failure(idle.error) }
+    return self
+  }
+
+  /// The estimate, unless no price of its accelerator is known: sums and comparisons need one.
+  func priced() throws(Failure) -> StageEstimate {
+    guard !estimate.bill.isUnpriced else {
+      throw Failure(
+        .noPrice(
+          accelerator: estimate.scenario.hardware.accelerator.id, wanted: Commitment.onDemand.rawValue, available: []))
+    }
     return self
   }
 }

@@ -86,6 +86,8 @@ extension Precision: OptionValue {
   }
 }
 extension FlopCount: OptionValue {}
+extension ProviderTier: OptionValue {}
+
 extension Commitment: OptionValue {
   /// The commitment of that name, as people and clouds write it.
   init(argument: String) throws(ValueError) {

@@ -23,6 +23,7 @@ struct ScenarioOptions: Sendable {
   var goodput: RangeOption<Ratio>?
   var price: RangeOption<Per<Dollars, AcceleratorHours>>?
   var provider: String?
+  var tier: ProviderTier?
   var commitment: CommitmentOption?
   var term: RangeOption<Hours>?
   var pricesFile: String?
@@ -130,8 +131,12 @@ struct ScenarioOptions: Sendable {
           help: "rent from this provider, at its published prices"
         ) { $0.provider = $1 },
         Option(
+          "--tier", as: ProviderTier.self,
+          help: "rent from this kind of seller (default neocloud, or what there is)"
+        ) { $0.tier = $1 },
+        Option(
           "--commitment", as: CommitmentOption.self,
-          help: "how it is rented (default on-demand), or shares as on-demand:0.3,reserved-1y:0.7"
+          help: "how it is rented (default on-demand, by contract for large runs), or shares as on-demand:0.3,reserved-1y:0.7"
         ) { $0.commitment = $1 },
         Option(
           "--term", as: RangeOption<Hours>.self,
@@ -278,6 +283,7 @@ struct ScenarioOptions: Sendable {
     request.goodput = goodput?.value
     request.price = price?.value
     request.provider = provider
+    request.tier = tier
     request.commitment = commitment?.only
     request.blend = commitment?.only == nil ? commitment?.parts ?? [] : []
     request.rentalTerm = term?.value

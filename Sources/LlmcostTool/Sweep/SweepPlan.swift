@@ -88,7 +88,7 @@ struct SweepPlan<Stage: StageCommand>: Sendable {
       }
     }
     try stage.load(catalog: catalog, in: world)
-    var estimate = try stage.estimate(from: catalog, usage: usage).heedingAll().estimate
+    var estimate = try stage.estimate(from: catalog, usage: usage).heedingAll().priced().estimate
     if let law { estimate.loss = estimate.loss(by: law) }
     return estimate
   }
