@@ -2,7 +2,8 @@
 extension Resolver {
   /// Whether the request says which price to look up.
   var looksUpPrice: Bool {
-    request.provider != nil || request.tier != nil || request.commitment != nil || !request.blend.isEmpty || request.offers != nil
+    request.provider != nil || request.tier != nil || request.commitment != nil || !request.blend.isEmpty
+      || request.offers != nil
       || request.priceMonth != nil
   }
 

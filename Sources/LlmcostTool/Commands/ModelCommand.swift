@@ -7,6 +7,7 @@ import TextFormats
 struct ModelCommand: Sendable {
   var model = ModelOptions()
   var get: String?
+  var assumesCommonForm = false
   var context: RangeOption<SequenceLength>?
   var recomputation: Recomputation?
   var cachePrecision: CachePrecision?
@@ -46,7 +47,11 @@ struct ModelCommand: Sendable {
           Option(
             "--get", as: String.self, placeholder: "name",
             help: "print one bare number, as parameters or training_flop_per_token"
-          ) { $0.get = $1 }
+          ) { $0.get = $1 },
+          Option(
+            switch: "--assume-common-form",
+            help: "with --get: count an unknown type as a transformer of the common form all the same"
+          ) { $0.assumesCommonForm = true },
         ]),
       OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
     ],
@@ -77,6 +82,11 @@ struct ModelCommand: Sendable {
     }
     let description = ModelDescription(
       resolved, context: length, recomputation: recomputation ?? .none, cache: cachePrecision ?? .bf16)
+    guard get == nil || assumesCommonForm || !resolved.isGuess else {
+      throw Failure(
+        "\(resolved.name): \(resolved.warnings.first ?? "its type is not known")",
+        hint: "--assume-common-form counts it so all the same; the count may be far off", status: .badData)
+    }
     var outcome = Outcome(
       output: try text(of: description, in: world), outputPath: output.output == "-" ? nil : output.output)
     if !output.isQuiet { outcome.complaint = resolved.warnings.map { "note: \($0)\n" }.joined() }

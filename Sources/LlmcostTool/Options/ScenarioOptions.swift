@@ -136,7 +136,8 @@ struct ScenarioOptions: Sendable {
         ) { $0.tier = $1 },
         Option(
           "--commitment", as: CommitmentOption.self,
-          help: "how it is rented (default on-demand, by contract for large runs), or shares as on-demand:0.3,reserved-1y:0.7"
+          help:
+            "how it is rented (default on-demand, by contract for large runs), or shares as on-demand:0.3,reserved-1y:0.7"
         ) { $0.commitment = $1 },
         Option(
           "--term", as: RangeOption<Hours>.self,
