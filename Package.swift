@@ -11,8 +11,8 @@ let strict: [SwiftSetting] = [
 let tables = [
   "accelerators", "architectures", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency",
   "factors", "finetune-prices", "grid-carbon", "instances", "labor", "market", "methods", "model-types",
-  "post-training-runs", "post-training-throughput", "prices", "recipes", "regions", "runs", "scaling-laws",
-  "stage-efficiency", "token-prices",
+  "not-covered", "post-training-runs", "post-training-throughput", "prices", "providers", "recipes", "regions", "runs",
+  "scaling-laws", "stage-efficiency", "token-prices",
 ].map { $0 + ".json" }
 
 let package = Package(

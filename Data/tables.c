@@ -50,6 +50,9 @@ static const unsigned char methods[] = {
 static const unsigned char modelTypes[] = {
 #embed "model-types.json"
 };
+static const unsigned char notCovered[] = {
+#embed "not-covered.json"
+};
 static const unsigned char postTrainingRuns[] = {
 #embed "post-training-runs.json"
 };
@@ -58,6 +61,9 @@ static const unsigned char postTrainingThroughput[] = {
 };
 static const unsigned char prices[] = {
 #embed "prices.json"
+};
+static const unsigned char providers[] = {
+#embed "providers.json"
 };
 static const unsigned char recipes[] = {
 #embed "recipes.json"
@@ -95,9 +101,11 @@ static const EmbeddedTable tables[] = {
     {"market", market, sizeof market},
     {"methods", methods, sizeof methods},
     {"model-types", modelTypes, sizeof modelTypes},
+    {"not-covered", notCovered, sizeof notCovered},
     {"post-training-runs", postTrainingRuns, sizeof postTrainingRuns},
     {"post-training-throughput", postTrainingThroughput, sizeof postTrainingThroughput},
     {"prices", prices, sizeof prices},
+    {"providers", providers, sizeof providers},
     {"recipes", recipes, sizeof recipes},
     {"regions", regions, sizeof regions},
     {"runs", runs, sizeof runs},

@@ -105,7 +105,7 @@ package struct CommandSyntax: Sendable {
       }
       try add(option, value, name, to: &result)
     }
-    guard result.operands.count <= operands.count else {
+    guard result.operands.count <= operands.count || operands.last?.isRepeatable == true else {
       throw failure("unexpected argument '\(result.operands[operands.count])'", hint: "options start with --")
     }
     return .run(result)

@@ -49,6 +49,9 @@ extension OptionValue where Self: RawRepresentable & CaseIterable, RawValue == S
     guard let value = Self(rawValue: argument.lowercased()) else { throw words.error(argument) }
     self = value
   }
+
+  /// That a text is none of the choices.
+  package static func unknown(_ argument: String) -> ValueError { Words(choices).error(argument) }
 }
 
 /// The values of a type.
@@ -81,11 +84,12 @@ package struct Words: ValueKind {
     guard choices.contains(text.lowercased()) else { throw error(text) }
   }
 
-  /// The complaint about a text that is none of the words.
+  /// The complaint about a text that is none of the words; the nearest is named unless its numbers are others.
   func error(_ text: String) -> ValueError {
-    ValueError(
-      "'\(text)' is not one of \(choices.joined(separator: ", "))",
-      hint: nearest(to: text, in: choices).map { "did you mean '\($0)'?" })
+    let digits = text.filter(\.isNumber)
+    let near = nearest(to: text, in: choices.filter { $0.filter(\.isNumber) == digits })
+    return ValueError(
+      "'\(text)' is not one of \(choices.joined(separator: ", "))", hint: near.map { "did you mean '\($0)'?" })
   }
 }
 

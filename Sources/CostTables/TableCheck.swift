@@ -30,9 +30,11 @@ package struct TableCheck {
       let rows = try catalog.tables.rows(of: table)
       if rows.isEmpty { problems.append(Problem(text: "\(table).json: the table has no rows")) }
       let known = try TableSet.value(of: table)["columns"]?.members?.map(\.name) ?? []
+      let limits = try TableLimits(table: table)
       var ids: Set<String> = []
       for row in rows {
-        if !ids.insert(row.id.lowercased()).inserted { report(row.failure("id", "appears twice")) }
+        if !ids.insert(row.id).inserted { report(row.failure("id", "appears twice")) }
+        do throws(CatalogError) { try limits.check(row) } catch { report(error) }
         for member in row.value.members ?? [] where !known.contains(member.name) {
           report(row.failure(member.name, "is not a column of \(table); there is \(known.joined(separator: ", "))"))
         }
@@ -41,7 +43,9 @@ package struct TableCheck {
       if table == "disclosures" {
         for measure in Backtest.Measure.allCases { _ = try catalog.disclosures(of: measure) }
       }
-      if ["accelerators", "architectures", "regions", "scaling-laws"].contains(table) { try checkAliases(rows) }
+      if ["accelerators", "architectures", "not-covered", "providers", "regions", "scaling-laws"].contains(table) {
+        try checkAliases(rows)
+      }
     } catch {
       report(error)
     }
@@ -50,6 +54,7 @@ package struct TableCheck {
   private mutating func check(_ row: TableRow) {
     do throws(CatalogError) {
       _ = try row.reference()
+      try row.checkSources()
       switch row.table {
       case "accelerators":
         let accelerator = try Accelerator(row)
@@ -69,11 +74,20 @@ package struct TableCheck {
       case "instances": _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
       case "stage-efficiency": _ = try StageEfficiency(row)
       case "market": _ = try MarketPrice(row)
+      case "not-covered":
+        _ = (try row.requiredText("name"), try row.requiredText("reason"))
+        if !["accelerator", "model"].contains(try row.requiredText("kind")) {
+          throw row.failure("kind", "is neither accelerator nor model")
+        }
+      case "providers": _ = try Provider(row)
       case "prices":
         let price = try Price(row)
         let id = try catalog.accelerator(price.accelerator).id
         guard id == price.accelerator else {
           throw row.failure("accelerator", "'\(price.accelerator)' is an alias: write the id, \(id)")
+        }
+        if !row.isUsers, try catalog.tables.row(price.provider, of: "providers") == nil {
+          throw row.failure("provider", "'\(price.provider)' is not the id of a provider")
         }
         if price.rate > PriceSelection.highestPlausibleRate {
           throw row.failure(

@@ -42,8 +42,9 @@ package struct TableListing: Sendable {
     case "market":
       [
         "id", "usdPerAcceleratorHour.low", "usdPerAcceleratorHour.typical", "usdPerAcceleratorHour.high", "rows",
-        "asOf",
+        "asOf", "note",
       ]
+    case "not-covered": ["id", "kind", "name", "reason"]
     case "post-training-runs":
       [
         "id", "command", "method", "parameters", "hardware", "accelerators", "acceleratorHours",
@@ -52,6 +53,7 @@ package struct TableListing: Sendable {
     case "post-training-throughput":
       ["id", "kind", "model", "method", "mode", "hardware", "accelerators", "stepSeconds", "tokensPerSecond"]
     case "prices": ["provider", "accelerator", "commitment", "usdPerAcceleratorHour", "region", "instance", "asOf"]
+    case "providers": ["id", "name", "tier", "kind", "aliases"]
     case "recipes": ["id", "name", "recipe.description"]
     case "regions": ["id", "name", "electricityUsdPerKwh.value", "carbonGramsPerKwh.value", "waterLitersPerKwh.value"]
     case "runs":

@@ -11,7 +11,8 @@ package final class TableMemory: Sendable {
     var name: String
 
     enum What: Hashable, Sendable {
-      case accelerator, region, efficiency, stageEfficiency, market, prices, grids, managedPrices, architecture
+      case accelerator, region, efficiency, stageEfficiency, market, prices, grids, managedPrices, architecture,
+        provider
       case factor(table: String)
     }
   }

@@ -30,7 +30,20 @@ extension Failure {
     case .unknown(let kind, let name, let table, let known):
       self.init(
         "unknown \(kind) '\(name)'",
-        hint: suggestion(for: name, among: known) + "'llmcost tables \(table)' lists them all", status: .usage)
+        hint: (known.count == 1 ? "did you mean '\(known[0])'? " : suggestion(for: name, among: known))
+          + "'llmcost tables \(table)' lists them all", status: .usage)
+    case .ambiguous(_, _, let table, let candidates):
+      let listed = candidates.prefix(8).joined(separator: ", ") + (candidates.count > 8 ? ", …" : "")
+      self.init(
+        ScenarioError.catalog(error).text,
+        hint: "name one: \(listed); 'llmcost tables \(table)' lists them all", status: .usage)
+    case .notCovered(let kind, _, _, let parameters, let active):
+      let size = parameters.map { "--params " + Notation.display($0, as: .parameters) } ?? "--params"
+      let part = active.map { "--active-params " + Notation.display($0, as: .parameters) } ?? "--active-params"
+      let known = "give \(size) and \(part) instead"
+      self.init(
+        ScenarioError.catalog(error).text,
+        hint: kind == "model" ? known : "add a row with its peaks and memory by --tables", status: .usage)
     case .malformed:
       self.init(ScenarioError.catalog(error).text, hint: "'llmcost tables check' checks every row", status: .badData)
     }

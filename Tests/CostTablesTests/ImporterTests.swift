@@ -165,7 +165,7 @@ struct ImporterTests {
     #expect(open.notes.contains("acme/vms.csv: in 1 price the catalog says H100 alone: taken as h100-sxm"))
   }
 
-  @Test(arguments: ["K80", "T4g", "Gaudi HL-205", "RTX6000", "H200-NVL", "A100-PCIE-40GB", "RTXA5000", "Radeon MI25"])
+  @Test(arguments: ["K80", "T4g", "Gaudi HL-205", "RTX6000", "H300-NVL", "A100-PCIE-60GB", "RTXA5500", "Radeon MI25"])
   func `an accelerator that the tables lack is listed, not guessed`(name: String) throws {
     let text = Catalogs.skyPilotHeader + "a,\(name),1,4,16,,1,,r,z\na,\(name),1,4,16,,1,,r,y\nb,H200,1,4,16,,1,,r,z\n"
     let prices = try Catalogs.read(text)

@@ -67,6 +67,8 @@ public struct Bill: Sendable {
   public var lines: [Line]
   /// Their sum.
   public var total: Expression<Dollars>
+  /// Whether accelerator time is in none of the lines, since no price of it is known.
+  public private(set) var isUnpriced = false
   /// What owning costs, where it is owned: the lines of it, and what they come from.
   var ownership: OwnershipCharge?
   /// What is rented by whole terms; nil where rent is by the hour.
@@ -127,6 +129,7 @@ public struct Bill: Sendable {
     self.init(lines: Self.merged(lines + Self.lines(of: work.purchases)))
     self.ownership = ownership
     self.term = term
+    if case .unpriced = scenario.payment { isUnpriced = true }
   }
 
   /// What accelerators cost that are rented or bought.
@@ -150,7 +153,7 @@ public struct Bill: Sendable {
     switch payment {
     case .rent(let price): rate = price
     case .blend(let parts): rate = Rental.rate(of: parts)
-    case .ownership, .acquisition: return nil
+    case .ownership, .acquisition, .unpriced: return nil
     }
     guard let trend else { return rate }
     let change = trend.perYear.power(trend.years).named(

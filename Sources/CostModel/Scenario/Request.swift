@@ -38,6 +38,10 @@ public struct Request: Sendable {
 
   /// Who rents out the accelerators.
   public var provider: String?
+  /// Whether hours and energy are wanted even where no price of the accelerator is known.
+  public var acceptsMissingPrice = false
+  /// What kind of seller they are rented from; nil for a neocloud, or else the first kind that has a price.
+  public var tier: ProviderTier?
   /// How they are rented.
   public var commitment: Commitment?
   /// Shares of the accelerator time by how they are rented, which sum to 1; empty where all are rented alike.

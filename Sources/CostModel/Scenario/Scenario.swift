@@ -83,6 +83,8 @@ public struct Scenario: Sendable {
     case ownership(Ownership)
     /// By buying the whole cluster.
     case acquisition(Ownership)
+    /// In a way that no price is known of: hours and energy are counted, accelerator time costs nothing known.
+    case unpriced
   }
 
   /// How rents change until the run starts.

@@ -2,7 +2,8 @@
 extension ScenarioBuilder {
   /// Whether the request says which price to look up.
   var looksUpPrice: Bool {
-    request.provider != nil || request.commitment != nil || !request.blend.isEmpty || request.offers != nil
+    request.provider != nil || request.tier != nil || request.commitment != nil || !request.blend.isEmpty
+      || request.offers != nil
       || request.priceMonth != nil
   }
 
@@ -12,7 +13,7 @@ extension ScenarioBuilder {
   }
 
   mutating func payment(
-    in region: Region, _ methods: Scenario.MethodTerms?
+    in region: Region, _ methods: Scenario.MethodTerms?, on hardware: Scenario.Hardware
   ) throws(ScenarioError) -> Scenario.Payment {
     guard !request.isOwned else { return .ownership(try ownership(in: region)) }
     if let methods { return methods.payment }
@@ -25,7 +26,7 @@ extension ScenarioBuilder {
         "an electricity price has no effect on rented accelerators",
         advice: "rent includes electricity; add \(input: "own") to pay for it")
     }
-    let payment = try rent()
+    let payment = try rent(on: hardware)
     if case .rent(let price) = payment { try noteNode(price.range) }
     return payment
   }
@@ -61,7 +62,7 @@ extension ScenarioBuilder {
       switch payment {
       case .rent(let price): [price]
       case .blend(let parts): parts.map(\.price)
-      case .ownership, .acquisition: []
+      case .ownership, .acquisition, .unpriced: []
       }
     let months = prices.compactMap { price -> CalendarMonth? in
       guard case .table(let row) = price.origin else { return nil }
@@ -120,11 +121,12 @@ extension ScenarioBuilder {
     return term
   }
 
-  private mutating func rent() throws(ScenarioError) -> Scenario.Payment {
+  private mutating func rent(on hardware: Scenario.Hardware) throws(ScenarioError) -> Scenario.Payment {
     if let price = try inputs.given(Settings.price) { return .rent(price) }
     guard !request.blend.isEmpty else {
       noteBinding()
-      return .rent(try rentalPrice(request.commitment ?? .onDemand, id: "price", name: "rental price"))
+      if try isWithoutPrice() { return .unpriced }
+      return .rent(try rentalPrice(try defaultCommitment(hardware), id: "price", name: "rental price"))
     }
     let total = request.blend.reduce(0) { $0 + $1.share }
     guard request.blend.allSatisfy({ $0.share > 0 && $0.share <= 1 }), (total - 1).magnitude < 1e-6 else {
@@ -145,7 +147,7 @@ extension ScenarioBuilder {
   mutating func rentalPrice(
     _ commitment: Commitment, id: String, name: String
   ) throws(ScenarioError) -> Expression<Per<Dollars, AcceleratorHours>> {
-    let provider = request.provider?.lowercased()
+    let provider = try provider()
     if provider == nil, request.offers == nil {
       let (rate, origin) = try market(commitment)
       return Expression.input(id, name, rate, from: .table(origin))
@@ -177,20 +179,18 @@ extension ScenarioBuilder {
   ) throws(ScenarioError) -> (rate: Ranged<Per<Dollars, AcceleratorHours>>, origin: RowReference) {
     let (catalog, id) = (catalog, accelerator.id)
     guard let month = request.priceMonth else {
-      let market = try Inputs.look { () throws(CatalogError) in
-        try catalog.marketPrice(accelerator: id, commitment: commitment)
-      }
-      guard let market else { throw try noPrice(commitment.rawValue, among: []) }
+      guard let market = try marketNow(commitment) else { throw try noPrice(commitment.rawValue, among: []) }
       return (market.rate, market.reference)
     }
     let all = try Inputs.look { () throws(CatalogError) in try catalog.prices() }
+    let sellers = try Inputs.look { () throws(CatalogError) in try catalog.providers() }
     let offers = all.filter { $0.accelerator == id && $0.commitment == commitment }
-    guard let row = MarketDerivation.row(of: id, commitment, from: all, asOf: month) else {
+    guard let row = MarketDerivation.row(of: id, commitment, from: all, providers: sellers, asOf: month) else {
       throw try noPrice(commitment.rawValue, among: offers)
     }
     let current = PriceSelection.current(offers, asOf: month)
     note(month, current)
-    let providers = row.providers.count == 1 ? "1 provider" : "\(row.providers.count) providers"
+    let providers = row.sellers.count == 1 ? "1 seller" : "\(row.sellers.count) sellers"
     let rows = row.rows == 1 ? "1 row" : "\(row.rows) rows"
     let sources = PriceSelection.summary(current)?.origin.sources ?? []
     return (

@@ -60,7 +60,7 @@ public struct ScenarioBuilder {
         "spot accelerators are taken away at times: '\(command: "schedule")' counts what that costs, this does not")
     }
     let methods = try methodTerms(in: region)
-    let payment = try payment(in: region, methods)
+    let payment = try payment(in: region, methods, on: hardware)
     var scenario = Scenario(
       model: model, phases: phases, hardware: hardware, decoding: purpose == .postTraining ? try decoding() : nil,
       cluster: try cluster(), payment: payment, site: try site(in: region), storage: try storage(),

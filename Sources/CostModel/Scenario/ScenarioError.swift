@@ -34,6 +34,8 @@ public enum ScenarioError: Error, Sendable, Equatable {
     case .missing(let field, let accelerator): "the table has no \(field) for \(accelerator)"
     case .contradiction(let problem, _): problem
     case .catalog(.unknown(let kind, let name, _, _)): "unknown \(kind) '\(name)'"
+    case .catalog(.notCovered(_, let name, let reason, _, _)): "no estimate of \(name): \(reason)"
+    case .catalog(.ambiguous(let kind, let name, _, _)): "more than one \(kind) is called '\(name)'"
     case .catalog(.malformed(let file, let row, let field, let problem)):
       Message(
         ([file] + [row.map { "row '\($0)'" }, field.map { "field '\($0)'" }].compactMap { $0 } + [problem])

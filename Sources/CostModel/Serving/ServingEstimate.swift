@@ -148,6 +148,8 @@ public struct ServingEstimate: Sendable {
     switch scenario.payment {
     case .rent(let price): return price
     case .blend(let parts): return Rental.rate(of: parts)
+    // Serving asks for a price, so that this does not come to pass.
+    case .unpriced: return Expression(constant: 0)
     case .ownership(let ownership), .acquisition(let ownership):
       let hour = Expression<AcceleratorHours>(constant: 1)
       let lines = OwnershipCharge(ownership, energy: energy, hours: hour).lines

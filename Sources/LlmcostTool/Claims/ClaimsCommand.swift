@@ -29,8 +29,8 @@ struct ClaimsCommand: Sendable {
     discussion: """
       Each claim of the table claims is computed by its command. It holds where the typical result is what is claimed, \
       or the claim lies between p10 and p90; it 'holds if' the ranges meet elsewhere, and says which input would have \
-      to be unusual; it is doubtful where they do not meet, 5 % for rounding aside. Where nothing computes it, it says \
-      why.
+      to be unusual; it is doubtful where they do not meet, 5 % for rounding aside. Where they meet and p90 is more than four \
+      times p10, it cannot be told. Where nothing computes it, it says why.
       """,
     usage: "[ID] [options]", operands: [Operand("ID", completing: .list("claims"))],
     groups: [
@@ -89,7 +89,8 @@ struct ClaimsCommand: Sendable {
     }
     var outcome = output.outcome(try text(of: claims, isSingle: id != nil, in: world))
     if let requirement {
-      let allowed: [ClaimVerdict] = requirement == .holds ? [.holds, .notComputed] : [.holds, .holdsIf, .notComputed]
+      let allowed: [ClaimVerdict] =
+        requirement == .holds ? [.holds, .notComputed] : [.holds, .holdsIf, .cannotBeTold, .notComputed]
       let failing = claims.filter { !allowed.contains($0.verdict) }
       if !failing.isEmpty {
         outcome.status = .failed
@@ -170,6 +171,9 @@ struct ClaimsCommand: Sendable {
       if claim.scale != 1 { table.rows.append(["times", Notation.machineText(claim.scale)]) }
     }
     table.rows.append(["verdict", claim.verdict.rawValue])
+    for (what, value) in try claim.needed(tables: output.tables, in: world) {
+      table.rows.append(["would need", "\(value) \(what)"])
+    }
     let because = claim.verdict == .holds ? nil : claim.reason
     if let because, !because.isEmpty { table.rows.append([claim.verdict == .holdsIf ? "" : "because", because]) }
     if let note = claim.note, because != note { table.rows.append(["note", note]) }

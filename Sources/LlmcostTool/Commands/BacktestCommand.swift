@@ -78,7 +78,8 @@ struct BacktestCommand: Sendable {
       try view.text(
         output.format ?? .table, columns: try OutputOptions.chosen(output.columns, from: BacktestView.columns),
         isPlotted: isPlotted, width: output.columns(in: world),
-        style: output.style(in: world)))
+        style: output.style(in: world)),
+      notes: all.remarks)
     for requirement in requirements where !requirement.isMet(by: view.summary) {
       let value = Notation.display(requirement.value(in: view.summary), as: .ratio)
       let bound =
@@ -99,16 +100,31 @@ struct BacktestCommand: Sendable {
     } catch {
       throw Failure(error)
     }
+    let wanted = try file.map { bytes throws(Failure) in try Self.read(bytes, file: runs ?? "", catalog) }
     do throws(CatalogError) {
       let known = try catalog.publishedRuns()
-      let wanted = try file.map { bytes throws(CatalogError) in
-        try UserRuns.read(bytes, file: runs ?? "", catalog: catalog)
-      }
       let backtest = Backtest(
-        wanted ?? known, learningFrom: known, speedups: try catalog.precisionSpeedups(), plan: plan)
-      return BacktestView(measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom)
+        wanted?.runs ?? known, learningFrom: known, speedups: try catalog.precisionSpeedups(), plan: plan)
+      var view = BacktestView(measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom)
+      view.remarks = (wanted?.problems.map { "left out: \($0)" } ?? []) + (wanted?.notes ?? [])
+      let earliest = known.compactMap { CalendarMonth($0.date) }.min()
+      let older = wanted?.runs.filter { run in earliest.map { CalendarMonth(run.date) ?? $0 < $0 } ?? false } ?? []
+      if !older.isEmpty, let earliest {
+        view.remarks.append(
+          "\(older.count) of the runs are older than \(earliest.text), the first that the fit has seen")
+      }
+      return view
     } catch {
       throw Failure(error)
+    }
+  }
+
+  private static func read(_ bytes: [UInt8], file: String, _ catalog: TableCatalog) throws(Failure) -> UserRuns {
+    do { return try UserRuns.read(bytes, file: file, catalog: catalog) } catch {
+      throw Failure(
+        ScenarioError.catalog(error).text,
+        hint: "CSV, TSV, JSON and JSON Lines are read, with columns as params, tokens, gpu, gpu_hours and date",
+        status: .badData)
     }
   }
 

@@ -13,6 +13,8 @@ struct BacktestView {
   var constants = EfficiencyFit.names.count
   /// What the fit of a prediction leaves out.
   var leftOut = "organization"
+  /// Rows of the user's file that did not read, and what was taken for granted of the others.
+  var remarks: [String] = []
 
   var summary: Backtest.Summary { Backtest.Summary(entries) }
 

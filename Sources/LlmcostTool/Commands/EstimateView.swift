@@ -88,6 +88,11 @@ struct EstimateView {
   /// One bare value: a stable name, or a path into the JSON.
   private func value(at path: String, _ currency: Currency?) throws(Failure) -> String {
     let summary = Summary(report, currency: currency)
+    if estimate.bill.isUnpriced, ["cost_usd", "compute_usd"].contains(where: path.hasPrefix) {
+      throw Failure(
+        "--get: no price of \(estimate.scenario.hardware.accelerator.id) is known", hint: "give --price or --own",
+        status: .failed)
+    }
     if let known = summary.value(path) {
       guard let value = known else {
         throw Failure("--get: \(path) is not known without a cluster", hint: "add --gpus or --days", status: .usage)

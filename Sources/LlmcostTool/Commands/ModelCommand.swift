@@ -20,7 +20,8 @@ enum ModelCommand {
       OptionGroup("Model", [InputRow.configuration.option, InputRow.model.option]),
       OptionGroup(
         "Use", [.context, .recomputation, .cachePrecision.saying("number format of the cache (default bf16)")]),
-      OptionGroup("Results", [.get("name", "print one bare number, as parameters or training_flop_per_token")]),
+      OptionGroup(
+        "Results", [.get("name", "print one bare number, as parameters or training_flop_per_token"), .assumeCommonForm]),
       OutputOptions.group,
     ],
     examples: [
@@ -50,6 +51,11 @@ enum ModelCommand {
     let description = ModelDescription(
       resolved, context: length, recomputation: try arguments.value(of: .recomputation) ?? .none,
       cache: try arguments.value(of: .cachePrecision) ?? .bf16)
+    guard !arguments.has(.get) || arguments.has(.assumeCommonForm) || !resolved.isGuess else {
+      throw Failure(
+        "\(resolved.name): \(resolved.warnings.first ?? "its type is not known")",
+        hint: "--assume-common-form counts it so all the same; the count may be far off", status: .badData)
+    }
     return output.outcome(
       try text(of: description, get: arguments.text(of: .get), output, in: world), notes: resolved.warnings)
   }
@@ -90,6 +96,9 @@ enum ModelCommand {
 }
 
 extension Option {
+  fileprivate static let assumeCommonForm = Option(
+    switch: "--assume-common-form",
+    help: "with --get: count an unknown type as a transformer of the common form all the same")
   fileprivate static let context = Option(
     "--context", of: .range(.sequenceLength),
     help: "tokens per sequence, as 8k, for attention and the cache (default 4096)")

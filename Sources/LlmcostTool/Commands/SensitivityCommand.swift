@@ -65,7 +65,7 @@ enum SensitivityCommand {
         "--samples: \(plan.draws) is too few: what an input explains is a share of a variance, which takes 2 draws",
         hint: "leave out --samples, or write --samples \(draws)", status: .usage)
     }
-    let staged = try stage.estimate(arguments, usage: usage, from: catalog, in: world).rejectingUnused()
+    let staged = try stage.estimate(arguments, usage: usage, from: catalog, in: world).rejectingUnused().priced()
     let key = arguments.text(of: .result) ?? "cost_usd"
     guard var sensitivity = staged.estimate.sensitivity(of: key, plan: plan) else {
       if key == "accelerators" || key == "days" {

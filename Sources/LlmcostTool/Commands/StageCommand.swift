@@ -95,7 +95,7 @@ struct StageCommand: Sendable {
     guard case .run(let arguments) = parsed else {
       throw Failure("--help stands alone", hint: "llmcost \(name) --help", status: .usage)
     }
-    return try estimate(arguments, usage: syntax.usageLine, from: catalog, in: world)
+    return try estimate(arguments, usage: syntax.usageLine, from: catalog, in: world).priced()
   }
 
   /// The estimate of its options.
@@ -104,7 +104,8 @@ struct StageCommand: Sendable {
   ) throws(Failure) -> StageEstimate {
     let scenario = try ScenarioOptions(arguments, for: users, inputs, catalog: catalog, in: world)
     if isPretraining {
-      let request = try scenario.request(usage: usage)
+      var request = try scenario.request(usage: usage)
+      request.acceptsMissingPrice = true
       do throws(ScenarioError) {
         let resolved = try ScenarioBuilder.scenario(for: request, in: catalog)
         return StageEstimate(title: Self.title(of: resolved), estimate: try .pretraining(resolved))
@@ -113,8 +114,9 @@ struct StageCommand: Sendable {
       }
     }
     // Nothing of a model is counted or shown where a stage has none.
-    let request =
+    var request =
       stage.hasModel ? try scenario.modelRequest(usage: usage) : Request(parameters: Ranged(1e9), phases: [])
+    request.acceptsMissingPrice = true
     let inputs = try inputs(arguments, catalog)
     let method = stage.choices.first { $0.id == "method" }.flatMap { arguments.text(of: Option($0)) }
     do throws(ScenarioError) {
@@ -168,6 +170,16 @@ struct StageEstimate {
   /// The estimate, unless it ignores an option.
   func rejectingUnused() throws(Failure) -> StageEstimate {
     if let unused { throw Failure(unused.error) }
+    return self
+  }
+
+  /// The estimate, unless no price of its accelerator is known: sums and comparisons need one.
+  func priced() throws(Failure) -> StageEstimate {
+    guard !estimate.bill.isUnpriced else {
+      throw Failure(
+        .noPrice(
+          accelerator: estimate.scenario.hardware.accelerator.id, wanted: Commitment.onDemand.rawValue, available: []))
+    }
     return self
   }
 }

@@ -120,7 +120,14 @@ extension InputRow {
     .money, for: [.runs, .serving],
     Option(
       "--commitment", of: .type(CommitmentOption.self),
-      help: "how it is rented (default on-demand), or shares as on-demand:0.3,reserved-1y:0.7"))
+      help:
+        "how it is rented (default on-demand, by contract for large runs), or shares as on-demand:0.3,reserved-1y:0.7"
+    ))
+  static let tier = InputRow(
+    .money, for: [.runs, .serving],
+    Option(
+      "--tier", of: .type(ProviderTier.self),
+      help: "rent from this kind of seller (default neocloud, or what there is)"))
   static let prices = InputRow(
     .money, for: [.runs, .serving],
     Option(

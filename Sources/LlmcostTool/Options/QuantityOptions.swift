@@ -49,9 +49,23 @@ struct NameList: OptionValue {
   }
 }
 
-extension Precision: OptionValue {}
+extension Precision: OptionValue {
+  /// The format of that name, as people write it.
+  init(argument: String) throws(ValueError) {
+    guard let known = Precision(named: argument) else { throw Self.unknown(argument) }
+    self = known
+  }
+}
 extension FlopCount: OptionValue {}
-extension Commitment: OptionValue {}
+extension ProviderTier: OptionValue {}
+
+extension Commitment: OptionValue {
+  /// The commitment of that name, as people and clouds write it.
+  init(argument: String) throws(ValueError) {
+    guard let known = Commitment(named: argument) else { throw Self.unknown(argument) }
+    self = known
+  }
+}
 
 /// One way to rent, or several with their shares of the accelerator time: `on-demand:0.3,reserved-1y:0.7`.
 struct CommitmentOption: OptionValue {

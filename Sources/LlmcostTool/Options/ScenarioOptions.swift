@@ -146,6 +146,7 @@ struct ScenarioOptions: Sendable {
     // The middle of a range of checkpoints need not be whole.
     try Self.checkWhole([checkpoints?.low.value, checkpoints?.high.value], "--checkpoints", example: "10")
     request.provider = text(.provider)
+    request.tier = try value(.tier)
     let commitment: CommitmentOption? = try value(.commitment)
     request.commitment = commitment?.only
     request.blend = commitment?.only == nil ? commitment?.parts ?? [] : []

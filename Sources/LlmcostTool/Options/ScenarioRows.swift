@@ -7,7 +7,8 @@ extension InputRow {
 
   /// Words, switches and files, behind the numbers of their heading.
   private static let trailing = [
-    configuration, model, furtherPhases, precision, flopCount, benchmarkMFU, provider, commitment, prices, priceDate,
+    configuration, model, furtherPhases, precision, flopCount, benchmarkMFU, provider, tier, commitment, prices,
+    priceDate,
     start, own, corpusStorage, checkpointStorage, depreciation, hosting, carbon, grid, gridYear, embodied, equivalents,
     method,
   ]

@@ -94,7 +94,8 @@ struct SweepPlan: Sendable {
         throw Failure("--\(column.name): \(error.reason)", hint: error.hint, status: .usage)
       }
     }
-    var estimate = try stage.estimate(arguments, usage: usage, from: catalog, in: world).rejectingUnused().estimate
+    var estimate = try stage.estimate(arguments, usage: usage, from: catalog, in: world).rejectingUnused().priced()
+      .estimate
     if let law { estimate.loss = estimate.loss(by: law) }
     return estimate
   }
