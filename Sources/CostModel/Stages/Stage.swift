@@ -80,6 +80,12 @@ public struct StageEfficiency: Sendable {
 extension Stage {
   /// Every setting and choice counts always.
   public static var requirements: [Requirement] { [] }
+  /// The headline, unless a stage says more.
+  public static var summary: String { headline }
+  /// The name, unless a stage has a longer one.
+  public static var headline: String { name }
+  /// Nothing, unless a stage says more.
+  public static var discussion: String { "" }
   /// On a model, unless a stage says otherwise.
   public static var hasModel: Bool { true }
   /// Training, unless a stage says otherwise.
