@@ -33,7 +33,7 @@ package struct UserRuns: Sendable {
     }
     if runs.isEmpty, let first = failures.first { throw first }
     return UserRuns(
-      runs: runs, problems: failures.map { ScenarioError.catalog($0).message },
+      runs: runs, problems: failures.map { ScenarioError.catalog($0).message.description },
       notes: assumed.sorted { $0.key < $1.key }.map {
         "\(file): in \($0.value == 1 ? "1 run" : "\($0.value) runs") \($0.key)"
       })
@@ -225,7 +225,7 @@ struct RunRecord {
     guard let hardware = try text("hardware") else { throw failure("hardware", "is missing") }
     let accelerator: Accelerator
     do throws(CatalogError) { accelerator = try catalog.accelerator(hardware) } catch {
-      throw failure("hardware", ScenarioError.catalog(error).message)
+      throw failure("hardware", ScenarioError.catalog(error).message.description)
     }
     var hours = try number("acceleratorHours")
     if hours == nil, let count = try number("accelerators") {

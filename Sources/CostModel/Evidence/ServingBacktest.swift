@@ -47,10 +47,10 @@ public struct PublishedServing: Sendable {
   /// The roofline of the row.
   func roofline(_ efficiency: ServingEfficiency, in catalog: any Catalog) throws(ScenarioError) -> ServingRoofline {
     var request = Request(parameters: Ranged(parameters), phases: [])
-    if kind == .mixtureOfExperts { request.activeParameters = Ranged(activeParameters) }
+    if kind == .mixtureOfExperts { request[Settings.activeParameters] = Ranged(activeParameters) }
     request.accelerator = accelerator.id
-    request.price = Ranged(1)
-    let scenario = try Resolver.scenario(for: request, in: catalog, purpose: .postTraining)
+    request[Settings.price] = Ranged(1)
+    let scenario = try ScenarioBuilder.scenario(for: request, in: catalog, purpose: .postTraining)
     guard let memory = scenario.decoding else {
       throw .missing(field: "memory or bandwidth", accelerator: accelerator.name)
     }

@@ -107,7 +107,7 @@ public struct ServingEfficiency: Sendable {
   /// The shares of a kind of model, by the rows of the factors.
   public init(_ architecture: ArchitectureClass, in catalog: any Catalog) throws(ScenarioError) {
     func input(_ row: String, _ id: String, _ name: String) throws(ScenarioError) -> Expression<Ratio> {
-      let factor = try Resolver.look { () throws(CatalogError) in try catalog.factor(row) }
+      let factor = try Inputs.look { () throws(CatalogError) in try catalog.factor(row) }
       return Expression.input(id, name, factor.value, from: .table(factor.reference), limits: 1e-3...10)
     }
     let kind = architecture.rawValue

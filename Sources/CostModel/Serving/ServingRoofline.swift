@@ -80,7 +80,8 @@ public struct ServingRoofline: Sendable {
   ) throws(ScenarioError) {
     var chosen: ServingRoofline?
     let sizes = try Self.sizes(model, load, on: hardware, memory)
-    var refusal = ScenarioError.contradiction("no cluster serves this model", advice: "give --tensor-parallel")
+    var refusal = ScenarioError.contradiction(
+      "no cluster serves this model", advice: "give \(input: "tensor-parallel")")
     // The smallest copy that is nearly as good as the best: what splitting costs is not in the roofline.
     var best = 0.0
     var found: [ServingRoofline] = []
@@ -167,7 +168,9 @@ public struct ServingRoofline: Sendable {
           "\(Notation.display(count, as: .items)) sequences of \(Self.bytes(cache)) of cache do not fit on "
             + "\(Notation.display(size, as: .accelerators)) \(accelerator.id): memory holds "
             + "\(Notation.display(limit.rounded(.down), as: .items))",
-          advice: "lower --batch, or raise --tensor-parallel, or keep the cache in fewer bits by --kv-precision fp8")
+          advice:
+            "lower \(input: "batch"), or raise \(input: "tensor-parallel"), or keep the cache in fewer bits by \(input: "kv-precision", as: "fp8")"
+        )
       }
       wanted = count
     case .tokensPerSecond(let speed):
@@ -182,7 +185,9 @@ public struct ServingRoofline: Sendable {
           "no batch gives each reader \(Notation.display(speed, as: .ratio)) tokens/s on "
             + "\(Notation.display(size, as: .accelerators)) \(accelerator.id): one sequence alone gets "
             + Notation.display(fastest, as: .ratio),
-          advice: "lower --speed, raise --tensor-parallel, or keep the weights in fewer bits by --weights")
+          advice:
+            "lower \(input: "speed"), raise \(input: "tensor-parallel"), or keep the weights in fewer bits by \(input: "weight-precision")"
+        )
       }
       wanted =
         fits(limit)
@@ -261,6 +266,7 @@ public struct ServingRoofline: Sendable {
       "weights of \(Notation.display(weights.typical.value, as: .bytes)) and one cache of \(bytes(cache)) do not fit on "
         + "\(Notation.display(size, as: .accelerators)) \(accelerator.id)",
       advice:
-        "give --tensor-parallel \(Notation.exact(enough, as: .ratio)), or fewer bits by --weights or --kv-precision")
+        "give \(input: "tensor-parallel", as: Notation.exact(enough, as: .ratio)), or fewer bits by \(input: "weight-precision") or \(input: "kv-precision")"
+    )
   }
 }

@@ -20,7 +20,7 @@ package enum ConfigurationError: Error, Sendable, Equatable {
     case .field(let path, let problem): "\(path): \(problem)"
     case .unsupported(let modelType, let reason): "model_type '\(modelType)': \(reason)"
     case .other(let problem): problem
-    case .table(let error): ScenarioError.catalog(error).message
+    case .table(let error): ScenarioError.catalog(error).message.description
     }
   }
 }

@@ -1,12 +1,14 @@
 /// Which of the market's prices a request pays.
-extension Resolver {
+extension ScenarioBuilder {
   /// Accelerator-hours of pre-training, roughly: what decides whether a run is bought by the hour or by contract.
   ///
   /// - Returns: nil where the tokens are not those of the request.
   private func roughHours(_ hardware: Scenario.Hardware) -> Double? {
-    let tokens = request.phases.reduce(0.0) { $0 + $1.tokens.typical.value } * (request.epochs?.typical.value ?? 1)
+    let tokens =
+      request.phases.reduce(0.0) { $0 + $1.tokens.typical.value } * (request[Settings.epochs]?.typical.value ?? 1)
     let known = request.model?.architecture.parameterCount.active.value
-    let active = known ?? (request.activeParameters ?? request.parameters).typical.value
+    let active =
+      known ?? (request[Settings.activeParameters] ?? request[Settings.parameters] ?? Ranged(0)).typical.value
     guard purpose == .pretraining, tokens > 0, let peak = accelerator.referencePeak else { return nil }
     let efficiency = hardware.mfu.range.typical.value * (hardware.speedup?.range.typical.value ?? 1)
     return 6 * active * tokens / (peak * efficiency * 3600)
@@ -16,17 +18,17 @@ extension Resolver {
   /// that size are bought, the others on demand.
   mutating func defaultCommitment(_ hardware: Scenario.Hardware) throws(ScenarioError) -> Commitment {
     guard request.commitment == nil, request.blend.isEmpty, request.offers == nil, request.provider == nil,
-      request.priceMonth == nil, request.price == nil, request.tier == nil || request.tier == .neocloud,
+      request.priceMonth == nil, request[Settings.price] == nil, request.tier == nil || request.tier == .neocloud,
       let hours = roughHours(hardware)
     else { return request.commitment ?? .onDemand }
     let (catalog, id) = (catalog, accelerator.id)
-    let row = try Self.look { () throws(CatalogError) in try catalog.factor("contract-hours", in: "factors") }
+    let row = try Inputs.look { () throws(CatalogError) in try catalog.factor("contract-hours", in: "factors") }
     guard let row, hours >= row.value.typical.value else { return .onDemand }
-    let contract = try Self.look { () throws(CatalogError) in
+    let contract = try Inputs.look { () throws(CatalogError) in
       try catalog.marketPrice(accelerator: id, commitment: .reservedOneYear, tier: .neocloud)
     }
     guard let contract, !contract.isStale else { return .onDemand }
-    let onDemand = try Self.look { () throws(CatalogError) in
+    let onDemand = try Inputs.look { () throws(CatalogError) in
       try catalog.marketPrice(accelerator: id, commitment: .onDemand, tier: .neocloud)
     }
     func shown(_ price: MarketPrice) -> String {
@@ -34,7 +36,7 @@ extension Resolver {
     }
     notes.append(
       "a run of this size is priced as a one-year contract, \(shown(contract))"
-        + (onDemand.map { "; on demand it is \(shown($0)): --commitment on-demand" } ?? ""))
+        + (onDemand.map { "; on demand it is \(shown($0)): \(input: "commitment", as: "on-demand")" as Message } ?? ""))
     return .reservedOneYear
   }
 
@@ -43,7 +45,7 @@ extension Resolver {
   /// - Returns: nil where no seller of that kind has a price.
   mutating func marketNow(_ commitment: Commitment) throws(ScenarioError) -> MarketPrice? {
     let (catalog, id, tier) = (catalog, accelerator.id, request.tier)
-    let market = try Self.look { () throws(CatalogError) in
+    let market = try Inputs.look { () throws(CatalogError) in
       try catalog.marketPrice(accelerator: id, commitment: commitment, tier: tier)
     }
     guard let market else { return nil }
@@ -62,11 +64,11 @@ extension Resolver {
   mutating func isWithoutPrice() throws(ScenarioError) -> Bool {
     guard request.acceptsMissingPrice, !looksUpPrice else { return false }
     let (catalog, id) = (catalog, accelerator.id)
-    let market = try Self.look { () throws(CatalogError) in
+    let market = try Inputs.look { () throws(CatalogError) in
       try catalog.marketPrice(accelerator: id, commitment: .onDemand, tier: nil)
     }
     guard market == nil else { return false }
-    notes.append("no price of \(id) is known, and its time is in no sum: give --price or --own")
+    notes.append("no price of \(id) is known, and its time is in no sum: give \(Settings.price) or \(input: "own")")
     return true
   }
 
@@ -76,6 +78,6 @@ extension Resolver {
     let own = name.lowercased()
     if let offers = request.offers, offers.contains(where: { $0.provider.lowercased() == own }) { return own }
     let catalog = catalog
-    return try Self.look { () throws(CatalogError) in try catalog.provider(name).id }
+    return try Inputs.look { () throws(CatalogError) in try catalog.provider(name).id }
   }
 }
