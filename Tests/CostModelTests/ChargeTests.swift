@@ -110,6 +110,7 @@ struct ChargeTests {
         #expect(wears && buysPower && name == "compute, depreciation", "\(seed)")
         #expect(housed == request.isOwned, "\(seed)")
       case .acquisition: #expect(wears && !buysPower && !housed && name == "compute, bought", "\(seed)")
+      case .unpriced: Issue.record("\(seed): h100-sxm has a price")
       }
     }
     #expect(ways.count == 3)

@@ -1,3 +1,4 @@
+import LlmcostTool
 import Testing
 import TextFormats
 
