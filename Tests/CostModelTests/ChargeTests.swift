@@ -104,7 +104,6 @@ struct ChargeTests {
       let name = try #require(report.result("compute_usd")).name
       ways.insert(name)
       switch estimate.scenario.payment {
-      case .unpriced: Issue.record("no price, \(seed)")
       case .rent, .blend: #expect(paysRent && !housed && name == "compute, rented", "\(seed)")
       case .ownership:
         #expect(wears && buysPower && name == "compute, depreciation", "\(seed)")
