@@ -9,7 +9,7 @@ struct RowSchemaTests {
     do {
       overlay = try Overlay(file: "mine.json", bytes: Array(#"{"table": "\#(table)", "rows": [\#(row)]}"#.utf8))
     } catch {
-      return [ScenarioError.catalog(error).message]
+      return [ScenarioError.catalog(error).message.description]
     }
     return TableCheck.problems(in: TableSet(overlays: [overlay])).map(\.text)
   }
