@@ -17,77 +17,56 @@ package enum Derivation {
   }
 
   private static func efficiency(from catalog: TableCatalog) throws(CatalogError) -> String {
-    var accelerators: [Accelerator] = []
-    for row in try catalog.tables.rows(of: "accelerators") { accelerators.append(try Accelerator(row)) }
     let speedups = try catalog.precisionSpeedups()
     guard let derivation = EfficiencyDerivation(try catalog.publishedRuns(), speedup: speedups.typical) else {
       throw .malformed(
         file: "runs.json", row: nil, field: nil, problem: "runs of two organizations are needed for a fit")
     }
-    let benchmarks = try benchmarkMFUs(from: catalog)
-    let documents = derivation.rows(for: accelerators).map { row -> JSONDocument in
-      var members: [(String, JSONDocument)] = [
-        ("id", .string(row.id)), ("mfu", range(row.mfu)), ("runs", .number(Double(row.runs.count))),
-        ("generationRuns", .number(Double(row.generationRuns))),
-      ]
-      if !row.runs.isEmpty { members.append(("from", .array(row.runs.map(JSONDocument.string)))) }
-      members += [("asOf", .string(row.month.text)), ("source", .string("published-runs"))]
-      if row.generationRuns == 0 {
-        members.append(
-          ("assumption", .string("no published run of this generation and kind: the fit is carried over to its peak")))
-      }
-      let alike = row.runs.count == 1 ? "1 run alike" : "\(row.runs.count) runs alike"
-      if let mfus = benchmarks[row.id] {
-        func rounded(_ value: Double) -> JSONDocument { .number(Double(Notation.digits(value, 3)) ?? value) }
-        members.append(
-          (
-            "benchmark",
-            .object([
-              ("median", rounded(Quantiles.quantile(0.5, of: mfus))), ("best", rounded(mfus.max() ?? 0)),
-              ("rows", .number(Double(mfus.count))),
-            ])
-          ))
-      }
-      members.append(("note", .string("fit of \(derivation.runs.count) runs, \(alike)")))
-      return .object(members)
+    let regression = derivation.regression
+    func row(_ id: String, _ value: Double, _ digits: Int, _ note: String, assumption: Bool = false) -> JSONDocument {
+      .object(
+        [
+          ("id", .string(id)), ("value", .number(Double(Notation.digits(value, digits)) ?? value)),
+          ("asOf", .string(derivation.newest.text)),
+          assumption ? ("assumption", .string(note)) : ("source", .string("published-runs")),
+        ] + (assumption ? [] : [("note", .string(note))]))
     }
-    let constants = zip(EfficiencyFit.names, derivation.fit.constants).map { "\($0) \(Notation.digits($1, 4))" }
+    let terms = EfficiencyRegression.Term.allCases
+    var rows = zip(terms, regression.constants).map { row($0.rawValue, $1, 4, $0.meaning) }
+    rows += [
+      row(
+        "spread", regression.spread, 3,
+        "p90 over typical MFU and typical over p10: holds four in five runs of an organization left out"),
+      row(
+        "spread-unseen-generation", regression.unseenSpread, 3,
+        "the same where no run on the accelerator's generation is known: organization and generation left out"),
+      row(
+        "greatest-age", Double(derivation.greatestAge), 6,
+        "months after its release by which three in four runs had used their accelerator: the date of a new run on it"),
+      row(
+        "highest-mfu", try catalog.publishedEfficiency().limit, 3,
+        "no published run of whole hours has had more than 0.6, and tuned, short runs little more than 0.7",
+        assumption: true),
+    ]
+    rows += derivation.kinds.map { kind in
+      let organizations = Set(kind.runs.map(\.organization)).count
+      return .object([
+        ("id", .string(kind.id)), ("runs", .number(Double(kind.runs.count))),
+        ("organizations", .number(Double(organizations))), ("asOf", .string(derivation.newest.text)),
+        ("source", .string("published-runs")),
+        ("note", .string("fit of \(derivation.runs.count) runs, \(kind.runs.count) of this kind")),
+      ])
+    }
     return file(
-      "efficiency", "Effective MFU of whole runs, fitted on published ones",
+      "efficiency", "Effective MFU of whole runs, fitted on published ones: ln MFU = Σ constant · term",
       columns: [
-        ("id", "accelerator, dense or moe, size of the active parameters: small below 3B, medium below 20B, large"),
-        ("mfu", "low (p10), typical and high (p90) for a run not yet seen"),
-        ("runs", "published runs of this accelerator, kind and size"),
-        ("generationRuns", "published runs of the accelerator's generation and the kind"), ("from", "ids in runs.json"),
-        ("asOf", "the month whose software it stands for"),
-        ("benchmark", "median and best MFU of tuned, short runs of this accelerator, kind and size (table benchmarks)"),
-        ("source", "key in sources"),
-        ("assumption", "whose judgement the row is"), ("note", "what it rests on"),
+        ("id", "a term of the fit, a spread, or a kind of runs: dense or moe, on one generation or on all"),
+        ("value", "the constant of the term, or the spread"), ("runs", "published runs of the kind"),
+        ("organizations", "who published them"), ("asOf", "the newest run"), ("source", "key in sources"),
+        ("assumption", "whose judgment the row is"), ("note", "what it means, or what it rests on"),
       ],
-      sources: [
-        (
-          "published-runs",
-          "Published runs (table runs), fitted: log MFU = \(constants.joined(separator: ", ")); standard deviation of an unseen organization's run \(Notation.digits(derivation.fit.deviation, 4))"
-        )
-      ], rows: documents)
-  }
-
-  /// MFU of tuned, short runs at the accelerator's 16 bits, by the efficiency row they belong to.
-  private static func benchmarkMFUs(from catalog: TableCatalog) throws(CatalogError) -> [String: [Double]] {
-    var mfus: [String: [Double]] = [:]
-    for row in try catalog.tables.rows(of: "benchmarks") {
-      let accelerator = try catalog.accelerator(try row.requiredText("accelerator"))
-      let precision = try row.choice("precision", Precision.self)
-      guard precision == accelerator.referencePrecision, let peak = accelerator.referencePeak,
-        let active = try row.number("activeParameters")
-      else { continue }
-      let key = EfficiencyKey(
-        accelerator: accelerator.id, generation: accelerator.generation, precision: precision,
-        architecture: try row.choice("architecture", ArchitectureClass.self),
-        size: SizeClass(activeParameters: active))
-      mfus[key.rowIDs[2], default: []].append(try row.required("teraflopPerSecond") * 1e12 / peak)
-    }
-    return mfus
+      sources: [("published-runs", "Published runs (table runs), fitted without those that say why they are excluded")],
+      rows: rows)
   }
 
   private static func market(from catalog: TableCatalog) throws(CatalogError) -> String {

@@ -159,14 +159,10 @@ package struct TableCatalog: Catalog {
     }
   }
 
-  package func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency? {
-    for id in ids {
-      let efficiency = try remembered(.efficiency, id) { () throws(CatalogError) in
-        try tables.row(id, of: "efficiency").map { row throws(CatalogError) in try Efficiency(row) }
-      }
-      if let efficiency { return efficiency }
+  package func publishedEfficiency() throws(CatalogError) -> PublishedEfficiency {
+    try remembered(.efficiency, "") { () throws(CatalogError) in
+      try PublishedEfficiency(try tables.rows(of: "efficiency"))
     }
-    return nil
   }
 
   package func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice? {

@@ -30,7 +30,7 @@ package struct TableListing: Sendable {
     case "corpus": ["id", "kind", "low", "typical", "high", "unit", "asOf"]
     case "datacenters": ["id", "kind", "name", "low", "value", "high", "unit", "asOf"]
     case "efficiency":
-      ["id", "mfu.low", "mfu.typical", "mfu.high", "runs", "benchmark.median", "benchmark.best", "benchmark.rows"]
+      ["id", "value", "runs", "organizations", "asOf", "note"]
     case "stage-efficiency":
       ["id", "mfu", "perDecade", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs"]
     case "factors", "methods": ["id", "low", "typical", "high", "unit", "asOf"]

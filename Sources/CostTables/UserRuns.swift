@@ -3,10 +3,14 @@ import TextFormats
 
 /// A user's own runs: JSON rows like those of `runs.json`, or CSV with the same columns.
 package enum UserRuns {
-  private static let required = ["id", "activeParameters", "tokens", "hardware", "acceleratorHours", "date"]
+  private static let required = ["id", "activeParameters", "tokens", "hardware", "date"]
+  /// Columns that tell the hours: as counted, as accelerators times days, or by the two factors of that.
+  private static let hours = [["acceleratorHours"], ["acceleratorHoursDerived"], ["accelerators", "wallDays"]]
 
   /// Reads runs from a file.
   ///
+  /// Hours are those that the team counted (`acceleratorHours`), or accelerators times days of the calendar
+  /// (`acceleratorHoursDerived`, or `accelerators` and `wallDays`), which count the time between attempts too.
   /// `architecture` is dense and `precision` bf16 where a row does not say; `organization` is the file's own.
   ///
   /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` that names a missing column or a bad field.
@@ -27,10 +31,20 @@ package enum UserRuns {
       add("organization", "(\(file))")
       add("architecture", "dense")
       add("precision", "bf16")
+      if value["acceleratorHours"] == nil, value["acceleratorHoursDerived"] == nil,
+        let accelerators = value["accelerators"]?.number, let days = value["wallDays"]?.number
+      {
+        let content = JSONValue.Content.number(accelerators * days * 24)
+        members.append(
+          JSONValue.Member(name: "acceleratorHoursDerived", value: JSONValue(content: content, offset: 0)))
+      }
       let row = try TableRow(
         JSONValue(content: .object(members), offset: value.offset), table: "runs", file: file,
         sources: SourceList(table: "runs"))
       for name in required where row.member(name) == nil { throw row.failure(name, "is missing") }
+      guard row.member("acceleratorHours") != nil || row.member("acceleratorHoursDerived") != nil else {
+        throw row.failure("acceleratorHours", "is missing, and so are accelerators and wallDays in its place")
+      }
       guard let run = try PublishedRun(row, accelerator: { name throws(CatalogError) in try catalog.accelerator(name) })
       else {
         throw row.failure("precision", "is not one of \(Precision.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -69,6 +83,12 @@ package enum UserRuns {
       throw .malformed(
         file: file, row: nil, field: name,
         problem: "the column is missing; there is \(table.header.joined(separator: ", "))")
+    }
+    guard hours.contains(where: { $0.allSatisfy(table.header.contains) }) else {
+      throw .malformed(
+        file: file, row: nil, field: "acceleratorHours",
+        problem: "the column is missing, and so are accelerators and wallDays in its place; there is "
+          + table.header.joined(separator: ", "))
     }
     return table.records.map { record in
       let members = zip(table.header, record).filter { !$0.1.isEmpty }.map { name, text in

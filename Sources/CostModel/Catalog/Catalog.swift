@@ -24,8 +24,8 @@ public protocol Catalog: Sendable {
   ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)]
   /// The efficiency of training passes after pre-training.
   func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency
-  /// The first of these efficiency rows that exists.
-  func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency?
+  /// The efficiency of pre-training, fitted on published runs.
+  func publishedEfficiency() throws(CatalogError) -> PublishedEfficiency
   /// The market row of an accelerator for a commitment.
   func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice?
   /// All price rows of an accelerator.

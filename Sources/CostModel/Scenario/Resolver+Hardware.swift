@@ -1,4 +1,16 @@
 extension Resolver {
+  /// What the time of a pre-training run depends on, for accelerators that lack what money or energy need too.
+  static func job(
+    for request: Request, in catalog: any Catalog
+  ) throws(ScenarioError) -> (model: Scenario.Model, phases: [Scenario.Phase], hardware: Scenario.Hardware) {
+    let accelerator = try look { () throws(CatalogError) in
+      try catalog.accelerator(request.accelerator ?? defaultAccelerator)
+    }
+    var resolver = Resolver(request: request, catalog: catalog, accelerator: accelerator, purpose: .pretraining)
+    let model = try resolver.model()
+    return (model, try resolver.phases(), try resolver.hardware(for: model))
+  }
+
   mutating func hardware(for model: Scenario.Model) throws(ScenarioError) -> Scenario.Hardware {
     let precision = request.precision ?? accelerator.referencePrecision
     guard let peak = accelerator.referencePeak, peak > 0 else {
@@ -14,7 +26,7 @@ extension Resolver {
         "peak", "dense \(reference) peak of \(accelerator.id)", Ranged(.operationsPerSecond(peak)),
         from: .table(accelerator.reference)),
       speedup: try speedup(of: precision, over: peak, architecture: model.architecture),
-      mfu: try mfu(for: model, precision: precision), goodput: try goodput(),
+      efficiency: try efficiency(for: model), goodput: try goodput(),
       referenceContext: try factor("reference-context", as: "reference_context", "context the MFU stands for"),
       widthToDepth: try factor("width-to-depth-ratio", as: "width_to_depth", "hidden width over layers"))
   }
@@ -48,28 +60,22 @@ extension Resolver {
     } catch .catalog(.unknown) { return nil }
   }
 
-  private mutating func mfu(
-    for model: Scenario.Model, precision: Precision
-  ) throws(ScenarioError) -> Expression<Ratio> {
-    if let mfu = request.mfu { return try given("mfu", "effective MFU", mfu, Limits.mfu) }
-    if let mfu = request.steadyMFU { return try given("steady_mfu", "steady-state MFU", mfu, Limits.mfu) }
-    let active = (model.activeParameters ?? model.parameters).typical.value
-    let key = EfficiencyKey(
-      accelerator: accelerator.id, generation: accelerator.generation, precision: precision,
-      architecture: model.architecture, size: SizeClass(activeParameters: active))
+  private mutating func efficiency(for model: Scenario.Model) throws(ScenarioError) -> any Efficiency {
+    if let mfu = request.mfu { return GivenEfficiency(try given("mfu", "effective MFU", mfu, Limits.mfu)) }
+    if let mfu = request.steadyMFU {
+      return GivenEfficiency(try given("steady_mfu", "steady-state MFU", mfu, Limits.mfu))
+    }
     let catalog = catalog
-    guard let row = try Self.look({ () throws(CatalogError) in try catalog.efficiency(firstOf: key.rowIDs) }) else {
+    let published = try Self.look { () throws(CatalogError) in try catalog.publishedEfficiency() }
+    guard let (efficiency, isSeen) = published.efficiency(on: accelerator, model.architecture) else {
       throw .noEfficiency(accelerator: accelerator.name)
     }
-    if purpose == .postTraining {
-      // The stage has an efficiency of its own; this one bounds it.
-    } else if row.reference.assumption != nil {
+    // A stage after pre-training has an efficiency of its own; this one bounds it.
+    if !isSeen, purpose == .pretraining {
       notes.append(
         "no published run of this kind on the generation of \(accelerator.id): its MFU is an assumption")
-    } else if row.reference.id == model.architecture.rawValue {
-      notes.append("no published run on \(accelerator.id): its MFU is that of all \(row.reference.id) runs")
     }
-    return Expression.input("mfu", "effective MFU", row.mfu, from: .table(row.reference), limits: Limits.mfu)
+    return efficiency
   }
 
   /// Goodput is counted once: a steady state lacks it, an effective MFU includes it.

@@ -93,7 +93,7 @@ public struct Resolver {
     }
   }
 
-  private func phases() throws(ScenarioError) -> [Scenario.Phase] {
+  func phases() throws(ScenarioError) -> [Scenario.Phase] {
     var phases: [Scenario.Phase] = []
     for (index, phase) in request.phases.enumerated() {
       let suffix = index == 0 ? "" : "_\(index + 1)"

@@ -243,6 +243,17 @@ public struct Schedule: Sendable {
 }
 
 extension Schedule {
+  /// Accelerators of a usual cluster for a model of that size: what published runs had, a power of N.
+  public static func referenceCluster(
+    activeParameters: Double, in catalog: any Catalog
+  ) throws(ScenarioError) -> Double {
+    func factor(_ id: String) throws(ScenarioError) -> Double {
+      try Resolver.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
+    }
+    let usual = try factor("reference-cluster")
+    return Swift.max(1, usual * Elementary.power(activeParameters / 10e9, try factor("reference-cluster-exponent")))
+  }
+
   /// An input of a schedule: what the user gave, or a factor of the tables.
   ///
   /// Limits are those of what is given; `scale` turns a factor, and with `scalesGiven` what is given too, into the unit

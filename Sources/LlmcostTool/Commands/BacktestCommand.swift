@@ -40,7 +40,7 @@ struct BacktestCommand: Sendable {
           Option(
             "--runs", as: String.self, placeholder: "file", completing: .file,
             help:
-              "predict these runs instead: CSV or JSON with id, activeParameters, tokens, hardware, acceleratorHours, date"
+              "predict these runs instead: CSV or JSON with id, activeParameters, tokens, hardware, date, and acceleratorHours or accelerators and wallDays"
           ) { $0.runs = $1 },
           Option(
             "--where", as: ConditionOption.self, isRepeatable: true,
@@ -108,13 +108,21 @@ struct BacktestCommand: Sendable {
     } catch {
       throw Failure(error)
     }
+    let known: [PublishedRun]
+    let wanted: [PublishedRun]?
+    let speedups: PrecisionSpeedups
     do throws(CatalogError) {
-      let known = try catalog.publishedRuns()
-      let wanted = try file.map { bytes throws(CatalogError) in
+      known = try catalog.publishedRuns()
+      wanted = try file.map { bytes throws(CatalogError) in
         try UserRuns.read(bytes, file: runs ?? "", catalog: catalog)
       }
-      let backtest = Backtest(
-        wanted ?? known, learningFrom: known, speedups: try catalog.precisionSpeedups(), plan: plan)
+      speedups = try catalog.precisionSpeedups()
+    } catch {
+      throw Failure(error)
+    }
+    do throws(ScenarioError) {
+      let backtest = try Backtest(
+        wanted ?? known, learningFrom: known, catalog: catalog, speedups: speedups, plan: plan)
       return BacktestView(measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom)
     } catch {
       throw Failure(error)

@@ -10,7 +10,7 @@ struct BacktestView {
   /// Figures that cannot be predicted, each with what is missing.
   var withoutInputs: [(id: String, reason: String)] = []
   /// How many constants the fit has.
-  var constants = EfficiencyFit.names.count
+  var constants = EfficiencyRegression.Term.allCases.count
   /// What the fit of a prediction leaves out.
   var leftOut = "organization"
 
@@ -64,7 +64,7 @@ struct BacktestView {
       .object([
         ("count", .number(Double(summary.count))), ("median", .number(summary.median)),
         ("within1.5", .number(summary.withinOneAndAHalf)), ("within2", .number(summary.withinTwo)),
-        ("inside", .number(summary.inside)),
+        ("inside", .number(summary.inside)), ("p90OverP10", .number(summary.width)),
       ])
     }
     let runs = entries.map { entry -> JSONDocument in
@@ -99,6 +99,10 @@ struct BacktestView {
     ])
   }
 
+  private static func size(_ activeParameters: Double) -> String {
+    activeParameters < 3e9 ? "below 3B" : activeParameters < 20e9 ? "3B to 20B" : "from 20B"
+  }
+
   var groups: [(name: String, summary: Backtest.Summary)] {
     var groups: [(name: String, entries: [Backtest.Entry])] = []
     func add(_ name: String, _ entry: Backtest.Entry) {
@@ -114,7 +118,7 @@ struct BacktestView {
     }
     guard groups.isEmpty else { return groups.map { ($0.name, Backtest.Summary($0.entries)) } }
     for entry in counted { add(entry.run.architecture.rawValue, entry) }
-    for entry in counted { add(entry.run.key.size.rawValue, entry) }
+    for entry in counted { add(Self.size(entry.run.activeParameters), entry) }
     for entry in counted { add(entry.run.accelerator.generation, entry) }
     return groups.map { ($0.name, Backtest.Summary($0.entries)) }
   }
@@ -186,13 +190,13 @@ struct BacktestView {
   }
 
   var summaryTable: TextTable {
-    var table = TextTable([.left, .right, .right, .right, .right, .right])
-    table.rows = [["", "runs", "median", "within ×1.5", "within ×2", "inside p10–p90"]]
+    var table = TextTable([.left, .right, .right, .right, .right, .right, .right])
+    table.rows = [["", "runs", "median", "within ×1.5", "within ×2", "inside p10–p90", "p90/p10"]]
     for (name, summary) in [("all", summary)] + groups {
       func percent(_ share: Double) -> String { Notation.display((share * 100).rounded(), as: .ratio) + " %" }
       table.rows.append([
         name, String(summary.count), Notation.display(summary.median, as: .ratio), percent(summary.withinOneAndAHalf),
-        percent(summary.withinTwo), percent(summary.inside),
+        percent(summary.withinTwo), percent(summary.inside), Notation.display(summary.width, as: .ratio),
       ])
     }
     return table

@@ -87,7 +87,6 @@ struct ScheduleOptions: Sendable {
       throw Failure("--reference-gpus must be at least 1", hint: "write a count as 512", status: .usage)
     }
     let active = (scenario.model.activeParameters ?? scenario.model.parameters).typical.value
-    let size = SizeClass(activeParameters: active).rawValue
     do throws(ScenarioError) {
       func hours(
         _ id: String, _ name: String, _ given: RangeOption<Hours>?, _ row: String, _ scale: Double
@@ -121,10 +120,7 @@ struct ScheduleOptions: Sendable {
       if let given = referenceCluster?.value {
         reference = Double(given)
       } else {
-        reference = try Schedule.input(
-          "reference_cluster", "accelerators of the reference cluster", nil, 1...1e9,
-          orFactor: "reference-cluster-\(size)", in: catalog
-        ).typical.value
+        reference = try Schedule.referenceCluster(activeParameters: active, in: catalog)
       }
       let largest: Double
       if let batch { largest = batch.value.value } else { largest = try Self.batch(operations, catalog) }
