@@ -18,7 +18,7 @@ struct StepReader {
   let catalog: TableCatalog
   let isCalibrated: Bool
   /// Reads the architecture of a model that no table has; nil where there is none.
-  var otherModel: (String) -> Architecture? = { _ in nil }
+  var otherModel: (String) throws(CatalogError) -> Architecture? = { (_) throws(CatalogError) in nil }
   private var models: [String: (shape: TransformerShape, architecture: Architecture)] = [:]
   private var hardware: [String: TrainingHardware] = [:]
   private var stacks: [String: TrainingStack?] = [:]
@@ -54,7 +54,7 @@ struct StepReader {
   ) throws(CatalogError) -> (shape: TransformerShape, architecture: Architecture) {
     if let known = models[name] { return known }
     let architecture: Architecture
-    if let other = otherModel(name) { architecture = other } else { architecture = try catalog.stepArchitecture(name) }
+    if let other = try otherModel(name) { architecture = other } else { architecture = try catalog.stepArchitecture(name) }
     let known = (shape: TransformerShape(architecture), architecture: architecture)
     models[name] = known
     return known
@@ -66,7 +66,10 @@ struct StepReader {
     if let known = hardware[name] {
       found = known
     } else {
-      found = try catalog.trainingHardware(name, isCalibrated: isCalibrated)
+      guard let known = try catalog.trainingHardware(name, isCalibrated: isCalibrated) else {
+        throw row.failure("accelerator", "'\(name)' is not in training-hardware")
+      }
+      found = known
       hardware[name] = found
     }
     if let rate = try row.number("scaleOutGigabytesPerSecond") {

@@ -24,15 +24,17 @@ extension TableCatalog {
   /// An accelerator as a training step sees it, with its usual links.
   ///
   /// The matmul share is the table's, moved by published steps where it is not measured (table `step-constants`).
-  package func trainingHardware(_ name: String) throws(CatalogError) -> TrainingHardware {
+  package func trainingHardware(_ name: String) throws(CatalogError) -> TrainingHardware? {
     try remembered(.trainingHardware, name) { () throws(CatalogError) in
       try trainingHardware(name, isCalibrated: true)
     }
   }
 
   /// The same, with or without the shares that published steps have moved.
-  package func trainingHardware(_ name: String, isCalibrated: Bool) throws(CatalogError) -> TrainingHardware {
-    let row = try hardwareRow(name)
+  package func trainingHardware(
+    _ name: String, isCalibrated: Bool
+  ) throws(CatalogError) -> TrainingHardware? {
+    guard let row = try hardwareRow(name) else { return nil }
     let accelerator = try self.accelerator(try row.text("accelerator") ?? row.id)
     guard let peak = accelerator.referencePeak,
       let bandwidth = try row.number("bandwidthBytesPerSecond") ?? accelerator.bandwidthBytesPerSecond,
@@ -49,31 +51,38 @@ extension TableCatalog {
     {
       share = moved
     }
-    return TrainingHardware(
+    var hardware = TrainingHardware(
       accelerator: accelerator, peak: peak, matmulShare: share, isMatmulMeasured: basis == "measured",
       bandwidth: bandwidth, memory: memory, scaleUp: scaleUp, domain: scaleUp.domain ?? 1,
       scaleOut: try network(try row.requiredText("scaleOut")),
       hostLink: try network(try row.requiredText("hostLink")).bytesPerSecond)
+    if row.id != accelerator.id { hardware.variant = row.id }
+    return hardware
   }
 
-  private func hardwareRow(_ name: String) throws(CatalogError) -> TableRow {
+  /// The row of an accelerator or of a variant that is none of the table of accelerators.
+  private func hardwareRow(_ name: String) throws(CatalogError) -> TableRow? {
     if let row = try tables.row(name.lowercased(), of: "training-hardware") { return row }
-    let id = try accelerator(name).id
-    guard let row = try tables.row(id, of: "training-hardware") else {
-      throw .unknown(
-        kind: "accelerator with links", name: name, table: "training-hardware",
-        known: try ids(in: "training-hardware"))
-    }
-    return row
+    return try tables.row(try accelerator(name).id, of: "training-hardware")
   }
 
   /// The fitted constants of the time of a step.
-  package func stepConstants() throws(CatalogError) -> StepConstants {
+  package func stepConstants() throws(CatalogError) -> StepConstants? {
     var constants = StepConstants()
     for row in try tables.rows(of: "step-constants") where StepConstants.names.contains(row.id) {
       constants[row.id] = try row.required("value", above: -1)
     }
     return constants
+  }
+
+  /// How far published steps lie from those that a fit without their source predicts.
+  package func stepSpread() throws(CatalogError) -> StepSpread {
+    var spread = StepSpread()
+    for row in try tables.rows(of: "step-constants") {
+      if row.id == "deviation-dense" { spread.dense = try row.required("value") }
+      if row.id == "deviation-moe" { spread.mixture = try row.required("value") }
+    }
+    return spread
   }
 
   /// Training software by the choices that change the time of a step; nil for a stack that has no row.

@@ -79,6 +79,8 @@ public enum TrainingPrecision: String, CaseIterable, Sendable {
 public struct TrainingHardware: Sendable {
   /// The accelerator.
   public var accelerator: Accelerator
+  /// The id of a variant that has no row of its own among accelerators; nil for the usual one.
+  public var variant: String?
   /// Dense 16-bit peak, FLOP/s.
   public var peak: Double
   /// What a large 16-bit matrix product sustains, as a share of the peak.

@@ -26,7 +26,7 @@ public struct StepCounts: Sendable, Equatable {
   public var mixtureLayers = 0.0
   /// (10 + 4·r)·2·T·H·(tp − 1)/tp·L·S/U. Seconds of traffic.
   public var tensor = 0.0
-  /// Seconds until those collectives start: (10 + 4·r)·L·S·3 µs.
+  /// Seconds until those collectives start: (10 + 4·r)·L·S times the latency of the network, 3 µs over NVLink.
   public var tensorLatency = 0.0
   /// 3·(cp − 1)·2·T·κ/tp·L·S/U, or O between domains. Seconds.
   public var context = 0.0
@@ -66,10 +66,13 @@ struct StageShare: Sendable {
 
   /// Layers are spread as evenly as they go. Where embedding and head count as a layer each they fill the first and the
   /// last stage; those with experts are placed by hand in practice, which leaves 0.3 of the head to the slowest.
-  init(layers: Double, pipeline: Int, hasExperts: Bool) {
+  init(layers: Double, pipeline: Int, hasExperts: Bool, isEstimated: Bool) {
     let stages = Double(pipeline)
     if pipeline == 1 {
       (self.layers, head) = (1, 1)
+    } else if isEstimated, !hasExperts {
+      // Nobody knows what the layers of an estimated shape divide by: they spread evenly.
+      (self.layers, head) = (1 / stages, 1)
     } else if hasExperts {
       (self.layers, head) = (1 / stages, 0.3)
     } else if layers.truncatingRemainder(dividingBy: stages) == 0 {

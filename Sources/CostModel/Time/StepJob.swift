@@ -92,8 +92,6 @@ public struct StepConstants: Sendable, Equatable {
 
   /// Seconds of a step before its first micro-batch; not fitted.
   public static let start = 0.010
-  /// Seconds of one collective of tensor parallelism; not fitted.
-  public static let collective = 3e-6
 
   /// The constants by name, in the order of the table.
   static let all: [(name: String, path: any WritableKeyPath<StepConstants, Double> & Sendable)] = [

@@ -45,7 +45,9 @@ public struct StepModel: Sendable {
   /// Counts of a layout.
   public func counts(_ layout: Layout) -> StepCounts {
     var counts = StepCounts()
-    let stage = StageShare(layers: shape.layers, pipeline: layout.pipeline, hasExperts: shape.hasExperts)
+    let stage = StageShare(
+      layers: shape.layers, pipeline: layout.pipeline, hasExperts: shape.hasExperts,
+      isEstimated: shape.isEstimated)
     let tensor = Double(layout.tensor)
     let tokens = layout.microBatch * job.sequence / Double(layout.context)
     let again = layout.recompute.shares(layersPerStage: shape.layers / Double(layout.pipeline))
@@ -93,7 +95,8 @@ public struct StepModel: Sendable {
       // A group wider than a domain drives all links of its domains.
       let rate = layout.tensor <= domain ? up : Swift.min(up, Double(domain) * out)
       counts.tensor = collectives * width * (tensor - 1) / tensor * shape.layers * share * dense / rate
-      counts.tensorLatency = collectives * shape.layers * share * StepConstants.collective
+      let latency = layout.tensor <= domain ? hardware.scaleUp.latency : hardware.scaleOut.latency
+      counts.tensorLatency = collectives * shape.layers * share * latency
     }
     if layout.context > 1 {
       let rate = layout.tensor * layout.context <= domain ? up : out

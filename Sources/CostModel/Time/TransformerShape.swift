@@ -7,6 +7,8 @@ public struct TransformerShape: Sendable {
   public var layers: Double
   /// H.
   public var hidden: Double
+  /// Whether it was estimated from a size, so that layers need be no whole number.
+  public private(set) var isEstimated = false
   /// Query heads, which tensor parallelism divides; nil where unknown.
   public var heads: Int?
   /// V.
@@ -85,10 +87,9 @@ public struct TransformerShape: Sendable {
   ///   - widthToDepth: Width over layers.
   public init(parameters: Double, active: Double?, widthToDepth: Double) {
     let dense = Swift.max(active ?? parameters, 1)
-    let ratio = Swift.max(widthToDepth, 1)
-    let depth = Swift.max(1, Elementary.power(dense / (12 * ratio * ratio), 1.0 / 3).rounded())
-    let width = Swift.max(1, Elementary.power(dense / (12 * depth), 0.5).rounded())
-    let table = Swift.min(128_256 * width, 0.15 * dense)
+    let shape = EstimatedShape(dense, widthToDepth: widthToDepth)
+    let (depth, width, table) = (shape.depth, shape.width, shape.table)
+    isEstimated = true
     hidden = width
     layers = depth
     vocabulary = table / width
