@@ -6,7 +6,7 @@ extension StepFit {
   ///   - fit: The fit of all of them.
   ///   - draws: How often sources are drawn.
   public static func ranges(
-    _ steps: [PublishedStep], around fit: StepFit, draws: Int = 20
+    _ steps: [PublishedStep], around fit: StepFit, draws: Int = 12
   ) -> [ClosedRange<Double>] {
     let series = Array(Set(steps.filter { $0.exclusion == nil }.map(\.series))).sorted()
     var bySeries: [String: [PublishedStep]] = [:]

@@ -58,14 +58,14 @@ public struct StepTable: Sendable {
   ///   - count: Accelerators.
   ///   - search: The search for a model of so many parameters.
   public init(
-    _ sizes: ClosedRange<Double>, perDecade: Int = 60, on count: Int, search: (Double) -> LayoutSearch
-  ) {
+    _ sizes: ClosedRange<Double>, perDecade: Int = 100, on count: Int, search: (Double) throws -> LayoutSearch
+  ) rethrows {
     start = Elementary.logarithm(sizes.lowerBound)
     let length = Elementary.logarithm(sizes.upperBound) - start
     step = Elementary.logarithm(10) / Double(Swift.max(1, perDecade))
     let steps = Swift.max(1, Int.whole((length / step).rounded(.up), atMost: 100_000))
-    values = (0...steps).map { [start, step] index in
-      let hours = search(Elementary.exponential(start + Double(index) * step)).acceleratorHours(tokens: 3600, on: count)
+    values = try (0...steps).map { [start, step] index in
+      let hours = try search(Elementary.exponential(start + Double(index) * step)).acceleratorHours(tokens: 3600, on: count)
       return hours.map { Elementary.logarithm($0) } ?? .infinity
     }
   }
