@@ -10,9 +10,9 @@ let strict: [SwiftSetting] = [
 
 let tables = [
   "accelerators", "architectures", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency",
-  "factors", "finetune-prices", "grid-carbon", "instances", "labor", "market", "methods", "model-types",
-  "post-training-runs", "post-training-throughput", "prices", "recipes", "regions", "runs", "scaling-laws",
-  "stage-efficiency", "token-prices",
+  "factors", "finetune-prices", "grid-carbon", "instances", "labor", "market", "methods", "model-types", "networks",
+  "post-training-runs", "post-training-throughput", "prices", "recipes", "regions", "runs", "scaling-laws", "stacks",
+  "stage-efficiency", "step-constants", "step-models", "steps", "token-prices", "training-hardware",
 ].map { $0 + ".json" }
 
 let package = Package(

@@ -11,8 +11,12 @@ package struct TableCheck {
 
   private let catalog: TableCatalog
   private var problems: [Problem] = []
+  private var steps: StepReader
 
-  private init(_ tables: TableSet) { catalog = TableCatalog(tables) }
+  private init(_ tables: TableSet) {
+    catalog = TableCatalog(tables)
+    steps = StepReader(catalog: catalog, isCalibrated: true)
+  }
 
   /// What is wrong with the tables; empty where nothing is.
   package static func problems(in tables: TableSet) -> [Problem] {
@@ -42,7 +46,7 @@ package struct TableCheck {
       if table == "disclosures" {
         for measure in Backtest.Measure.allCases { _ = try catalog.disclosures(of: measure) }
       }
-      if ["accelerators", "architectures", "regions", "scaling-laws"].contains(table) { try checkAliases(rows) }
+      if ["accelerators", "architectures", "networks", "regions", "scaling-laws", "stacks"].contains(table) { try checkAliases(rows) }
     } catch {
       report(error)
     }
@@ -70,6 +74,14 @@ package struct TableCheck {
       case "instances": _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
       case "stage-efficiency": _ = try StageEfficiency(row)
       case "market": _ = try MarketPrice(row)
+      case "networks": _ = try Network(row)
+      case "stacks": _ = try TrainingStack(row)
+      case "step-constants": _ = try row.required("value", above: -1)
+      case "step-models": _ = try catalog.stepArchitecture(row.id)
+      case "training-hardware": _ = try catalog.trainingHardware(row.id, isCalibrated: true)
+      case "steps":
+        if try row.required("seconds") > 3600 { throw row.failure("seconds", "a step of more than an hour") }
+        _ = try steps.step(row)
       case "prices":
         let price = try Price(row)
         let id = try catalog.accelerator(price.accelerator).id

@@ -44,6 +44,15 @@ package struct TableListing: Sendable {
         "id", "usdPerAcceleratorHour.low", "usdPerAcceleratorHour.typical", "usdPerAcceleratorHour.high", "rows",
         "asOf",
       ]
+    case "networks": ["id", "kind", "name", "bytesPerSecond", "latencySeconds", "domain"]
+    case "stacks":
+      ["id", "name", "overlapsTensor", "gathersEightBits", "portableAttention", "fusesExperts", "eager", "pipeline"]
+    case "step-constants": ["id", "value", "low", "high", "rows", "asOf", "note"]
+    case "step-models": ["id", "config.model_type", "architecture", "asOf"]
+    case "steps":
+      ["id", "series", "model", "accelerator", "precision", "sequence", "batch", "accelerators", "layout", "seconds"]
+    case "training-hardware":
+      ["id", "matmulShare", "matmulBasis", "scaleUp", "scaleOut", "hostLink", "usableMemoryBytes"]
     case "post-training-runs":
       [
         "id", "command", "method", "parameters", "hardware", "accelerators", "acceleratorHours",

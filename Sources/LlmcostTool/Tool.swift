@@ -37,6 +37,9 @@ public enum Tool {
         name: "fit", summary: FitCommand.summary, description: { FitCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try FitCommand.run(arguments, in: world) }),
       Command(
+        name: "step", summary: StepCommand.summary, description: { StepCommand.syntax.description },
+        run: { (arguments, world) throws(Failure) in try StepCommand.run(arguments, in: world) }),
+      Command(
         name: "size", summary: SizeCommand.summary, description: { SizeCommand.syntax.description },
         run: { (arguments, world) throws(Failure) in try SizeCommand.run(arguments, in: world) }),
       Command(

@@ -32,6 +32,10 @@ public protocol Catalog: Sendable {
   func prices(accelerator: String) throws(CatalogError) -> [Price]
   /// All price rows.
   func prices() throws(CatalogError) -> [Price]
+  /// An accelerator with its links, as a training step sees it; nil where the links are not known.
+  func trainingHardware(_ name: String) throws(CatalogError) -> TrainingHardware?
+  /// The fitted constants of the time of a training step; nil where there are none.
+  func stepConstants() throws(CatalogError) -> StepConstants?
 }
 
 /// What a catalog of one's own may leave out: there is nothing of it.
@@ -42,6 +46,10 @@ extension Catalog {
   public func grid(region: Region, year: Int) throws(CatalogError) -> Sourced? { nil }
   /// No other years.
   public func gridYears(region: Region) throws(CatalogError) -> [Int] { [] }
+  /// No links.
+  public func trainingHardware(_ name: String) throws(CatalogError) -> TrainingHardware? { nil }
+  /// No fit of steps.
+  public func stepConstants() throws(CatalogError) -> StepConstants? { nil }
   /// No providers of fine-tuning.
   public func managedPrices(
     method: String, tuning: String, parameters: Double

@@ -17,6 +17,8 @@ public struct Backtest: Sendable {
     case cost = "cost_usd"
     /// Tokens written each second by one accelerator.
     case throughput = "tokens_per_second"
+    /// Seconds of a training step.
+    case stepSeconds = "step_seconds"
 
     /// The dimension that it is displayed in.
     public var dimension: Dimension {
@@ -26,7 +28,7 @@ public struct Backtest: Sendable {
       case .carbon: .gramsCO2e
       case .water: .liters
       case .cost: .dollars
-      case .throughput: .ratio
+      case .throughput, .stepSeconds: .ratio
       }
     }
 
@@ -69,6 +71,10 @@ public struct Backtest: Sendable {
     public var count: Int
     /// Median of predicted over actual.
     public var median: Double
+    /// Median of the distance from 1 of predicted over actual.
+    public var error: Double
+    /// Share within a factor of 1.2 either way.
+    public var withinOneFifth: Double
     /// Share within a factor of 1.5 either way.
     public var withinOneAndAHalf: Double
     /// Share within a factor of 2 either way.
@@ -87,6 +93,8 @@ public struct Backtest: Sendable {
       func within(_ factor: Double) -> Double { share { (1 / factor)...factor ~= $0.ratio } }
       count = counted.count
       median = Quantiles.quantile(0.5, of: counted.map(\.ratio))
+      error = Quantiles.quantile(0.5, of: counted.map { ($0.ratio - 1).magnitude })
+      withinOneFifth = within(1.2)
       withinOneAndAHalf = within(1.5)
       withinTwo = within(2)
       inside = share(\.isInside)

@@ -141,9 +141,9 @@ extension Estimate {
 extension LayoutSearch {
   /// Whether some layout fits; odd counts may leave some accelerators out, down to the power of two below.
   func holds(on count: Int) -> Bool {
-    if best(on: count) != nil { return true }
+    if fits(on: count) { return true }
     var power = 1
     while power * 2 <= count { power *= 2 }
-    return power != count && best(on: power) != nil
+    return power != count && fits(on: power)
   }
 }

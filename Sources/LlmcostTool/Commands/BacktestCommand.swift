@@ -7,7 +7,10 @@ import TextFormats
 struct BacktestCommand: Sendable {
   var stage = BacktestStage.pretraining
   private var givenMeasure: Backtest.Measure?
-  private var measure: Backtest.Measure { givenMeasure ?? (stage == .serving ? .throughput : .acceleratorHours) }
+  private var measure: Backtest.Measure {
+    givenMeasure ?? (stage == .serving ? .throughput : stage == .step ? .stepSeconds : .acceleratorHours)
+  }
+  var fold = Backtest.StepFold.source
   var runs: String?
   var conditions: [ConditionOption] = []
   var requirements: [RequirementOption] = []
@@ -35,12 +38,17 @@ struct BacktestCommand: Sendable {
           Option("--stage", as: BacktestStage.self, help: "which runs (default pretraining)") { $0.stage = $1 },
           Option(
             "--of", as: Backtest.Measure.self,
-            help: "what to predict (default accelerator_hours; tokens_per_second with --stage serving)"
+            help:
+              "what to predict (default accelerator_hours; tokens_per_second with --stage serving, step_seconds with step)"
           ) { $0.givenMeasure = $1 },
+          Option(
+            "--leave-out", as: Backtest.StepFold.self,
+            help: "what the fit of a step has not seen, with --stage step (default source)"
+          ) { $0.fold = $1 },
           Option(
             "--runs", as: String.self, placeholder: "file", completing: .file,
             help:
-              "predict these runs instead: CSV or JSON with id, activeParameters, tokens, hardware, date, and acceleratorHours or accelerators and wallDays"
+              "predict these runs instead: CSV or JSON with id, activeParameters, tokens, hardware, date, and acceleratorHours or accelerators and wallDays; with --stage step: id, model, accelerator, precision, seq, n, gbs, mbs, step_s, degrees"
           ) { $0.runs = $1 },
           Option(
             "--where", as: ConditionOption.self, isRepeatable: true,
@@ -48,7 +56,7 @@ struct BacktestCommand: Sendable {
           ) { $0.conditions.append($1) },
           Option(
             "--require", as: RequirementOption.self, isRepeatable: true,
-            help: "exit with status 1 unless median, within1.5, within2 or inside keeps its bound, as inside=0.75..0.88"
+            help: "exit with status 1 unless median, error, within1.2, within1.5, within2 or inside keeps its bound, as inside=0.75..0.88"
           ) { $0.requirements.append($1) },
           Option(switch: "--plot", help: "draw predicted over actual, run by run") { $0.isPlotted = true },
         ]
@@ -75,6 +83,8 @@ struct BacktestCommand: Sendable {
     let all =
       try stage == .serving
       ? serving(catalog, plan)
+      : stage == .step
+      ? steps(catalog, in: world)
       : stage == .postTraining
         ? stages(catalog, plan)
         : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
@@ -172,9 +182,47 @@ struct BacktestCommand: Sendable {
     }
   }
 
+  /// Training steps: the table's, each without its source or generation; or a file's, by the table's constants.
+  private func steps(_ catalog: TableCatalog, in world: any World) throws(Failure) -> BacktestView {
+    guard measure == .stepSeconds else {
+      throw Failure("--stage step predicts step_seconds", hint: "leave out --of", status: .usage)
+    }
+    let file: [UInt8]?
+    do throws(FileError) {
+      file = try runs.map { path throws(FileError) in try world.readFile(path) }
+    } catch {
+      throw Failure(error)
+    }
+    do throws(CatalogError) {
+      let spread = try catalog.stepSpread()
+      guard let file, let runs else {
+        let backtest = Backtest(
+          steps: try catalog.publishedSteps(isCalibrated: false), leavingOut: fold, spread: spread)
+        return BacktestView(
+          measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
+          withoutInputs: backtest.unpredicted, constants: StepConstants.names.count, leftOut: fold.rawValue)
+      }
+      let known = try catalog.publishedSteps().filter { $0.exclusion == nil }
+      let folder = runs.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      let steps = try UserSteps.read(file, file: runs, catalog: catalog) { name in
+        // A name that is no file is an id, and unknown as one.
+        try? world.readFile(folder.isEmpty ? name : folder + "/" + name)
+      }
+      let backtest = Backtest(
+        steps: steps, by: try catalog.stepConstants() ?? StepConstants(), spread: spread,
+        learnedFrom: (known.count, Set(known.map(\.series)).count))
+      return BacktestView(
+        measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
+        constants: StepConstants.names.count, leftOut: "")
+    } catch {
+      throw Failure(error)
+    }
+  }
+
   private func disclosures(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestView {
-    guard measure != .throughput else {
-      throw Failure("tokens_per_second is of serving", hint: "add --stage serving", status: .usage)
+    guard measure != .throughput, measure != .stepSeconds else {
+      let stage = measure == .throughput ? "serving" : "step"
+      throw Failure("\(measure.rawValue) is of \(stage)", hint: "add --stage \(stage)", status: .usage)
     }
     guard runs == nil else {
       throw Failure(
@@ -227,4 +275,7 @@ enum BacktestStage: String, CaseIterable, OptionValue {
   case pretraining
   case postTraining = "post-training"
   case serving
+  case step
 }
+
+extension Backtest.StepFold: OptionValue {}

@@ -15,6 +15,7 @@ struct BacktestView {
   var leftOut = "organization"
 
   var summary: Backtest.Summary { Backtest.Summary(entries) }
+  private var isOfSteps: Bool { measure == .stepSeconds }
 
   static let columns = [
     "id", "organization", "date", "kind", "generation", "hardware", "precision", "activeParameters", "tokens",
@@ -63,6 +64,7 @@ struct BacktestView {
     func document(_ summary: Backtest.Summary) -> JSONDocument {
       .object([
         ("count", .number(Double(summary.count))), ("median", .number(summary.median)),
+      ] + (isOfSteps ? [("error", .number(summary.error)), ("within1.2", .number(summary.withinOneFifth))] : []) + [
         ("within1.5", .number(summary.withinOneAndAHalf)), ("within2", .number(summary.withinTwo)),
         ("inside", .number(summary.inside)), ("p90OverP10", .number(summary.width)),
       ])
@@ -113,7 +115,7 @@ struct BacktestView {
       }
     }
     let counted = entries.filter { $0.setAside == nil }
-    for level in 0..<2 {
+    for level in 0..<(counted.map(\.groups.count).max() ?? 0) {
       for entry in counted where level < entry.groups.count { add(entry.groups[level], entry) }
     }
     guard groups.isEmpty else { return groups.map { ($0.name, Backtest.Summary($0.entries)) } }
@@ -128,7 +130,7 @@ struct BacktestView {
     let apart = entries.filter { $0.setAside != nil }
     var lines: [String] = []
     if !counted.isEmpty {
-      lines += [style.bold("\(headline), each run predicted without its \(leftOut)"), ""]
+      lines += [style.bold(headline + (leftOut.isEmpty ? "" : ", each run predicted without its \(leftOut)")), ""]
       lines +=
         isPlotted ? plot(counted, style) : rows(counted, width: width, style: style) { $0.isInside ? "" : "outside" }
       lines += [""] + summaryLines(width: width, style: style)
@@ -155,6 +157,7 @@ struct BacktestView {
     case .water: "Water"
     case .cost: "Cost of accelerator time"
     case .throughput: "Tokens/s of an accelerator in serving"
+    case .stepSeconds: "Seconds of a training step"
     }
   }
 
@@ -167,7 +170,7 @@ struct BacktestView {
   }
 
   func rows(_ entries: [Backtest.Entry], remark: (Backtest.Entry) -> String) -> TextTable {
-    let isOfHours = measure == .acceleratorHours || measure == .throughput
+    let isOfHours = measure == .acceleratorHours || measure == .throughput || measure == .stepSeconds
     var table = TextTable([.left, .left, .right, .left, .right, .right] + (isOfHours ? [.left] : [.right, .left]))
     table.rows = [
       ["run", "hardware", "predicted", "p10 – p90", "actual", "ratio"] + (isOfHours ? [""] : ["from hours", ""])
@@ -190,22 +193,26 @@ struct BacktestView {
   }
 
   var summaryTable: TextTable {
-    var table = TextTable([.left, .right, .right, .right, .right, .right, .right])
-    table.rows = [["", "runs", "median", "within ×1.5", "within ×2", "inside p10–p90", "p90/p10"]]
+    let close = isOfSteps ? ["error", "within ×1.2"] : []
+    var table = TextTable([.left] + Array(repeating: .right, count: 6 + close.count))
+    table.rows = [["", "runs", "median"] + close + ["within ×1.5", "within ×2", "inside p10–p90", "p90/p10"]]
     for (name, summary) in [("all", summary)] + groups {
       func percent(_ share: Double) -> String { Notation.display((share * 100).rounded(), as: .ratio) + " %" }
-      table.rows.append([
-        name, String(summary.count), Notation.display(summary.median, as: .ratio), percent(summary.withinOneAndAHalf),
-        percent(summary.withinTwo), percent(summary.inside), Notation.display(summary.width, as: .ratio),
-      ])
+      let near = [Notation.display(summary.error * 100, as: .ratio) + " %", percent(summary.withinOneFifth)]
+      table.rows.append(
+        [name, String(summary.count), Notation.display(summary.median, as: .ratio)] + (isOfSteps ? near : []) + [
+          percent(summary.withinOneAndAHalf), percent(summary.withinTwo), percent(summary.inside),
+            Notation.display(summary.width, as: .ratio),
+        ])
     }
     return table
   }
 
   /// What the fit rests on.
   var fitRemark: String {
-    "\(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
-      + "\(leftOut)s; none belongs to an organization, model or accelerator"
+    let kind = isOfSteps ? "source" : leftOut
+    return "\(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
+      + "\(kind)s; none belongs to an organization, model or accelerator"
   }
 
   private func summaryLines(width: Int, style: Style) -> [String] {

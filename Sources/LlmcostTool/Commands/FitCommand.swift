@@ -11,6 +11,8 @@ struct FitCommand: Sendable {
   var memory = MemoryOptions()
   var accelerator: String?
   var accelerators: WholeNumber?
+  var precision: TrainingPrecision?
+  var order = FitOrder.accelerators
   var get: String?
   var output = OutputOptions()
 
@@ -22,7 +24,9 @@ struct FitCommand: Sendable {
     discussion: """
       Adds up weights, gradients, optimizer, activations, logits and caches on the most loaded accelerator, and tries \
       layouts: tensor, pipeline, context, data and expert parallelism, ZeRO. Counts are powers of two. Some of the \
-      memory stays free for the runtime (factors training-memory-share and decode-memory-share). With --gpus the exit \
+      memory stays free for the runtime (factors training-memory-share and decode-memory-share). Of the layouts of a \
+      training step that fit the fastest is shown, as 'llmcost step' predicts it; --by time and --by cost sort by its \
+      tokens a second, and by what a billion of tokens costs on demand. With --gpus the exit \
       status is 1 where the job does not fit. Sizes without --model or --config are estimated from the parameters.
       """,
     usage: "(--params N | --model ID | --config FILE) [options]",
@@ -48,6 +52,12 @@ struct FitCommand: Sendable {
           ) { $0.accelerator = $1 },
           Option("--gpus", "-n", as: WholeNumber.self, help: "accelerators in the cluster (default: the fewest)") {
             $0.accelerators = $1
+          },
+          Option("--precision", as: TrainingPrecision.self, help: "format of the matrix products (default bf16)") {
+            $0.precision = $1
+          },
+          Option("--by", as: FitOrder.self, help: "what sorts the accelerators (default accelerators)") {
+            $0.order = $1
           },
         ]),
       OptionGroup(
@@ -84,26 +94,28 @@ struct FitCommand: Sendable {
     if let count, !(1...1_000_000_000).contains(count) {
       throw Failure("--gpus: \(count) is out of range", hint: "write a number from 1", status: .usage)
     }
-    let fixed = try memory.fixed()
+    let fixed = try memory.layout.fixed()
     let resolved: (model: Scenario.Model, widthToDepth: Double)
     do throws(ScenarioError) { resolved = try Resolver.model(for: request, in: catalog) } catch { throw Failure(error) }
     let profile = MemoryProfile(resolved.model, widthToDepth: resolved.widthToDepth)
+    let shape = TransformerShape(resolved.model, widthToDepth: resolved.widthToDepth)
     let job = try memory.job(parameters: profile.parameters)
     var rows: [FitRow] = []
     do throws(ScenarioError) {
       for accelerator in try chosen(catalog) {
-        guard var search = try LayoutSearch.on(accelerator, profile, job, in: catalog) else {
+        let step = try job.step(shape, precision: precision ?? .bf16, on: accelerator, in: catalog)
+        guard var search = try LayoutSearch.on(accelerator, profile, job, step: step, in: catalog) else {
           throw .missing(field: "memory", accelerator: accelerator.name)
         }
         search.fixed = fixed
-        rows.append(FitRow(accelerator, search, count: count))
+        rows.append(FitRow(accelerator, search, count: count, dollarsPerHour: try price(accelerator, catalog)))
       }
     } catch {
       throw Failure(error)
     }
-    if accelerator == nil { rows = rows.filter { $0.fits }.sorted() }
+    if accelerator == nil { rows = FitRow.sorted(rows.filter { $0.fits }, by: order) }
     let view = FitView(
-      title: resolved.model.title, task: job.task, rows: rows, isSingle: accelerator != nil)
+      title: resolved.model.title, task: job.task, rows: rows, isSingle: accelerator != nil, order: order)
     var outcome = Outcome(
       output: try text(of: view, in: world), outputPath: output.output == "-" ? nil : output.output)
     if !output.isQuiet { outcome.complaint = request.notes.map { "note: \($0)\n" }.joined() }
@@ -112,6 +124,14 @@ struct FitCommand: Sendable {
       outcome.status = .failed
     }
     return outcome
+  }
+
+  private func price(_ accelerator: Accelerator, _ catalog: TableCatalog) throws(ScenarioError) -> Double? {
+    do throws(CatalogError) {
+      return try catalog.marketPrice(accelerator: accelerator.id, commitment: .onDemand)?.rate.typical.value
+    } catch {
+      throw .catalog(error)
+    }
   }
 
   private func chosen(_ catalog: TableCatalog) throws(ScenarioError) -> [Accelerator] {
@@ -140,7 +160,14 @@ struct FitCommand: Sendable {
       let names = try OutputOptions.chosen(output.columns, from: FitRow.names)
       return Records.text(
         format, columns: names, rows: view.rows.map { row in names.map { row.value($0) } },
-        numeric: Set(names.indices.filter { !["accelerator", "fits"].contains(names[$0]) }))
+        numeric: Set(names.indices.filter { !["accelerator", "fits", "layout", "recompute"].contains(names[$0]) }))
     }
   }
+}
+
+extension TrainingPrecision: OptionValue {}
+
+/// What sorts accelerators.
+enum FitOrder: String, CaseIterable, OptionValue {
+  case accelerators, time, cost
 }

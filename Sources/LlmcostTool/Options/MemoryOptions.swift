@@ -5,23 +5,17 @@ import CostModel
 struct MemoryOptions: Sendable {
   var task: MemoryJob.Task?
   var optimizer: Optimizer?
-  var recomputation: Recomputation?
   var attention: AttentionKernel?
   var gradients: GradientPrecision?
   var weightPrecision: CachePrecision?
   var cachePrecision: CachePrecision?
   var context: RangeOption<SequenceLength>?
-  var microBatch: WholeNumber?
   var batch: WholeNumber?
   var rank: WholeNumber?
   var inFlight: WholeNumber?
   var critic: RangeOption<Parameters>?
   var hasReference: YesNo?
-  var tensor: WholeNumber?
-  var pipeline: WholeNumber?
-  var contextParallel: WholeNumber?
-  var expert: WholeNumber?
-  var zeroStage: ZeroStage?
+  var layout = LayoutOptions()
 
   static let groups: [OptionGroup<MemoryOptions>] = [
     OptionGroup(
@@ -32,9 +26,6 @@ struct MemoryOptions: Sendable {
           "--context", as: RangeOption<SequenceLength>.self,
           help: "tokens per sequence, as 8k (default 4096; 2048 for training on examples)"
         ) { $0.context = $1 },
-        Option("--micro-batch", as: WholeNumber.self, help: "sequences, or pairs, at once (default 1)") {
-          $0.microBatch = $1
-        },
         Option(
           "--batch", as: WholeNumber.self,
           help: "sequences of an optimizer step: the most replicas (default: 16M tokens in pre-training, else any)"
@@ -43,10 +34,6 @@ struct MemoryOptions: Sendable {
         Option("--gradients", as: GradientPrecision.self, help: "number format of gradients (default bf16)") {
           $0.gradients = $1
         },
-        Option(
-          "--recompute", as: Recomputation.self,
-          help: "what the backward pass computes again to save memory: nothing, attention, or all (default full)"
-        ) { $0.recomputation = $1 },
         Option(
           "--attention", as: AttentionKernel.self,
           help: "flash never keeps the scores, standard does (default flash)"
@@ -70,22 +57,7 @@ struct MemoryOptions: Sendable {
           $0.cachePrecision = $1
         },
       ]),
-    OptionGroup(
-      "Layout",
-      [
-        Option("--tensor", as: WholeNumber.self, help: "accelerators that share each matrix") { $0.tensor = $1 },
-        Option("--pipeline", as: WholeNumber.self, help: "stages of layers") { $0.pipeline = $1 },
-        Option("--context-parallel", as: WholeNumber.self, help: "accelerators that share each sequence") {
-          $0.contextParallel = $1
-        },
-        Option("--expert", as: WholeNumber.self, help: "accelerators that share the experts of a layer") {
-          $0.expert = $1
-        },
-        Option(
-          "--zero", as: ZeroStage.self,
-          help: "what replicas divide: 1 the optimizer, 2 gradients too, 3 weights too (FSDP)"
-        ) { $0.zeroStage = $1 },
-      ]),
+    LayoutOptions.group.lifted { (options, body) throws(ValueError) in try body(&options.layout) },
   ]
 
   /// The job of these options, for a model of so many parameters.
@@ -93,9 +65,7 @@ struct MemoryOptions: Sendable {
     var job = MemoryJob(task ?? .pretrain, context: try length())
     if let optimizer { job.optimizer = optimizer }
     if let gradients { job.gradientBytes = gradients == .fp32 ? 4 : 2 }
-    if let recomputation { job.recomputation = recomputation }
     job.usesFlashAttention = attention != .standard
-    job.microBatch = try Self.count(microBatch, "--micro-batch") ?? job.microBatch
     job.batch = try Self.count(batch, "--batch")
     job.rank = try Self.count(rank, "--lora-rank") ?? job.rank
     job.inFlight = try Self.count(inFlight, "--in-flight") ?? job.inFlight
@@ -127,26 +97,7 @@ struct MemoryOptions: Sendable {
   }
 
   private static func count(_ number: WholeNumber?, _ option: String) throws(Failure) -> Double? {
-    try degree(number, option).map(Double.init)
-  }
-
-  private static func degree(_ number: WholeNumber?, _ option: String) throws(Failure) -> Int? {
-    guard let number else { return nil }
-    guard (1...1_000_000_000).contains(number.value) else {
-      throw Failure("\(option): \(number.value) is out of range", hint: "write a number from 1", status: .usage)
-    }
-    return number.value
-  }
-
-  /// The degrees that are given.
-  func fixed() throws(Failure) -> LayoutSearch.Fixed {
-    var fixed = LayoutSearch.Fixed()
-    fixed.tensor = try Self.degree(tensor, "--tensor")
-    fixed.pipeline = try Self.degree(pipeline, "--pipeline")
-    fixed.context = try Self.degree(contextParallel, "--context-parallel")
-    fixed.expert = try Self.degree(expert, "--expert")
-    fixed.zeroStage = zeroStage.flatMap { Int($0.rawValue) }
-    return fixed
+    try LayoutOptions.degree(number, option).map(Double.init)
   }
 }
 
@@ -158,14 +109,6 @@ enum AttentionKernel: String, CaseIterable, OptionValue { case flash, standard }
 
 /// The number format of gradients.
 enum GradientPrecision: String, CaseIterable, OptionValue { case bf16, fp32 }
-
-/// A stage of ZeRO.
-enum ZeroStage: String, CaseIterable, OptionValue {
-  case none = "0"
-  case optimizer = "1"
-  case gradients = "2"
-  case weights = "3"
-}
 
 /// A choice between two.
 enum YesNo: String, CaseIterable, OptionValue { case yes, no }
