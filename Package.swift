@@ -12,7 +12,7 @@ let tables = [
   "accelerators", "architectures", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency",
   "factors", "finetune-prices", "grid-carbon", "instances", "labor", "market", "methods", "model-types", "networks",
   "post-training-runs", "post-training-throughput", "prices", "recipes", "regions", "runs", "scaling-laws", "stacks",
-  "stage-efficiency", "step-constants", "step-models", "steps", "token-prices", "training-hardware",
+  "stage-efficiency", "step-constants", "step-models", "steps", "token-prices", "training-hardware", "tuned-mfu",
 ].map { $0 + ".json" }
 
 let package = Package(

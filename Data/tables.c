@@ -95,6 +95,9 @@ static const unsigned char tokenPrices[] = {
 static const unsigned char trainingHardware[] = {
 #embed "training-hardware.json"
 };
+static const unsigned char tunedMFU[] = {
+#embed "tuned-mfu.json"
+};
 
 static const EmbeddedTable tables[] = {
     {"accelerators", accelerators, sizeof accelerators},
@@ -128,6 +131,7 @@ static const EmbeddedTable tables[] = {
     {"steps", steps, sizeof steps},
     {"token-prices", tokenPrices, sizeof tokenPrices},
     {"training-hardware", trainingHardware, sizeof trainingHardware},
+    {"tuned-mfu", tunedMFU, sizeof tunedMFU},
 };
 
 long embeddedTableCount(void) { return sizeof tables / sizeof tables[0]; }

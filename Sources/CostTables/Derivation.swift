@@ -4,7 +4,7 @@ import TextFormats
 /// Tables that are computed from other tables, as the text of their files.
 package enum Derivation {
   /// The derived tables.
-  package static let names = ["efficiency", "market", "stage-efficiency", "step-constants"]
+  package static let names = ["efficiency", "market", "stage-efficiency", "step-constants", "tuned-mfu"]
 
   /// The text of a derived table; nil for one that is not derived.
   package static func text(of table: String, from catalog: TableCatalog) throws(CatalogError) -> String? {
@@ -12,6 +12,7 @@ package enum Derivation {
     case "efficiency": try efficiency(from: catalog)
     case "market": try market(from: catalog)
     case "stage-efficiency": try stageEfficiency(from: catalog)
+    case "tuned-mfu": try tunedMFU(from: catalog)
     case "step-constants": try stepConstants(from: catalog)
     default: nil
     }
@@ -42,6 +43,19 @@ package enum Derivation {
         "spread-unseen-generation", regression.unseenSpread, 3,
         "the same where no run on the accelerator's generation is known: organization and generation left out"),
       row(
+        "spread-with-tuned-steps", derivation.tunedToReal.blendedSpread, 3,
+        "the same for the mean of the fit and of tuned steps, on logarithms"),
+      row("spread-of-tuned-steps", derivation.tunedToReal.tunedSpread, 3, "the same for tuned steps alone"),
+      row(
+        "tuned-to-real", derivation.tunedToReal.constants.first ?? 0, 4,
+        "ln of a whole run's hours over those of tuned steps (table tuned-mfu), January 2023"),
+      row(
+        "tuned-to-real-years-since-2023", derivation.tunedToReal.constants.dropFirst().first ?? 0, 4,
+        "its change in a year"),
+      row(
+        "tuned-to-real-calendar-hours", derivation.tunedToReal.constants.last ?? 0, 4,
+        "its change for hours that are accelerators times days"),
+      row(
         "greatest-age", Double(derivation.greatestAge), 6,
         "months after its release by which three in four runs had used their accelerator: the date of a new run on it"),
       row(
@@ -67,6 +81,38 @@ package enum Derivation {
         ("assumption", "whose judgment the row is"), ("note", "what it means, or what it rests on"),
       ],
       sources: [("published-runs", "Published runs (table runs), fitted without those that say why they are excluded")],
+      rows: rows)
+  }
+
+  private static func tunedMFU(from catalog: TableCatalog) throws(CatalogError) -> String {
+    var rows: [JSONDocument] = []
+    for row in try catalog.tables.rows(of: "accelerators") {
+      let accelerator = try Accelerator(row)
+      for kind in ArchitectureClass.allCases {
+        let curve: TunedEfficiency?
+        do throws(ScenarioError) { curve = try TunedEfficiency.computed(on: accelerator, kind, in: catalog) } catch {
+          throw .malformed(file: "accelerators.json", row: row.id, field: nil, problem: error.message)
+        }
+        guard let curve else { continue }
+        rows.append(
+          .object([
+            ("id", .string("\(accelerator.id)-\(kind.rawValue)")),
+            ("mfu", .array(curve.mfus.map { .number(Double(Notation.digits($0, 3)) ?? $0) })),
+            ("asOf", .string("2026-11")), ("source", .string("step-model")),
+          ]))
+      }
+    }
+    return file(
+      "tuned-mfu", "MFU of tuned steps at the fastest layout that fits, by the model of a training step",
+      columns: [
+        ("id", "accelerator, dense or moe (an eighth of the parameters active)"),
+        (
+          "mfu",
+          "6·N·D over the dense 16-bit peak in 16 bits, for 100M, 1B, 10B, 100B and 1T active parameters in a usual cluster for the size"
+        ),
+        ("asOf", "when it was computed"), ("source", "key in sources"),
+      ],
+      sources: [("step-model", "Model of a training step (tables step-constants, networks and training-hardware)")],
       rows: rows)
   }
 
@@ -194,12 +240,19 @@ extension TableCatalog {
     try runs().filter { $0.acceleratorHours != nil }
   }
 
+  /// The run of a row with the tuned steps of its accelerator; nil for one that lacks what a prediction needs.
+  func publishedRun(_ row: TableRow) throws(CatalogError) -> PublishedRun? {
+    var run = try PublishedRun(row, accelerator: { name throws(CatalogError) in try accelerator(name) })
+    if let known = run {
+      run?.tuned = try tunedEfficiency(accelerator: known.accelerator.id, known.architecture)
+    }
+    return run
+  }
+
   private func runs() throws(CatalogError) -> [PublishedRun] {
     var runs: [PublishedRun] = []
     for row in try tables.rows(of: "runs") {
-      if let run = try PublishedRun(row, accelerator: { name throws(CatalogError) in try accelerator(name) }) {
-        runs.append(run)
-      }
+      if let run = try publishedRun(row) { runs.append(run) }
     }
     return runs
   }

@@ -50,11 +50,11 @@ extension PublishedEfficiency {
   /// The regression of a table's rows.
   init(_ rows: [TableRow]) throws(CatalogError) {
     var values: [String: Double] = [:]
-    var kinds: [String: RowReference] = [:]
+    var kinds: [String: (row: RowReference, runs: Int)] = [:]
     var newest: CalendarMonth?
     for row in rows {
-      if row.member("runs") != nil {
-        kinds[row.id] = try row.reference()
+      if let runs = try row.number("runs") {
+        kinds[row.id] = (try row.reference(), Int(runs))
       } else {
         values[row.id] = try row.required("value", above: -.infinity)
         newest = CalendarMonth(try row.reference().asOf) ?? newest
@@ -69,6 +69,11 @@ extension PublishedEfficiency {
     var constants: [Double] = []
     for term in EfficiencyRegression.Term.allCases { constants.append(try value(term.rawValue)) }
     let (spread, unseen) = (try value("spread"), try value("spread-unseen-generation"))
+    let real = TunedToReal(
+      constants: [
+        try value("tuned-to-real"), try value("tuned-to-real-years-since-2023"),
+        try value("tuned-to-real-calendar-hours"),
+      ], blendedSpread: try value("spread-with-tuned-steps"), tunedSpread: try value("spread-of-tuned-steps"))
     let (limit, age) = (try value("highest-mfu"), try value("greatest-age"))
     guard spread >= 1, unseen >= 1, 0..<1 ~= limit, let newest, let age = Int(exactly: age) else {
       throw .malformed(
@@ -78,8 +83,23 @@ extension PublishedEfficiency {
       throw row.failure("id", "is neither a constant of the fit nor a kind of runs")
     }
     self.init(
-      EfficiencyRegression(constants: constants, spread: spread, unseenSpread: unseen), limit: limit, newest: newest,
-      greatestAge: age, kinds: kinds)
+      EfficiencyRegression(constants: constants, spread: spread, unseenSpread: unseen),
+      tunedToReal: real, limit: limit, newest: newest, greatestAge: age, kinds: kinds)
+  }
+}
+
+extension TunedEfficiency {
+  /// The curve of a row.
+  init(_ row: TableRow) throws(CatalogError) {
+    var mfus: [Double] = []
+    for element in row.member("mfu")?.array ?? [] {
+      guard let number = element.number else { throw row.failure("mfu", "expected numbers, got \(element.kind)") }
+      mfus.append(number)
+    }
+    guard let curve = TunedEfficiency(mfus) else {
+      throw row.failure("mfu", "is not \(Self.sizes.count) shares of the peak")
+    }
+    self = curve
   }
 }
 

@@ -165,6 +165,15 @@ package struct TableCatalog: Catalog {
     }
   }
 
+  package func tunedEfficiency(
+    accelerator: String, _ architecture: ArchitectureClass
+  ) throws(CatalogError) -> TunedEfficiency? {
+    let id = "\(accelerator)-\(architecture.rawValue)"
+    return try remembered(.tunedEfficiency, id) { () throws(CatalogError) in
+      try tables.row(id, of: "tuned-mfu").map { row throws(CatalogError) in try TunedEfficiency(row) }
+    }
+  }
+
   package func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice? {
     let id = "\(accelerator)-\(commitment.rawValue)"
     return try remembered(.market, id) { () throws(CatalogError) in

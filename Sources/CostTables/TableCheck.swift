@@ -70,6 +70,7 @@ package struct TableCheck {
           throw row.failure("quantity", "'\(quantity)' is unknown")
         }
       case "efficiency": break
+      case "tuned-mfu": _ = try TunedEfficiency(row)
       case "factors", "methods": _ = try Factor(row)
       case "instances": _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
       case "stage-efficiency": _ = try StageEfficiency(row)

@@ -31,6 +31,7 @@ package struct TableListing: Sendable {
     case "datacenters": ["id", "kind", "name", "low", "value", "high", "unit", "asOf"]
     case "efficiency":
       ["id", "value", "runs", "organizations", "asOf", "note"]
+    case "tuned-mfu": ["id", "mfu", "asOf"]
     case "stage-efficiency":
       ["id", "mfu", "perDecade", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs"]
     case "factors", "methods": ["id", "low", "typical", "high", "unit", "asOf"]

@@ -11,7 +11,7 @@ package final class TableMemory: Sendable {
     var name: String
 
     enum What: Hashable, Sendable {
-      case accelerator, region, efficiency, stageEfficiency, market, prices, grids, managedPrices, architecture
+      case accelerator, region, efficiency, tunedEfficiency, stageEfficiency, market, prices, grids, managedPrices, architecture
       case network, trainingHardware
       case factor(table: String)
     }

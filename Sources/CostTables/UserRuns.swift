@@ -45,7 +45,7 @@ package enum UserRuns {
       guard row.member("acceleratorHours") != nil || row.member("acceleratorHoursDerived") != nil else {
         throw row.failure("acceleratorHours", "is missing, and so are accelerators and wallDays in its place")
       }
-      guard let run = try PublishedRun(row, accelerator: { name throws(CatalogError) in try catalog.accelerator(name) })
+      guard let run = try catalog.publishedRun(row)
       else {
         throw row.failure("precision", "is not one of \(Precision.allCases.map(\.rawValue).joined(separator: ", "))")
       }

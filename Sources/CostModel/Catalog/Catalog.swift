@@ -36,6 +36,10 @@ public protocol Catalog: Sendable {
   func trainingHardware(_ name: String) throws(CatalogError) -> TrainingHardware?
   /// The fitted constants of the time of a training step; nil where there are none.
   func stepConstants() throws(CatalogError) -> StepConstants?
+  /// The MFU of tuned steps on an accelerator by the size of the model; nil where it is not known.
+  func tunedEfficiency(
+    accelerator: String, _ architecture: ArchitectureClass
+  ) throws(CatalogError) -> TunedEfficiency?
 }
 
 /// What a catalog of one's own may leave out: there is nothing of it.
@@ -48,6 +52,10 @@ extension Catalog {
   public func gridYears(region: Region) throws(CatalogError) -> [Int] { [] }
   /// No links.
   public func trainingHardware(_ name: String) throws(CatalogError) -> TrainingHardware? { nil }
+  /// No tuned steps.
+  public func tunedEfficiency(
+    accelerator: String, _ architecture: ArchitectureClass
+  ) throws(CatalogError) -> TunedEfficiency? { nil }
   /// No fit of steps.
   public func stepConstants() throws(CatalogError) -> StepConstants? { nil }
   /// No providers of fine-tuning.

@@ -165,11 +165,12 @@ struct FitsByOrganization {
         })
     guard let fit, let features = run.features else { return nil }
     fits[run.organization] = fit
-    let isSeen = others.contains {
-      $0.accelerator.generation == run.accelerator.generation && $0.architecture == run.architecture
-    }
+    let runs = others.filter { $0.accelerator.generation == run.accelerator.generation }.count
+    let blend = fit.regression.blend(
+      features, tuned: run.tuned?.mfu(activeParameters: run.activeParameters), fit.tunedToReal, runs: runs)
     return Expression.input(
-      "mfu", "effective MFU", fit.regression.range(features, isSeen: isSeen),
+      "mfu", "effective MFU",
+      Ranged(blend.mfu, low: blend.mfu / blend.spread, high: Swift.min(1, blend.mfu * blend.spread)),
       from: .assumed("the fit without its organization"), limits: Limits.mfu)
   }
 }

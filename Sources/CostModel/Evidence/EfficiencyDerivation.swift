@@ -12,6 +12,8 @@ public struct EfficiencyDerivation: Sendable {
   public let runs: [PublishedRun]
   /// The constants and spreads.
   public let regression: EfficiencyRegression
+  /// What whole runs take over tuned steps.
+  public let tunedToReal: TunedToReal
   /// The newest run's month.
   public let newest: CalendarMonth
   /// How many months after its release three in four runs used their accelerator at most.
@@ -32,6 +34,7 @@ public struct EfficiencyDerivation: Sendable {
     }
     self.runs = used
     regression = fit.regression
+    tunedToReal = fit.tunedToReal
     self.newest = newest
     let ages = used.compactMap { run in
       run.accelerator.released.flatMap { CalendarMonth($0) }.flatMap { released in

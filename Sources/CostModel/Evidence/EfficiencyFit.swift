@@ -10,10 +10,17 @@ public struct EfficiencyFit: Sendable {
     let generation: String
     let features: [Double]
     let logarithm: Double
+    /// ln of the tuned steps' MFU over that of the run, and what it depends on; nil where no step is known.
+    let overTuned: (features: [Double], logarithm: Double)?
   }
 
   /// The regression.
   public let regression: EfficiencyRegression
+  /// What whole runs take over tuned steps.
+  public let tunedToReal: TunedToReal
+
+  /// How many constants there are, of the regression and of what runs take over tuned steps.
+  public static let constants = EfficiencyRegression.Term.allCases.count + TunedToReal.terms.count
 
   /// The models to choose from, each by the terms it leaves out.
   static let leftOut: [Set<EfficiencyRegression.Term>] = [
@@ -32,9 +39,14 @@ public struct EfficiencyFit: Sendable {
   /// - Returns: nil for a run that is excluded, or without hours, peak or date.
   public static func observation(of run: PublishedRun, speedup: Double) -> Observation? {
     guard run.exclusion == nil, let mfu = run.effectiveMFU, let features = run.features else { return nil }
+    let logarithm = Elementary.logarithm(mfu / speedup)
     return Observation(
       organization: run.organization, generation: run.accelerator.generation, features: features.values,
-      logarithm: Elementary.logarithm(mfu / speedup))
+      logarithm: logarithm,
+      overTuned: run.tuned.map {
+        let tuned = Elementary.logarithm($0.mfu(activeParameters: run.activeParameters))
+        return (TunedToReal.features(features), tuned - logarithm)
+      })
   }
 
   /// Fits the constants and the spreads; nil for runs of fewer than two organizations.
@@ -60,6 +72,34 @@ public struct EfficiencyFit: Sendable {
       constants: Self.constants(observations, best.terms), spread: Elementary.exponential(spread),
       unseenSpread: Elementary.exponential(
         Swift.max(spread, Quantiles.fourOfFive(unseen.map(\.magnitude)) ?? spread)))
+    tunedToReal = Self.tunedToReal(observations, regressionResiduals: best.residuals)
+  }
+
+  /// The factor between tuned steps and whole runs, with the spreads of both ways to an MFU and of the steps alone.
+  private static func tunedToReal(
+    _ observations: [Observation], regressionResiduals: [Double]
+  ) -> TunedToReal {
+    func constants(_ observations: [Observation]) -> [Double] {
+      RidgeRegression.constants(
+        observations.compactMap { one in one.overTuned.map { ($0.features, $0.logarithm) } }, shrinkage: shrinkage,
+        outlier: outlier)
+    }
+    var known: [String: [Double]] = [:]
+    var residuals: (tuned: [Double], blended: [Double]) = ([], [])
+    for (one, residual) in zip(observations, regressionResiduals) {
+      guard let over = one.overTuned else { continue }
+      let fitted =
+        known[one.organization] ?? constants(observations.filter { $0.organization != one.organization })
+      known[one.organization] = fitted
+      // More hours than expected are less MFU.
+      let tuned = zip(fitted, over.features).reduce(0) { $0 + $1.0 * $1.1 } - over.logarithm
+      residuals.tuned.append(tuned.magnitude)
+      residuals.blended.append(((tuned + residual) / 2).magnitude)
+    }
+    return TunedToReal(
+      constants: constants(observations),
+      blendedSpread: Elementary.exponential(Quantiles.fourOfFive(residuals.blended) ?? 0),
+      tunedSpread: Elementary.exponential(Quantiles.fourOfFive(residuals.tuned) ?? 0))
   }
 
   /// Each observation's ln MFU less what the others say of it, without those of its group.

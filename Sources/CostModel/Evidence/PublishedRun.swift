@@ -22,6 +22,8 @@ public struct PublishedRun: Sendable {
   public var isCalendar: Bool
   /// Why it says nothing about efficiency, where it compares different things.
   public var exclusion: String?
+  /// The MFU of tuned steps on its accelerator; nil where it is not known.
+  public var tuned: TunedEfficiency?
 
   /// A run by its row.
   public init(

@@ -66,14 +66,20 @@ extension Resolver {
       return GivenEfficiency(try given("steady_mfu", "steady-state MFU", mfu, Limits.mfu))
     }
     let catalog = catalog
-    let published = try Self.look { () throws(CatalogError) in try catalog.publishedEfficiency() }
-    guard let (efficiency, isSeen) = published.efficiency(on: accelerator, model.architecture) else {
+    let accelerator = accelerator
+    let (published, tuned) = try Self.look { () throws(CatalogError) in
+      (
+        try catalog.publishedEfficiency(),
+        try catalog.tunedEfficiency(accelerator: accelerator.id, model.architecture)
+      )
+    }
+    guard let (efficiency, isSeen) = published.efficiency(on: accelerator, model.architecture, tuned: tuned) else {
       throw .noEfficiency(accelerator: accelerator.name)
     }
     // A stage after pre-training has an efficiency of its own; this one bounds it.
     if !isSeen, purpose == .pretraining {
       notes.append(
-        "no published run of this kind on the generation of \(accelerator.id): its MFU is an assumption")
+        "fewer than three published runs on the generation of \(accelerator.id): its MFU is an assumption")
     }
     return efficiency
   }

@@ -263,7 +263,8 @@ extension Schedule {
       try Resolver.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
     }
     let usual = try factor("reference-cluster")
-    return Swift.max(1, usual * Elementary.power(activeParameters / 10e9, try factor("reference-cluster-exponent")))
+    let exponent = try factor("reference-cluster-exponent")
+    return Swift.max(1, (usual * Elementary.power(activeParameters / 10e9, exponent)).rounded())
   }
 
   /// An input of a schedule: what the user gave, or a factor of the tables.

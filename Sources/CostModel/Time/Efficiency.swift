@@ -23,18 +23,26 @@ public struct GivenEfficiency: Efficiency {
   public func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> { mfu }
 }
 
-/// The MFU of pre-training that the regression on published runs gives one kind of accelerator.
+/// The MFU of pre-training on one kind of accelerator, by the regression on published runs and the model of a step.
 public struct FittedEfficiency: Efficiency {
-  /// The MFU of a model of at least a billion active parameters.
+  /// The MFU of a model of ten billion active parameters.
   let mfu: Expression<Ratio>
-  /// The power of N, in billions, by which a smaller model's MFU changes.
+  /// The power of N, in billions, by which the regression has a smaller model's MFU change.
   let exponent: Double
+  /// The tuned MFU by size, and the power with which it counts; nil without a model of the step.
+  let tuned: (curve: TunedEfficiency, power: Double)?
 
-  /// The MFU, lower for small models where the fit found them slower.
+  /// The MFU as a formula of the active parameters.
   public func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> {
-    guard exponent != 0 else { return mfu }
     let active = model.activeParameters ?? model.parameters
-    let billions = active / Expression<Parameters>(constant: EfficiencyRegression.smallModel)
-    return mfu * Expression.smaller(billions, 1).power(exponent)
+    var result = mfu
+    if exponent != 0 {
+      let billions = active / Expression<Parameters>(constant: EfficiencyRegression.smallModel)
+      result = result * Expression.smaller(billions, 1).power(exponent)
+    }
+    guard let tuned else { return result }
+    let size = tuned.curve.relative(active, power: tuned.power)
+      .named("MFU of a tuned step over that of 10 billion parameters", note: "by the model of a training step")
+    return result * size
   }
 }

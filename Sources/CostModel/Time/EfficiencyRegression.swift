@@ -92,18 +92,34 @@ public struct EfficiencyRegression: Sendable, Equatable {
   public func mfu(_ features: Features) -> Double {
     Elementary.exponential(zip(constants, features.values).reduce(0) { $0 + $1.0 * $1.1 })
   }
+}
 
-  /// The MFU of a run with p10 and p90.
+extension EfficiencyRegression {
+  /// How an MFU follows from the regression and a tuned step.
+  struct Blend {
+    /// The typical MFU.
+    var mfu: Double
+    /// The factor to either side of p10 and p90.
+    var spread: Double
+    /// The power with which the tuned MFU counts.
+    var power: Double
+  }
+
+  /// The MFU of a run, by what is known of it.
   ///
   /// - Parameters:
-  ///   - features: What is known of it.
-  ///   - isSeen: Whether there are runs on the accelerator's generation.
-  ///   - limit: The highest MFU that is believed.
-  /// - Returns: The typical MFU and its range.
-  public func range(_ features: Features, isSeen: Bool, limit: Double = 1) -> Ranged<Ratio> {
-    let typical = Swift.min(mfu(features), limit)
-    let factor = isSeen ? spread : unseenSpread
-    return Ranged(typical, low: typical / factor, high: Swift.min(limit, typical * factor))
+  ///   - features: Its features.
+  ///   - tuned: The MFU of a tuned step; nil where it is not known.
+  ///   - real: What runs take over tuned steps.
+  ///   - runs: Published runs on the generation.
+  /// - Returns: The typical MFU, its spread, and how much of it is the tuned step's.
+  func blend(_ features: Features, tuned: Double?, _ real: TunedToReal, runs: Int) -> Blend {
+    guard let tuned else {
+      return Blend(mfu: mfu(features), spread: runs > 0 ? spread : unseenSpread, power: 0)
+    }
+    let reached = tuned / real.factor(features)
+    guard runs >= TunedToReal.fewestRuns else { return Blend(mfu: reached, spread: real.tunedSpread, power: 1) }
+    return Blend(mfu: (mfu(features) * reached).squareRoot(), spread: real.blendedSpread, power: 0.5)
   }
 }
 
@@ -111,21 +127,24 @@ public struct EfficiencyRegression: Sendable, Equatable {
 public struct PublishedEfficiency: Sendable {
   /// The constants and spreads.
   public var regression: EfficiencyRegression
+  /// What whole runs take over tuned steps.
+  public var tunedToReal: TunedToReal
   /// The highest MFU that is believed of a whole run.
   public var limit: Double
   /// The month of the newest run, beyond whose software no progress is assumed.
   public var newest: CalendarMonth
   /// How many months after its release three in four runs used their accelerator at most.
   public var greatestAge: Int
-  /// The rows of generations and kinds that were seen, and of the kinds as a whole, by id as `hopper-dense` and `dense`.
-  public var kinds: [String: RowReference]
+  /// Generations and kinds that were seen, and kinds as a whole, by id as `hopper-dense` and `dense`.
+  public var kinds: [String: (row: RowReference, runs: Int)]
 
   /// The regression of a table.
   public init(
-    _ regression: EfficiencyRegression, limit: Double, newest: CalendarMonth, greatestAge: Int,
-    kinds: [String: RowReference]
+    _ regression: EfficiencyRegression, tunedToReal: TunedToReal, limit: Double, newest: CalendarMonth,
+    greatestAge: Int, kinds: [String: (row: RowReference, runs: Int)]
   ) {
     self.regression = regression
+    self.tunedToReal = tunedToReal
     self.limit = limit
     self.newest = newest
     self.greatestAge = greatestAge
@@ -138,23 +157,43 @@ public struct PublishedEfficiency: Sendable {
     accelerator.released.flatMap { CalendarMonth($0) }.map { Swift.min(newest, $0 + greatestAge) } ?? newest
   }
 
-  /// The MFU on an accelerator, and whether runs of the kind were published on its generation; nil where its peak is
-  /// unknown.
+  /// Published runs on a generation, of all kinds.
+  func runs(on generation: String) -> Int {
+    ArchitectureClass.allCases.reduce(0) { $0 + (kinds["\(generation)-\($1.rawValue)"]?.runs ?? 0) }
+  }
+
+  /// The MFU on an accelerator, and whether at least three runs were published on its generation.
+  ///
+  /// - Parameters:
+  ///   - accelerator: The accelerator.
+  ///   - architecture: Dense or mixture of experts.
+  ///   - tuned: The MFU of a tuned step on it; nil where it is not known.
+  /// - Returns: nil where the peak is unknown.
   func efficiency(
-    on accelerator: Accelerator, _ architecture: ArchitectureClass
+    on accelerator: Accelerator, _ architecture: ArchitectureClass, tuned: TunedEfficiency?
   ) -> (efficiency: FittedEfficiency, isSeen: Bool)? {
     let kind = architecture.rawValue
     let month = month(for: accelerator)
     guard let features = EfficiencyRegression.Features(accelerator, architecture, month: month) else { return nil }
-    let seen = kinds["\(accelerator.generation)-\(kind)"]
-    guard var row = seen ?? kinds[kind] else { return nil }
-    if seen == nil {
-      row.assumption = "no published run of this kind on this generation: the fit is carried over"
+    let runs = runs(on: accelerator.generation)
+    let isSeen = runs >= TunedToReal.fewestRuns
+    guard var row = (kinds["\(accelerator.generation)-\(kind)"] ?? kinds[kind])?.row else { return nil }
+    if !isSeen {
+      row.assumption =
+        tuned == nil
+        ? "few published runs on this generation, and no model of its steps: the fit is carried over"
+        : "few published runs on this generation: tuned steps, and what other runs take over them"
     }
+    let blend = regression.blend(features, tuned: tuned?.middle, tunedToReal, runs: runs)
+    // So that no size of the model gets above the highest.
+    let limit = limit / (tuned.map { Elementary.power($0.mostOverMiddle, blend.power) } ?? 1)
+    let typical = Swift.min(blend.mfu, limit)
     let mfu = Expression.input(
-      "mfu", "effective MFU", regression.range(features, isSeen: seen != nil, limit: limit), from: .table(row),
-      limits: Limits.mfu.lowerBound...limit)
+      "mfu", "effective MFU",
+      Ranged<Ratio>(typical, low: typical / blend.spread, high: Swift.min(limit, typical * blend.spread)),
+      from: .table(row), limits: Limits.mfu.lowerBound...limit)
     let small = EfficiencyRegression.Term.allCases.firstIndex(of: .size) ?? 0
-    return (FittedEfficiency(mfu: mfu, exponent: regression.constants[small]), seen != nil)
+    let exponent = blend.power == 1 ? 0 : regression.constants[small] * (1 - blend.power)
+    return (FittedEfficiency(mfu: mfu, exponent: exponent, tuned: tuned.map { ($0, blend.power) }), isSeen)
   }
 }

@@ -10,7 +10,7 @@ struct BacktestView {
   /// Figures that cannot be predicted, each with what is missing.
   var withoutInputs: [(id: String, reason: String)] = []
   /// How many constants the fit has.
-  var constants = EfficiencyRegression.Term.allCases.count
+  var constants = EfficiencyFit.constants
   /// What the fit of a prediction leaves out.
   var leftOut = "organization"
 

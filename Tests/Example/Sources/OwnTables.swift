@@ -46,8 +46,9 @@ struct OwnTables: Catalog {
     constants[0] = -1.05
     guard let newest = CalendarMonth("2026-11") else { throw .unknown(kind: "", name: "", table: "", known: []) }
     return PublishedEfficiency(
-      EfficiencyRegression(constants: constants, spread: 1.4, unseenSpread: 1.6), limit: 0.7,
-      newest: newest, greatestAge: 30, kinds: ["hopper-dense": row("efficiency", "hopper-dense")])
+      EfficiencyRegression(constants: constants, spread: 1.4, unseenSpread: 1.6),
+      tunedToReal: TunedToReal(constants: [0.5, 0, 0], blendedSpread: 1.4, tunedSpread: 1.6), limit: 0.7,
+      newest: newest, greatestAge: 30, kinds: ["hopper-dense": (row("efficiency", "hopper-dense"), 3)])
   }
 
   func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency {
