@@ -50,6 +50,9 @@ static const unsigned char methods[] = {
 static const unsigned char modelTypes[] = {
 #embed "model-types.json"
 };
+static const unsigned char networks[] = {
+#embed "networks.json"
+};
 static const unsigned char notCovered[] = {
 #embed "not-covered.json"
 };
@@ -77,11 +80,29 @@ static const unsigned char runs[] = {
 static const unsigned char scalingLaws[] = {
 #embed "scaling-laws.json"
 };
+static const unsigned char stacks[] = {
+#embed "stacks.json"
+};
 static const unsigned char stageEfficiency[] = {
 #embed "stage-efficiency.json"
 };
+static const unsigned char stepConstants[] = {
+#embed "step-constants.json"
+};
+static const unsigned char stepModels[] = {
+#embed "step-models.json"
+};
+static const unsigned char steps[] = {
+#embed "steps.json"
+};
 static const unsigned char tokenPrices[] = {
 #embed "token-prices.json"
+};
+static const unsigned char trainingHardware[] = {
+#embed "training-hardware.json"
+};
+static const unsigned char tunedMFU[] = {
+#embed "tuned-mfu.json"
 };
 
 static const EmbeddedTable tables[] = {
@@ -101,6 +122,7 @@ static const EmbeddedTable tables[] = {
     {"market", market, sizeof market},
     {"methods", methods, sizeof methods},
     {"model-types", modelTypes, sizeof modelTypes},
+    {"networks", networks, sizeof networks},
     {"not-covered", notCovered, sizeof notCovered},
     {"post-training-runs", postTrainingRuns, sizeof postTrainingRuns},
     {"post-training-throughput", postTrainingThroughput, sizeof postTrainingThroughput},
@@ -110,8 +132,14 @@ static const EmbeddedTable tables[] = {
     {"regions", regions, sizeof regions},
     {"runs", runs, sizeof runs},
     {"scaling-laws", scalingLaws, sizeof scalingLaws},
+    {"stacks", stacks, sizeof stacks},
     {"stage-efficiency", stageEfficiency, sizeof stageEfficiency},
+    {"step-constants", stepConstants, sizeof stepConstants},
+    {"step-models", stepModels, sizeof stepModels},
+    {"steps", steps, sizeof steps},
     {"token-prices", tokenPrices, sizeof tokenPrices},
+    {"training-hardware", trainingHardware, sizeof trainingHardware},
+    {"tuned-mfu", tunedMFU, sizeof tunedMFU},
 };
 
 long embeddedTableCount(void) { return sizeof tables / sizeof tables[0]; }

@@ -4,7 +4,7 @@ import TextFormats
 /// Tables that are computed from other tables, as the text of their files.
 package enum Derivation {
   /// The derived tables.
-  package static let names = ["efficiency", "market", "stage-efficiency"]
+  package static let names = ["efficiency", "market", "stage-efficiency", "step-constants", "tuned-mfu"]
 
   /// The text of a derived table; nil for one that is not derived.
   package static func text(of table: String, from catalog: TableCatalog) throws(CatalogError) -> String? {
@@ -12,82 +12,108 @@ package enum Derivation {
     case "efficiency": try efficiency(from: catalog)
     case "market": try market(from: catalog)
     case "stage-efficiency": try stageEfficiency(from: catalog)
+    case "tuned-mfu": try tunedMFU(from: catalog)
+    case "step-constants": try stepConstants(from: catalog)
     default: nil
     }
   }
 
   private static func efficiency(from catalog: TableCatalog) throws(CatalogError) -> String {
-    var accelerators: [Accelerator] = []
-    for row in try catalog.tables.rows(of: "accelerators") { accelerators.append(try Accelerator(row)) }
     let speedups = try catalog.precisionSpeedups()
     guard let derivation = EfficiencyDerivation(try catalog.publishedRuns(), speedup: speedups.typical) else {
       throw .malformed(
         file: "runs.json", row: nil, field: nil, problem: "runs of two organizations are needed for a fit")
     }
-    let benchmarks = try benchmarkMFUs(from: catalog)
-    let documents = derivation.rows(for: accelerators).map { row -> JSONDocument in
-      var members: [(String, JSONDocument)] = [
-        ("id", .string(row.id)), ("mfu", range(row.mfu)), ("runs", .number(Double(row.runs.count))),
-        ("generationRuns", .number(Double(row.generationRuns))),
-      ]
-      if !row.runs.isEmpty { members.append(("from", .array(row.runs.map(JSONDocument.string)))) }
-      members += [("asOf", .string(row.month.text)), ("source", .string("published-runs"))]
-      if row.generationRuns == 0 {
-        members.append(
-          ("assumption", .string("no published run of this generation and kind: the fit is carried over to its peak")))
-      }
-      let alike = row.runs.count == 1 ? "1 run alike" : "\(row.runs.count) runs alike"
-      if let mfus = benchmarks[row.id] {
-        func rounded(_ value: Double) -> JSONDocument { .number(Double(Notation.digits(value, 3)) ?? value) }
-        members.append(
-          (
-            "benchmark",
-            .object([
-              ("median", rounded(Quantiles.quantile(0.5, of: mfus))), ("best", rounded(mfus.max() ?? 0)),
-              ("rows", .number(Double(mfus.count))),
-            ])
-          ))
-      }
-      members.append(("note", .string("fit of \(derivation.runs.count) runs, \(alike)")))
-      return .object(members)
+    let regression = derivation.regression
+    func row(_ id: String, _ value: Double, _ digits: Int, _ note: String, assumption: Bool = false) -> JSONDocument {
+      .object(
+        [
+          ("id", .string(id)), ("value", .number(Double(Notation.digits(value, digits)) ?? value)),
+          ("asOf", .string(derivation.newest.text)),
+          assumption ? ("assumption", .string(note)) : ("source", .string("published-runs")),
+        ] + (assumption ? [] : [("note", .string(note))]))
     }
-    let constants = zip(EfficiencyFit.names, derivation.fit.constants).map { "\($0) \(Notation.digits($1, 4))" }
+    let terms = EfficiencyRegression.Term.allCases
+    var rows = zip(terms, regression.constants).map { row($0.rawValue, $1, 4, $0.meaning) }
+    rows += [
+      row(
+        "spread", regression.spread, 3,
+        "p90 over typical MFU and typical over p10: holds four in five runs of an organization left out"),
+      row(
+        "spread-unseen-generation", regression.unseenSpread, 3,
+        "the same where no run on the accelerator's generation is known: organization and generation left out"),
+      row(
+        "spread-with-tuned-steps", derivation.tunedToReal.blendedSpread, 3,
+        "the same for the mean of the fit and of tuned steps, on logarithms"),
+      row("spread-of-tuned-steps", derivation.tunedToReal.tunedSpread, 3, "the same for tuned steps alone"),
+      row(
+        "tuned-to-real", derivation.tunedToReal.constants.first ?? 0, 4,
+        "ln of a whole run's hours over those of tuned steps (table tuned-mfu), January 2023"),
+      row(
+        "tuned-to-real-years-since-2023", derivation.tunedToReal.constants.dropFirst().first ?? 0, 4,
+        "its change in a year"),
+      row(
+        "tuned-to-real-calendar-hours", derivation.tunedToReal.constants.last ?? 0, 4,
+        "its change for hours that are accelerators times days"),
+      row(
+        "greatest-age", Double(derivation.greatestAge), 6,
+        "months after its release by which three in four runs had used their accelerator: the date of a new run on it"),
+      row(
+        "highest-mfu", try catalog.publishedEfficiency().limit, 3,
+        "no published run of whole hours has had more than 0.6, and tuned, short runs little more than 0.7",
+        assumption: true),
+    ]
+    rows += derivation.kinds.map { kind in
+      let organizations = Set(kind.runs.map(\.organization)).count
+      return .object([
+        ("id", .string(kind.id)), ("runs", .number(Double(kind.runs.count))),
+        ("organizations", .number(Double(organizations))), ("asOf", .string(derivation.newest.text)),
+        ("source", .string("published-runs")),
+        ("note", .string("fit of \(derivation.runs.count) runs, \(kind.runs.count) of this kind")),
+      ])
+    }
     return try file(
-      "efficiency", "Effective MFU of whole runs, fitted on published ones",
+      "efficiency", "Effective MFU of whole runs, fitted on published ones: ln MFU = Σ constant · term",
       columns: [
-        ("id", "accelerator, dense or moe, size of the active parameters: small below 3B, medium below 20B, large"),
-        ("mfu", "low (p10), typical and high (p90) for a run not yet seen"),
-        ("runs", "published runs of this accelerator, kind and size"),
-        ("generationRuns", "published runs of the accelerator's generation and the kind"), ("from", "ids in runs.json"),
-        ("asOf", "the month whose software it stands for"),
-        ("benchmark", "median and best MFU of tuned, short runs of this accelerator, kind and size (table benchmarks)"),
-        ("source", "key in sources"),
-        ("assumption", "whose judgement the row is"), ("note", "what it rests on"),
+        ("id", "a term of the fit, a spread, or a kind of runs: dense or moe, on one generation or on all"),
+        ("value", "the constant of the term, or the spread"), ("runs", "published runs of the kind"),
+        ("organizations", "who published them"), ("asOf", "the newest run"), ("source", "key in sources"),
+        ("assumption", "whose judgment the row is"), ("note", "what it means, or what it rests on"),
       ],
-      sources: [
-        (
-          "published-runs",
-          "Published runs (table runs), fitted: log MFU = \(constants.joined(separator: ", ")); standard deviation of an unseen organization's run \(Notation.digits(derivation.fit.deviation, 4))"
-        )
-      ], rows: documents)
+      sources: [("published-runs", "Published runs (table runs), fitted without those that say why they are excluded")],
+      rows: rows)
   }
 
-  /// MFU of tuned, short runs at the accelerator's 16 bits, by the efficiency row they belong to.
-  private static func benchmarkMFUs(from catalog: TableCatalog) throws(CatalogError) -> [String: [Double]] {
-    var mfus: [String: [Double]] = [:]
-    for row in try catalog.tables.rows(of: "benchmarks") {
-      let accelerator = try catalog.accelerator(try row.requiredText("accelerator"))
-      let precision = try row.choice("precision", Precision.self)
-      guard precision == accelerator.referencePrecision, let peak = accelerator.referencePeak,
-        let active = try row.number("activeParameters")
-      else { continue }
-      let key = EfficiencyKey(
-        accelerator: accelerator.id, generation: accelerator.generation, precision: precision,
-        architecture: try row.choice("architecture", ArchitectureClass.self),
-        size: SizeClass(activeParameters: active))
-      mfus[key.rowIDs[2], default: []].append(try row.required("teraflopPerSecond") * 1e12 / peak)
+  private static func tunedMFU(from catalog: TableCatalog) throws(CatalogError) -> String {
+    var rows: [JSONDocument] = []
+    for row in try catalog.tables.rows(of: "accelerators") {
+      let accelerator = try Accelerator(row)
+      for kind in ArchitectureClass.allCases {
+        let curve: TunedEfficiency?
+        do throws(ScenarioError) { curve = try TunedEfficiency.computed(on: accelerator, kind, in: catalog) } catch {
+          throw .malformed(file: "accelerators.json", row: row.id, field: nil, problem: error.message.description)
+        }
+        guard let curve else { continue }
+        rows.append(
+          .object([
+            ("id", .string("\(accelerator.id)-\(kind.rawValue)")),
+            ("mfu", .array(curve.mfus.map { .number(Double(Notation.digits($0, 3)) ?? $0) })),
+            ("asOf", .string("2026-11")), ("source", .string("step-model")),
+          ]))
+      }
     }
-    return mfus
+    return try file(
+      "tuned-mfu", "MFU of tuned steps at the fastest layout that fits, by the model of a training step",
+      columns: [
+        ("id", "accelerator, dense or moe (an eighth of the parameters active)"),
+        (
+          "mfu",
+          "6·N·D over the dense 16-bit peak in 16 bits, for 100M, 1B, 10B, 100B and 1T active parameters in a usual cluster for the size"
+        ),
+        ("asOf", "when it was computed"), ("source", "key in sources"),
+      ],
+      sources: [("step-model", "Model of a training step (tables step-constants, networks and training-hardware)")],
+      rows: rows)
   }
 
   private static func market(from catalog: TableCatalog) throws(CatalogError) -> String {
@@ -197,7 +223,7 @@ package enum Derivation {
     return .object([("low", rounded(value.low)), ("typical", rounded(value.typical)), ("high", rounded(value.high))])
   }
 
-  private static func file(
+  static func file(
     _ table: String, _ description: String, columns: [(String, String)], sources: [(String, String)],
     rows: [JSONDocument]
   ) throws(CatalogError) -> String {
@@ -234,12 +260,19 @@ extension TableCatalog {
     try runs().filter { $0.acceleratorHours != nil }
   }
 
+  /// The run of a row with the tuned steps of its accelerator; nil for one that lacks what a prediction needs.
+  func publishedRun(_ row: TableRow) throws(CatalogError) -> PublishedRun? {
+    var run = try PublishedRun(row, accelerator: { name throws(CatalogError) in try accelerator(name) })
+    if let known = run {
+      run?.tuned = try tunedEfficiency(accelerator: known.accelerator.id, known.architecture)
+    }
+    return run
+  }
+
   private func runs() throws(CatalogError) -> [PublishedRun] {
     var runs: [PublishedRun] = []
     for row in try tables.rows(of: "runs") {
-      if let run = try PublishedRun(row, accelerator: { name throws(CatalogError) in try accelerator(name) }) {
-        runs.append(run)
-      }
+      if let run = try publishedRun(row) { runs.append(run) }
     }
     return runs
   }

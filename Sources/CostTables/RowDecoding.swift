@@ -59,11 +59,60 @@ extension Provider {
   }
 }
 
-extension Efficiency {
+extension PublishedEfficiency {
+  /// The regression of a table's rows.
+  init(_ rows: [TableRow]) throws(CatalogError) {
+    var values: [String: Double] = [:]
+    var kinds: [String: (row: RowReference, runs: Int)] = [:]
+    var newest: CalendarMonth?
+    for row in rows {
+      if let runs = try row.number("runs") {
+        kinds[row.id] = (try row.reference(), Int(runs))
+      } else {
+        values[row.id] = try row.required("value", above: -.infinity)
+        newest = CalendarMonth(try row.reference().asOf) ?? newest
+      }
+    }
+    func value(_ id: String) throws(CatalogError) -> Double {
+      guard let value = values.removeValue(forKey: id) else {
+        throw .malformed(file: "efficiency.json", row: id, field: nil, problem: "the row is missing")
+      }
+      return value
+    }
+    var constants: [Double] = []
+    for term in EfficiencyRegression.Term.allCases { constants.append(try value(term.rawValue)) }
+    let (spread, unseen) = (try value("spread"), try value("spread-unseen-generation"))
+    let real = TunedToReal(
+      constants: [
+        try value("tuned-to-real"), try value("tuned-to-real-years-since-2023"),
+        try value("tuned-to-real-calendar-hours"),
+      ], blendedSpread: try value("spread-with-tuned-steps"), tunedSpread: try value("spread-of-tuned-steps"))
+    let (limit, age) = (try value("highest-mfu"), try value("greatest-age"))
+    guard spread >= 1, unseen >= 1, 0..<1 ~= limit, let newest, let age = Int(exactly: age) else {
+      throw .malformed(
+        file: "efficiency.json", row: nil, field: "value", problem: "spreads are at least 1, the highest MFU below 1")
+    }
+    if let unknown = values.keys.min(), let row = rows.first(where: { $0.id == unknown }) {
+      throw row.failure("id", "is neither a constant of the fit nor a kind of runs")
+    }
+    self.init(
+      EfficiencyRegression(constants: constants, spread: spread, unseenSpread: unseen),
+      tunedToReal: real, limit: limit, newest: newest, greatestAge: age, kinds: kinds)
+  }
+}
+
+extension TunedEfficiency {
+  /// The curve of a row.
   init(_ row: TableRow) throws(CatalogError) {
-    let mfu = try row.range("mfu.", of: Ratio.self)
-    guard mfu.high.value <= 1 else { throw row.failure("mfu.high", "a share of the peak is at most 1") }
-    self.init(mfu: mfu, runs: try row.count("runs") ?? 0, reference: try row.reference())
+    var mfus: [Double] = []
+    for element in row.member("mfu")?.array ?? [] {
+      guard let number = element.number else { throw row.failure("mfu", "expected numbers, got \(element.kind)") }
+      mfus.append(number)
+    }
+    guard let curve = TunedEfficiency(mfus) else {
+      throw row.failure("mfu", "is not \(Self.sizes.count) shares of the peak")
+    }
+    self = curve
   }
 }
 
@@ -76,10 +125,19 @@ extension Factor {
 }
 
 extension PublishedRun {
+  /// How accelerator-hours that nobody disclosed follow from what was.
+  private enum Derivation: String, CaseIterable {
+    /// Accelerators times days from start to end.
+    case calendar
+    /// Tokens over the throughput of a running job.
+    case throughput
+  }
+
   /// The run of a row; nil for a row without the parameters, tokens and hardware that a prediction needs.
   init?(_ row: TableRow, accelerator: (String) throws(CatalogError) -> Accelerator) throws(CatalogError) {
     let disclosed = try row.number("acceleratorHours")
     let derived = try row.number("acceleratorHoursDerived")
+    let derivation = row.member("derivedFrom") == nil ? .calendar : try row.choice("derivedFrom", Derivation.self)
     guard let active = try row.number("activeParameters"), let tokens = try row.number("tokens"),
       let hardware = try row.text("hardware"),
       let precisionName = try row.text("precision"),
@@ -89,7 +147,7 @@ extension PublishedRun {
       id: row.id, organization: try row.requiredText("organization"), date: try row.requiredText("date"),
       activeParameters: active, tokens: tokens, architecture: try row.choice("architecture", ArchitectureClass.self),
       precision: precision, accelerator: try accelerator(hardware), acceleratorHours: disclosed ?? derived,
-      exclusion: try row.text("exclude"))
+      isCalendar: disclosed == nil && derived != nil && derivation == .calendar, exclusion: try row.text("exclude"))
   }
 }
 
@@ -122,10 +180,13 @@ extension TokenPriceRow {
 
 extension StageEfficiency {
   init(_ row: TableRow) throws(CatalogError) {
+    guard let kind = Kind(rawValue: row.id) else {
+      throw row.failure("id", "is not one of \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
     self.init(
-      reference: try row.required("mfu"), perDecade: try row.required("perDecade"),
+      kind, reference: try row.required("mfu"), perDecade: try row.required("perDecade"),
       spread: try row.required("spread"),
       overhead: row.member("overhead") == nil ? nil : try row.range("overhead.", of: Ratio.self),
-      row: try row.reference())
+      from: .table(try row.reference()))
   }
 }

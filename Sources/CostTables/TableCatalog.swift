@@ -178,14 +178,19 @@ package struct TableCatalog: Catalog {
     }
   }
 
-  package func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency? {
-    for id in ids {
-      let efficiency = try remembered(.efficiency, id) { () throws(CatalogError) in
-        try tables.row(id, of: "efficiency").map { row throws(CatalogError) in try Efficiency(row) }
-      }
-      if let efficiency { return efficiency }
+  package func publishedEfficiency() throws(CatalogError) -> PublishedEfficiency {
+    try remembered(.efficiency, "") { () throws(CatalogError) in
+      try PublishedEfficiency(try tables.rows(of: "efficiency"))
     }
-    return nil
+  }
+
+  package func tunedEfficiency(
+    accelerator: String, _ architecture: ArchitectureClass
+  ) throws(CatalogError) -> TunedEfficiency? {
+    let id = "\(accelerator)-\(architecture.rawValue)"
+    return try remembered(.tunedEfficiency, id) { () throws(CatalogError) in
+      try tables.row(id, of: "tuned-mfu").map { row throws(CatalogError) in try TunedEfficiency(row) }
+    }
   }
 
   package func marketPrice(

@@ -11,8 +11,12 @@ package struct TableCheck {
 
   private let catalog: TableCatalog
   private var problems: [Problem] = []
+  private var steps: StepReader
 
-  private init(_ tables: TableSet) { catalog = TableCatalog(tables) }
+  private init(_ tables: TableSet) {
+    catalog = TableCatalog(tables)
+    steps = StepReader(catalog: catalog, isCalibrated: true)
+  }
 
   /// What is wrong with the tables; empty where nothing is.
   package static func problems(in tables: TableSet) -> [Problem] {
@@ -40,12 +44,14 @@ package struct TableCheck {
         }
         check(row)
       }
+      if table == "efficiency" { _ = try PublishedEfficiency(rows) }
       if table == "disclosures" {
         for measure in Backtest.Measure.allCases { _ = try catalog.disclosures(of: measure) }
       }
-      if ["accelerators", "architectures", "not-covered", "providers", "regions", "scaling-laws"].contains(table) {
-        try checkAliases(rows)
-      }
+      let named: Set<String> = [
+        "accelerators", "architectures", "networks", "not-covered", "providers", "regions", "scaling-laws", "stacks",
+      ]
+      if named.contains(table) { try checkAliases(rows) }
     } catch {
       report(error)
     }
@@ -69,7 +75,8 @@ package struct TableCheck {
         guard Backtest.Measure(rawValue: quantity) != nil else {
           throw row.failure("quantity", "'\(quantity)' is unknown")
         }
-      case "efficiency": _ = try Efficiency(row)
+      case "efficiency": break
+      case "tuned-mfu": _ = try TunedEfficiency(row)
       case "factors", "methods": _ = try Factor(row)
       case "instances": _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
       case "stage-efficiency": _ = try StageEfficiency(row)
@@ -80,6 +87,14 @@ package struct TableCheck {
           throw row.failure("kind", "is neither accelerator nor model")
         }
       case "providers": _ = try Provider(row)
+      case "networks": _ = try Network(row)
+      case "stacks": _ = try TrainingStack(row)
+      case "step-constants": _ = try row.required("value", above: -1)
+      case "step-models": _ = try catalog.stepArchitecture(row.id)
+      case "training-hardware": _ = try catalog.trainingHardware(row.id, isCalibrated: true)
+      case "steps":
+        if try row.required("seconds") > 3600 { throw row.failure("seconds", "a step of more than an hour") }
+        _ = try steps.step(row)
       case "prices":
         let price = try Price(row)
         let id = try catalog.accelerator(price.accelerator).id

@@ -30,7 +30,8 @@ package struct TableListing: Sendable {
     case "corpus": ["id", "kind", "low", "typical", "high", "unit", "asOf"]
     case "datacenters": ["id", "kind", "name", "low", "value", "high", "unit", "asOf"]
     case "efficiency":
-      ["id", "mfu.low", "mfu.typical", "mfu.high", "runs", "benchmark.median", "benchmark.best", "benchmark.rows"]
+      ["id", "value", "runs", "organizations", "asOf", "note"]
+    case "tuned-mfu": ["id", "mfu", "asOf"]
     case "stage-efficiency":
       ["id", "mfu", "perDecade", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs"]
     case "factors", "methods": ["id", "low", "typical", "high", "unit", "asOf"]
@@ -45,6 +46,15 @@ package struct TableListing: Sendable {
         "asOf", "note",
       ]
     case "not-covered": ["id", "kind", "name", "reason"]
+    case "networks": ["id", "kind", "name", "bytesPerSecond", "latencySeconds", "domain"]
+    case "stacks":
+      ["id", "name", "overlapsTensor", "gathersEightBits", "portableAttention", "fusesExperts", "eager", "pipeline"]
+    case "step-constants": ["id", "value", "low", "high", "rows", "asOf", "note"]
+    case "step-models": ["id", "config.model_type", "architecture", "asOf"]
+    case "steps":
+      ["id", "series", "model", "accelerator", "precision", "sequence", "batch", "accelerators", "layout", "seconds"]
+    case "training-hardware":
+      ["id", "matmulShare", "matmulBasis", "scaleUp", "scaleOut", "hostLink", "usableMemoryBytes"]
     case "post-training-runs":
       [
         "id", "command", "method", "parameters", "hardware", "accelerators", "acceleratorHours",

@@ -11,8 +11,8 @@ package final class TableMemory: Sendable {
     var name: String
 
     enum What: Hashable, Sendable {
-      case accelerator, region, efficiency, stageEfficiency, market, prices, grids, managedPrices, architecture,
-        provider
+      case accelerator, region, efficiency, tunedEfficiency, stageEfficiency, market, prices, grids, managedPrices
+      case architecture, network, provider, trainingHardware
       case factor(table: String)
     }
   }

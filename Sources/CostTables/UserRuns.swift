@@ -13,6 +13,8 @@ package struct UserRuns: Sendable {
 
   /// Reads runs from a file; a row that does not read leaves the others as they are.
   ///
+  /// Hours are those that the team counted (`acceleratorHours`), or accelerators times days of the calendar
+  /// (`acceleratorHoursDerived`, or `accelerators` and `wallDays`), which count the time between attempts too.
   /// `architecture` is dense and `precision` bf16 where a row does not say; `organization` is the file's own.
   ///
   /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` where no row reads: for the first of them.

@@ -39,6 +39,7 @@ public enum Tool {
       Command("report", ReportCommand.summary, { ReportCommand.syntax }, ReportCommand.run),
       Command("model", ModelCommand.summary, { ModelCommand.syntax }, ModelCommand.run),
       Command("fit", FitCommand.summary, { FitCommand.syntax }, FitCommand.run),
+      Command("step", StepCommand.summary, { StepCommand.syntax }, StepCommand.run),
       Command("size", SizeCommand.summary, { SizeCommand.syntax }, SizeCommand.run),
       Command("serve", ServeCommand.summary, { ServeCommand.syntax }, ServeCommand.run),
       Command("schedule", ScheduleCommand.summary, { ScheduleCommand.syntax }, ScheduleCommand.run),

@@ -53,7 +53,7 @@ struct RequirementTests {
         let idle = inputs.unusedSetting(by: stage.requirements, onClusterOf: .accelerators(Ranged(64)))
         guard idle == nil else { return nil }
         let work = try stage.work(model, inputs, scenario)
-        let run = try Run(work, on: scenario.hardware, decoding: scenario.decoding, cluster: scenario.cluster)
+        let run = try Run(work, scenario)
         return [
           "\(run.acceleratorHours.typical.value)", "\(work.purchases.map { $0.amount.typical.value })",
           "\(work.alternatives.map { $0.amount.typical.value })", "\(work.phases.map { $0.tokens.typical.value })",

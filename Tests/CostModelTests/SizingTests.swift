@@ -29,7 +29,7 @@ struct SizingTests {
     let model = law.optimum(for: compute)
     let cost = try estimate(model).bill.total.typical.value
     #expect(abs(cost / budget - 1) < 1e-8)
-    // No larger optimum is affordable, even beyond the sizes where efficiency jumps.
+    // No larger optimum is affordable, however large.
     for factor in [1.001, 1.1, 1.5, 2, 5] {
       #expect(try estimate(law.optimum(for: compute * factor)).bill.total.typical.value > budget, "×\(factor)")
     }
@@ -73,7 +73,7 @@ struct SizingTests {
   }
 
   @Test(arguments: [2e12, 2e13])
-  func `the cheapest model to train and serve is a minimum, across jumps of efficiency too`(served: Double) throws {
+  func `the cheapest model to train and serve is a minimum`(served: Double) throws {
     let law = try catalog.scalingLaw("sardana")
     let function = try #require(law.lossFunction)
     let sizing = try sizing()

@@ -18,10 +18,9 @@ struct MemoryTests {
 
   private func layout(
     tensor: Int = 1, pipeline: Int = 1, data: Int = 1, expert: Int = 1, zero: Int = 0
-  ) -> ParallelLayout {
-    var layout = ParallelLayout()
-    (layout.tensor, layout.pipeline, layout.data) = (tensor, pipeline, data)
-    (layout.expert, layout.zeroStage) = (expert, zero)
+  ) -> Layout {
+    var layout = Layout(tensor: tensor, pipeline: pipeline, data: data, expert: expert)
+    layout.sharding = [.ddp, .zero1, .zero2, .fsdp][zero]
     return layout
   }
 
@@ -49,7 +48,7 @@ struct MemoryTests {
     var job = MemoryJob(.sft)
     job.optimizer = optimizer
     job.gradientBytes = gradientBytes
-    #expect(close(MemoryUse(sized(7e9), job, ParallelLayout()).states.value / 1e9, gigabytes, within: 1e-12))
+    #expect(close(MemoryUse(sized(7e9), job, Layout()).states.value / 1e9, gigabytes, within: 1e-12))
   }
 
   @Test func `Muon keeps one moment of matrices, and two of embeddings and output head`() throws {
@@ -58,11 +57,13 @@ struct MemoryTests {
     job.optimizer = .muon
     let tables = 2 * 128_256 * 4096.0
     let expected = 8 * (8_030_261_248 - tables) + 12 * tables
-    #expect(MemoryUse(model, job, ParallelLayout()).optimizer.value == expected)
+    #expect(MemoryUse(model, job, Layout()).optimizer.value == expected)
   }
 
   @Test(arguments: [
-    ("llama-3.1-8b", 8.0, 1.0, 1.0, 1.0, 60_226_959_360.0, 0.0), ("llama-3.1-405b", 8, 8, 16, 1, 25_505_932_800, 1e-4),
+    ("llama-3.1-8b", 8.0, 1.0, 1.0, 1.0, 60_226_959_360.0, 0.0),
+    // Nine of 126 layers on each of 14 stages, and the embedding on the first: its formula, which spreads layers evenly.
+    ("llama-3.1-405b", 8, 8, 14, 1, 28_866_263_040, 1e-4),
     ("mixtral-8x7b", 32, 2, 1, 8, 47_400_740_352, 1e-3),
   ])
   func `Megatron-LM reports the same weights, gradients in 32 bits and divided optimizer`(
@@ -123,7 +124,7 @@ struct MemoryTests {
   ) throws {
     var job = MemoryJob(task)
     job.rank = 0
-    let weights = MemoryUse(try profile(id), job, ParallelLayout()).weights.value / 1e9
+    let weights = MemoryUse(try profile(id), job, Layout()).weights.value / 1e9
     #expect(close(weights, gigabytes, within: within))
   }
 
@@ -154,15 +155,17 @@ struct MemoryTests {
     throws
   {
     let model = try profile("llama-3.1-8b")
-    func activations(_ recomputation: Recomputation, flash: Bool) -> Double {
+    func activations(_ recompute: Recompute, flash: Bool) -> Double {
       var job = MemoryJob(.pretrain, context: 8192)
-      (job.recomputation, job.usesFlashAttention) = (recomputation, flash)
-      return MemoryUse(model, job, ParallelLayout()).activations.value
+      job.usesFlashAttention = flash
+      var layout = Layout()
+      layout.recompute = recompute
+      return MemoryUse(model, job, layout).activations.value
     }
-    #expect(activations(.none, flash: true) == activations(.selective, flash: true))
-    #expect(activations(.selective, flash: false) < activations(.none, flash: false))
+    #expect(activations(.none, flash: true) == activations(.attention, flash: true))
+    #expect(activations(.attention, flash: false) < activations(.none, flash: false))
     #expect(activations(.full, flash: true) == 8192 * (2 * 4096 * 32 + model.largestKept))
-    #expect(activations(.full, flash: true) < activations(.selective, flash: true) / 10)
+    #expect(activations(.full, flash: true) < activations(.attention, flash: true) / 10)
   }
 
   @Test func `tensor parallelism splits key-value heads, not a latent vector`() throws {
@@ -195,7 +198,7 @@ struct MemoryTests {
     for id in ["llama-3.1-405b", "deepseek-v3"] {
       let model = try profile(id)
       for stage in 0...3 {
-        func states(_ layout: ParallelLayout) -> Double { MemoryUse(model, MemoryJob(.pretrain), layout).states.value }
+        func states(_ layout: Layout) -> Double { MemoryUse(model, MemoryJob(.pretrain), layout).states.value }
         let one = states(layout(data: 8, zero: stage))
         #expect(states(layout(tensor: 2, data: 8, zero: stage)) <= one)
         #expect(states(layout(pipeline: 4, data: 8, zero: stage)) <= one)

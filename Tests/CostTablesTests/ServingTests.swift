@@ -67,19 +67,25 @@ struct ServingTests {
     #expect(abs(try typical("decode-mixture-share") - dense / (dense + more)) < 0.01)
   }
 
-  @Test(arguments: ["small", "medium", "large"])
-  func `reference clusters are the medians of published runs`(size: String) throws {
+  @Test func `the reference cluster is the line through published runs, on logarithms`() throws {
     let catalog = TableCatalog()
-    var counts: [Double] = []
+    var points: [(size: Double, count: Double)] = []
     for row in try #require(try TableSet.value(of: "runs")["rows"]?.array) {
       guard let count = row["accelerators"]?.number, let active = row["activeParameters"]?.number,
-        row["exclude"] == nil, SizeClass(activeParameters: active).rawValue == size,
+        row["exclude"] == nil, row["tokens"] != nil,
         row["acceleratorHours"] != nil || row["acceleratorHoursDerived"] != nil
       else { continue }
-      counts.append(count)
+      points.append((Elementary.logarithm(active / 10e9), Elementary.logarithm(count)))
     }
-    counts.sort()
-    let middle = (counts[(counts.count - 1) / 2] + counts[counts.count / 2]) / 2
-    #expect(try catalog.factor("reference-cluster-\(size)").value.typical.value == middle)
+    let number = Double(points.count)
+    let (size, count) = (points.map(\.size).reduce(0, +) / number, points.map(\.count).reduce(0, +) / number)
+    let slope =
+      points.map { ($0.size - size) * ($0.count - count) }.reduce(0, +)
+      / points.map { ($0.size - size) * ($0.size - size) }.reduce(0, +)
+    let exponent = try catalog.factor("reference-cluster-exponent").value.typical.value
+    #expect(abs(exponent - slope) < 0.01, "\(slope)")
+    let usual = Elementary.exponential(count - slope * size)
+    #expect(abs(try catalog.factor("reference-cluster").value.typical.value / usual - 1) < 0.01, "\(usual)")
+    #expect(try Schedule.referenceCluster(activeParameters: 10e9, in: catalog) == 285)
   }
 }

@@ -3,8 +3,10 @@ import Testing
 
 @Suite("llmcost schedule")
 struct ScheduleTests {
-  private func get(_ options: String, _ name: String, command: String = "schedule") throws -> Double {
-    let outcome = TestWorld().run("llmcost \(command) \(options) --samples 0 --get \(name)")
+  private func get(
+    _ options: String, _ name: String, command: String = "schedule", sampling: String = " --samples 0"
+  ) throws -> Double {
+    let outcome = TestWorld().run("llmcost \(command) \(options)\(sampling) --get \(name)")
     #expect(outcome.status == .success, "\(outcome.complaint)")
     return try #require(Double(outcome.output.dropLast()))
   }
@@ -32,12 +34,12 @@ struct ScheduleTests {
 
   @Test func `an effective MFU is counted once: its own cluster takes the hours of pretrain`() throws {
     let hours = try get(base, "accelerator_hours", command: "pretrain")
-    #expect(abs(try get(base + "--gpus 1536", "accelerator_hours") / hours - 1) < 1e-9)
+    #expect(abs(try get(base + "--gpus 1300", "accelerator_hours") / hours - 1) < 1e-9)
     #expect(abs(try get(base + "--gpus 4096 --reference-gpus 4096", "accelerator_hours") / hours - 1) < 1e-9)
     #expect(try get(base + "--gpus 16384", "accelerator_hours") > hours)
     // A steady state lacks the goodput that an effective MFU has.
-    let steady = try get(base + "--gpus 1536 --steady-mfu 0.4", "mfu")
-    #expect(abs(steady - 0.4 * (try get(base + "--gpus 1536", "goodput"))) < 1e-9)
+    let steady = try get(base + "--gpus 1300 --steady-mfu 0.4", "mfu")
+    #expect(abs(steady - 0.4 * (try get(base + "--gpus 1300", "goodput"))) < 1e-9)
   }
 
   @Test func `strong scaling loses what was measured at 175B`() throws {
@@ -112,5 +114,18 @@ struct ScheduleTests {
     #expect(outcome.status == .usage)
     #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
     #expect(outcome.output.isEmpty)
+  }
+
+  @Test(arguments: ["7B", "70B", "405B"], ["h100-sxm", "a100-40gb-sxm", "b200", "rtx-4090", "tpu-v5e"])
+  func `fit, schedule and estimates name one count of accelerators`(size: String, accelerator: String) throws {
+    let job = "--params \(size) --gpu \(accelerator)"
+    let fit = try get(job + " --task pretrain", "accelerators", command: "fit", sampling: "")
+    let outcome = TestWorld().run("llmcost schedule \(job) --tokens 1T --price 1 --samples 0 --format json")
+    #expect(outcome.output.contains("\"fewest_accelerators\": \(Int(fit)),"), "\(fit)")
+    let few = TestWorld().run("llmcost pretrain \(job) --tokens 1T --price 1 --gpus \(Int(fit)) --get days")
+    #expect(!few.complaint.contains("cannot hold"))
+    guard fit > 1 else { return }
+    let half = TestWorld().run("llmcost pretrain \(job) --tokens 1T --price 1 --gpus \(Int(fit / 2)) --get days")
+    #expect(half.complaint.contains("cannot hold"), "\(half.complaint)")
   }
 }

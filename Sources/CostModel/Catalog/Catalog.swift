@@ -24,8 +24,8 @@ public protocol Catalog: Sendable {
   ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)]
   /// The efficiency of training passes after pre-training.
   func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency
-  /// The first of these efficiency rows that exists.
-  func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency?
+  /// The efficiency of pre-training, fitted on published runs.
+  func publishedEfficiency() throws(CatalogError) -> PublishedEfficiency
   /// The market row of an accelerator for a commitment; where no tier is given, of the first that has one, in the order
   /// of ``ProviderTier``.
   func marketPrice(
@@ -39,6 +39,14 @@ public protocol Catalog: Sendable {
   func prices(accelerator: String) throws(CatalogError) -> [Price]
   /// All price rows.
   func prices() throws(CatalogError) -> [Price]
+  /// An accelerator with its links, as a training step sees it; nil where the links are not known.
+  func trainingHardware(_ name: String) throws(CatalogError) -> TrainingHardware?
+  /// The fitted constants of the time of a training step; nil where there are none.
+  func stepConstants() throws(CatalogError) -> StepConstants?
+  /// The MFU of tuned steps on an accelerator by the size of the model; nil where it is not known.
+  func tunedEfficiency(
+    accelerator: String, _ architecture: ArchitectureClass
+  ) throws(CatalogError) -> TunedEfficiency?
 }
 
 /// What a catalog of one's own may leave out: there is nothing of it.
@@ -59,6 +67,14 @@ extension Catalog {
   public func providers() throws(CatalogError) -> [Provider] { [] }
   /// No other years.
   public func gridYears(region: Region) throws(CatalogError) -> [Int] { [] }
+  /// No links.
+  public func trainingHardware(_ name: String) throws(CatalogError) -> TrainingHardware? { nil }
+  /// No tuned steps.
+  public func tunedEfficiency(
+    accelerator: String, _ architecture: ArchitectureClass
+  ) throws(CatalogError) -> TunedEfficiency? { nil }
+  /// No fit of steps.
+  public func stepConstants() throws(CatalogError) -> StepConstants? { nil }
   /// No providers of fine-tuning.
   public func managedPrices(
     method: String, tuning: String, parameters: Double

@@ -17,6 +17,8 @@ public struct Backtest: Sendable {
     case cost = "cost_usd"
     /// Tokens written each second by one accelerator.
     case throughput = "tokens_per_second"
+    /// Seconds of a training step.
+    case stepSeconds = "step_seconds"
 
     /// The dimension that it is displayed in.
     public var dimension: Dimension {
@@ -26,7 +28,7 @@ public struct Backtest: Sendable {
       case .carbon: .gramsCO2e
       case .water: .liters
       case .cost: .dollars
-      case .throughput: .ratio
+      case .throughput, .stepSeconds: .ratio
       }
     }
 
@@ -55,6 +57,8 @@ public struct Backtest: Sendable {
 
     /// Predicted over actual.
     public var ratio: Double { predicted.typical / actual }
+    /// p90 over p10 of the prediction.
+    public var width: Double { (predicted.p90 ?? predicted.typical) / (predicted.p10 ?? predicted.typical) }
     /// Whether the actual value lies inside the range.
     public var isInside: Bool {
       (predicted.p10 ?? predicted.typical)...(predicted.p90 ?? predicted.typical) ~= actual
@@ -67,12 +71,18 @@ public struct Backtest: Sendable {
     public var count: Int
     /// Median of predicted over actual.
     public var median: Double
+    /// Median of the distance from 1 of predicted over actual.
+    public var error: Double
+    /// Share within a factor of 1.2 either way.
+    public var withinOneFifth: Double
     /// Share within a factor of 1.5 either way.
     public var withinOneAndAHalf: Double
     /// Share within a factor of 2 either way.
     public var withinTwo: Double
     /// Share inside p10 to p90.
     public var inside: Double
+    /// Median of p90 over p10.
+    public var width: Double
 
     /// The summary of the entries that are not set aside.
     public init(_ entries: [Entry]) {
@@ -83,9 +93,12 @@ public struct Backtest: Sendable {
       func within(_ factor: Double) -> Double { share { (1 / factor)...factor ~= $0.ratio } }
       count = counted.count
       median = Quantiles.quantile(0.5, of: counted.map(\.ratio))
+      error = Quantiles.quantile(0.5, of: counted.map { ($0.ratio - 1).magnitude })
+      withinOneFifth = within(1.2)
       withinOneAndAHalf = within(1.5)
       withinTwo = within(2)
       inside = share(\.isInside)
+      width = Quantiles.quantile(0.5, of: counted.map(\.width))
     }
   }
 
@@ -101,34 +114,29 @@ public struct Backtest: Sendable {
   /// - Parameters:
   ///   - runs: The runs to predict; those without hours are left out.
   ///   - known: The runs to learn from.
-  ///   - speedups: Throughput of low precisions.
+  ///   - catalog: The tables.
+  ///   - speedups: Throughput of low precisions, for comparing the runs learned from.
   ///   - plan: How ranges are found.
+  /// - Throws: ``ScenarioError`` where a run makes no sense, or a look-up fails.
   public init(
-    _ runs: [PublishedRun], learningFrom known: [PublishedRun], speedups: PrecisionSpeedups, plan: SamplingPlan
-  ) {
+    _ runs: [PublishedRun], learningFrom known: [PublishedRun], catalog: any Catalog, speedups: PrecisionSpeedups,
+    plan: SamplingPlan
+  ) throws(ScenarioError) {
     var fits = FitsByOrganization(known, speedups: speedups)
     learnedFrom = fits.counts
-    entries = runs.compactMap { run in
-      guard let mfu = fits.mfu(of: run), let peak = run.accelerator.referencePeak, let actual = run.acceleratorHours
-      else { return nil }
-      let hours = Self.hours(of: run, peak: peak, mfu: mfu, speedups: speedups)
-      guard let line = Report(of: hours, plan: plan).lines.last else { return nil }
-      return Entry(
-        id: run.id, run: run, measure: .acceleratorHours, predicted: line.value, actual: actual,
-        setAside: run.exclusion)
+    entries = []
+    for run in runs {
+      guard let mfu = fits.mfu(of: run), let actual = run.acceleratorHours else { continue }
+      var job = try ScenarioBuilder.job(for: run.request, in: catalog)
+      job.hardware.efficiency = GivenEfficiency(mfu)
+      let work = Pretraining.work(job.model, job.phases, on: job.hardware)
+      let hours = try Run(work, of: job.model, on: job.hardware).acceleratorHours
+      guard let line = Report(of: hours, plan: plan).lines.last else { continue }
+      entries.append(
+        Entry(
+          id: run.id, run: run, measure: .acceleratorHours, predicted: line.value, actual: actual,
+          setAside: run.exclusion))
     }
-  }
-
-  private static func hours(
-    of run: PublishedRun, peak: Double, mfu: Expression<Ratio>, speedups: PrecisionSpeedups
-  ) -> Expression<AcceleratorHours> {
-    let operations = TrainingCompute.sixND(
-      activeParameters: Expression(constant: run.activeParameters), tokens: Expression(constant: run.tokens))
-    let speedup = Expression.input(
-      "precision_speedup", "speed-up", speedups.range(run.precision, run.architecture),
-      from: .assumed("table factors"))
-    let rate = Expression<Per<Operations, AcceleratorHours>>(constant: Quantity.operationsPerSecond(peak).value)
-    return operations / (rate * mfu * speedup)
   }
 }
 
@@ -139,27 +147,30 @@ struct FitsByOrganization {
   private var fits: [String: EfficiencyFit] = [:]
 
   init(_ known: [PublishedRun], speedups: PrecisionSpeedups) {
-    self.known = known
+    self.known = known.filter { EfficiencyFit.observation(of: $0, speedup: 1) != nil }
     self.speedups = speedups
   }
 
   /// The runs that say something, and their organizations.
-  var counts: (runs: Int, organizations: Int) {
-    let learned = known.filter { EfficiencyFit.observation(of: $0, speedup: 1) != nil }
-    return (learned.count, Set(learned.map(\.organization)).count)
-  }
+  var counts: (runs: Int, organizations: Int) { (known.count, Set(known.map(\.organization)).count) }
 
   /// The effective MFU of a run, fitted without its organization; nil without a peak, a date or runs to learn from.
   mutating func mfu(of run: PublishedRun) -> Expression<Ratio>? {
+    let others = known.filter { $0.organization != run.organization }
     let fit =
       fits[run.organization]
       ?? EfficiencyFit(
-        known.filter { $0.organization != run.organization }.compactMap {
+        others.compactMap {
           EfficiencyFit.observation(of: $0, speedup: speedups.typical($0.precision, $0.architecture))
         })
     guard let fit, let features = run.features else { return nil }
     fits[run.organization] = fit
+    let runs = others.filter { $0.accelerator.generation == run.accelerator.generation }.count
+    let blend = fit.regression.blend(
+      features, tuned: run.tuned?.mfu(activeParameters: run.activeParameters), fit.tunedToReal, runs: runs)
     return Expression.input(
-      "mfu", "effective MFU", fit.range(features), from: .assumed("the fit without its organization"), limits: 0...1)
+      "mfu", "effective MFU",
+      Ranged(blend.mfu, low: blend.mfu / blend.spread, high: Swift.min(1, blend.mfu * blend.spread)),
+      from: .assumed("the fit without its organization"), limits: Settings.mfu.limits)
   }
 }

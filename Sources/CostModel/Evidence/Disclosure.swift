@@ -50,11 +50,7 @@ public struct Disclosure: Sendable {
 
   /// The run as a request; what the figure's authors stated is given, all else comes from the tables.
   private var request: Request {
-    var request = Request(
-      parameters: Ranged(run.activeParameters), phases: [Request.Phase(tokens: Ranged(run.tokens))])
-    if run.architecture == .mixtureOfExperts { request[Settings.activeParameters] = request[Settings.parameters] }
-    request.accelerator = run.accelerator.id
-    request.precision = run.precision
+    var request = run.request
     request[Settings.powerUsageEffectiveness] = powerUsageEffectiveness.map { Ranged($0) }
     request[Settings.carbonIntensity] = carbonIntensity.map { Ranged($0) }
     request.region = region
@@ -66,7 +62,7 @@ public struct Disclosure: Sendable {
   /// The estimate of the run with a given MFU, in the figure's own convention.
   func estimate(mfu: Expression<Ratio>, in catalog: any Catalog) throws(ScenarioError) -> Estimate {
     var scenario = try ScenarioBuilder.scenario(for: request, in: catalog)
-    scenario.hardware.mfu = mfu
+    scenario.hardware.efficiency = GivenEfficiency(mfu)
     if power != .server {
       guard let watts = run.accelerator.boardWatts else {
         throw .missing(field: "board power", accelerator: run.accelerator.name)

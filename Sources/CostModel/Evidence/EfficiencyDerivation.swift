@@ -1,31 +1,19 @@
-/// Derives the default effective MFU of every accelerator, kind and size from the fit of published runs.
-///
-/// Software gets better with time, so the fit needs a date: that of the newest run, or, for an older accelerator, when
-/// it was as old as three in four published runs' accelerators. Progress beyond what runs have shown is not assumed. The
-/// range of a generation without a published run of the kind is half as wide again, and the row says that it is an
-/// assumption.
+/// Derives what the table of efficiencies holds from published runs.
 public struct EfficiencyDerivation: Sendable {
-  /// A derived row.
-  public struct Row: Sendable {
-    /// The row's id, as ``EfficiencyKey/rowIDs`` has it.
+  /// Runs of one kind, or of one kind on one generation.
+  public struct Kind: Sendable {
+    /// The row's id, as `dense` or `hopper-dense`.
     public var id: String
-    /// Typical MFU, and p10 to p90 for a run not yet seen.
-    public var mfu: Ranged<Ratio>
-    /// Published runs of this accelerator, kind and size.
-    public var runs: [String]
-    /// Published runs of the accelerator's generation and the kind.
-    public var generationRuns: Int
-    /// The month whose software it stands for.
-    public var month: CalendarMonth
+    /// The runs behind it.
+    public var runs: [PublishedRun]
   }
-
-  /// How much wider the spread is for a generation without runs.
-  static let unseenWidening = 1.5
 
   /// The runs behind the fit.
   public let runs: [PublishedRun]
-  /// The fit.
-  public let fit: EfficiencyFit
+  /// The constants and spreads.
+  public let regression: EfficiencyRegression
+  /// What whole runs take over tuned steps.
+  public let tunedToReal: TunedToReal
   /// The newest run's month.
   public let newest: CalendarMonth
   /// How many months after its release three in four runs used their accelerator at most.
@@ -45,7 +33,8 @@ public struct EfficiencyDerivation: Sendable {
       return nil
     }
     self.runs = used
-    self.fit = fit
+    regression = fit.regression
+    tunedToReal = fit.tunedToReal
     self.newest = newest
     let ages = used.compactMap { run in
       run.accelerator.released.flatMap { CalendarMonth($0) }.flatMap { released in
@@ -55,46 +44,18 @@ public struct EfficiencyDerivation: Sendable {
     greatestAge = Int(Quantiles.quantile(0.75, of: ages))
   }
 
-  /// The date whose software an accelerator's rows stand for.
-  func month(for accelerator: Accelerator) -> CalendarMonth {
-    accelerator.released.flatMap { CalendarMonth($0) }.map { Swift.min(newest, $0 + greatestAge) } ?? newest
-  }
-
-  /// The rows of some accelerators, in their order, dense before mixture of experts, small before large.
-  public func rows(for accelerators: [Accelerator]) -> [Row] {
-    var rows: [Row] = []
-    for accelerator in accelerators {
-      guard let peak = accelerator.referencePeak else { continue }
-      for architecture in ArchitectureClass.allCases {
-        let ofGeneration = runs.filter {
-          $0.accelerator.generation == accelerator.generation && $0.architecture == architecture
-        }.count
-        for size in SizeClass.allCases {
-          let features = EfficiencyFit.Features(
-            architecture: architecture, peak: peak, activeParameters: size.example,
-            month: month(for: accelerator))
-          let alike = runs.filter {
-            $0.accelerator.id == accelerator.id && $0.architecture == architecture && $0.key.size == size
-          }
-          rows.append(
-            Row(
-              id: "\(accelerator.id)-\(architecture.rawValue)-\(size.rawValue)",
-              mfu: fit.range(features, widened: ofGeneration == 0 ? Self.unseenWidening : 1), runs: alike.map(\.id),
-              generationRuns: ofGeneration, month: month(for: accelerator)))
+  /// Runs by kind, then by generation and kind in the order of their first run.
+  public var kinds: [Kind] {
+    var kinds = ArchitectureClass.allCases.map { Kind(id: $0.rawValue, runs: []) }
+    for run in runs {
+      for id in [run.architecture.rawValue, "\(run.accelerator.generation)-\(run.architecture.rawValue)"] {
+        if let place = kinds.firstIndex(where: { $0.id == id }) {
+          kinds[place].runs.append(run)
+        } else {
+          kinds.append(Kind(id: id, runs: [run]))
         }
       }
     }
-    return rows
-  }
-}
-
-extension SizeClass {
-  /// A size in the middle of the class, in active parameters.
-  var example: Double {
-    switch self {
-    case .small: 1e9
-    case .medium: 8e9
-    case .large: 70e9
-    }
+    return kinds
   }
 }

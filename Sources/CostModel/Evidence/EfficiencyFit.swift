@@ -1,102 +1,190 @@
-/// Effective MFU as a function of what is known before a run: a regression on published runs, with shrinkage.
+/// Fits ``EfficiencyRegression`` to published runs.
 ///
-/// log MFU = c₀ + c₁·[mixture of experts] + c₂·log(peak / 312 TFLOP/s) + c₃·(year − 2023) + c₄·[fast accelerator, below 20B]
-///
-/// where MFU is 6·N·D over (dense 16-bit peak × speed-up of the precision × accelerator-hours). Peaks grow faster than
-/// memory and network (c₂), software gets better (c₃), and small models do not fill an accelerator beyond 500 TFLOP/s
-/// (c₄). No constant belongs to an organization, a model or an accelerator.
-public struct EfficiencyFit: Sendable, Equatable {
-  /// What the fit knows of a run.
-  public struct Features: Sendable {
-    let values: [Double]
-
-    /// The features of a run.
-    ///
-    /// - Parameters:
-    ///   - architecture: Dense or mixture of experts.
-    ///   - peak: Dense 16-bit peak, FLOP/s.
-    ///   - activeParameters: Parameters that work on each token.
-    ///   - month: When it ends.
-    public init(architecture: ArchitectureClass, peak: Double, activeParameters: Double, month: CalendarMonth) {
-      let isFast = peak > 500e12
-      let isSmall = SizeClass(activeParameters: activeParameters) != .large
-      values = [
-        1, architecture == .mixtureOfExperts ? 1 : 0, Elementary.logarithm(peak / 312e12),
-        Double(month.index) / 12 - 2023, isFast && isSmall ? 1 : 0,
-      ]
-    }
+/// Least squares on ln MFU with Huber's weights, so that a few runs gone wrong do not bend the rest, and a little
+/// shrinkage. Which terms are used is chosen by the squares left when each organization's runs are predicted without it. Spreads come
+/// from the same predictions: they are those of runs not seen.
+public struct EfficiencyFit: Sendable {
+  /// A run as the fit sees it.
+  public struct Observation: Sendable {
+    let organization: String
+    let generation: String
+    let features: [Double]
+    let logarithm: Double
+    /// ln of the tuned steps' MFU over that of the run, and what it depends on; nil where no step is known.
+    let overTuned: (features: [Double], logarithm: Double)?
   }
 
-  /// The names of the constants, in order.
-  public static let names = [
-    "intercept", "mixture-of-experts", "log-peak-over-312-teraflops", "years-since-2023", "small-on-fast-accelerator",
+  /// The regression.
+  public let regression: EfficiencyRegression
+  /// What whole runs take over tuned steps.
+  public let tunedToReal: TunedToReal
+
+  /// How many constants there are, of the regression and of what runs take over tuned steps.
+  public static let constants = EfficiencyRegression.Term.allCases.count + TunedToReal.terms.count
+
+  /// The models to choose from, each by the terms it leaves out.
+  static let leftOut: [Set<EfficiencyRegression.Term>] = [
+    [.size], [], [.size, .peak, .date], [.size, .memory], [.size, .otherVendor], [.size, .calendar],
   ]
-
-  /// The constants, in the order of ``names``.
-  public var constants: [Double]
-  /// The standard deviation of log MFU for a run of an organization that the fit has not seen.
-  public var deviation: Double
-
+  /// Residuals of ln MFU beyond this count by their size, not its square.
+  static let outlier = 0.3
   /// How strongly constants other than the intercept are drawn to zero, in runs.
   static let shrinkage = 1.0
 
-  /// A run as the fit sees it.
-  public struct Observation: Sendable {
-    var organization: String
-    var features: Features
-    var logarithm: Double
-  }
-
-  /// The typical MFU of a run.
-  public func mfu(_ features: Features) -> Double {
-    Elementary.exponential(zip(constants, features.values).map(*).reduce(0, +))
-  }
-
-  /// The MFU of a run with p10 and p90, the spread widened by a factor.
-  public func range(_ features: Features, widened: Double = 1) -> Ranged<Ratio> {
-    let typical = mfu(features)
-    let spread = Elementary.exponential(deviation * widened * Distribution.ninetiethPercentile)
-    return Ranged(typical, low: typical / spread, high: Swift.min(1, typical * spread))
-  }
-
-  /// The observation that a published run makes; nil for one that says nothing.
+  /// The observation that a published run makes.
   ///
   /// - Parameters:
   ///   - run: The run.
   ///   - speedup: Throughput of its precision over that of 16 bits.
-  /// - Returns: nil for an excluded run, and for one without a peak or a date.
+  /// - Returns: nil for a run that is excluded, or without hours, peak or date.
   public static func observation(of run: PublishedRun, speedup: Double) -> Observation? {
     guard run.exclusion == nil, let mfu = run.effectiveMFU, let features = run.features else { return nil }
+    let logarithm = Elementary.logarithm(mfu / speedup)
     return Observation(
-      organization: run.organization, features: features, logarithm: Elementary.logarithm(mfu / speedup))
+      organization: run.organization, generation: run.accelerator.generation, features: features.values,
+      logarithm: logarithm,
+      overTuned: run.tuned.map {
+        let tuned = Elementary.logarithm($0.mfu(activeParameters: run.activeParameters))
+        return (TunedToReal.features(features), tuned - logarithm)
+      })
   }
 
-  /// Fits the constants, and the spread from predicting each organization's runs without it; nil for runs of fewer than
-  /// two organizations.
+  /// Fits the constants and the spreads; nil for runs of fewer than two organizations.
   public init?(_ observations: [Observation]) {
-    guard let constants = Self.constants(observations) else { return nil }
-    self.constants = constants
-    var squares = 0.0
-    for organization in Set(observations.map(\.organization)).sorted() {
-      guard let others = Self.constants(observations.filter { $0.organization != organization }) else { return nil }
-      for one in observations where one.organization == organization {
-        let residual = one.logarithm - zip(others, one.features.values).map(*).reduce(0, +)
-        squares += residual * residual
-      }
+    guard Set(observations.map(\.organization)).count > 1 else { return nil }
+    let all = EfficiencyRegression.Term.allCases
+    var best: (terms: [Int], residuals: [Double], loss: Double)?
+    for leftOut in Self.leftOut {
+      let terms = all.indices.filter { !leftOut.contains(all[$0]) }
+      let residuals = Self.residuals(observations, terms) { $0.organization }
+      let loss = residuals.reduce(0) { $0 + $1 * $1 }
+      if loss < best?.loss ?? .infinity { best = (terms, residuals, loss) }
     }
-    deviation = (squares / Double(observations.count)).squareRoot()
+    guard let best else { return nil }
+    // A generation not seen: neither the organization nor the accelerator's kind has a run to learn from.
+    let unseen = Self.residuals(observations, best.terms) {
+      $0.organization + "\n" + $0.generation
+    } without: {
+      $0.organization == $1.organization || $0.generation == $1.generation
+    }
+    let spread = Quantiles.fourOfFive(best.residuals.map(\.magnitude)) ?? 0
+    regression = EfficiencyRegression(
+      constants: Self.constants(observations, best.terms), spread: Elementary.exponential(spread),
+      unseenSpread: Elementary.exponential(
+        Swift.max(spread, Quantiles.fourOfFive(unseen.map(\.magnitude)) ?? spread)))
+    tunedToReal = Self.tunedToReal(observations, regressionResiduals: best.residuals)
   }
 
-  private static func constants(_ observations: [Observation]) -> [Double]? {
-    RidgeRegression.constants(observations.map { ($0.features.values, $0.logarithm) }, shrinkage: shrinkage)
+  /// The factor between tuned steps and whole runs, with the spreads of both ways to an MFU and of the steps alone.
+  private static func tunedToReal(
+    _ observations: [Observation], regressionResiduals: [Double]
+  ) -> TunedToReal {
+    func constants(_ observations: [Observation]) -> [Double] {
+      RidgeRegression.constants(
+        observations.compactMap { one in one.overTuned.map { ($0.features, $0.logarithm) } }, shrinkage: shrinkage,
+        outlier: outlier)
+    }
+    var known: [String: [Double]] = [:]
+    var residuals: (tuned: [Double], blended: [Double]) = ([], [])
+    for (one, residual) in zip(observations, regressionResiduals) {
+      guard let over = one.overTuned else { continue }
+      let fitted =
+        known[one.organization] ?? constants(observations.filter { $0.organization != one.organization })
+      known[one.organization] = fitted
+      // More hours than expected are less MFU.
+      let tuned = zip(fitted, over.features).reduce(0) { $0 + $1.0 * $1.1 } - over.logarithm
+      residuals.tuned.append(tuned.magnitude)
+      residuals.blended.append(((tuned + residual) / 2).magnitude)
+    }
+    return TunedToReal(
+      constants: constants(observations),
+      blendedSpread: Elementary.exponential(Quantiles.fourOfFive(residuals.blended) ?? 0),
+      tunedSpread: Elementary.exponential(Quantiles.fourOfFive(residuals.tuned) ?? 0))
+  }
+
+  /// Each observation's ln MFU less what the others say of it, without those of its group.
+  private static func residuals(
+    _ observations: [Observation], _ terms: [Int], by group: (Observation) -> String,
+    without: (Observation, Observation) -> Bool = { $0.organization == $1.organization }
+  ) -> [Double] {
+    var known: [String: [Double]] = [:]
+    return observations.map { one in
+      let name = group(one)
+      let fitted = known[name] ?? constants(observations.filter { !without(one, $0) }, terms)
+      known[name] = fitted
+      return one.logarithm - zip(fitted, one.features).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+  }
+
+  /// The constants of all terms, 0 for those left out.
+  private static func constants(_ observations: [Observation], _ terms: [Int]) -> [Double] {
+    let rows = observations.map { one in (features: terms.map { one.features[$0] }, value: one.logarithm) }
+    let fitted = RidgeRegression.constants(rows, shrinkage: shrinkage, outlier: outlier)
+    var constants = [Double](repeating: 0, count: EfficiencyRegression.Term.allCases.count)
+    for (term, value) in zip(terms, fitted) { constants[term] = value }
+    return constants
   }
 }
 
-extension PublishedRun {
-  /// What the fit knows of it; nil without a peak or a date.
-  public var features: EfficiencyFit.Features? {
-    guard let peak = accelerator.referencePeak, let month = CalendarMonth(date) else { return nil }
-    return EfficiencyFit.Features(
-      architecture: architecture, peak: peak, activeParameters: activeParameters, month: month)
+/// Least squares with a penalty on all constants but the first.
+enum RidgeRegression {
+  /// Solves (XᵀWX + λI′)·c = XᵀWy by Gaussian elimination.
+  ///
+  /// - Parameters:
+  ///   - observations: Features and values; all have as many features.
+  ///   - shrinkage: λ.
+  ///   - outlier: Residuals beyond this weigh less, by Huber's rule; nil for plain least squares.
+  /// - Returns: The constants; none without observations.
+  static func constants(
+    _ observations: [(features: [Double], value: Double)], shrinkage: Double, outlier: Double? = nil
+  ) -> [Double] {
+    guard let count = observations.first?.features.count, count > 0 else { return [] }
+    var weights = [Double](repeating: 1, count: observations.count)
+    var constants = solution(observations, weights, count, shrinkage)
+    guard let outlier else { return constants }
+    for _ in 0..<steps {
+      for (index, one) in observations.enumerated() {
+        var residual = one.value
+        for place in 0..<count { residual -= constants[place] * one.features[place] }
+        weights[index] = Swift.min(1, outlier / Swift.max(residual.magnitude, 1e-9))
+      }
+      constants = solution(observations, weights, count, shrinkage)
+    }
+    return constants
+  }
+
+  /// Rounds of weighing; constants change by less than 1e-3 in the last.
+  private static let steps = 8
+
+  private static func solution(
+    _ observations: [(features: [Double], value: Double)], _ weights: [Double], _ count: Int, _ shrinkage: Double
+  ) -> [Double] {
+    let width = count + 1
+    return [Double](unsafeUninitializedCapacity: count) { result, initialized in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: count * width) { rows in
+        rows.initialize(repeating: 0)
+        for (index, one) in observations.enumerated() {
+          one.features.withUnsafeBufferPointer { features in
+            for i in 0..<count where features[i] != 0 {
+              let weighted = weights[index] * features[i]
+              for j in 0..<count { rows[i * width + j] += weighted * features[j] }
+              rows[i * width + count] += weighted * one.value
+            }
+          }
+        }
+        for i in 1..<Swift.max(1, count) { rows[i * width + i] += shrinkage }
+        for i in 0..<count {
+          // Positive definite by the penalty: no pivot is zero.
+          let pivot = rows[i * width + i]
+          for j in i...count { rows[i * width + j] /= pivot }
+          for k in 0..<count where k != i {
+            let factor = rows[k * width + i]
+            for j in i...count { rows[k * width + j] -= factor * rows[i * width + j] }
+          }
+        }
+        for i in 0..<count { result.initializeElement(at: i, to: rows[i * width + count]) }
+      }
+      initialized = count
+    }
   }
 }

@@ -72,13 +72,8 @@ extension PublishedStageRun {
     if kind == .reinforcement { more["overhead"] = overhead }
     if isOfStepsAlone { more["overhead"] = Ranged(1, low: 1 / fit.stepSpread, high: fit.stepSpread) }
     let inputs = inputs(catalog, and: more)
-    var request = request()
-    if kind == .training, let efficiency = stage.efficiency(inputs) {
-      let operations = try Estimate.stage(stage, for: request, inputs).work.operations.typical.value
-      let typical = fit.mfu(operations: operations, kind: efficiency)
-      request[Settings.mfu] = Ranged(typical, low: typical / fit.spread, high: Swift.min(1, typical * fit.spread))
-    }
-    return try Estimate.stage(stage, for: request, inputs)
+    let efficiency = kind == .training ? stage.efficiency(inputs).map(fit.efficiency) : nil
+    return try Estimate.stage(stage, for: request(), inputs, by: efficiency)
   }
 
   /// Continued pre-training and context extension: pre-training at the context of its sequences.
@@ -90,7 +85,7 @@ extension PublishedStageRun {
       Request.Phase(tokens: Ranged(tokens), contextLength: sequenceLength.map { Ranged($0) })
     ]
     var scenario = try ScenarioBuilder.scenario(for: request, in: catalog)
-    scenario.hardware.mfu = mfu
+    scenario.hardware.efficiency = GivenEfficiency(mfu)
     return try .pretraining(scenario)
   }
 }

@@ -48,6 +48,13 @@ public struct StageEfficiencyFit: Sendable {
       zip(constants, Self.features(operations: operations, kind: kind)).map(*).reduce(0, +))
   }
 
+  /// The efficiency of a kind, as the tables would have it.
+  func efficiency(of kind: StageEfficiency.Kind) -> StageEfficiency {
+    StageEfficiency(
+      kind, reference: mfu(operations: 1e20, kind: kind), perDecade: Elementary.exponential(constants[1]),
+      spread: spread, overhead: nil, from: .assumed("the fit without its organization"))
+  }
+
   /// Fits runs; nil where a part has runs of fewer than two organizations.
   public init?(_ observations: [Observation]) {
     let training = observations.filter { $0.features != nil }
@@ -57,7 +64,7 @@ public struct StageEfficiencyFit: Sendable {
     self.constants = constants
     self.overhead = Elementary.exponential(overhead)
     counts = (training.count, reinforcement.count, steps.count)
-    stepSpread = Elementary.exponential(Self.fourOfFive(steps) ?? 0)
+    stepSpread = Elementary.exponential(Quantiles.fourOfFive(steps) ?? 0)
     var residuals: (training: [Double], reinforcement: [Double]) = ([], [])
     for organization in Set(observations.map(\.organization)).sorted() {
       let others = observations.filter { $0.organization != organization }
@@ -71,20 +78,11 @@ public struct StageEfficiencyFit: Sendable {
         }
       }
     }
-    guard let spread = Self.fourOfFive(residuals.training), let wide = Self.fourOfFive(residuals.reinforcement) else {
-      return nil
-    }
+    guard let spread = Quantiles.fourOfFive(residuals.training),
+      let wide = Quantiles.fourOfFive(residuals.reinforcement)
+    else { return nil }
     self.spread = Elementary.exponential(spread)
     overheadSpread = Elementary.exponential(wide)
-  }
-
-  /// The residual that a new one exceeds once in five times: at 0.8·(n + 1) of n in order, between its neighbors.
-  private static func fourOfFive(_ residuals: [Double]) -> Double? {
-    guard let largest = residuals.max() else { return nil }
-    let sorted = residuals.sorted() + [largest]
-    let position = 0.8 * Double(residuals.count + 1) - 1
-    let lower = Swift.max(0, Swift.min(Int(position), residuals.count - 1))
-    return sorted[lower] + (sorted[lower + 1] - sorted[lower]) * Swift.max(0, position - Double(lower))
   }
 
   /// The mean over organizations, so that one with many runs does not outvote the others.
@@ -97,33 +95,8 @@ public struct StageEfficiencyFit: Sendable {
 
   private static func constants(_ observations: [Observation]) -> [Double]? {
     guard Set(observations.map(\.organization)).count > 1 else { return nil }
-    return RidgeRegression.constants(
+    let constants = RidgeRegression.constants(
       observations.compactMap { one in one.features.map { ($0, one.logarithm) } }, shrinkage: shrinkage)
-  }
-}
-
-/// Least squares with a penalty on all constants but the first.
-enum RidgeRegression {
-  /// Solves (XᵀX + λI′)·c = Xᵀy by Gaussian elimination; nil without observations.
-  static func constants(_ observations: [(features: [Double], value: Double)], shrinkage: Double) -> [Double]? {
-    guard let count = observations.first?.features.count, count > 0 else { return nil }
-    var rows = [[Double]](repeating: [Double](repeating: 0, count: count + 1), count: count)
-    for (x, y) in observations {
-      for i in 0..<count {
-        for j in 0..<count { rows[i][j] += x[i] * x[j] }
-        rows[i][count] += x[i] * y
-      }
-    }
-    for i in 1..<count { rows[i][i] += shrinkage }
-    for i in 0..<count {
-      // Positive definite by the penalty: no pivot is zero.
-      let pivot = rows[i][i]
-      for j in i...count { rows[i][j] /= pivot }
-      for k in 0..<count where k != i {
-        let factor = rows[k][i]
-        for j in i...count { rows[k][j] -= factor * rows[i][j] }
-      }
-    }
-    return rows.map { $0[count] }
+    return constants.isEmpty ? nil : constants
   }
 }

@@ -57,10 +57,6 @@ public struct MemoryJob: Sendable {
   public var weightBytes = 2.0
   /// Tokens of a sequence.
   public var context: Double
-  /// Sequences, or pairs, of one step on one accelerator group.
-  public var microBatch = 1.0
-  /// What the backward pass computes again.
-  public var recomputation = Recomputation.full
   /// Whether scores of attention are computed blockwise and never kept.
   public var usesFlashAttention = true
   /// Rank of adapters.
@@ -75,6 +71,10 @@ public struct MemoryJob: Sendable {
   public var hasReference = true
   /// Sequences of an optimizer step; nil for any number.
   public var batch: Double?
+  /// Share of the layers that stay as they are.
+  public var frozenShare = 0.0
+  /// Accelerators of a scale-up domain, within which hybrid sharding divides.
+  public var domain = 8
 
   /// A job with sequences of some length.
   ///
@@ -87,6 +87,18 @@ public struct MemoryJob: Sendable {
     self.context = context ?? (isOfExamples ? 2048 : 4096)
   }
 
+  /// Sequences of a step of some tokens, rounded to a power of two, as replicas and micro-batches divide it.
+  ///
+  /// - Parameters:
+  ///   - tokens: Tokens of a step.
+  ///   - context: Tokens of a sequence.
+  public static func batch(tokens: Double, context: Double) -> Double {
+    var (batch, least) = (1.0, tokens / Swift.max(1, context) / 2.0.squareRoot())
+    if !least.isFinite { least = 1 }
+    while batch < least, batch < 1e12 { batch *= 2 }
+    return batch
+  }
+
   var isTraining: Bool { task != .serve }
   var generates: Bool { task == .serve || task == .rlhf || task == .grpo }
   /// Two sequences for each item.
@@ -94,31 +106,4 @@ public struct MemoryJob: Sendable {
 
   /// Bytes of a weight in 4-bit NormalFloat with block constants quantized twice: (4 + 0.127)/8 (Dettmers et al. 2023).
   public static let quantizedBytes = (4 + 0.127) / 8
-}
-
-/// How work is divided among accelerators.
-public struct ParallelLayout: Sendable, Equatable {
-  /// Accelerators that share each matrix.
-  public var tensor = 1
-  /// Stages of layers.
-  public var pipeline = 1
-  /// Accelerators that share each sequence.
-  public var context = 1
-  /// Replicas that see different data.
-  public var data = 1
-  /// Accelerators of a pipeline stage that routed experts are divided among.
-  public var expert = 1
-  /// What replicas divide instead of keeping copies: 0 nothing, 1 the optimizer, 2 gradients too, 3 weights too (FSDP).
-  public var zeroStage = 0
-
-  /// One accelerator.
-  public init() {}
-
-  /// All accelerators.
-  public var accelerators: Double { Double(tensor) * Double(pipeline) * replicas }
-
-  /// Copies of what is not divided: data and context parallelism see the same weights.
-  var replicas: Double { Double(data) * Double(context) }
-  /// Copies of each expert.
-  var expertReplicas: Double { Double(tensor) * replicas / Double(expert) }
 }

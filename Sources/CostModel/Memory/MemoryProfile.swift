@@ -36,10 +36,64 @@ public struct MemoryProfile: Sendable {
   public var attentionSides: Double
   /// The same of feed-forward networks; routed experts get no adapters.
   public var feedForwardSides: Double
+  /// Whether it was estimated from a size: layers spread over any number of stages, and need be no whole number.
+  var isEstimated = false
+  /// Layers alike in a row, from the first to the last.
+  var runs: [LayerRun] = []
+  /// Bytes of a token that recomputing some modules need not keep, all layers; those of ``keptPerToken``.
+  var keptByModule: [Recompute.Modules: Double] = [:]
   /// What generation keeps.
   var caches: [Cache]
   /// Numbers that recurrent layers keep of a sequence.
   var stateElements: Double
+
+  /// What a layer takes before anything divides it.
+  struct LayerLoad: Equatable, Sendable {
+    /// Parameters outside of routed experts.
+    var dense = 0.0
+    /// Parameters of routed experts.
+    var experts = 0.0
+    /// Bytes that the backward pass needs of a token.
+    var kept = 0.0
+    /// Bytes of attention scores for each token and position, where they are kept.
+    var scores = 0.0
+
+    static func + (left: Self, right: Self) -> Self {
+      Self(
+        dense: left.dense + right.dense, experts: left.experts + right.experts, kept: left.kept + right.kept,
+        scores: left.scores + right.scores)
+    }
+
+    static func * (load: Self, factor: Double) -> Self {
+      Self(
+        dense: load.dense * factor, experts: load.experts * factor, kept: load.kept * factor,
+        scores: load.scores * factor)
+    }
+  }
+
+  /// Layers alike in a row.
+  struct LayerRun: Equatable, Sendable {
+    var count: Int
+    var load: LayerLoad
+  }
+
+  /// The sum over some layers.
+  func load(of layers: Range<Int>) -> LayerLoad {
+    var (sum, start) = (LayerLoad(), 0)
+    for run in runs {
+      let overlap = Swift.min(layers.upperBound, start + run.count) - Swift.max(layers.lowerBound, start)
+      if overlap > 0 { sum = sum + run.load * Double(overlap) }
+      start += run.count
+    }
+    return sum
+  }
+
+  /// Parameters of norms, projections and encoders outside of layers, beside embeddings and output head.
+  var outerParameters: Double {
+    let layers = load(of: 0..<layers)
+    guard !isEstimated else { return 0 }
+    return Swift.max(0, parameters - layers.dense - layers.experts - embedding - outputHead)
+  }
 
   /// The caches of layers that see the same tokens and have as many key-value heads.
   struct Cache: Equatable, Sendable {
@@ -115,6 +169,7 @@ extension MemoryProfile {
         let queries = Double(attention.queryHeads) * Double(attention.headSize)
         let values = Double(attention.queryHeads) * Double(attention.valueHeadSize)
         kept += 2 * (queries + attention.cacheElements + values)
+        keptByModule[.coreAttention, default: 0] += 2 * values
         scores += 5 * Double(attention.queryHeads)
         attentionSides += 4 * hidden + queries + attention.cacheElements + values
         largestMatrix = Swift.max(largestMatrix, hidden * queries)
@@ -124,6 +179,7 @@ extension MemoryProfile {
         let keys = Double(attention.heads) * Double(attention.plainHeadSize + attention.rotaryHeadSize)
         let values = Double(attention.heads) * Double(attention.valueHeadSize)
         kept += 2 * (Double(attention.queryRank ?? 0) + attention.cacheElements + 2 * keys + 2 * values)
+        keptByModule[.latentUpProjection, default: 0] += 2 * (2 * keys + values)
         scores += 5 * Double(attention.heads)
         let plain = Double(attention.heads) * Double(attention.plainHeadSize)
         let rank = Double(attention.keyValueRank)
@@ -160,9 +216,18 @@ extension MemoryProfile {
         if let shared = mixture.shared { add(shared, &kept) }
         let inner = Double(mixture.expert.isGated ? 3 : 2) * Double(mixture.expert.width)
         kept += Double(mixture.perToken) * 2 * (hidden + inner)
+        keptByModule[.expertActivation, default: 0] += Double(mixture.perToken) * 2 * Double(mixture.expert.width)
+        keptByModule[.experts, default: 0] += Double(mixture.perToken) * 2 * (hidden + inner)
         largestMatrix = Swift.max(largestMatrix, hidden * Double(mixture.expert.width))
       }
     }
+    let load = LayerLoad(dense: size, experts: routed, kept: kept, scores: scores)
+    if let last = runs.indices.last, runs[last].load == load {
+      runs[last].count += 1
+    } else {
+      runs.append(LayerRun(count: 1, load: load))
+    }
+    keptByModule[.layerNorm, default: 0] += 2 * hidden * Double(layer.mixers.count + layer.feedForwards.count)
     keptPerToken += kept
     scoresPerPosition += scores
     largestKept = Swift.max(largestKept, kept)
@@ -174,6 +239,7 @@ extension MemoryProfile {
   private mutating func add(_ network: Perceptron, _ kept: inout Double) {
     let matrices = Double(network.isGated ? 3 : 2)
     kept += 2 * (hidden + matrices * Double(network.width))
+    keptByModule[.network, default: 0] += 2 * Double(network.width)
     feedForwardSides += matrices * (hidden + Double(network.width))
     largestMatrix = Swift.max(largestMatrix, hidden * Double(network.width))
   }
@@ -195,14 +261,12 @@ extension MemoryProfile {
   ///   - widthToDepth: Hidden width over layers.
   public init(parameters: Double, active: Double?, widthToDepth: Double) {
     let dense = Swift.max(active ?? parameters, 1)
-    let ratio = Swift.max(widthToDepth, 1)
-    let depth = Swift.max(1, Elementary.power(dense / (12 * ratio * ratio), 1.0 / 3).rounded())
-    let width = Swift.max(1, Elementary.power(dense / (12 * depth), 0.5).rounded())
-    // Small models have small vocabularies.
-    let table = Swift.min(128_256 * width, 0.15 * dense)
+    let shape = EstimatedShape(dense, widthToDepth: widthToDepth)
+    let (depth, width, table) = (shape.depth, shape.width, shape.table)
     self.init(
       parameters: parameters, routedExperts: parameters - dense, embedding: table, outputHead: table,
-      vocabulary: table / width, hidden: width, layers: Int.whole(depth, atMost: 1_000_000))
+      vocabulary: table / width, hidden: width, layers: Int.whole(depth.rounded(), atMost: 1_000_000))
+    isEstimated = true
     let perLayer = (dense - 2 * table) / depth
     keptPerToken = 34 * width * depth
     largestKept = 34 * width
@@ -210,10 +274,33 @@ extension MemoryProfile {
     largestScores = 5 * width / 128
     largestLayer = perLayer
     largestExperts = routedExperts / depth
+    runs = [
+      LayerRun(
+        count: 1,
+        load: LayerLoad(dense: perLayer, experts: largestExperts, kept: largestKept, scores: largestScores) * depth)
+    ]
+    keptByModule = [.layerNorm: 4 * width * depth, .network: 7 * width * depth]
     largestMatrix = 3.5 * width * width
     attentionSides = (6 * width + 2048) * depth
     feedForwardSides = 13.5 * width * depth
     experts = active == nil ? 1 : Int.whole(8 * parameters / dense, atMost: 1024)
     add(.full, 8, 2 * 8 * 128 * depth)
+  }
+}
+
+/// Depth, width and embedding of a transformer of some size: N = 12·L·d², with L and d in a usual ratio.
+struct EstimatedShape: Sendable {
+  /// Layers, not rounded: what depends on them grows smoothly with the size.
+  let depth: Double
+  /// Width.
+  let width: Double
+  /// Parameters of the embedding, and of the output head: small models have small vocabularies.
+  let table: Double
+
+  init(_ active: Double, widthToDepth: Double) {
+    let ratio = Swift.max(widthToDepth, 1)
+    depth = Swift.max(1, Elementary.power(active / (12 * ratio * ratio), 1.0 / 3))
+    width = Swift.max(1, Elementary.power(active / (12 * depth), 0.5))
+    table = Swift.min(128_256 * width, 0.15 * active)
   }
 }

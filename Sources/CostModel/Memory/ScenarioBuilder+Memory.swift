@@ -32,19 +32,35 @@ extension LayoutSearch {
   /// Of its memory some stays for the runtime (factor `training-memory-share`, `decode-memory-share`); a batch of
   /// pre-training bounds the replicas (`training-batch-tokens`) unless the job says how large it is.
   ///
+  /// - Parameters:
+  ///   - accelerator: The accelerator.
+  ///   - model: The model's memory.
+  ///   - job: What fills the memory.
+  ///   - step: The training step by whose time layouts are chosen; nil to choose without.
+  ///   - catalog: Where factors and hardware stand.
   /// - Throws: ``ScenarioError`` where a factor is missing.
   public static func on(
-    _ accelerator: Accelerator, _ model: MemoryProfile, _ job: MemoryJob, in catalog: any Catalog
+    _ accelerator: Accelerator, _ model: MemoryProfile, _ job: MemoryJob, step: StepModel? = nil,
+    in catalog: any Catalog
   ) throws(ScenarioError) -> LayoutSearch? {
-    guard let memory = accelerator.memoryBytes else { return nil }
+    var hardware = step?.hardware
+    if hardware == nil {
+      hardware = try Inputs.look { () throws(CatalogError) in try catalog.trainingHardware(accelerator.id) }
+    }
+    guard let memory = hardware?.memory ?? accelerator.memoryBytes else { return nil }
     func factor(_ id: String) throws(ScenarioError) -> Double {
       try Inputs.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
     }
     var job = job
-    if job.task == .pretrain, job.batch == nil { job.batch = try factor("training-batch-tokens") / job.context }
+    if job.task == .pretrain, job.batch == nil {
+      job.batch = MemoryJob.batch(tokens: try factor("training-batch-tokens"), context: job.context)
+    }
     let share = try factor(job.isTraining ? "training-memory-share" : "decode-memory-share")
-    // Eight share fast links, even where a rack holds more.
-    let node = Swift.min(accelerator.acceleratorsPerNode ?? 8, 8)
-    return LayoutSearch(model, job, usable: memory * share, node: node)
+    let domain = hardware?.domain ?? accelerator.acceleratorsPerNode ?? 8
+    job.domain = domain
+    return LayoutSearch(model, job, step: step, usable: memory * share, node: largestTensorGroup(domain: domain))
   }
+
+  /// Eight share fast links in tensor parallelism even where a rack holds more; sixteen on a torus of hundreds.
+  static func largestTensorGroup(domain: Int) -> Int { Swift.min(domain, domain >= 256 ? 16 : 8) }
 }

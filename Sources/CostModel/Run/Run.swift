@@ -14,17 +14,24 @@ public struct Run: Sendable {
   /// The phases' accelerator-hours, where there is more than one kind of phase.
   public var phases: [Expression<AcceleratorHours>]
 
-  /// Places work on the scenario's cluster.
+  /// Places the work of a scenario on its cluster.
   ///
   /// Accelerator-hours = C / (dense 16-bit peak × speed-up of the precision × effective MFU) for training, the same at
   /// an MFU of their own for forward passes, and by the decoding steps for generation. The wall clock divides them by
   /// the accelerators, and a deadline sets the accelerators to the next whole number that meets it.
   ///
   /// - Throws: ``ScenarioError/missing(field:accelerator:)`` where decoding needs a memory that is unknown.
-  public init(
-    _ work: Work, on hardware: Scenario.Hardware, decoding: Scenario.Decoding?, cluster: Scenario.Cluster?
+  public init(_ work: Work, _ scenario: Scenario) throws(ScenarioError) {
+    try self.init(
+      work, of: scenario.model, on: scenario.hardware, decoding: scenario.decoding, cluster: scenario.cluster)
+  }
+
+  /// Places work on a cluster: all that time depends on, without money and place.
+  init(
+    _ work: Work, of model: Scenario.Model, on hardware: Scenario.Hardware, decoding: Scenario.Decoding? = nil,
+    cluster: Scenario.Cluster? = nil
   ) throws(ScenarioError) {
-    var efficiency = hardware.mfu
+    var efficiency = hardware.efficiency.mfu(of: work, model: model)
     if let goodput = hardware.goodput { efficiency = efficiency * goodput }
     let peak = hardware.peak
     let isTraining = work.phases.allSatisfy(\.isTraining)

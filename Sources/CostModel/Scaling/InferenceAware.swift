@@ -22,12 +22,11 @@ public enum InferenceAware {
   /// - Parameters:
   ///   - loss: The loss all candidates have.
   ///   - law: A law with a loss for every size.
-  ///   - jumps: Parameters at which the cost may jump; each stretch between them is searched.
-  ///   - cost: What to keep low, in any unit, with one valley in each stretch.
+  ///   - cost: What to keep low, in any unit, with one valley.
   /// - Returns: The size, the compute-optimal one if nothing is cheaper.
   /// - Throws: ``ScalingError`` for a loss that is out of reach, or a law that tells none.
   static func least(
-    at loss: Double, law: ScalingLaw, jumps: [Double] = [], cost: (ModelSize) -> Double
+    at loss: Double, law: ScalingLaw, cost: (ModelSize) -> Double
   ) throws(ScalingError) -> ModelSize {
     guard let function = law.lossFunction else { throw .noLoss(law: law.id) }
     let optimal = law.optimum(for: try law.operations(reaching: loss))
@@ -36,20 +35,13 @@ public enum InferenceAware {
       let parameters = Quantity<Parameters>(Elementary.exponential(logarithm))
       return function.tokens(for: loss, parameters: parameters).map { ModelSize(parameters: parameters, tokens: $0) }
     }
-    var edges = [center - 8, center + 2]
-    // A hair beside each jump, so that no stretch reaches into the next.
-    for jump in jumps.map(Elementary.logarithm) where edges[0] < jump && jump < center + 2 {
-      edges.insert(contentsOf: [jump - 1e-12, jump + 1e-12], at: edges.count - 1)
-    }
     var best = (size: optimal, cost: cost(optimal))
-    // A stretch whose largest model is too small for the loss has none that is not.
-    for index in stride(from: 0, to: edges.count - 1, by: 2) where size(edges[index + 1]) != nil {
-      let found = Numerics.minimum(from: edges[index], to: edges[index + 1]) { size($0).map(cost) ?? .infinity }
-      for place in [found, edges[index], edges[index + 1]] {
-        guard let candidate = size(place) else { continue }
-        let value = cost(candidate)
-        if value < best.cost { best = (candidate, value) }
-      }
+    let (low, high) = (center - 8, center + 2)
+    let found = Numerics.minimum(from: low, to: high) { size($0).map(cost) ?? .infinity }
+    for place in [found, low, high] {
+      guard let candidate = size(place) else { continue }
+      let value = cost(candidate)
+      if value < best.cost { best = (candidate, value) }
     }
     return best.size
   }

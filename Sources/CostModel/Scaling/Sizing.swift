@@ -1,6 +1,6 @@
 /// Finds models by what they cost: scaling laws on one side, the estimate of pre-training on the other.
 ///
-/// Efficiency goes by classes of size, so a scenario is resolved once for each class, and sizes are put into it.
+/// A scenario is resolved once, and sizes are put into it.
 public struct Sizing: Sendable {
   /// What is known of the model wanted; everything else follows from it.
   public enum Target: Sendable, Equatable {
@@ -24,9 +24,9 @@ public struct Sizing: Sendable {
   let catalog: any Catalog
   let activeShare: Double
   let uniqueTokens: Quantity<Tokens>?
-  private let scenarios: [SizeClass: Scenario]
+  private let scenario: Scenario
 
-  /// Resolves the scenarios for models of any size.
+  /// Resolves the scenario for models of any size.
   ///
   /// - Parameters:
   ///   - request: Hardware, money and place; its parameters and tokens do not matter.
@@ -41,13 +41,9 @@ public struct Sizing: Sendable {
     self.catalog = catalog
     self.activeShare = activeShare
     self.uniqueTokens = uniqueTokens
-    var scenarios: [SizeClass: Scenario] = [:]
-    for (size, active) in zip(SizeClass.allCases, [1e9, 1e10, 1e11]) {
-      let model = ModelSize(parameters: Quantity(active / activeShare), tokens: Quantity(1e9))
-      scenarios[size] = try ScenarioBuilder.scenario(
-        for: Self.request(request, for: model, activeShare: activeShare, uniqueTokens: uniqueTokens), in: catalog)
-    }
-    self.scenarios = scenarios
+    let model = ModelSize(parameters: Quantity(1e10 / activeShare), tokens: Quantity(1e9))
+    scenario = try ScenarioBuilder.scenario(
+      for: Self.request(request, for: model, activeShare: activeShare, uniqueTokens: uniqueTokens), in: catalog)
   }
 
   private static func request(
@@ -70,9 +66,9 @@ public struct Sizing: Sendable {
   }
 
   /// The scenario of a model, without looking anything up.
-  private func scenario(_ size: ModelSize) -> Scenario? {
+  private func scenario(_ size: ModelSize) -> Scenario {
     let active = size.parameters * activeShare
-    guard var scenario = scenarios[SizeClass(activeParameters: active.value)] else { return nil }
+    var scenario = scenario
     scenario.model.parameters = scenario.model.parameters.ranging(over: Ranged(size.parameters))
     scenario.model.activeParameters = scenario.model.activeParameters?.ranging(over: Ranged(active))
     let unique = uniqueTokens.map { Swift.min($0, size.tokens) } ?? size.tokens
@@ -87,9 +83,10 @@ public struct Sizing: Sendable {
 
   /// The steps of ``Estimate/pretraining(_:)`` that money needs: searches take them hundreds of times.
   private func runAndBill(_ size: ModelSize) -> (run: Run, bill: Bill)? {
-    guard let scenario = scenario(size) else { return nil }
+    let scenario = scenario(size)
     let work = Pretraining.work(scenario)
-    guard let run = try? Run(work, on: scenario.hardware, decoding: nil, cluster: scenario.cluster) else { return nil }
+    // Pre-training generates nothing, so that nothing is missing.
+    guard let run = try? Run(work, scenario) else { return nil }
     let energy = Energy(scenario.site, hours: run.acceleratorHours)
     return (run, Bill(scenario, run: run, work: work, energy: energy))
   }
@@ -102,9 +99,6 @@ public struct Sizing: Sendable {
   private func hours(_ size: ModelSize) -> Double {
     runAndBill(size)?.run.acceleratorHours.typical.value ?? .infinity
   }
-
-  /// Parameters at which the class of size, and with it the efficiency, changes.
-  private var jumps: [Double] { [SizeClass.starts.medium / activeShare, SizeClass.starts.large / activeShare] }
 
   /// The compute of the model that a law finds for a target.
   ///
@@ -135,26 +129,20 @@ public struct Sizing: Sendable {
   }
 
   /// The most compute whose optimal model stays within a limit.
-  ///
-  /// What a model takes rises with compute but where its efficiency jumps, so each stretch is searched, from the top.
   private func largest(
     _ law: ScalingLaw, within limit: Double, name: String, measure: (ModelSize) -> Double
   ) throws(ScalingError) -> Quantity<Operations> {
     func value(_ logarithm: Double) -> Double {
       measure(law.optimum(for: Quantity(Elementary.exponential(logarithm))))
     }
-    var edges: [Double] = []
-    for parameters in [Settings.parameters.limits.lowerBound] + jumps + [Settings.parameters.limits.upperBound] {
-      edges.append(Elementary.logarithm(try law.operations(forOptimal: Quantity<Parameters>(parameters)).value))
+    func logarithm(_ parameters: Double) throws(ScalingError) -> Double {
+      Elementary.logarithm(try law.operations(forOptimal: Quantity<Parameters>(parameters)).value)
     }
-    guard value(edges[edges.count - 1]) > limit else { throw .noModel("\(name) is more than any model takes") }
-    for (low, high) in zip(edges, edges.dropFirst()).reversed() where value(low + 1e-9) <= limit {
-      let found = Numerics.root(from: low + 1e-9, to: high - 1e-9) {
-        Elementary.logarithm(value($0) / limit)
-      }
-      return Quantity(Elementary.exponential(found))
-    }
-    throw .noModel("\(name) is too small for any model")
+    let (low, high) = (try logarithm(Settings.parameters.limits.lowerBound), try logarithm(Settings.parameters.limits.upperBound))
+    guard value(high) > limit else { throw .noModel("\(name) is more than any model takes") }
+    guard value(low) <= limit else { throw .noModel("\(name) is too small for any model") }
+    let found = Numerics.root(from: low, to: high) { Elementary.logarithm(value($0) / limit) }
+    return Quantity(Elementary.exponential(found))
   }
 
   /// What an accelerator-hour costs: rent, or depreciation and electricity.
@@ -168,7 +156,7 @@ public struct Sizing: Sendable {
   /// What serving so many tokens costs for each parameter of the model: 2 FLOP for each active parameter and token, at a
   /// share of the accelerators' dense 16-bit peak, on the accelerators and at the price that training has.
   public func servingCost(of tokens: Quantity<Tokens>, mfu: Double) -> Quantity<Per<Dollars, Parameters>> {
-    let peak = scenarios[.medium]?.hardware.peak.typical.value ?? 0
+    let peak = scenario.hardware.peak.typical.value
     return Quantity(2 * activeShare * tokens.value / (peak * mfu) * hourlyCost.value)
   }
 
@@ -183,7 +171,7 @@ public struct Sizing: Sendable {
   public func leastCost(
     at loss: Double, law: ScalingLaw, servingCost: Quantity<Per<Dollars, Parameters>>
   ) throws(ScalingError) -> ModelSize {
-    try InferenceAware.least(at: loss, law: law, jumps: jumps) { size in
+    try InferenceAware.least(at: loss, law: law) { size in
       (cost(size) + servingCost * size.parameters).value
     }
   }

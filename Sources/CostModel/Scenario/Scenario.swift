@@ -37,8 +37,8 @@ public struct Scenario: Sendable {
     public var peak: Expression<Per<Operations, AcceleratorHours>>
     /// Throughput of the precision over that of the reference precision; nil where they are the same.
     public var speedup: Expression<Ratio>?
-    /// Effective MFU, or the steady state's where there is a goodput.
-    public var mfu: Expression<Ratio>
+    /// What gives the effective MFU of work, or the steady state's where there is a goodput.
+    public var efficiency: any Efficiency
     /// The share of the accelerator time that trains; nil where the MFU counts every hour already.
     public var goodput: Expression<Ratio>?
     /// The context length that the MFU stands for.

@@ -1,4 +1,13 @@
 extension ScenarioBuilder {
+  /// What the time of a pre-training run depends on, for accelerators that lack what money or energy need too.
+  static func job(
+    for request: Request, in catalog: any Catalog
+  ) throws(ScenarioError) -> (model: Scenario.Model, phases: [Scenario.Phase], hardware: Scenario.Hardware) {
+    var builder = try ScenarioBuilder(request, in: catalog)
+    let model = try builder.model()
+    return (model, try builder.phases(), try builder.hardware(for: model))
+  }
+
   mutating func hardware(for model: Scenario.Model) throws(ScenarioError) -> Scenario.Hardware {
     let precision = request.precision ?? accelerator.referencePrecision
     guard let peak = accelerator.referencePeak, peak > 0 else {
@@ -14,7 +23,7 @@ extension ScenarioBuilder {
         "peak", "dense \(reference) peak of \(accelerator.id)", Ranged(.operationsPerSecond(peak)),
         from: .table(accelerator.reference)),
       speedup: try speedup(of: precision, over: peak, architecture: model.architecture),
-      mfu: try mfu(for: model, precision: precision), goodput: try goodput(),
+      efficiency: try efficiency(for: model), goodput: try goodput(),
       referenceContext: try inputs.row("reference-context", as: "reference_context", "context the MFU stands for"),
       widthToDepth: try inputs.row("width-to-depth-ratio", as: "width_to_depth", "hidden width over layers"))
   }
@@ -49,28 +58,26 @@ extension ScenarioBuilder {
     } catch .catalog(.unknown) { return nil }
   }
 
-  private mutating func mfu(
-    for model: Scenario.Model, precision: Precision
-  ) throws(ScenarioError) -> Expression<Ratio> {
-    if let mfu = try inputs.given(Settings.mfu) { return mfu }
-    if let mfu = try inputs.given(Settings.steadyMFU) { return mfu }
-    let active = (model.activeParameters ?? model.parameters).typical.value
-    let key = EfficiencyKey(
-      accelerator: accelerator.id, generation: accelerator.generation, precision: precision,
-      architecture: model.architecture, size: SizeClass(activeParameters: active))
+  private mutating func efficiency(for model: Scenario.Model) throws(ScenarioError) -> any Efficiency {
+    if let mfu = try inputs.given(Settings.mfu) { return GivenEfficiency(mfu) }
+    if let mfu = try inputs.given(Settings.steadyMFU) { return GivenEfficiency(mfu) }
     let catalog = catalog
-    guard let row = try Inputs.look({ () throws(CatalogError) in try catalog.efficiency(firstOf: key.rowIDs) }) else {
+    let accelerator = accelerator
+    let (published, tuned) = try Inputs.look { () throws(CatalogError) in
+      (
+        try catalog.publishedEfficiency(),
+        try catalog.tunedEfficiency(accelerator: accelerator.id, model.architecture)
+      )
+    }
+    guard let (efficiency, isSeen) = published.efficiency(on: accelerator, model.architecture, tuned: tuned) else {
       throw .noEfficiency(accelerator: accelerator.name)
     }
-    if purpose == .postTraining {
-      // The stage has an efficiency of its own; this one bounds it.
-    } else if row.reference.assumption != nil {
+    // A stage after pre-training has an efficiency of its own; this one bounds it.
+    if !isSeen, purpose == .pretraining {
       notes.append(
-        "no published run of this kind on the generation of \(accelerator.id): its MFU is an assumption")
-    } else if row.reference.id == model.architecture.rawValue {
-      notes.append("no published run on \(accelerator.id): its MFU is that of all \(row.reference.id) runs")
+        "fewer than three published runs on the generation of \(accelerator.id): its MFU is an assumption")
     }
-    return Expression.input("mfu", "effective MFU", row.mfu, from: .table(row.reference), limits: Settings.mfu.limits)
+    return efficiency
   }
 
   /// Goodput is counted once: a steady state lacks it, an effective MFU includes it.

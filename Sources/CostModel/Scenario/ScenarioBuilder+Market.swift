@@ -3,14 +3,15 @@ extension ScenarioBuilder {
   /// Accelerator-hours of pre-training, roughly: what decides whether a run is bought by the hour or by contract.
   ///
   /// - Returns: nil where the tokens are not those of the request.
-  private func roughHours(_ hardware: Scenario.Hardware) -> Double? {
+  private func roughHours(_ hardware: Scenario.Hardware) throws(ScenarioError) -> Double? {
     let tokens =
       request.phases.reduce(0.0) { $0 + $1.tokens.typical.value } * (request[Settings.epochs]?.typical.value ?? 1)
     let known = request.model?.architecture.parameterCount.active.value
     let active =
       known ?? (request[Settings.activeParameters] ?? request[Settings.parameters] ?? Ranged(0)).typical.value
     guard purpose == .pretraining, tokens > 0, let peak = accelerator.referencePeak else { return nil }
-    let efficiency = hardware.mfu.range.typical.value * (hardware.speedup?.range.typical.value ?? 1)
+    let efficiency =
+      hardware.efficiency.mfu(of: Work(phases: []), model: try model()).typical.value * (hardware.speedup?.range.typical.value ?? 1)
     return 6 * active * tokens / (peak * efficiency * 3600)
   }
 
@@ -19,7 +20,7 @@ extension ScenarioBuilder {
   mutating func defaultCommitment(_ hardware: Scenario.Hardware) throws(ScenarioError) -> Commitment {
     guard request.commitment == nil, request.blend.isEmpty, request.offers == nil, request.provider == nil,
       request.priceMonth == nil, request[Settings.price] == nil, request.tier == nil || request.tier == .neocloud,
-      let hours = roughHours(hardware)
+      let hours = try roughHours(hardware)
     else { return request.commitment ?? .onDemand }
     let (catalog, id) = (catalog, accelerator.id)
     let row = try Inputs.look { () throws(CatalogError) in try catalog.factor("contract-hours", in: "factors") }

@@ -119,7 +119,7 @@ public struct ScenarioBuilder {
     }
   }
 
-  private func phases() throws(ScenarioError) -> [Scenario.Phase] {
+  func phases() throws(ScenarioError) -> [Scenario.Phase] {
     var phases: [Scenario.Phase] = []
     for (index, phase) in request.phases.enumerated() {
       let suffix = index == 0 ? "" : "_\(index + 1)"

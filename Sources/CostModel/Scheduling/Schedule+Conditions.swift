@@ -13,14 +13,18 @@ extension Schedule.Conditions {
     let inputs = Inputs(values: request.values, catalog: catalog)
     let scenario = estimate.scenario
     let active = (scenario.model.activeParameters ?? scenario.model.parameters).typical.value
+    let reference: Double
+    if let given = try inputs.given(Settings.referenceCluster) {
+      reference = given.typical.value
+    } else {
+      reference = try Schedule.referenceCluster(activeParameters: active, in: catalog)
+    }
     self.init(
       reliability: Reliability(
         failures: try inputs(Settings.failureRate), pause: try inputs(Settings.checkpointPause),
         restart: try inputs(Settings.restartTime), interval: try inputs.given(Settings.checkpointInterval)),
       scalingLoss: try inputs(Settings.scalingLoss),
-      referenceCluster: try inputs(
-        Settings.referenceCluster, row: "reference-cluster-\(SizeClass(activeParameters: active).rawValue)"
-      ).typical.value,
+      referenceCluster: reference,
       batch: try Self.batch(inputs, law, operations: estimate.work.operations.typical.value),
       context: scenario.phases.first?.contextLength?.typical.value
         ?? scenario.hardware.referenceContext.typical.value)

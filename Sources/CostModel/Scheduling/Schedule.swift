@@ -47,7 +47,7 @@ public struct Schedule: Sendable {
   public let estimate: Estimate
   /// What it rests on.
   public let settings: Conditions
-  /// The fewest accelerators that hold weights, gradients and optimizer.
+  /// The fewest accelerators whose memory holds the run, as `fit` finds them.
   public let fewest: Double
   /// The most accelerators that the batch gives a sequence for each copy of the model.
   public let most: Double
@@ -80,12 +80,24 @@ public struct Schedule: Sendable {
     let accelerator = scenario.hardware.accelerator
     node = Double(accelerator.acceleratorsPerNode ?? 1)
     let parameters = scenario.model.parameters.typical.value
+    fewest = try Self.fewest(estimate, in: catalog)
     // Two thirds of the memory, so that activations have a place.
     let memory = (accelerator.memoryBytes ?? .infinity) * 2 / 3
-    fewest = Self.powerOfTwo(atLeast: try factor("training-state-bytes") * parameters / memory)
     let copy = Self.powerOfTwo(atLeast: try factor("copy-state-bytes") * parameters / memory)
-    most = Swift.max(copy, (settings.batch / settings.context).rounded(.down) * copy)
+    most = Swift.max(fewest, copy, (settings.batch / settings.context).rounded(.down) * copy)
     supplies = (try factor("substation-megawatts"), try factor("transmission-megawatts"))
+  }
+
+  /// The fewest accelerators that hold the run; 1 where their memory is unknown.
+  private static func fewest(_ estimate: Estimate, in catalog: any Catalog) throws(ScenarioError) -> Double {
+    guard estimate.scenario.hardware.accelerator.memoryBytes != nil else { return 1 }
+    guard let fewest = try estimate.fewestAccelerators(in: catalog) else {
+      throw .contradiction(
+        "no cluster of up to \(Notation.display(Double(LayoutSearch.maximumAccelerators), as: .accelerators)) × "
+          + "\(estimate.scenario.hardware.accelerator.id) holds the model",
+        advice: "choose an accelerator with more memory, or a smaller model")
+    }
+    return Double(fewest)
   }
 
   private static func powerOfTwo(atLeast value: Double) -> Double {
@@ -241,5 +253,19 @@ public struct Schedule: Sendable {
       if time(middle) <= hours { high = middle } else { low = middle }
     }
     return high * node
+  }
+}
+
+extension Schedule {
+  /// Accelerators of a usual cluster for a model of that size: what published runs had, a power of N.
+  public static func referenceCluster(
+    activeParameters: Double, in catalog: any Catalog
+  ) throws(ScenarioError) -> Double {
+    func factor(_ id: String) throws(ScenarioError) -> Double {
+      try Inputs.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
+    }
+    let usual = try factor("reference-cluster")
+    let exponent = try factor("reference-cluster-exponent")
+    return Swift.max(1, (usual * Elementary.power(activeParameters / 10e9, exponent)).rounded())
   }
 }

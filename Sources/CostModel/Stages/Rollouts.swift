@@ -111,7 +111,7 @@ public enum Rollouts {
     let catalog = inputs.catalog
     let row = try Inputs.look { () throws(CatalogError) in try catalog.stageEfficiency(.reinforcement) }
     return row.overhead.map {
-      Expression.input("overhead", overhead.name, $0, from: .table(row.row), limits: overhead.limits)
+      Expression.input("overhead", overhead.name, $0, from: row.origin, limits: overhead.limits)
     }
   }
 }

@@ -35,48 +35,6 @@ extension Stage {
   public static func notes(_ inputs: StageInputs) -> [Message] { [] }
 }
 
-/// The effective MFU of training passes after pre-training, which job size and kind decide.
-public struct StageEfficiency: Sendable {
-  /// Kinds of training that reach a like efficiency.
-  public enum Kind: String, CaseIterable, Sendable {
-    /// All weights are trained on examples.
-    case fineTuning = "fine-tuning"
-    /// Adapters are trained beside frozen weights.
-    case adapter
-    /// Pairs or rankings are compared: reward models, DPO and its like.
-    case preference
-    /// Policy and critic updates between rollouts.
-    case reinforcement
-  }
-
-  /// The MFU of a job of 1e20 FLOP.
-  public var reference: Double
-  /// The MFU of a job ten times as large over that of this one.
-  public var perDecade: Double
-  /// p90 over the typical value, and the typical value over p10.
-  public var spread: Double
-  /// Billed time over that of the steps, where the MFU does not bear it.
-  public var overhead: Ranged<Ratio>?
-  /// The row it came from.
-  public var row: RowReference
-
-  /// A row of the table.
-  public init(reference: Double, perDecade: Double, spread: Double, overhead: Ranged<Ratio>?, row: RowReference) {
-    self.reference = reference
-    self.perDecade = perDecade
-    self.spread = spread
-    self.overhead = overhead
-    self.row = row
-  }
-
-  /// The MFU of a job of some FLOP; never above that of pre-training on the same hardware.
-  public func mfu(of operations: Double, atMost cap: Double) -> Ranged<Ratio> {
-    let decades = Elementary.logarithm(Swift.max(operations, 1) / 1e20) / Elementary.logarithm(10)
-    let typical = Swift.min(reference * Elementary.power(perDecade, decades), cap)
-    return Ranged(typical, low: typical / spread, high: Swift.min(typical * spread, 1))
-  }
-}
-
 extension Stage {
   /// Every setting and choice counts always.
   public static var requirements: [Requirement] { [] }
@@ -99,26 +57,27 @@ extension Estimate {
   ///   - stage: The stage.
   ///   - request: Model, hardware, money and place; its phases are ignored.
   ///   - inputs: The stage's settings and choices.
+  ///   - fit: The efficiency of its training passes; nil for that of the tables.
   /// - Returns: The estimate.
   /// - Throws: ``ScenarioError`` for settings that make no sense, and for look-ups that fail.
   public static func stage(
-    _ stage: any Stage.Type, for request: Request, _ inputs: StageInputs
+    _ stage: any Stage.Type, for request: Request, _ inputs: StageInputs, by fit: StageEfficiency? = nil
   ) throws(ScenarioError) -> Estimate {
     var scenario = try ScenarioBuilder.scenario(for: request, in: inputs.catalog, purpose: .postTraining)
     scenario.notes += stage.notes(inputs)
+    if request[Settings.mfu] == nil, request[Settings.steadyMFU] == nil, let kind = stage.efficiency(inputs) {
+      let catalog = inputs.catalog
+      var known = fit
+      if known == nil { known = try Inputs.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) } }
+      let published = try Inputs.look { () throws(CatalogError) in try catalog.publishedEfficiency() }
+      if let known {
+        scenario.hardware.efficiency = known.atMost(scenario.hardware.efficiency, limit: published.limit)
+      }
+    }
     let model = ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth)
     let work = try stage.work(model, inputs, scenario)
     if inputs(ManagedTraining.choice) == "yes", work.alternatives.isEmpty {
       scenario.notes.append("no provider of the table finetune-prices lists this training of a model of this size")
-    }
-    if request[Settings.mfu] == nil, request[Settings.steadyMFU] == nil, let kind = stage.efficiency(inputs) {
-      let catalog = inputs.catalog
-      let row = try Inputs.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) }
-      let training = Expression.sum(work.phases.filter(\.isTraining).map(\.operations)).typical.value
-      scenario.hardware.mfu = Expression.input(
-        "mfu_\(kind.rawValue)", "effective MFU of training",
-        row.mfu(of: training, atMost: scenario.hardware.mfu.typical.value),
-        from: .table(row.row), limits: Settings.mfu.limits)
     }
     var estimate = try estimate(scenario, work)
     estimate.memory = try stage.memory(model, inputs)
@@ -132,7 +91,7 @@ extension Estimate {
         "FLOP that efficiencies count",
         note: "what efficiencies count: 6·N a token, and attention beyond the context they stand for")
     }
-    let run = try Run(work, on: scenario.hardware, decoding: scenario.decoding, cluster: scenario.cluster)
+    let run = try Run(work, scenario)
     let energy = Energy(scenario.site, hours: run.acceleratorHours)
     var estimate = Estimate(
       scenario: scenario, work: work, run: run, bill: Bill(scenario, run: run, work: work, energy: energy),

@@ -47,4 +47,14 @@ public enum Quantiles {
     }
     return sample[rank]
   }
+
+  /// The value that a new one exceeds once in five times: at 0.8·(n + 1) of n in order, between its neighbors; nil for
+  /// none.
+  static func fourOfFive(_ values: [Double]) -> Double? {
+    guard let largest = values.max() else { return nil }
+    let sorted = values.sorted() + [largest]
+    let position = 0.8 * Double(values.count + 1) - 1
+    let lower = Swift.max(0, Swift.min(Int(position), values.count - 1))
+    return sorted[lower] + (sorted[lower + 1] - sorted[lower]) * Swift.max(0, position - Double(lower))
+  }
 }

@@ -10,13 +10,14 @@ struct BacktestView {
   /// Figures that cannot be predicted, each with what is missing.
   var withoutInputs: [(id: String, reason: String)] = []
   /// How many constants the fit has.
-  var constants = EfficiencyFit.names.count
+  var constants = EfficiencyFit.constants
   /// What the fit of a prediction leaves out.
   var leftOut = "organization"
   /// Rows of the user's file that did not read, and what was taken for granted of the others.
   var remarks: [String] = []
 
   var summary: Backtest.Summary { Backtest.Summary(entries) }
+  private var isOfSteps: Bool { measure == .stepSeconds }
 
   static let columns = [
     "id", "organization", "date", "kind", "generation", "hardware", "precision", "activeParameters", "tokens",
@@ -64,8 +65,9 @@ struct BacktestView {
     func document(_ summary: Backtest.Summary) -> JSONDocument {
       .object([
         ("count", .number(Double(summary.count))), ("median", .number(summary.median)),
+      ] + (isOfSteps ? [("error", .number(summary.error)), ("within1.2", .number(summary.withinOneFifth))] : []) + [
         ("within1.5", .number(summary.withinOneAndAHalf)), ("within2", .number(summary.withinTwo)),
-        ("inside", .number(summary.inside)),
+        ("inside", .number(summary.inside)), ("p90OverP10", .number(summary.width)),
       ])
     }
     let runs = entries.map { entry -> JSONDocument in
@@ -100,6 +102,10 @@ struct BacktestView {
     ])
   }
 
+  private static func size(_ activeParameters: Double) -> String {
+    activeParameters < 3e9 ? "below 3B" : activeParameters < 20e9 ? "3B to 20B" : "from 20B"
+  }
+
   var groups: [(name: String, summary: Backtest.Summary)] {
     var groups: [(name: String, entries: [Backtest.Entry])] = []
     func add(_ name: String, _ entry: Backtest.Entry) {
@@ -110,12 +116,12 @@ struct BacktestView {
       }
     }
     let counted = entries.filter { $0.setAside == nil }
-    for level in 0..<2 {
+    for level in 0..<(counted.map(\.groups.count).max() ?? 0) {
       for entry in counted where level < entry.groups.count { add(entry.groups[level], entry) }
     }
     guard groups.isEmpty else { return groups.map { ($0.name, Backtest.Summary($0.entries)) } }
     for entry in counted { add(entry.run.architecture.rawValue, entry) }
-    for entry in counted { add(entry.run.key.size.rawValue, entry) }
+    for entry in counted { add(Self.size(entry.run.activeParameters), entry) }
     for entry in counted { add(entry.run.accelerator.generation, entry) }
     return groups.map { ($0.name, Backtest.Summary($0.entries)) }
   }
@@ -125,7 +131,7 @@ struct BacktestView {
     let apart = entries.filter { $0.setAside != nil }
     var lines: [String] = []
     if !counted.isEmpty {
-      lines += [style.bold("\(headline), each run predicted without its \(leftOut)"), ""]
+      lines += [style.bold(headline + (leftOut.isEmpty ? "" : ", each run predicted without its \(leftOut)")), ""]
       lines +=
         isPlotted ? plot(counted, style) : rows(counted, width: width, style: style) { $0.isInside ? "" : "outside" }
       lines += [""] + summaryLines(width: width, style: style)
@@ -152,6 +158,7 @@ struct BacktestView {
     case .water: "Water"
     case .cost: "Cost of accelerator time"
     case .throughput: "Tokens/s of an accelerator in serving"
+    case .stepSeconds: "Seconds of a training step"
     }
   }
 
@@ -164,7 +171,7 @@ struct BacktestView {
   }
 
   func rows(_ entries: [Backtest.Entry], remark: (Backtest.Entry) -> String) -> TextTable {
-    let isOfHours = measure == .acceleratorHours || measure == .throughput
+    let isOfHours = measure == .acceleratorHours || measure == .throughput || measure == .stepSeconds
     var table = TextTable([.left, .left, .right, .left, .right, .right] + (isOfHours ? [.left] : [.right, .left]))
     table.rows = [
       ["run", "hardware", "predicted", "p10 – p90", "actual", "ratio"] + (isOfHours ? [""] : ["from hours", ""])
@@ -187,22 +194,26 @@ struct BacktestView {
   }
 
   var summaryTable: TextTable {
-    var table = TextTable([.left, .right, .right, .right, .right, .right])
-    table.rows = [["", "runs", "median", "within ×1.5", "within ×2", "inside p10–p90"]]
+    let close = isOfSteps ? ["error", "within ×1.2"] : []
+    var table = TextTable([.left] + Array(repeating: .right, count: 6 + close.count))
+    table.rows = [["", "runs", "median"] + close + ["within ×1.5", "within ×2", "inside p10–p90", "p90/p10"]]
     for (name, summary) in [("all", summary)] + groups {
       func percent(_ share: Double) -> String { Notation.display((share * 100).rounded(), as: .ratio) + " %" }
-      table.rows.append([
-        name, String(summary.count), Notation.display(summary.median, as: .ratio), percent(summary.withinOneAndAHalf),
-        percent(summary.withinTwo), percent(summary.inside),
-      ])
+      let near = [Notation.display(summary.error * 100, as: .ratio) + " %", percent(summary.withinOneFifth)]
+      table.rows.append(
+        [name, String(summary.count), Notation.display(summary.median, as: .ratio)] + (isOfSteps ? near : []) + [
+          percent(summary.withinOneAndAHalf), percent(summary.withinTwo), percent(summary.inside),
+            Notation.display(summary.width, as: .ratio),
+        ])
     }
     return table
   }
 
   /// What the fit rests on.
   var fitRemark: String {
-    "\(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
-      + "\(leftOut)s; none belongs to an organization, model or accelerator"
+    let kind = isOfSteps ? "source" : leftOut
+    return "\(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
+      + "\(kind)s; none belongs to an organization, model or accelerator"
   }
 
   private func summaryLines(width: Int, style: Style) -> [String] {

@@ -7,11 +7,15 @@ import TextFormats
 struct FitCommand: Sendable {
   private let arguments: Arguments
   private let count: Int?
+  private let precision: TrainingPrecision
+  private let order: FitOrder
   private let output: OutputOptions
 
   private init(_ arguments: Arguments) throws(Failure) {
     self.arguments = arguments
     count = try arguments.count(of: .accelerators)
+    precision = try arguments.value(of: .precision) ?? .bf16
+    order = try arguments.value(of: .order) ?? .accelerators
     output = try OutputOptions(arguments)
   }
 
@@ -23,12 +27,16 @@ struct FitCommand: Sendable {
     discussion: """
       Adds up weights, gradients, optimizer, activations, logits and caches on the most loaded accelerator, and tries \
       layouts: tensor, pipeline, context, data and expert parallelism, ZeRO. Counts are powers of two. Some of the \
-      memory stays free for the runtime (factors training-memory-share and decode-memory-share). With --gpus the exit \
+      memory stays free for the runtime (factors training-memory-share and decode-memory-share). Of the layouts of a \
+      training step that fit the fastest is shown, as 'llmcost step' predicts it; --by time and --by cost sort by its \
+      tokens a second, and by what a billion of tokens costs on demand. Where a degree is given, so is the rest of the \
+      layout but for data parallelism: micro-batches of 1, no interleaving, everything computed again unless options say \
+      otherwise. With --gpus the exit \
       status is 1 where the job does not fit. Sizes without --model or --config are estimated from the parameters.
       """,
     usage: "(--params N | --model ID | --config FILE) [options]",
     groups: InputRow.groups(for: .runs, [.model]) + MemoryOptions.groups + [
-      OptionGroup("Hardware", [.accelerator, .accelerators]),
+      OptionGroup("Hardware", [.accelerator, .accelerators, .precision, .order]),
       OptionGroup("Results", [.get("name", "print one bare value of the first row, as accelerators or total_bytes")]),
       OutputOptions.group,
     ],
@@ -52,29 +60,32 @@ struct FitCommand: Sendable {
     if let count, !(1...1_000_000_000).contains(count) {
       throw Failure("--gpus: \(count) is out of range", hint: "write a number from 1", status: .usage)
     }
-    let fixed = try memory.fixed()
+    var fixed = try LayoutOptions(arguments: arguments).fixed()
+    fixed.keepPlain()
     let resolved: (model: Scenario.Model, widthToDepth: Double)
     do throws(ScenarioError) { resolved = try ScenarioBuilder.model(for: request, in: catalog) } catch {
       throw Failure(error)
     }
     let profile = MemoryProfile(resolved.model, widthToDepth: resolved.widthToDepth)
+    let shape = TransformerShape(resolved.model, widthToDepth: resolved.widthToDepth)
     let job = try memory.job(parameters: profile.parameters)
     var rows: [FitRow] = []
     do throws(ScenarioError) {
       for accelerator in try chosen(catalog) {
-        guard var search = try LayoutSearch.on(accelerator, profile, job, in: catalog) else {
+        let step = try job.step(shape, precision: precision, on: accelerator, in: catalog)
+        guard var search = try LayoutSearch.on(accelerator, profile, job, step: step, in: catalog) else {
           throw .missing(field: "memory", accelerator: accelerator.name)
         }
         search.fixed = fixed
-        rows.append(FitRow(accelerator, search, count: count))
+        rows.append(FitRow(accelerator, search, count: count, dollarsPerHour: try price(accelerator, catalog)))
       }
     } catch {
       throw Failure(error)
     }
     let isSingle = arguments.has(.accelerator)
-    if !isSingle { rows = rows.filter { $0.fits }.sorted() }
+    if !isSingle { rows = FitRow.sorted(rows.filter { $0.fits }, by: order) }
     let view = FitView(
-      title: resolved.model.title, task: job.task, rows: rows, isSingle: isSingle)
+      title: resolved.model.title, task: job.task, rows: rows, isSingle: isSingle, order: order)
     var outcome = output.outcome(try text(of: view, in: world), notes: request.notes.map(\.commandLine))
     if let problem = view.problem(count) {
       outcome.complaint += "llmcost: \(problem)\n"
@@ -87,6 +98,14 @@ struct FitCommand: Sendable {
     do throws(CatalogError) {
       guard let accelerator = arguments.text(of: .accelerator) else { return try catalog.currentAccelerators() }
       return [try catalog.accelerator(accelerator)]
+    } catch {
+      throw .catalog(error)
+    }
+  }
+
+  private func price(_ accelerator: Accelerator, _ catalog: TableCatalog) throws(ScenarioError) -> Double? {
+    do throws(CatalogError) {
+      return try catalog.marketPrice(accelerator: accelerator.id, commitment: .onDemand)?.rate.typical.value
     } catch {
       throw .catalog(error)
     }
@@ -110,7 +129,7 @@ struct FitCommand: Sendable {
       let names = try OutputOptions.chosen(output.columns, from: FitRow.names)
       return Records.text(
         format, columns: names, rows: view.rows.map { row in names.map { row.value($0) } },
-        numeric: Set(names.indices.filter { !["accelerator", "fits"].contains(names[$0]) }))
+        numeric: Set(names.indices.filter { !["accelerator", "fits", "layout", "recompute"].contains(names[$0]) }))
     }
   }
 }
@@ -120,4 +139,15 @@ extension Option {
     "accelerator (default: all on the market); see 'llmcost tables accelerators'")
   fileprivate static let accelerators = Option(
     "--gpus", "-n", of: .whole, help: "accelerators in the cluster (default: the fewest)")
+  fileprivate static let precision = Option(
+    "--precision", of: .type(TrainingPrecision.self), help: "format of the matrix products (default bf16)")
+  fileprivate static let order = Option(
+    "--by", of: .type(FitOrder.self), help: "what sorts the accelerators (default accelerators)")
+}
+
+extension TrainingPrecision: OptionValue {}
+
+/// What sorts accelerators.
+enum FitOrder: String, CaseIterable, OptionValue {
+  case accelerators, time, cost
 }

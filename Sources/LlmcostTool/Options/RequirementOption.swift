@@ -3,7 +3,7 @@ import CostModel
 
 /// A bound that a summary must meet: `within1.5=0.8`, `median=0.95..1.05`.
 struct RequirementOption: OptionValue {
-  static let names = ["median", "within1.5", "within2", "inside"]
+  static let names = ["median", "error", "within1.2", "within1.5", "within2", "inside"]
   static let placeholder = "name=bound"
 
   var name: String
@@ -27,6 +27,8 @@ struct RequirementOption: OptionValue {
   func value(in summary: Backtest.Summary) -> Double {
     switch name {
     case "median": summary.median
+    case "error": summary.error
+    case "within1.2": summary.withinOneFifth
     case "within1.5": summary.withinOneAndAHalf
     case "within2": summary.withinTwo
     default: summary.inside

@@ -212,7 +212,7 @@ struct ScheduleView {
     func count(_ value: Double) -> String { Notation.display(value, as: .accelerators) }
     return [
       "  Efficiency is that of clusters of \(count(schedule.settings.referenceCluster)) accelerators, their goodput included",
-      "  From \(count(schedule.fewest)) to hold the training state to \(count(schedule.most)) with a sequence for each copy, in a batch of "
+      "  From \(count(schedule.fewest)) to hold it to \(count(schedule.most)) with a sequence for each copy, in a batch of "
         + Notation.display(schedule.settings.batch, as: .tokens) + " tokens",
     ]
   }

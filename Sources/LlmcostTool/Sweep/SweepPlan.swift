@@ -32,7 +32,7 @@ struct SweepPlan: Sendable {
   let objectives: [(place: Int, sign: Double)]
   /// Columns whose numbers only formulas depend on, with the input that each sets.
   let open: [(column: Int, input: String)]
-  /// Where the size of the model stands, which decides about look-ups.
+  /// Where the size of the model stands, whose parts must go together.
   let parameters: Int?
   let activeParameters: Int?
   /// What tells the loss, where a row shows or weighs it.
@@ -107,18 +107,11 @@ struct SweepPlan: Sendable {
     return alike.count == 1 ? alike[0] : name
   }
 
-  /// What decides, with the options that are words, which formulas a row has; nil where it must be resolved by itself.
+  /// Whether a row of such a model has the formulas of the others, and need not be resolved by itself.
   @inline(__always)
-  func formulas(total: Ranged<Ratio>?, active: Ranged<Ratio>?) -> Int? {
-    guard let size = active ?? total else { return 0 }
-    if let total, let active {
-      guard active.high <= total.high, active.typical <= total.typical else { return nil }
-    }
-    switch SizeClass(activeParameters: size.typical.value) {
-    case .small: return 0
-    case .medium: return 1
-    case .large: return 2
-    }
+  func sharesFormulas(total: Ranged<Ratio>?, active: Ranged<Ratio>?) -> Bool {
+    guard let total, let active else { return true }
+    return active.high <= total.high && active.typical <= total.typical
   }
 }
 

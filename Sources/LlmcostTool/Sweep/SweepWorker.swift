@@ -10,7 +10,7 @@ final class SweepWorker {
 
   /// Rows with the same key have the same formulas.
   private struct Key: Hashable {
-    var number: Int
+    var number = 0
     var text = ""
   }
 
@@ -129,7 +129,7 @@ final class SweepWorker {
 
   /// Lays out the places of the rows that have the same formulas as the first.
   private func fill(_ grid: SweepTable, _ position: inout SweepTable.Position, _ most: Int) -> Int {
-    let formulas = formulas(position)
+    let shares = sharesFormulas(position)
     let first = position.places
     var count = 0
     while count < most {
@@ -139,7 +139,7 @@ final class SweepWorker {
         guard place != first[column] else { continue }
         if plan.columns[column].input == nil || !pointers[column].range.contains(place) { return count }
       }
-      if isNew(position, first), self.formulas(position) != formulas { return count }
+      if isNew(position, first), sharesFormulas(position) != shares { return count }
       position.advance(in: grid)
       count += 1
     }
@@ -173,14 +173,15 @@ final class SweepWorker {
       && (!isCounted || amount.typical.value == amount.typical.value.rounded())
   }
 
-  private func formulas(_ position: SweepTable.Position) -> Int? {
-    plan.formulas(
+  private func sharesFormulas(_ position: SweepTable.Position) -> Bool {
+    plan.sharesFormulas(
       total: plan.parameters.flatMap { values[$0].amount(at: position.places[$0]) },
       active: plan.activeParameters.flatMap { values[$0].amount(at: position.places[$0]) })
   }
 
   private func key(_ grid: SweepTable, _ position: SweepTable.Position) -> Key? {
-    guard var number = formulas(position) else { return nil }
+    guard sharesFormulas(position) else { return nil }
+    var number = 0
     for (column, count) in grid.counts.enumerated() where count > 1 && plan.columns[column].input == nil {
       number = number &* count &+ position.places[column]
     }
@@ -231,9 +232,9 @@ final class SweepWorker {
   private func computeRead(_ values: [SweepValue?], place: String) {
     func amount(_ column: Int?) -> Ranged<Ratio>? { column.flatMap { values[$0]?.amount } }
     guard !plan.open.isEmpty,
-      let formulas = plan.formulas(total: amount(plan.parameters), active: amount(plan.activeParameters))
+      plan.sharesFormulas(total: amount(plan.parameters), active: amount(plan.activeParameters))
     else { return compute(values, place: place) }
-    var key = Key(number: formulas)
+    var key = Key()
     for (column, value) in zip(plan.columns, values) {
       // A value that only formulas depend on counts by whether it is given.
       key.text += column.input == nil ? value.map { "\u{2}" + $0.shown } ?? "" : value == nil ? "" : "\u{2}"

@@ -41,13 +41,20 @@ struct OwnTables: Catalog {
       reference: row("factors", id))
   }
 
-  func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency? {
-    Efficiency(mfu: Ranged(0.35, low: 0.25, high: 0.45), runs: 1, reference: row("efficiency", ids[0]))
+  func publishedEfficiency() throws(CatalogError) -> PublishedEfficiency {
+    var constants = [Double](repeating: 0, count: EfficiencyRegression.Term.allCases.count)
+    constants[0] = -1.05
+    guard let newest = CalendarMonth("2026-11") else { throw .unknown(kind: "", name: "", table: "", known: []) }
+    return PublishedEfficiency(
+      EfficiencyRegression(constants: constants, spread: 1.4, unseenSpread: 1.6),
+      tunedToReal: TunedToReal(constants: [0.5, 0, 0], blendedSpread: 1.4, tunedSpread: 1.6), limit: 0.7,
+      newest: newest, greatestAge: 30, kinds: ["hopper-dense": (row("efficiency", "hopper-dense"), 3)])
   }
 
   func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency {
     StageEfficiency(
-      reference: 0.3, perDecade: 1, spread: 1.4, overhead: nil, row: row("stage-efficiency", kind.rawValue))
+      kind, reference: 0.3, perDecade: 1, spread: 1.4, overhead: nil,
+      from: .table(row("stage-efficiency", kind.rawValue)))
   }
 
   func marketPrice(

@@ -1,0 +1,65 @@
+/// A cluster that cannot hold its job, however it is laid out.
+public struct MemoryShortage: Sendable {
+  /// The accelerator.
+  public var accelerator: String
+  /// How many of them there are.
+  public var accelerators: Int
+  /// What the most loaded one needs in the layout that takes least; nil where no layout has so many.
+  public var needed: Quantity<Bytes>?
+  /// What may be filled.
+  public var usable: Quantity<Bytes>
+  /// The fewest that would do; nil where none would.
+  public var smallest: Int?
+
+  /// What is wrong, and what would do.
+  public var message: String {
+    let display = { (bytes: Quantity<Bytes>) in Notation.display(bytes.value, as: .bytes) }
+    let need = needed.map { ": \(display($0)) on the most loaded, \(display(usable)) usable" } ?? ""
+    let enough = smallest.map { "; \(Notation.display(Double($0), as: .accelerators)) can" } ?? ""
+    return "\(Notation.display(Double(accelerators), as: .accelerators)) × \(accelerator) cannot hold it"
+      + "\(need)\(enough) ('llmcost fit' shows how)"
+  }
+}
+
+extension Estimate {
+  /// Why the cluster asked for cannot hold the job, offloading aside; nil where it can, and where there is no cluster.
+  ///
+  /// - Throws: ``ScenarioError`` where a factor is missing.
+  public func memoryShortage(in catalog: any Catalog) throws(ScenarioError) -> MemoryShortage? {
+    guard let memory, let accelerators = run.accelerators?.typical.value.rounded(.up), accelerators < 1e9 else {
+      return nil
+    }
+    let count = Int.whole(accelerators, atMost: 1 << 30)
+    guard let search = try search(for: memory, in: catalog), !search.holds(on: count) else { return nil }
+    return MemoryShortage(
+      accelerator: scenario.hardware.accelerator.id, accelerators: count,
+      needed: search.nearest(on: count)?.use.total, usable: Quantity(search.usable),
+      smallest: search.smallest().map { Int.whole($0.layout.accelerators, atMost: 1 << 30) })
+  }
+
+  /// The fewest accelerators that hold the job, a power of two: what `fit` finds, `schedule` starts from and estimates
+  /// offer.
+  ///
+  /// - Parameter catalog: The tables.
+  /// - Returns: nil where the memory of the job or of the accelerator is unknown, and where no cluster is large enough.
+  /// - Throws: ``ScenarioError`` where a factor is missing.
+  public func fewestAccelerators(in catalog: any Catalog) throws(ScenarioError) -> Int? {
+    guard let memory, let smallest = try search(for: memory, in: catalog)?.smallest() else { return nil }
+    return Int.whole(smallest.layout.accelerators, atMost: 1 << 30)
+  }
+
+  private func search(for memory: MemoryJob, in catalog: any Catalog) throws(ScenarioError) -> LayoutSearch? {
+    let profile = MemoryProfile(scenario.model, widthToDepth: scenario.hardware.widthToDepth.typical.value)
+    return try LayoutSearch.on(scenario.hardware.accelerator, profile, memory, in: catalog)
+  }
+}
+
+extension LayoutSearch {
+  /// Whether some layout fits; odd counts may leave some accelerators out, down to the power of two below.
+  func holds(on count: Int) -> Bool {
+    if fits(on: count) { return true }
+    var power = 1
+    while power * 2 <= count { power *= 2 }
+    return power != count && fits(on: power)
+  }
+}

@@ -1,0 +1,48 @@
+/// How much of the accelerators' peak a training run gets out of them, as a function of its work.
+///
+/// Effective MFU is 6·N·D over (dense 16-bit peak × speed-up of the precision × accelerator-hours). What it depends on is
+/// part of the formula, so that ranges, sweeps and searches see it.
+public protocol Efficiency: Sendable {
+  /// The effective MFU of the training passes of some work.
+  ///
+  /// - Parameters:
+  ///   - work: The work, with its FLOP.
+  ///   - model: The model it trains.
+  /// - Returns: The MFU, as a formula of what it depends on.
+  func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio>
+}
+
+/// An MFU that is known, whatever the work.
+public struct GivenEfficiency: Efficiency {
+  let mfu: Expression<Ratio>
+
+  /// An MFU that is known.
+  public init(_ mfu: Expression<Ratio>) { self.mfu = mfu }
+
+  /// The MFU as it is.
+  public func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> { mfu }
+}
+
+/// The MFU of pre-training on one kind of accelerator, by the regression on published runs and the model of a step.
+public struct FittedEfficiency: Efficiency {
+  /// The MFU of a model of ten billion active parameters.
+  let mfu: Expression<Ratio>
+  /// The power of N, in billions, by which the regression has a smaller model's MFU change.
+  let exponent: Double
+  /// The tuned MFU by size, and the power with which it counts; nil without a model of the step.
+  let tuned: (curve: TunedEfficiency, power: Double)?
+
+  /// The MFU as a formula of the active parameters.
+  public func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> {
+    let active = model.activeParameters ?? model.parameters
+    var result = mfu
+    if exponent != 0 {
+      let billions = active / Expression<Parameters>(constant: EfficiencyRegression.smallModel)
+      result = result * Expression.smaller(billions, 1).power(exponent)
+    }
+    guard let tuned else { return result }
+    let size = tuned.curve.relative(active, power: tuned.power)
+      .named("MFU of a tuned step over that of 10 billion parameters", note: "by the model of a training step")
+    return result * size
+  }
+}

@@ -1,0 +1,173 @@
+/// One layout with its memory and its time.
+public struct LayoutChoice: Sendable {
+  /// How the work is divided.
+  public var layout: Layout
+  /// What it takes on the most loaded accelerator.
+  public var use: MemoryUse
+  /// Seconds of a step; nil where the job is no training step, or the accelerator's links are unknown.
+  public var time: StepTime?
+
+  /// Seconds of a step; infinite where they are unknown.
+  public var seconds: Double { time?.seconds ?? .infinity }
+}
+
+/// Looks for layouts that fit in memory, the fastest of them, and the smallest cluster that has one.
+public struct LayoutSearch: Sendable {
+  /// What the user fixes; what is nil is looked for.
+  public struct Fixed: Sendable, Equatable {
+    /// Tensor parallelism.
+    public var tensor: Int?
+    /// Pipeline stages.
+    public var pipeline: Int?
+    /// Chunks of layers in a stage.
+    public var virtualStages: Int?
+    /// Context parallelism.
+    public var context: Int?
+    /// Expert parallelism.
+    public var expert: Int?
+    /// Accelerators that share an expert's matrices.
+    public var expertTensor: Int?
+    /// What replicas divide.
+    public var sharding: Layout.Sharding?
+    /// Sequences at once.
+    public var microBatch: Double?
+    /// What is computed again.
+    public var recompute: Recompute?
+    /// What lives on the host.
+    public var offload: Layout.Offload = []
+    /// Whether pipelines are left out: software without them.
+    public var hasPipeline = true
+
+    /// Nothing fixed.
+    public init() {}
+  }
+
+  /// The model's memory.
+  public var model: MemoryProfile
+  /// What fills the memory.
+  public var job: MemoryJob
+  /// The training step, for its time; nil where none is known.
+  public var step: StepModel?
+  /// Bytes that may be filled on an accelerator.
+  public var usable: Double
+  /// The largest tensor-parallel group: accelerators with fast links among them, eight at most but on a torus.
+  public var node: Int
+  /// What the user fixes.
+  public var fixed = Fixed()
+  /// Whether replicas and micro-batches divide the batch; where nothing does, what is nearest counts.
+  var dividesBatch = true
+
+  /// The most accelerators looked at.
+  public static let maximumAccelerators = 1 << 17
+
+  /// A search on one kind of accelerator.
+  public init(_ model: MemoryProfile, _ job: MemoryJob, step: StepModel? = nil, usable: Double, node: Int) {
+    self.model = model
+    self.job = job
+    self.step = step
+    self.usable = usable
+    self.node = Swift.max(1, node)
+  }
+
+  /// The fastest layouts that fit on so many accelerators, the fastest first; empty where none fits.
+  ///
+  /// - Parameters:
+  ///   - count: Accelerators.
+  ///   - limit: How many to return at most.
+  public func fastest(on count: Int, limit: Int = 1) -> [LayoutChoice] {
+    let found = fastest(on: count, atMost: limit)
+    guard found.isEmpty, dividesBatch else { return found }
+    var loose = self
+    loose.dividesBatch = false
+    return loose.fastest(on: count, atMost: limit)
+  }
+
+  private func fastest(on count: Int, atMost limit: Int) -> [LayoutChoice] {
+    var best: [(layout: Layout, use: MemoryUse, seconds: Double)] = []
+    visit(count) { layout, stages in
+      let seconds = seconds(layout)
+      if best.count == limit, let last = best.last, seconds >= last.seconds { return }
+      let use = MemoryUse(model, job, layout, stages)
+      guard use.total.value <= usable else { return }
+      let place = best.firstIndex { seconds < $0.seconds } ?? best.count
+      best.insert((layout, use, seconds), at: place)
+      if best.count > limit { best.removeLast() }
+    }
+    return best.map { LayoutChoice(layout: $0.layout, use: $0.use, time: step?.time($0.layout)) }
+  }
+
+  /// The fastest layout that fits on so many accelerators; nil where none fits.
+  public func best(on count: Int) -> LayoutChoice? { fastest(on: count).first }
+
+  /// The fastest layouts with those within 4 % of the first put in the order of common practice: fewer stages, smaller
+  /// tensor groups. The model cannot tell such layouts apart.
+  public func recommended(on count: Int, limit: Int = 10) -> [LayoutChoice] {
+    let found = fastest(on: count, limit: limit)
+    guard let least = found.first?.seconds, least.isFinite else { return found }
+    let ties = found.prefix { $0.seconds <= least * Self.tie }
+    return ties.sorted { Self.practice($0).lexicographicallyPrecedes(Self.practice($1)) } + found.dropFirst(ties.count)
+  }
+
+  /// Steps this close to each other are a tie.
+  public static let tie = 1.04
+
+  private static func practice(_ choice: LayoutChoice) -> [Double] {
+    let layout = choice.layout
+    return [
+      Double(layout.pipeline), Double(layout.tensor), Double(layout.context), Double(layout.virtualStages),
+      choice.seconds,
+    ]
+  }
+
+  /// The smallest power of two that some layout fits on, with the fastest layout there; nil where none does.
+  public func smallest() -> LayoutChoice? {
+    var count = 1
+    while count <= Self.maximumAccelerators {
+      if fits(on: count), let choice = best(on: count) { return choice }
+      count *= 2
+    }
+    return nil
+  }
+
+  /// Whether some layout fits on so many.
+  public func fits(on count: Int) -> Bool {
+    var leanest = self
+    // Nothing takes less than one sequence at a time with everything computed again, without interleaving.
+    if fixed.recompute == nil { leanest.fixed.recompute = .full }
+    if fixed.microBatch == nil { leanest.fixed.microBatch = 1 }
+    if fixed.virtualStages == nil { leanest.fixed.virtualStages = 1 }
+    var isFound = false
+    leanest.visit(count) { layout, stages in
+      if !isFound, MemoryUse(model, job, layout, stages).total.value <= usable { isFound = true }
+    }
+    return isFound
+  }
+
+  /// The layout that comes nearest to fitting; nil where the fixed degrees do not divide the count.
+  public func nearest(on count: Int) -> LayoutChoice? {
+    var least: (layout: Layout, use: MemoryUse)?
+    visit(count) { layout, stages in
+      let use = MemoryUse(model, job, layout, stages)
+      if use.total < least?.use.total ?? Quantity(.infinity) { least = (layout, use) }
+    }
+    return least.map { LayoutChoice(layout: $0.layout, use: $0.use, time: step?.time($0.layout)) }
+  }
+
+  /// How many layouts there are on so many accelerators, fitting or not.
+  public func count(on accelerators: Int) -> Int {
+    var count = 0
+    visit(accelerators) { _, _ in count += 1 }
+    return count
+  }
+
+  /// Seconds of a step. Where none are known few accelerators a copy come first, then few stages.
+  private func seconds(_ layout: Layout) -> Double {
+    guard let step else { return Self.communication(layout) }
+    return step.time(layout).seconds
+  }
+
+  private static func communication(_ layout: Layout) -> Double {
+    Double(layout.tensor * layout.pipeline) * 1e3 + Double(layout.pipeline) * 10
+      + Double(layout.context + layout.sharding.stage)
+  }
+}

@@ -1,0 +1,137 @@
+/// A kind of link between accelerators.
+public struct Network: Sendable, Equatable {
+  /// What users type, as `nvlink-4` or `infiniband-400`.
+  public var id: String
+  /// The name in full.
+  public var name: String
+  /// Bytes a second of one accelerator in one direction.
+  public var bytesPerSecond: Double
+  /// Seconds until the first byte arrives.
+  public var latency: Double
+  /// Accelerators that it joins; nil for a network that grows with the cluster.
+  public var domain: Int?
+  /// What to say where it is used; nil for nothing.
+  public var note: String?
+
+  /// A network by its row.
+  public init(
+    id: String, name: String, bytesPerSecond: Double, latency: Double, domain: Int? = nil, note: String? = nil
+  ) {
+    self.id = id
+    self.name = name
+    self.bytesPerSecond = bytesPerSecond
+    self.latency = latency
+    self.domain = domain
+    self.note = note
+  }
+}
+
+/// The number format of the large matrix products of a training step.
+public enum TrainingPrecision: String, CaseIterable, Sendable {
+  /// 16 bits with the range of 32.
+  case bf16
+  /// 16 bits, with loss scaling.
+  case fp16
+  /// 8-bit floating point with scales for tensors or blocks.
+  case fp8
+  /// 8-bit floating point with a scale for 32 numbers.
+  case mxfp8
+  /// 8-bit integers.
+  case int8
+  /// 4-bit floating point with a scale for 16 numbers.
+  case nvfp4
+
+  /// 0 for 16 bits, 1 for 8, 2 for 4.
+  var width: Int {
+    switch self {
+    case .bf16, .fp16: 0
+    case .fp8, .mxfp8, .int8: 1
+    case .nvfp4: 2
+    }
+  }
+
+  /// Bytes of traffic for each weight and activation of a matrix product; below 16 bits a part stays in 16.
+  var trafficBytes: Double { [2, 1.2, 1][width] }
+
+  /// The names of its peak in the table of accelerators; the first that there is counts.
+  var peakNames: [String] {
+    switch self {
+    case .bf16: ["bf16", "fp16"]
+    case .fp16: ["fp16", "bf16"]
+    case .fp8, .mxfp8: ["fp8"]
+    case .int8: ["int8"]
+    case .nvfp4: ["fp4"]
+    }
+  }
+
+  /// The format of the tables that it is nearest to.
+  public var format: Precision {
+    switch self {
+    case .bf16: .bf16
+    case .fp16: .fp16
+    case .fp8, .mxfp8, .int8: .fp8
+    case .nvfp4: .fp4
+    }
+  }
+}
+
+/// One accelerator with its links, as a training step sees it. All rates are per second.
+public struct TrainingHardware: Sendable {
+  /// The accelerator.
+  public var accelerator: Accelerator
+  /// The id of a variant that has no row of its own among accelerators; nil for the usual one.
+  public var variant: String?
+  /// Dense 16-bit peak, FLOP/s.
+  public var peak: Double
+  /// What a large 16-bit matrix product sustains, as a share of the peak.
+  public var matmulShare: Double
+  /// Whether that was measured, rather than assumed or fitted.
+  public var isMatmulMeasured: Bool
+  /// Whether the user gave it for the very machine.
+  public var isMatmulGiven = false
+  /// Memory bandwidth, bytes/s.
+  public var bandwidth: Double
+  /// Memory that a program can have, bytes.
+  public var memory: Double
+  /// Links within a domain.
+  public var scaleUp: Network
+  /// Accelerators of a domain.
+  public var domain: Int
+  /// Links between domains.
+  public var scaleOut: Network
+  /// Link to the memory of the host, bytes/s in one direction.
+  public var hostLink: Double
+
+  /// One accelerator with its links.
+  public init(
+    accelerator: Accelerator, peak: Double, matmulShare: Double, isMatmulMeasured: Bool, bandwidth: Double,
+    memory: Double, scaleUp: Network, domain: Int, scaleOut: Network, hostLink: Double
+  ) {
+    self.accelerator = accelerator
+    self.peak = peak
+    self.matmulShare = matmulShare
+    self.isMatmulMeasured = isMatmulMeasured
+    self.bandwidth = bandwidth
+    self.memory = memory
+    self.scaleUp = scaleUp
+    self.domain = domain
+    self.scaleOut = scaleOut
+    self.hostLink = hostLink
+  }
+
+  /// Dense peak of a format, FLOP/s; that of the next wider format where it has none.
+  public func peak(_ precision: TrainingPrecision) -> Double {
+    let names = precision.peakNames
+    if let peak = names.lazy.compactMap({ accelerator.peaks[$0] }).first { return peak }
+    return precision == .nvfp4 ? peak(.fp8) : peak
+  }
+
+  /// Whether the accelerator computes in a format.
+  public func supports(_ precision: TrainingPrecision) -> Bool {
+    precision.peakNames.contains { accelerator.peaks[$0] != nil }
+  }
+
+  /// The share that a large 16-bit matrix product of some FLOP/s is: the fitted constant of the step stands for 0.94
+  /// of what a benchmark of products alone reaches.
+  public static func share(ofMeasured rate: Double, peak: Double) -> Double { rate / peak / 0.94 }
+}

@@ -1,0 +1,143 @@
+/// MFU of a tuned system in steady state, as the model of a training step has it at the fastest layout: by the size of the
+/// model, in a usual cluster for it.
+public struct TunedEfficiency: Sendable, Equatable {
+  /// Active parameters at which it is computed.
+  public static let sizes = [1e8, 1e9, 1e10, 1e11, 1e12]
+  /// Parameters of a mixture of experts over those that work on a token, for its shape.
+  public static let mixtureShare = 8.0
+
+  /// 6·N·D over the dense 16-bit peak at ``sizes``.
+  public var mfus: [Double]
+
+  /// A curve by its values at ``sizes``; nil unless there is a positive one for each.
+  public init?(_ mfus: [Double]) {
+    guard mfus.count == Self.sizes.count, mfus.allSatisfy({ $0 > 0 && $0 <= 1 }) else { return nil }
+    self.mfus = mfus
+  }
+
+  /// The powers of N between the sizes, to four decimals.
+  private var slopes: [Double] {
+    zip(mfus, mfus.dropFirst()).enumerated().map { place, pair in
+      let slope =
+        Elementary.logarithm(pair.1 / pair.0) / Elementary.logarithm(Self.sizes[place + 1] / Self.sizes[place])
+      return (slope * 1e4).rounded() / 1e4
+    }
+  }
+
+  /// The MFU of a model: straight on logarithms between the sizes, level beyond.
+  public func mfu(activeParameters: Double) -> Double {
+    let middle = Self.sizes[Self.sizes.count / 2]
+    return slopes.enumerated().reduce(self.middle) { mfu, stretch in
+      let (low, high) = (Self.sizes[stretch.offset], Self.sizes[stretch.offset + 1])
+      let inside = Swift.min(Swift.max(activeParameters, low), high)
+      return mfu * Elementary.power(inside / (low < middle ? high : low), stretch.element)
+    }
+  }
+
+  /// The highest MFU of all sizes over that in the middle.
+  var mostOverMiddle: Double {
+    Self.sizes.map { mfu(activeParameters: $0) / middle }.max() ?? 1
+  }
+
+  /// The same over the MFU of the size in the middle, as a formula of the parameters, raised to a power.
+  func relative(_ active: Expression<Parameters>, power: Double) -> Expression<Ratio> {
+    let middle = Self.sizes[Self.sizes.count / 2]
+    let number = active / Expression<Parameters>(constant: middle)
+    var factors: [Expression<Ratio>] = []
+    for (place, slope) in slopes.enumerated() where slope != 0 {
+      // Each stretch counts from its end that is nearer to the middle.
+      let (low, high) = (Self.sizes[place] / middle, Self.sizes[place + 1] / middle)
+      let inside = Expression.smaller(.larger(number, Expression(constant: low)), Expression(constant: high))
+      let end = low < 1 ? high : low
+      factors.append((end == 1 ? inside : inside / Expression(constant: end)).power(slope * power))
+    }
+    guard let first = factors.first else { return 1 }
+    return factors.dropFirst().reduce(first, *)
+  }
+
+  /// The MFU in the middle.
+  var middle: Double { mfus[mfus.count / 2] }
+
+  /// Computes the curve with the model of a training step.
+  ///
+  /// - Parameters:
+  ///   - accelerator: What it runs on.
+  ///   - architecture: Dense or mixture of experts.
+  ///   - catalog: The tables.
+  /// - Returns: nil where the links are unknown, or no cluster of a usual size holds any of the models.
+  /// - Throws: ``ScenarioError`` where a look-up fails.
+  public static func computed(
+    on accelerator: Accelerator, _ architecture: ArchitectureClass, in catalog: any Catalog
+  ) throws(ScenarioError) -> TunedEfficiency? {
+    var mfus: [Double] = []
+    for size in sizes {
+      // A model too large for the accelerator has the MFU of the largest that it holds.
+      guard let mfu = try tuned(size, accelerator, architecture, catalog) ?? mfus.last else { return nil }
+      mfus.append(mfu)
+    }
+    return TunedEfficiency(mfus)
+  }
+
+  private static func tuned(
+    _ active: Double, _ accelerator: Accelerator, _ architecture: ArchitectureClass, _ catalog: any Catalog
+  ) throws(ScenarioError) -> Double? {
+    func factor(_ id: String) throws(ScenarioError) -> Double {
+      try Inputs.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
+    }
+    let isMixture = architecture == .mixtureOfExperts
+    let total = isMixture ? active * mixtureShare : active
+    let ratio = try factor("width-to-depth-ratio")
+    let shape = TransformerShape(parameters: total, active: isMixture ? active : nil, widthToDepth: ratio)
+    let profile = MemoryProfile(parameters: total, active: isMixture ? active : nil, widthToDepth: ratio)
+    let job = MemoryJob(.pretrain, context: try factor("reference-context"))
+    guard let step = try job.step(shape, precision: .bf16, on: accelerator, in: catalog),
+      var search = try LayoutSearch.on(accelerator, profile, job, in: catalog), let peak = accelerator.referencePeak
+    else { return nil }
+    search.step = step
+    let usual = try Schedule.referenceCluster(activeParameters: active, in: catalog)
+    var count = 1
+    while count * 2 <= Int.whole(usual * 1.4142135623730951, atMost: 1 << 16) { count *= 2 }
+    guard let smallest = search.smallest() else { return nil }
+    count = Swift.max(count, Int.whole(smallest.layout.accelerators, atMost: 1 << 17))
+    guard let best = search.best(on: count), let seconds = best.time?.seconds, seconds.isFinite else { return nil }
+    return 6 * active * step.job.tokens / (seconds * Double(count) * peak)
+  }
+}
+
+/// What whole runs take over the steps of a tuned system, and how the two ways to an MFU are put together.
+///
+/// ln MFU = ½ ln MFU of the regression + ½ ln (MFU of the tuned step / factor): the regression knows when a run was made and
+/// how such runs went, the step what the accelerator can do with a model of the size. Where fewer than three whole runs on
+/// a generation were published, the tuned step and the factor stand alone.
+public struct TunedToReal: Sendable, Equatable {
+  /// What the factor depends on.
+  static let terms: [EfficiencyRegression.Term] = [.intercept, .date, .calendar]
+
+  /// ln of the factor in January 2023, its change in a year, and for hours that are accelerators times days.
+  public var constants: [Double]
+  /// The factor to either side that holds four in five runs of an organization not seen, for both ways together.
+  public var blendedSpread: Double
+  /// The same for the tuned step alone.
+  public var tunedSpread: Double
+
+  /// Whole runs on a generation from which on the regression counts.
+  static let fewestRuns = 3
+
+  /// A factor by its constants and spreads.
+  public init(constants: [Double], blendedSpread: Double, tunedSpread: Double) {
+    self.constants = constants
+    self.blendedSpread = blendedSpread
+    self.tunedSpread = tunedSpread
+  }
+
+  /// What the factor depends on, of a run's features.
+  static func features(_ features: EfficiencyRegression.Features) -> [Double] {
+    let all = EfficiencyRegression.Term.allCases
+    return terms.map { term in all.firstIndex(of: term).map { features.values[$0] } ?? 0 }
+  }
+
+  /// Hours of a whole run over those of tuned steps.
+  func factor(_ features: EfficiencyRegression.Features) -> Double {
+    Elementary.exponential(zip(constants, Self.features(features)).reduce(0) { $0 + $1.0 * $1.1 })
+  }
+}

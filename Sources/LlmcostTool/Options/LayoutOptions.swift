@@ -1,0 +1,131 @@
+import CommandLineKit
+import CostModel
+
+/// Options that fix degrees of a layout; what is not given is looked for.
+struct LayoutOptions: Sendable {
+  let arguments: Arguments
+
+  static let group = OptionGroup(
+    "Layout",
+    [
+      .tensor, .pipeline, .virtualStages, .contextParallel, .expert, .expertTensor, .zero, .sharding, .microBatch,
+      .recomputation, .offload,
+    ])
+
+  /// What is fixed.
+  func fixed() throws(Failure) -> LayoutSearch.Fixed {
+    var fixed = LayoutSearch.Fixed()
+    fixed.tensor = try arguments.degree(of: .tensor)
+    fixed.pipeline = try arguments.degree(of: .pipeline)
+    fixed.virtualStages = try arguments.degree(of: .virtualStages)
+    fixed.context = try arguments.degree(of: .contextParallel)
+    fixed.expert = try arguments.degree(of: .expert)
+    fixed.expertTensor = try arguments.degree(of: .expertTensor)
+    fixed.sharding =
+      try arguments.names(.sharding)
+      ? arguments.value(of: .sharding) : arguments.value(of: .zero, as: ZeroStage.self)?.sharding
+    fixed.microBatch = try arguments.degree(of: .microBatch).map(Double.init)
+    fixed.recompute = try arguments.value(of: .recomputation, as: RecomputeOption.self)?.value
+    fixed.offload = try arguments.value(of: .offload, as: OffloadOption.self)?.value ?? []
+    return fixed
+  }
+}
+
+extension Arguments {
+  /// Whether an option itself is given, and not another that sets the same value.
+  func names(_ option: Option) -> Bool { given.contains { $0.option == option.name } }
+
+  /// The number of an option that counts from 1.
+  ///
+  /// - Throws: ``Failure`` for one that is out of range.
+  func degree(of option: Option) throws(Failure) -> Int? {
+    guard let number = try count(of: option) else { return nil }
+    guard (1...1_000_000_000).contains(number) else {
+      throw Failure("\(option.name): \(number) is out of range", hint: "write a number from 1", status: .usage)
+    }
+    return number
+  }
+}
+
+extension Option {
+  fileprivate static let tensor = Option(
+    "--tensor-parallel", of: .whole, formerly: ["--tensor"], help: "accelerators that share each matrix")
+  fileprivate static let pipeline = Option(
+    "--pipeline-parallel", of: .whole, formerly: ["--pipeline"], help: "stages of layers")
+  fileprivate static let virtualStages = Option(
+    "--virtual-stages", of: .whole, help: "chunks of layers in a stage, interleaved")
+  fileprivate static let contextParallel = Option(
+    "--context-parallel", of: .whole, help: "accelerators that share each sequence")
+  fileprivate static let expert = Option(
+    "--expert-parallel", of: .whole, formerly: ["--expert"], help: "accelerators that share the experts of a layer")
+  fileprivate static let expertTensor = Option(
+    "--expert-tensor-parallel", of: .whole, help: "accelerators that share the matrices of an expert")
+  fileprivate static let zero = Option(
+    "--zero", of: .type(ZeroStage.self),
+    help: "what replicas divide: 1 the optimizer, 2 gradients too, 3 weights too (FSDP)")
+  fileprivate static let sharding = Option(
+    "--sharding", of: .type(Layout.Sharding.self), sameAs: "--zero",
+    help: "the same by name; hsdp divides within a scale-up domain")
+  fileprivate static let microBatch = Option("--micro-batch", of: .whole, help: "sequences, or pairs, at once")
+  fileprivate static let recomputation = Option(
+    "--recompute", of: .type(RecomputeOption.self),
+    help:
+      "what the backward pass computes again: none, attention, selective, full, layers of a stage as 5, a share as 1/2, or modules as mla_up_proj+layernorm"
+  )
+  fileprivate static let offload = Option(
+    "--offload", of: .type(OffloadOption.self),
+    help: "what lives on the host: optimizer, activations, or optimizer+activations")
+}
+
+extension Layout.Sharding: OptionValue {}
+
+/// A stage of ZeRO.
+enum ZeroStage: String, CaseIterable, OptionValue {
+  case none = "0"
+  case optimizer = "1"
+  case gradients = "2"
+  case weights = "3"
+
+  var sharding: Layout.Sharding {
+    switch self {
+    case .none: .ddp
+    case .optimizer: .zero1
+    case .gradients: .zero2
+    case .weights: .fsdp
+    }
+  }
+}
+
+/// What the backward pass computes again.
+struct RecomputeOption: OptionValue {
+  var value: Recompute
+
+  static var placeholder: String { "what" }
+
+  init(argument: String) throws(ValueError) {
+    guard let value = Recompute(text: argument.lowercased()) else {
+      throw ValueError(
+        "'\(argument)' is nothing to compute again",
+        hint:
+          "write none, attention, selective, full, layers of a stage as 5, a share as 1/2, or modules as mla_up_proj+moe_act"
+      )
+    }
+    self.value = value
+  }
+}
+
+/// What lives in the memory of the host.
+struct OffloadOption: OptionValue {
+  var value: Layout.Offload
+
+  static var placeholder: String { "what" }
+
+  init(argument: String) throws(ValueError) {
+    do {
+      value = try Layout.parse("offload=" + argument.lowercased()).layout.offload
+    } catch {
+      throw ValueError(
+        "'\(argument)' cannot be moved to the host", hint: "write optimizer, activations or optimizer+activations")
+    }
+  }
+}
