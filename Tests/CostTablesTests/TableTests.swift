@@ -210,7 +210,6 @@ struct DerivationTests {
       #expect(abs(one - other) < 0.001, "'llmcost tables derive efficiency' gives other constants than the table has")
     }
   }
-  }
 
   @Test(arguments: [("2026", 24317), ("2026-01", 24312), ("2026-11-21", 24322)])
   func `dates are read to the month`(text: String, months: Int) throws {

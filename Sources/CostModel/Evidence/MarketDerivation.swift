@@ -90,7 +90,10 @@ public enum MarketDerivation {
     let known = Dictionary(providers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let offers = prices.filter { $0.accelerator == accelerator }
     for tier in ProviderTier.allCases {
-      let current = PriceSelection.current(sellers(offers, commitment, tier, known), asOf: month)
+      // Rows of the past are few: where none is of the last six months, those of a year count.
+      let listed = sellers(offers, commitment, tier, known)
+      let recent = PriceSelection.current(listed, asOf: month, months: monthsCurrent)
+      let current = recent.isEmpty ? PriceSelection.current(listed, asOf: month) : recent
       guard let row = row(accelerator, commitment, tier, current) else { continue }
       let then = rows(
         from: prices.filter { price in CalendarMonth(price.reference.asOf).map { $0 <= month } ?? false },

@@ -78,7 +78,12 @@ extension ScenarioBuilder {
     guard let name = request.provider else { return nil }
     let own = name.lowercased()
     if let offers = request.offers, offers.contains(where: { $0.provider.lowercased() == own }) { return own }
-    let catalog = catalog
-    return try Inputs.look { () throws(CatalogError) in try catalog.provider(name).id }
+    let (catalog, id) = (catalog, accelerator.id)
+    do { return try catalog.provider(name).id } catch {
+      // Rows of the user's may name a provider that the table of providers does not.
+      let rows = try Inputs.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
+      guard case .unknown = error, rows.contains(where: { $0.provider == own }) else { throw .catalog(error) }
+      return own
+    }
   }
 }

@@ -188,7 +188,9 @@ extension ScenarioBuilder {
     guard let row = MarketDerivation.row(of: id, commitment, from: all, providers: sellers, asOf: month) else {
       throw try noPrice(commitment.rawValue, among: offers)
     }
-    let current = PriceSelection.current(offers, asOf: month)
+    let behind = offers.filter { row.sellers.contains($0.provider) }
+    let recent = PriceSelection.current(behind, asOf: month, months: MarketDerivation.monthsCurrent)
+    let current = recent.isEmpty ? PriceSelection.current(behind, asOf: month) : recent
     note(month, current)
     let providers = row.sellers.count == 1 ? "1 seller" : "\(row.sellers.count) sellers"
     let rows = row.rows == 1 ? "1 row" : "\(row.rows) rows"

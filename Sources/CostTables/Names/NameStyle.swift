@@ -70,7 +70,11 @@ struct NameStyle: Sendable {
   /// A date as `0324` or `20250514`, or a version as `v0.1`.
   private static func isVersion(_ word: String) -> Bool {
     let digits = word.filter(\.isNumber).count
-    if digits == word.count { return [4, 6, 8].contains(digits) }
+    if digits == word.count {
+      guard [4, 6, 8].contains(digits), let head = Int(word.prefix(2)) else { return false }
+      // A month, a year as 25, or a year as 2025.
+      return (1...12).contains(head) || (20...29).contains(head)
+    }
     return word.hasPrefix("v") && word.dropFirst().allSatisfy { $0.isNumber || $0 == "." }
       && word.dropFirst().contains(".")
   }

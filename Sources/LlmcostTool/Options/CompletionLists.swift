@@ -35,7 +35,9 @@ enum CompletionLists {
     for table in TableSet.names {
       guard builtInRows(of: table) <= maximumRows else { continue }
       let rows = try tables.rows(of: table)
-      lists.append((table, try rows.map { row throws(CatalogError) in try entry(row) }))
+      var entries = try rows.map { row throws(CatalogError) in try entry(row) }
+      if table == "providers" { entries += try otherProviders(tables, known: Set(rows.map(\.id))) }
+      lists.append((table, entries))
     }
     var tableEntries: [CompletionEntry] = []
     for table in TableSet.names { tableEntries.append(CompletionEntry(table, try TableSet.description(of: table))) }
@@ -71,6 +73,17 @@ enum CompletionLists {
       isAtStart = byte == UInt8(ascii: "\n")
     }
     return count
+  }
+
+  /// Providers of price rows, of the user's above all, that the table of providers does not have.
+  private static func otherProviders(
+    _ tables: TableSet, known: Set<String>
+  ) throws(CatalogError) -> [CompletionEntry] {
+    var others: Set<String> = []
+    for row in try tables.rows(of: "prices") {
+      if case .string(let provider) = TableListing.cell(row, "provider") { others.insert(provider.lowercased()) }
+    }
+    return others.subtracting(known).sorted().map { CompletionEntry($0) }
   }
 
   private static func entry(_ row: TableRow) throws(CatalogError) -> CompletionEntry {
