@@ -12,7 +12,7 @@ let tables = [
   "accelerators", "architectures", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency",
   "factors", "finetune-prices", "grid-carbon", "instances", "labor", "market", "methods", "model-types",
   "post-training-runs", "post-training-throughput", "prices", "recipes", "regions", "runs", "scaling-laws",
-  "stage-efficiency", "token-prices",
+  "serving-constants", "serving-measurements", "stage-efficiency", "token-prices",
 ].map { $0 + ".json" }
 
 let package = Package(

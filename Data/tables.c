@@ -71,6 +71,12 @@ static const unsigned char runs[] = {
 static const unsigned char scalingLaws[] = {
 #embed "scaling-laws.json"
 };
+static const unsigned char servingConstants[] = {
+#embed "serving-constants.json"
+};
+static const unsigned char servingMeasurements[] = {
+#embed "serving-measurements.json"
+};
 static const unsigned char stageEfficiency[] = {
 #embed "stage-efficiency.json"
 };
@@ -102,6 +108,8 @@ static const EmbeddedTable tables[] = {
     {"regions", regions, sizeof regions},
     {"runs", runs, sizeof runs},
     {"scaling-laws", scalingLaws, sizeof scalingLaws},
+    {"serving-constants", servingConstants, sizeof servingConstants},
+    {"serving-measurements", servingMeasurements, sizeof servingMeasurements},
     {"stage-efficiency", stageEfficiency, sizeof stageEfficiency},
     {"token-prices", tokenPrices, sizeof tokenPrices},
 };

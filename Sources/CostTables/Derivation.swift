@@ -4,13 +4,14 @@ import TextFormats
 /// Tables that are computed from other tables, as the text of their files.
 package enum Derivation {
   /// The derived tables.
-  package static let names = ["efficiency", "market", "stage-efficiency"]
+  package static let names = ["efficiency", "market", "serving-constants", "stage-efficiency"]
 
   /// The text of a derived table; nil for one that is not derived.
   package static func text(of table: String, from catalog: TableCatalog) throws(CatalogError) -> String? {
     switch table {
     case "efficiency": try efficiency(from: catalog)
     case "market": try market(from: catalog)
+    case "serving-constants": try servingConstants(from: catalog)
     case "stage-efficiency": try stageEfficiency(from: catalog)
     default: nil
     }
@@ -180,7 +181,7 @@ package enum Derivation {
     return .object([("low", rounded(value.low)), ("typical", rounded(value.typical)), ("high", rounded(value.high))])
   }
 
-  private static func file(
+  static func file(
     _ table: String, _ description: String, columns: [(String, String)], sources: [(String, String)],
     rows: [JSONDocument]
   ) -> String {

@@ -25,6 +25,8 @@ extension Accelerator {
       nodeWatts: try row.number("nodeWatts"),
       acceleratorsPerNode: try row.number("acceleratorsPerNode").flatMap { Int(exactly: $0) }, purchase: purchase,
       reference: try row.reference())
+    interconnectBytesPerSecond = try row.number("interconnectBytesPerSecond")
+    networkBytesPerSecond = try row.number("internodeBitsPerSecond").map { $0 / 8 }
   }
 }
 

@@ -65,7 +65,7 @@ package struct TableCheck {
           throw row.failure("quantity", "'\(quantity)' is unknown")
         }
       case "efficiency": _ = try Efficiency(row)
-      case "factors", "methods": _ = try Factor(row)
+      case "factors", "methods", "serving-constants": _ = try Factor(row)
       case "instances": _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
       case "stage-efficiency": _ = try StageEfficiency(row)
       case "market": _ = try MarketPrice(row)
@@ -81,6 +81,7 @@ package struct TableCheck {
         }
       case "regions": _ = try catalog.region(row.id)
       case "runs": _ = try PublishedRun(row) { name throws(CatalogError) in try catalog.accelerator(name) }
+      case "serving-measurements": _ = try ServingMeasurement.all(row, catalog)
       case "scaling-laws": _ = try ScalingLaw(row)
       default: try RowSchema.of(row.table)?.check(row)
       }

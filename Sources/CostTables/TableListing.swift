@@ -33,7 +33,8 @@ package struct TableListing: Sendable {
       ["id", "mfu.low", "mfu.typical", "mfu.high", "runs", "benchmark.median", "benchmark.best", "benchmark.rows"]
     case "stage-efficiency":
       ["id", "mfu", "perDecade", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs"]
-    case "factors", "methods": ["id", "low", "typical", "high", "unit", "asOf"]
+    case "serving-measurements": ["id", "model", "accelerator", "accelerators", "weights", "engine", "asOf"]
+    case "factors", "methods", "serving-constants": ["id", "low", "typical", "high", "unit", "asOf"]
     case "finetune-prices":
       ["id", "model", "maximumParameters", "method", "tuning", "low", "typical", "high", "unit", "asOf"]
     case "grid-carbon": ["id", "kind", "name", "region", "gramsPerKwh", "lowCarbonShare", "asOf"]

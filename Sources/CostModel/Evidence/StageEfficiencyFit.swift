@@ -115,6 +115,13 @@ enum RidgeRegression {
       }
     }
     for i in 1..<count { rows[i][i] += shrinkage }
+    return solved(rows)
+  }
+
+  /// Solves normal equations, each row with its right side at the end, by Gaussian elimination.
+  static func solved(_ equations: [[Double]]) -> [Double] {
+    var rows = equations
+    let count = rows.count
     for i in 0..<count {
       // Positive definite by the penalty: no pivot is zero.
       let pivot = rows[i][i]

@@ -29,23 +29,10 @@ extension Resolver {
         "bandwidth", "memory bandwidth of \(accelerator.id)", Ranged(bandwidth * 3600),
         from: .table(accelerator.reference)),
       memoryShare: try factor("decode-memory-share", as: "memory_share", "usable share of the memory"),
-      bandwidthEfficiency: try factor(
-        "decode-bandwidth-efficiency", as: "bandwidth_efficiency", "share of the bandwidth that decoding reaches",
-        limits: Limits.mfu),
-      computeEfficiency: try factor(
-        "decode-compute-efficiency", as: "decode_mfu", "share of the peak that decoding reaches", limits: Limits.mfu),
-      scoringMFU: try factor(
-        "scoring-mfu", as: "scoring_mfu", "MFU of forward passes over known tokens", limits: Limits.mfu),
-      mixtureShare: try mixtureShare())
-  }
-
-  /// What mixtures of experts keep of the shares that decoding reaches; nil where the tables have no such row.
-  private func mixtureShare() throws(ScenarioError) -> Expression<Ratio>? {
-    do throws(ScenarioError) {
-      return try factor(
-        "decode-mixture-share", as: "mixture_share", "share of these that mixtures of experts keep",
-        limits: Limits.mfu)
-    } catch .catalog(.unknown) { return nil }
+      frameworkShare: try factor(
+        "rollout-engine-share", as: "rollout_engine_share",
+        "speed of an engine in a training framework over that of one that serves", limits: Limits.mfu),
+      constants: try ServingCatalog(catalog))
   }
 
   private mutating func mfu(

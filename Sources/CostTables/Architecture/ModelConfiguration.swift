@@ -153,6 +153,7 @@ struct ConfigurationImporter {
     }
     try addPerLayerEmbeddings(to: &architecture)
     architecture.longestSequence = longestSequence()
+    architecture.checkpoint = try QuantizationConfiguration.read(outer, layers: layers.count)
     architecture.encoders = try Encoders.read(outer, textHidden: hidden, warnings: &warnings)
     return architecture
   }

@@ -13,6 +13,8 @@ struct BacktestView {
   var constants = EfficiencyFit.names.count
   /// What the fit of a prediction leaves out.
   var leftOut = "organization"
+  /// Summaries of predictions made in another way.
+  var further: [(name: String, summary: Backtest.Summary)] = []
 
   var summary: Backtest.Summary { Backtest.Summary(entries) }
 
@@ -91,7 +93,7 @@ struct BacktestView {
           ("organizations", .number(Double(learnedFrom.organizations))),
         ])
       ),
-      ("groups", .object(groups.map { ($0.name, document($0.summary)) })), ("runs", .array(runs)),
+      ("groups", .object((further + groups).map { ($0.name, document($0.summary)) })), ("runs", .array(runs)),
       (
         "notPredicted",
         .array(withoutInputs.map { .object([("id", .string($0.id)), ("reason", .string($0.reason))]) })
@@ -109,7 +111,7 @@ struct BacktestView {
       }
     }
     let counted = entries.filter { $0.setAside == nil }
-    for level in 0..<2 {
+    for level in 0..<(counted.map(\.groups.count).max() ?? 0) {
       for entry in counted where level < entry.groups.count { add(entry.groups[level], entry) }
     }
     guard groups.isEmpty else { return groups.map { ($0.name, Backtest.Summary($0.entries)) } }
@@ -125,9 +127,12 @@ struct BacktestView {
     var lines: [String] = []
     if !counted.isEmpty {
       lines += [style.bold("\(headline), each run predicted without its \(leftOut)"), ""]
-      lines +=
-        isPlotted ? plot(counted, style) : rows(counted, width: width, style: style) { $0.isInside ? "" : "outside" }
-      lines += [""] + summaryLines(width: width, style: style)
+      if isPlotted {
+        lines += plot(counted, style) + [""]
+      } else if counted.count <= Self.mostRows {
+        lines += rows(counted, width: width, style: style) { $0.isInside ? "" : "outside" } + [""]
+      }
+      lines += summaryLines(width: width, style: style)
     }
     if !apart.isEmpty {
       lines += lines.isEmpty ? [] : [""]
@@ -153,6 +158,9 @@ struct BacktestView {
     case .throughput: "Tokens/s of an accelerator in serving"
     }
   }
+
+  /// Rows that a table lists one by one; of more, it has the summary alone.
+  private static let mostRows = 200
 
   private func rows(
     _ entries: [Backtest.Entry], width: Int, style: Style, remark: (Backtest.Entry) -> String
@@ -188,7 +196,7 @@ struct BacktestView {
   var summaryTable: TextTable {
     var table = TextTable([.left, .right, .right, .right, .right, .right])
     table.rows = [["", "runs", "median", "within ×1.5", "within ×2", "inside p10–p90"]]
-    for (name, summary) in [("all", summary)] + groups {
+    for (name, summary) in [("all", summary)] + further + groups {
       func percent(_ share: Double) -> String { Notation.display((share * 100).rounded(), as: .ratio) + " %" }
       table.rows.append([
         name, String(summary.count), Notation.display(summary.median, as: .ratio), percent(summary.withinOneAndAHalf),

@@ -22,8 +22,8 @@ struct ServeCommand: Sendable {
     name: "llmcost serve",
     summary: summary,
     discussion: """
-      A roofline of prefill and decoding, at the shares of bandwidth and peak that published throughput reaches \
-      ('llmcost backtest --stage serving'). The batch is what memory holds, or what leaves each reader --speed tokens a \
+      The time of prefill and decoding on one copy of the model, by constants fitted on measured engines \
+      ('llmcost backtest --stage serving'). The copy is the one that serves a request most cheaply. The batch is what memory holds, or what leaves each reader --speed tokens a \
       second. Cost of tokens, requests and their footprint is for the load of --utilization; months and lifetime are for \
       whole copies of the model all day. With --training-cost, or with --tokens to estimate it, the lifetime is held \
       against training. What training a smaller model for longer would save is a question for \
@@ -115,7 +115,7 @@ struct ServeCommand: Sendable {
     let load = try load(catalog: catalog, on: request)
     do throws(ScenarioError) {
       return try ServingEstimate.make(
-        request, architecture: known?.architecture, cache: serve.cache ?? .bf16, load: load,
+        request, architecture: known?.architecture, load: load,
         demand: try demand(in: catalog),
         trainingCost: try serve.trainingCost.map { cost throws(ScenarioError) in
           try ServingEstimate.given("training_cost", "training", cost.value, 0...1e15)
@@ -150,7 +150,8 @@ struct ServeCommand: Sendable {
         cached: try serve.cached.map { share throws(ScenarioError) in
           try ServingEstimate.given("cached_input", "share of the prompt that is cached", share.value, 0...1)
         },
-        weights: weights, batch: batch, acceleratorsPerCopy: serve.acceleratorsPerCopy?.value)
+        weights: weights, cache: serve.cache ?? .bf16, batch: batch,
+        acceleratorsPerCopy: serve.acceleratorsPerCopy?.value)
     } catch {
       throw Failure(error)
     }

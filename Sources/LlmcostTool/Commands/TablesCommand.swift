@@ -17,7 +17,7 @@ struct TablesCommand: Sendable {
     summary: summary,
     discussion: """
       Without arguments, lists the tables. 'tables NAME' lists its rows, 'tables NAME ROW' shows one row with its \
-      sources, 'tables check' checks every row, 'tables derive NAME' prints a computed table (efficiency, market) anew.
+      sources, 'tables check' checks every row, 'tables derive NAME' prints a computed table (efficiency, market, serving-constants, stage-efficiency) anew.
       'tables import FILE' turns a catalog of cloud prices, SkyPilot's vms.csv of any cloud or gpuhunt's CSV of a \
       provider, into rows of the price table; what it leaves out, it says.
 

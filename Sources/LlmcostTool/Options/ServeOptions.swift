@@ -68,7 +68,7 @@ struct ServeOptions: Sendable {
         },
         Option(
           "--tensor-parallel", as: WholeNumber.self,
-          help: "accelerators that hold one copy of the model (default: the fewest that do nearly as well as any)"
+          help: "accelerators that hold one copy of the model (default: what serves a request most cheaply)"
         ) { $0.acceleratorsPerCopy = $1 },
       ]),
     OptionGroup(
@@ -107,7 +107,7 @@ struct ServeOptions: Sendable {
     if isOffline { return .memory }
     if let batch {
       guard batch.value >= 1 else { throw Failure("--batch must be at least 1", hint: "as 64", status: .usage) }
-      return .sequences(Double(batch.value))
+      return .concurrency(Expression(constant: Double(batch.value)))
     }
     if let speed = speed?.value.value {
       guard speed > 0, speed <= 1e6 else {
