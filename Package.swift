@@ -35,9 +35,6 @@ let package = Package(
       name: "LlmcostTool", dependencies: ["CommandLineKit", "CostModel", "CostTables", "TextFormats"],
       swiftSettings: strict),
     .executableTarget(name: "llmcost", dependencies: ["LlmcostTool"], swiftSettings: strict),
-    .executableTarget(
-      name: "benchmark", path: "Tests/Benchmark", exclude: ["all", "program", "sampling", "startup", "sweep"],
-      swiftSettings: strict),
     .target(name: "Dice", path: "Tests/Dice", swiftSettings: strict),
     .testTarget(name: "CostModelTests", dependencies: ["CostModel", "CostTables", "Dice"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["Dice", "TextFormats"], swiftSettings: strict),

@@ -9,7 +9,7 @@ extension Derivation {
     do throws(ScenarioError) {
       fit = ServingFit(try Backtest.ServingRows(measured, in: catalog).observations)
     } catch {
-      throw .malformed(file: "serving-measurements.json", row: nil, field: nil, problem: error.message)
+      throw .malformed(file: "serving-measurements.json", row: nil, field: nil, problem: error.message.description)
     }
     guard let fit else {
       throw .malformed(

@@ -120,7 +120,7 @@ package enum Derivation {
     for run in try catalog.stageRuns().known {
       let observation: StageEfficiencyFit.Observation?
       do throws(ScenarioError) { observation = try run.observation(in: catalog) } catch {
-        throw .malformed(file: "post-training-runs.json", row: run.id, field: nil, problem: error.message)
+        throw .malformed(file: "post-training-runs.json", row: run.id, field: nil, problem: error.message.description)
       }
       guard let observation else { continue }
       observations.append(observation)

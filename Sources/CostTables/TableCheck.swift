@@ -22,7 +22,7 @@ package struct TableCheck {
   }
 
   private mutating func report(_ error: CatalogError) {
-    problems.append(Problem(text: ScenarioError.catalog(error).message))
+    problems.append(Problem(text: ScenarioError.catalog(error).message.description))
   }
 
   private mutating func check(_ table: String) {

@@ -132,7 +132,7 @@ struct OverlayTests {
       let problems = TableCheck.problems(in: tables).map(\.text)
       #expect(problems.contains { $0.contains(problem) }, "\(problems)")
     } catch {
-      let message = ScenarioError.catalog(try #require(error as? CatalogError)).message
+      let message = ScenarioError.catalog(try #require(error as? CatalogError)).message.description
       #expect(message.contains(problem), "\(message)")
     }
   }

@@ -12,27 +12,6 @@ public enum StorageClass: String, CaseIterable, Sendable {
   case volume
 }
 
-extension Request {
-  /// What the user said of a cloud's other charges. Nothing is charged that is left nil.
-  public struct ExtraTerms: Sendable {
-    /// The class of storage that holds the corpus; nil for the usual price.
-    public var corpusStorage: StorageClass?
-    /// The class of storage that holds the checkpoints; nil for the usual price.
-    public var checkpointStorage: StorageClass?
-    /// Data that leaves the cloud.
-    public var egress: Ranged<Bytes>?
-    /// USD for a byte that leaves it.
-    public var egressPrice: Ranged<Per<Dollars, Bytes>>?
-    /// Virtual processors for each accelerator, besides those of its instance.
-    public var hostCPUs: Ranged<Ratio>?
-    /// USD for one of them and hour.
-    public var hostCPUPrice: Ranged<Per<Dollars, AcceleratorHours>>?
-
-    /// Nothing said.
-    public init() {}
-  }
-}
-
 extension Scenario {
   /// What a cloud bills besides accelerators and storage; nothing unless asked for.
   public struct CloudExtras: Sendable {

@@ -5,7 +5,7 @@ public struct ClusterCost: Sendable {
   /// Where it stands.
   public var region: Region
   /// What the user should know about the defaults taken.
-  public var notes: [String]
+  public var notes: [Message]
   private var results = ReportBuilder()
 
   /// The groups of stable names that a reader looks at together, in order.
@@ -34,20 +34,16 @@ public struct ClusterCost: Sendable {
   public init(
     _ request: Request, accelerators: Ranged<Accelerators>, time: Ranged<Hours>, in catalog: any Catalog
   ) throws(ScenarioError) {
-    let accelerator = try Resolver.look { () throws(CatalogError) in
-      try catalog.accelerator(request.accelerator ?? Resolver.defaultAccelerator)
-    }
-    var resolver = Resolver(
-      request: request, catalog: catalog, accelerator: accelerator, purpose: .pretraining, notes: request.notes)
-    let region = try resolver.region()
-    var ownership = try resolver.ownership(in: region)
+    var builder = try ScenarioBuilder(request, in: catalog)
+    let region = try builder.region()
+    var ownership = try builder.ownership(in: region)
     ownership.utilization = nil
-    let site = try resolver.site(in: region)
-    self.accelerator = accelerator
+    let site = try builder.site(in: region)
+    self.accelerator = builder.accelerator
     self.region = region
-    let size = (try resolver.given("accelerators", "accelerators", accelerators, Limits.accelerators)).named(
+    let size = try Settings.accelerators.expression(accelerators).named(
       "accelerators", key: "accelerators")
-    let time = (try resolver.given("time", "time", time, Limits.hours))
+    let time = try Settings.days.expression(time, as: "time", named: "time")
     results.add(size)
 
     var server = ownership.purchase
@@ -61,7 +57,7 @@ public struct ClusterCost: Sendable {
     results.add((hardware - servers).named("network", key: "network_usd"))
 
     let extra =
-      (try resolver.factor("cluster-power-factor", as: "cluster_power_factor", "power with network and storage")
+      (try builder.inputs.row("cluster-power-factor", as: "cluster_power_factor", "power with network and storage")
         as Expression<Ratio>)
     let hours = (size * time).named("accelerator-hours")
     let energy = Energy(site, hours: hours)
@@ -90,7 +86,7 @@ public struct ClusterCost: Sendable {
     results.add(footprint.energy)
     results.add(footprint.carbon)
     results.add(footprint.water)
-    notes = resolver.notes
+    notes = builder.notes
   }
 
   /// The results in the order a reader wants them.

@@ -19,7 +19,7 @@ public struct OwnershipCharge: Sendable {
     title: "Cottier et al. 2024, The rising costs of training frontier AI models",
     url: "https://arxiv.org/abs/2405.21015")
   /// A year of 365.25 days.
-  private static let year = Expression<Hours>(constant: 8766)
+  private static let year = Expression<Hours>(constant: Hours.perYear)
 
   /// The price of a cluster, for each accelerator.
   ///
@@ -86,7 +86,7 @@ public struct OwnershipCharge: Sendable {
       hosting = facility * (owned / life).named("lifetimes of the facility used up")
       capital.append((facility / 2).named("mean capital in the facility, per accelerator"))
     case .colocation(let price):
-      let month = Expression<Hours>(constant: 730.5)
+      let month = Expression<Hours>(constant: Hours.perMonth)
       hosting = (price * energy.capacity) * (owned / month).named("accelerator-months owned")
     case nil: hosting = nil
     }

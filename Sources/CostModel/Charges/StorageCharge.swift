@@ -22,7 +22,7 @@ public enum StorageCharge {
     if let wallClock { time = (time + wallClock).named("time kept") }
     let gigabyteMonth =
       Expression<Per<Per<GigabyteMonths, Bytes>, Hours>>(constant: 1)
-      / (1e9 * 730.5)
+      / (1e9 * Expression<Ratio>(constant: Hours.perMonth))
     guard storage.corpusPrice != nil || storage.checkpointPrice != nil else {
       return storage.price * (gigabyteMonth * time * bytes).named("storage over time")
     }

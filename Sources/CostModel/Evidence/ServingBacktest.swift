@@ -15,7 +15,7 @@ extension Backtest {
 
     /// The rows with what the fit sees of them, by the catalog's factors.
     public init(_ measurements: [ServingMeasurement], in catalog: any Catalog) throws(ScenarioError) {
-      let factors = try Resolver.look { () throws(CatalogError) in
+      let factors = try Inputs.look { () throws(CatalogError) in
         (try catalog.factor("decode-memory-share"), try catalog.factor("width-to-depth-ratio"))
       }
       var rows: [(row: ServingMeasurement, observation: ServingFit.Observation)] = []
@@ -28,7 +28,7 @@ extension Backtest {
                 memoryShare: factors.0.value.typical.value, widthToDepth: factors.1.value.typical.value)
             ))
         } catch .contradiction(let problem, _) {
-          unpredicted.append((row.id, problem))
+          unpredicted.append((row.id, problem.description))
         }
       }
       self.rows = rows

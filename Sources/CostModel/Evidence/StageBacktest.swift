@@ -76,7 +76,7 @@ extension PublishedStageRun {
     if kind == .training, let efficiency = stage.efficiency(inputs) {
       let operations = try Estimate.stage(stage, for: request, inputs).work.operations.typical.value
       let typical = fit.mfu(operations: operations, kind: efficiency)
-      request.mfu = Ranged(typical, low: typical / fit.spread, high: Swift.min(1, typical * fit.spread))
+      request[Settings.mfu] = Ranged(typical, low: typical / fit.spread, high: Swift.min(1, typical * fit.spread))
     }
     return try Estimate.stage(stage, for: request, inputs)
   }
@@ -89,7 +89,7 @@ extension PublishedStageRun {
     request.phases = [
       Request.Phase(tokens: Ranged(tokens), contextLength: sequenceLength.map { Ranged($0) })
     ]
-    var scenario = try Resolver.scenario(for: request, in: catalog)
+    var scenario = try ScenarioBuilder.scenario(for: request, in: catalog)
     scenario.hardware.mfu = mfu
     return try .pretraining(scenario)
   }

@@ -288,7 +288,7 @@ public struct ProgramReport: Sendable {
   ///
   /// - Returns: One amount for each month of the program; a single one where no time is known.
   public var cashByMonth: [Double] {
-    let monthHours = 730.5
+    let monthHours = Hours.perMonth
     let stagesEnd = program.stagesEnd
     let development = Swift.max(stagesEnd, (program.teams.map(\.months).max() ?? 0) * monthHours)
     let served = program.serving?.length ?? 0

@@ -29,43 +29,6 @@ public enum CostMethod: String, CaseIterable, Sendable {
   case acquisition
 }
 
-extension Request {
-  /// What the user said of ownership. Everything left nil comes from the tables.
-  public struct OwnershipTerms: Sendable {
-    /// USD for an accelerator.
-    public var purchase: Ranged<Per<Dollars, Accelerators>>?
-    /// Server price over that of its accelerators.
-    public var serverFactor: Ranged<Ratio>?
-    /// The network's share of the cluster's price.
-    public var networkShare: Ranged<Ratio>?
-    /// How the price is spread over use.
-    public var depreciation: DepreciationMethod?
-    /// Over how long the cluster is written off.
-    public var lifetime: Ranged<Hours>?
-    /// How old the hardware is at the start of the run.
-    public var age: Ranged<Hours>?
-    /// What it sells for in the end, as a share of its price.
-    public var resale: Ranged<Ratio>?
-    /// What capital costs in a year, as a share.
-    public var capitalCost: Ranged<Ratio>?
-    /// The share of its life that the cluster computes.
-    public var utilization: Ranged<Ratio>?
-    /// Where the servers stand.
-    public var hosting: HostingKind?
-    /// USD to build a kW of facility.
-    public var facilityPrice: Ranged<Per<Dollars, Power>>?
-    /// USD for a kW and month of colocation.
-    public var colocationPrice: Ranged<Per<Dollars, Power>>?
-    /// USD of staff and upkeep for an accelerator and year.
-    public var staff: Ranged<Per<Dollars, Accelerators>>?
-    /// The rent that ownership is held against.
-    public var rent: Ranged<Per<Dollars, AcceleratorHours>>?
-
-    /// Nothing said.
-    public init() {}
-  }
-}
-
 extension Scenario {
   /// What ownership costs.
   public struct Ownership: Sendable {

@@ -174,5 +174,5 @@ public struct Scenario: Sendable {
   /// The month whose prices count; nil for the current ones.
   public var priceMonth: CalendarMonth?
   /// What the user should know about the defaults taken.
-  public var notes: [String]
+  public var notes: [Message]
 }

@@ -9,7 +9,7 @@
 /// why it is divided by; a steady-state MFU does not, and is multiplied by goodput(n) alone.
 public struct Schedule: Sendable {
   /// What the schedule rests on besides the run.
-  public struct Settings: Sendable {
+  public struct Conditions: Sendable {
     /// Interruptions and checkpoints.
     public var reliability: Reliability
     /// Throughput lost with each doubling of the cluster.
@@ -46,7 +46,7 @@ public struct Schedule: Sendable {
   /// The run, whose accelerator-hours are those of the reference cluster.
   public let estimate: Estimate
   /// What it rests on.
-  public let settings: Settings
+  public let settings: Conditions
   /// The fewest accelerators that hold weights, gradients and optimizer.
   public let fewest: Double
   /// The most accelerators that the batch gives a sequence for each copy of the model.
@@ -59,21 +59,23 @@ public struct Schedule: Sendable {
   /// A schedule of a run.
   ///
   /// - Throws: ``ScenarioError`` where a look-up fails, or the request says itself what it counts.
-  public init(_ request: Request, settings: Settings, in catalog: any Catalog) throws(ScenarioError) {
-    guard request.goodput == nil else {
+  public init(_ request: Request, settings: Conditions, in catalog: any Catalog) throws(ScenarioError) {
+    guard request[Settings.goodput] == nil else {
       throw .contradiction(
         "a goodput is given, and a schedule works it out for every cluster",
-        advice: "leave out --goodput; --failure-rate, --checkpoint-pause and --restart-time set it")
+        advice:
+          "leave out \(Settings.goodput); \(input: "failure-rate"), \(input: "checkpoint-pause") and \(input: "restart-time") set it"
+      )
     }
     var plain = request
     plain.cluster = nil
-    var scenario = try Resolver.scenario(for: plain, in: catalog)
-    isSteady = request.steadyMFU != nil
+    var scenario = try ScenarioBuilder.scenario(for: plain, in: catalog)
+    isSteady = request[Settings.steadyMFU] != nil
     scenario.hardware.goodput = nil
     estimate = try .pretraining(scenario)
     self.settings = settings
     func factor(_ id: String) throws(ScenarioError) -> Double {
-      try Resolver.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
+      try Inputs.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
     }
     let accelerator = scenario.hardware.accelerator
     node = Double(accelerator.acceleratorsPerNode ?? 1)
@@ -230,7 +232,7 @@ public struct Schedule: Sendable {
       throw .contradiction(
         "no cluster ends within \(Notation.display(hours, as: .hours)): the fastest, "
           + "\(Notation.display(count, as: .accelerators)) accelerators, takes \(Notation.display(time(best), as: .hours))",
-        advice: "give more time, a larger --critical-batch, or faster accelerators")
+        advice: "give more time, a larger \(input: "critical-batch"), or faster accelerators")
     }
     var (low, high) = (start, best)
     if time(low) <= hours { return low * node }
@@ -239,25 +241,5 @@ public struct Schedule: Sendable {
       if time(middle) <= hours { high = middle } else { low = middle }
     }
     return high * node
-  }
-}
-
-extension Schedule {
-  /// An input of a schedule: what the user gave, or a factor of the tables.
-  ///
-  /// Limits are those of what is given; `scale` turns a factor, and with `scalesGiven` what is given too, into the unit
-  /// of the formula.
-  public static func input(
-    _ id: String, _ name: String, _ given: Ranged<Ratio>?, _ limits: ClosedRange<Double>, orFactor row: String,
-    scale: Double = 1, scalesGiven: Bool = false, in catalog: any Catalog
-  ) throws(ScenarioError) -> Expression<Ratio> {
-    if let given {
-      for amount in [given.low, given.typical, given.high] where !limits.contains(amount.value) {
-        throw .outsideLimits(name, amount.value, limits, .ratio)
-      }
-      return Expression.input(id, name, given.measured(scale: scalesGiven ? scale : 1), from: .given(id))
-    }
-    let factor = try Resolver.look { () throws(CatalogError) in try catalog.factor(row) }
-    return Expression.input(id, name, factor.value.measured(scale: scale), from: .table(factor.reference))
   }
 }

@@ -118,8 +118,8 @@ struct ServedModel: Sendable {
       "weights of \(bytes(typicalShape.weights)) and one cache of \(bytes(caches.reduce(0, +))) do not fit on "
         + "\(Notation.display(Double(layout.accelerators), as: .accelerators)) \(accelerator.id)",
       advice:
-        "a copy takes \(Notation.exact(enough, as: .ratio)) of them (--tensor-parallel), or weights and caches in fewer bits"
-    )
+        "a copy takes \(Notation.exact(enough, as: .ratio)) of them (\(input: "tensor-parallel")), or weights and caches in "
+        + "fewer bits")
   }
 }
 
@@ -138,7 +138,7 @@ final class ServingCatalog: Sendable {
   /// - Throws: ``ScenarioError`` for a catalog without its rows.
   init(_ catalog: any Catalog) throws(ScenarioError) {
     func row(_ id: String) throws(ScenarioError) -> Factor {
-      try Resolver.look { () throws(CatalogError) in
+      try Inputs.look { () throws(CatalogError) in
         guard let factor = try catalog.factor(id, in: "serving-constants") else {
           throw .unknown(kind: "serving constant", name: id, table: "serving-constants", known: [])
         }

@@ -83,7 +83,7 @@ public struct ServingEstimate: Sendable {
     func addFootprint(_ hours: Expression<AcceleratorHours>, _ keys: [String], _ of: String) -> Footprint {
       let footprint = Footprint(scenario.site, energy: Energy(scenario.site, hours: hours), research: nil)
       builder.add(footprint.energy.named("energy\(of)", key: keys[0]))
-      builder.add(footprint.carbon.named("carbon\(of)", key: keys[1]))
+      builder.add((footprint.allCarbon ?? footprint.carbon).named("carbon\(of)", key: keys[1]))
       builder.add(footprint.water.named("water\(of)", key: keys[2]))
       return footprint
     }
@@ -174,15 +174,15 @@ extension ServingEstimate {
   ) throws(ScenarioError) -> ServingEstimate {
     var plain = request
     plain.phases = []
-    plain.epochs = nil
-    var scenario = try Resolver.scenario(for: plain, in: catalog, purpose: .postTraining)
+    plain[Settings.epochs] = nil
+    var scenario = try ScenarioBuilder.scenario(for: plain, in: catalog, purpose: .postTraining)
     guard let memory = scenario.decoding else {
       throw .missing(field: "memory or bandwidth", accelerator: scenario.hardware.accelerator.name)
     }
-    let draw = try Resolver.look { () throws(CatalogError) in try catalog.factor("serving-power-draw") }
+    let draw = try Inputs.look { () throws(CatalogError) in try catalog.factor("serving-power-draw") }
     scenario.site.draw = Expression.input(
       "serving_power_draw", "average draw over rated power, serving", draw.value, from: .table(draw.reference),
-      limits: Limits.share)
+      limits: 0...1)
     let served = ServedModel(
       shape: architecture.map { .known($0, $0.weights(in: load.weights)) }
         ?? .sizes(
@@ -197,7 +197,7 @@ extension ServingEstimate {
     } else if !request.phases.isEmpty {
       var run = request
       run.cluster = nil
-      let estimate = try Estimate.pretraining(Resolver.scenario(for: run, in: catalog))
+      let estimate = try Estimate.pretraining(ScenarioBuilder.scenario(for: run, in: catalog))
       training = Training(cost: estimate.bill.total, operations: estimate.work.operations)
     }
     return ServingEstimate(scenario, point: point, load: load, demand: demand, training: training)
@@ -224,7 +224,7 @@ extension ServingEstimate {
     scale: Double = 1, in catalog: any Catalog
   ) throws(ScenarioError) -> Expression<Measure> {
     if let value { return try given(id, name, value, limits) }
-    let factor = try Resolver.look { () throws(CatalogError) in try catalog.factor(row) }
+    let factor = try Inputs.look { () throws(CatalogError) in try catalog.factor(row) }
     return Expression.input(
       id, name, Ranged(factor.value.typical.value * scale), from: .table(factor.reference), limits: limits)
   }

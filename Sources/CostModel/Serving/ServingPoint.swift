@@ -20,7 +20,7 @@ public struct ServingPoint: Sendable {
   /// Seconds until the first token.
   public var timeToFirstToken: Expression<Ratio>
   /// What the user should know.
-  public var notes: [String] = []
+  public var notes: [Message] = []
 
   private static let source = Source(
     title: "Pope et al. 2022, Efficiently Scaling Transformer Inference", url: "https://arxiv.org/abs/2211.05102")
@@ -76,7 +76,8 @@ public struct ServingPoint: Sendable {
           "no batch gives each reader \(Notation.display(speed, as: .ratio)) tokens/s on "
             + "\(Notation.display(Double(layout.accelerators), as: .accelerators)) \(model.accelerator.id): one "
             + "sequence alone gets \(Notation.display(1 / request(1).perToken, as: .ratio))",
-          advice: "lower --speed, raise --tensor-parallel, or keep the weights in fewer bits by --weights")
+          advice: "lower \(input: "speed"), raise \(input: "tensor-parallel"), or keep the weights in fewer bits by "
+            + "\(input: "weight-precision")")
       }
       let batch =
         request(room).perToken * speed <= 1

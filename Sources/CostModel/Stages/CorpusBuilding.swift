@@ -3,6 +3,15 @@
 public enum CorpusBuilding: Stage {
   /// The word people call it by.
   public static let name = "corpus"
+  /// What it estimates, in a line.
+  public static let summary = "Estimate a corpus: crawling, conversion, cleaning, filtering, licenses, storage."
+  /// The headline of its estimate.
+  public static let headline = "Corpus"
+  /// What to know before using it.
+  public static let discussion =
+    "Sites and domains cost the same however much text they give; the rest grows with the volume, so a token gets cheaper."
+  /// People and services do the work.
+  public static let hasModel = false
 
   /// Tokens of the finished corpus.
   public static let tokens = Setting<Tokens>(

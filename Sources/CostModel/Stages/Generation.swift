@@ -125,7 +125,7 @@ extension ModelShape {
     throw .contradiction(
       "\(what) of \(Notation.display(tokens, as: .sequenceLength)) tokens is longer than the context of "
         + "\(Notation.display(Double(longest), as: .sequenceLength)) that the model has",
-      advice: "shorten it; where the context was extended, give a config.json that says so, or --params")
+      advice: "shorten it; where the context was extended, give a config.json that says so, or \(Settings.parameters)")
   }
 
   /// A shape that is known.

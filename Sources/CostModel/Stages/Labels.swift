@@ -29,7 +29,7 @@ public enum Labels {
   public static let annotation = Choice(
     "annotation", rowOf: "labor", standard: "demonstration-medium",
     help:
-      "who writes the examples: a row of 'llmcost tables labor' in USD per item, or simple, medium, hard, expert; none for data in hand"
+      "who writes the examples: a row of '\(command: "tables labor")' in USD per item, or simple, medium, hard, expert; none for data in hand"
   )
 
   /// What written examples cost; nil for data in hand.

@@ -10,7 +10,7 @@ enum ManagedTraining {
     guard inputs(choice) == "yes" else { return [] }
     let catalog = inputs.catalog
     let parameters = model.parameters.typical.value
-    let rows = try Resolver.look { () throws(CatalogError) in
+    let rows = try Inputs.look { () throws(CatalogError) in
       try catalog.managedPrices(method: method, tuning: tuning, parameters: parameters)
     }
     return rows.map { row in

@@ -1,5 +1,31 @@
 /// Pre-training: next-token prediction over one or more phases (core, continued, context extension, annealing).
-public enum Pretraining {
+public enum Pretraining: Stage {
+  /// The word people call it by.
+  public static let name = "pretrain"
+  /// What it estimates, in a line.
+  public static let summary =
+    "Estimate what pre-training a model costs: FLOP, accelerator-hours, days, money, energy, carbon."
+  /// The headline of its estimate.
+  public static let headline = "Pre-training"
+  /// What to know before using it.
+  public static let discussion = """
+    Numbers are written 70B, 15T, 1.5e12 or 405_000_000_000; shares 0.4 or 40%; times 54d or 12h. Every value may be a \
+    range low..high, or low..typical..high, which holds it four times out of five. What is not given comes from the \
+    tables, with its own range.
+    """
+  /// Model and tokens are those of the scenario.
+  public static let settings: [AnySetting] = []
+  /// Nothing but what scenarios have.
+  public static let choices: [Choice] = []
+
+  /// That of whole runs, which the scenario has.
+  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
+
+  /// The work of the scenario's phases.
+  public static func work(
+    _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
+  ) throws(ScenarioError) -> Work { work(scenario) }
+
   /// The work of a pre-training run.
   public static func work(_ scenario: Scenario) -> Work {
     let activeParameters = (scenario.model.activeParameters ?? scenario.model.parameters)

@@ -2,6 +2,15 @@
 public enum SupervisedFineTuning: Stage {
   /// The word people call it by.
   public static let name = "sft"
+  /// What it estimates, in a line.
+  public static let summary = "Estimate supervised fine-tuning: all weights, LoRA or QLoRA, and the examples."
+  /// The headline of its estimate.
+  public static let headline = "Supervised fine-tuning"
+  /// What to know before using it.
+  public static let discussion = """
+    Fine-tunes run at a fraction of the efficiency of pre-training; the default comes from published ones and rises with \
+    the size of the job. Examples are billed at the price of people who write them; `annotation` none for data in hand.
+    """
 
   /// Examples, before epochs.
   public static let examples = Setting<Items>("examples", "examples", 1...1e12, help: "examples, as 10k")
@@ -105,7 +114,7 @@ public enum SupervisedFineTuning: Stage {
   ) throws(ScenarioError) -> Expression<Parameters> {
     let rank = try inputs(Self.rank)
     let width = model.width.typical.value
-    let largest = inputs.isGiven(Self.rank) ? try inputs.input(Self.rank)?.range.high : nil
+    let largest = inputs.isGiven(Self.rank) ? rank.range.high : nil
     let most = largest ?? rank.typical
     guard most.value <= width else {
       throw .contradiction(

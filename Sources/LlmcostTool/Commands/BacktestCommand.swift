@@ -5,19 +5,29 @@ import TextFormats
 
 /// `llmcost backtest`: how far the estimates are off on published runs.
 struct BacktestCommand: Sendable {
-  var stage = BacktestStage.pretraining
-  private var givenMeasure: Backtest.Measure?
-  private var measure: Backtest.Measure { givenMeasure ?? (stage == .serving ? .throughput : .acceleratorHours) }
-  var runs: String?
-  var conditions: [ConditionOption] = []
-  var requirements: [RequirementOption] = []
-  var isPlotted = false
-  var sampling = SamplingOptions()
-  var output = OutputOptions()
+  private let stage: BacktestStage
+  private let measure: Backtest.Measure
+  private let runs: String?
+  private let conditions: [ConditionOption]
+  private let requirements: [RequirementOption]
+  private let isPlotted: Bool
+  private let sampling: SamplingOptions
+  private let output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    stage = try arguments.value(of: .stage) ?? .pretraining
+    measure = try arguments.value(of: .measure) ?? (stage == .serving ? .throughput : .acceleratorHours)
+    runs = arguments.text(of: .runs)
+    conditions = try arguments.values(of: .conditions)
+    requirements = try arguments.values(of: .requirements)
+    isPlotted = arguments.has(.plot)
+    sampling = try SamplingOptions(arguments)
+    output = try OutputOptions(arguments)
+  }
 
   static let summary = "Hold the estimates against published runs, each predicted without its organization."
 
-  static let syntax = CommandSyntax<BacktestCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost backtest",
     summary: summary,
     discussion: """
@@ -32,29 +42,11 @@ struct BacktestCommand: Sendable {
       OptionGroup(
         "Runs",
         [
-          Option("--stage", as: BacktestStage.self, help: "which runs (default pretraining)") { $0.stage = $1 },
-          Option(
-            "--of", as: Backtest.Measure.self,
-            help: "what to predict (default accelerator_hours; tokens_per_second with --stage serving)"
-          ) { $0.givenMeasure = $1 },
-          Option(
-            "--runs", as: String.self, placeholder: "file", completing: .file,
-            help:
-              "predict these runs instead: CSV or JSON with id, activeParameters, tokens, hardware, acceleratorHours, date"
-          ) { $0.runs = $1 },
-          Option(
-            "--where", as: ConditionOption.self, isRepeatable: true,
-            help: "only runs whose column is a value (=), is not (!=), contains (~), or is above or below (> <)"
-          ) { $0.conditions.append($1) },
-          Option(
-            "--require", as: RequirementOption.self, isRepeatable: true,
-            help: "exit with status 1 unless median, within1.5, within2 or inside keeps its bound, as inside=0.75..0.88"
-          ) { $0.requirements.append($1) },
-          Option(switch: "--plot", help: "draw predicted over actual, run by run") { $0.isPlotted = true },
-        ]
-          + SamplingOptions.options().map {
-            $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
-          }), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+          .stage, .measure, .runs,
+          .conditions.saying(
+            "only runs whose column is a value (=), is not (!=), contains (~), or is above or below (> <)"),
+          .requirements, .plot.saying("draw predicted over actual, run by run"),
+        ] + SamplingOptions.options()), OutputOptions.group,
     ],
     examples: [
       CommandExample("llmcost backtest --plot", "all runs, drawn"),
@@ -64,8 +56,8 @@ struct BacktestCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: BacktestCommand(), in: world) { (command, _) throws(Failure) in
-      try command.run(in: world)
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      try BacktestCommand(arguments).run(in: world)
     }
   }
 
@@ -82,12 +74,11 @@ struct BacktestCommand: Sendable {
       measure: measure, entries: try chosen(all.entries), learnedFrom: all.learnedFrom,
       withoutInputs: conditions.isEmpty ? all.withoutInputs : [], constants: all.constants,
       leftOut: all.leftOut, further: conditions.isEmpty ? all.further : [])
-    var outcome = Outcome(
-      output: try view.text(
+    var outcome = output.outcome(
+      try view.text(
         output.format ?? .table, columns: try OutputOptions.chosen(output.columns, from: BacktestView.columns),
         isPlotted: isPlotted, width: output.columns(in: world),
-        style: output.style(in: world)),
-      outputPath: output.output == "-" ? nil : output.output)
+        style: output.style(in: world)))
     for requirement in requirements where !requirement.isMet(by: view.summary) {
       let value = Notation.display(requirement.value(in: view.summary), as: .ratio)
       let bound =
@@ -233,4 +224,21 @@ enum BacktestStage: String, CaseIterable, OptionValue {
   case pretraining
   case postTraining = "post-training"
   case serving
+}
+
+extension Option {
+  fileprivate static let stage = Option(
+    "--stage", of: .type(BacktestStage.self), help: "which runs (default \(BacktestStage.pretraining.rawValue))")
+  fileprivate static let measure = Option(
+    "--of", of: .type(Backtest.Measure.self),
+    help: "what to predict (default accelerator_hours; tokens_per_second with --stage serving)")
+  fileprivate static let runs = Option(
+    "--runs", of: .text("file"), completing: .file,
+    help:
+      "predict these runs instead: CSV or JSON with id, activeParameters, tokens, hardware, acceleratorHours, date")
+  /// The option of commands that choose rows; each has its own words for it.
+  static let conditions = Option("--where", of: .type(ConditionOption.self), isRepeatable: true, help: "")
+  fileprivate static let requirements = Option(
+    "--require", of: .type(RequirementOption.self), isRepeatable: true,
+    help: "exit with status 1 unless median, within1.5, within2 or inside keeps its bound, as inside=0.75..0.88")
 }

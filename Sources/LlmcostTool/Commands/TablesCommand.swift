@@ -5,14 +5,21 @@ import TextFormats
 
 /// `llmcost tables`: browse, check and derive the tables behind the estimates.
 struct TablesCommand: Sendable {
-  var conditions: [ConditionOption] = []
-  var provider: String?
-  var date: DateOption?
-  var output = OutputOptions()
+  private let conditions: [ConditionOption]
+  private let provider: String?
+  private let date: DateOption?
+  private let output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    conditions = try arguments.values(of: .conditions)
+    provider = arguments.text(of: .provider)
+    date = try arguments.value(of: .date)
+    output = try OutputOptions(arguments)
+  }
 
   static let summary = "List, show and check the tables behind the estimates."
 
-  static let syntax = CommandSyntax<TablesCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost tables",
     summary: summary,
     discussion: """
@@ -34,24 +41,9 @@ struct TablesCommand: Sendable {
       OptionGroup(
         "Rows",
         [
-          Option(
-            "--where", as: ConditionOption.self, isRepeatable: true,
-            help:
-              "only rows whose column is a value (column=value), is not (!=), contains (~), or is above or below (> <)"
-          ) { $0.conditions.append($1) }
-        ]),
-      OptionGroup(
-        "Import",
-        [
-          Option(
-            "--provider", as: String.self, placeholder: "name",
-            help: "whose prices they are (default: the folder of aws/vms.csv, the name of aws.csv)"
-          ) { $0.provider = $1 },
-          Option("--as-of-date", as: DateOption.self, help: "when they were true (default: this month)") {
-            $0.date = $1
-          },
-        ]),
-      OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+          .conditions.saying(
+            "only rows whose column is a value (column=value), is not (!=), contains (~), or is above or below (> <)")
+        ]), OptionGroup("Import", [.provider, .date]), OutputOptions.group,
     ],
     examples: [
       CommandExample(
@@ -62,8 +54,8 @@ struct TablesCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: TablesCommand(), in: world) { (command, operands) throws(Failure) in
-      try command.run(operands, in: world)
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      try TablesCommand(arguments).run(arguments.operands, in: world)
     }
   }
 
@@ -111,9 +103,7 @@ struct TablesCommand: Sendable {
   }
 
   private func finish(_ text: String, notes: [String] = []) -> Outcome {
-    Outcome(
-      output: text, complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
-      outputPath: output.output == "-" ? nil : output.output)
+    output.outcome(text, notes: notes)
   }
 
   private func overview(of tables: TableSet, in world: any World) throws(CatalogError) -> Outcome {
@@ -289,4 +279,12 @@ struct TablesCommand: Sendable {
     default: return Records.cell(value)
     }
   }
+}
+
+extension Option {
+  fileprivate static let provider = Option(
+    "--provider", of: .text("name"),
+    help: "whose prices they are (default: the folder of aws/vms.csv, the name of aws.csv)")
+  fileprivate static let date = Option(
+    "--as-of-date", of: .type(DateOption.self), help: "when they were true (default: this month)")
 }

@@ -51,7 +51,7 @@ enum CompletionLists {
     lists.append(("results", Summary.names.map { CompletionEntry($0) }))
     lists.append(("result_paths", Summary.columns.map { CompletionEntry($0) }))
     let recipes = lists.first { $0.name == "recipes" }?.entries ?? []
-    lists.append(("compared", CompareCommand.comparedEntries + recipes))
+    lists.append(("compared", try CompareCommand.comparedEntries(TableCatalog(tables)) + recipes))
     lists.append(
       (
         "help_topics",

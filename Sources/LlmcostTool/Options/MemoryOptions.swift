@@ -3,121 +3,52 @@ import CostModel
 
 /// Options that say what fills the memory, and how it is divided.
 struct MemoryOptions: Sendable {
-  var task: MemoryJob.Task?
-  var optimizer: Optimizer?
-  var recomputation: Recomputation?
-  var attention: AttentionKernel?
-  var gradients: GradientPrecision?
-  var weightPrecision: CachePrecision?
-  var cachePrecision: CachePrecision?
-  var context: RangeOption<SequenceLength>?
-  var microBatch: WholeNumber?
-  var batch: WholeNumber?
-  var rank: WholeNumber?
-  var inFlight: WholeNumber?
-  var critic: RangeOption<Parameters>?
-  var hasReference: YesNo?
-  var tensor: WholeNumber?
-  var pipeline: WholeNumber?
-  var contextParallel: WholeNumber?
-  var expert: WholeNumber?
-  var zeroStage: ZeroStage?
+  let arguments: Arguments
 
-  static let groups: [OptionGroup<MemoryOptions>] = [
+  static let groups = [
     OptionGroup(
       "Work",
       [
-        Option("--task", as: MemoryJob.Task.self, help: "what is done (default pretrain)") { $0.task = $1 },
-        Option(
-          "--context", as: RangeOption<SequenceLength>.self,
-          help: "tokens per sequence, as 8k (default 4096; 2048 for training on examples)"
-        ) { $0.context = $1 },
-        Option("--micro-batch", as: WholeNumber.self, help: "sequences, or pairs, at once (default 1)") {
-          $0.microBatch = $1
-        },
-        Option(
-          "--batch", as: WholeNumber.self,
-          help: "sequences of an optimizer step: the most replicas (default: 16M tokens in pre-training, else any)"
-        ) { $0.batch = $1 },
-        Option("--optimizer", as: Optimizer.self, help: "what keeps the moments (default adam)") { $0.optimizer = $1 },
-        Option("--gradients", as: GradientPrecision.self, help: "number format of gradients (default bf16)") {
-          $0.gradients = $1
-        },
-        Option(
-          "--recompute", as: Recomputation.self,
-          help: "what the backward pass computes again to save memory: nothing, attention, or all (default full)"
-        ) { $0.recomputation = $1 },
-        Option(
-          "--attention", as: AttentionKernel.self,
-          help: "flash never keeps the scores, standard does (default flash)"
-        ) { $0.attention = $1 },
-        Option("--lora-rank", as: WholeNumber.self, help: "rank of adapters (default 16)") { $0.rank = $1 },
-        Option(
-          "--critic-params", as: RangeOption<Parameters>.self,
-          help: "parameters of critic and reward model, with rlhf (default: the policy's)"
-        ) { $0.critic = $1 },
-        Option("--reference", as: YesNo.self, help: "keep a reference, with dpo, grpo and rlhf (default yes)") {
-          $0.hasReference = $1
-        },
-        Option(
-          "--in-flight", as: WholeNumber.self,
-          help: "sequences generated together, with serve, grpo and rlhf (default 16)"
-        ) { $0.inFlight = $1 },
-        Option("--weight-precision", as: CachePrecision.self, help: "format of weights, with serve (default bf16)") {
-          $0.weightPrecision = $1
-        },
-        Option("--kv-precision", as: CachePrecision.self, help: "format of the key-value cache (default bf16)") {
-          $0.cachePrecision = $1
-        },
+        .task, .context, .microBatch, .batch, .optimizer, .gradients, .recomputation, .attention, .rank, .critic,
+        .reference, .inFlight, .weightPrecision, .cachePrecision,
       ]),
-    OptionGroup(
-      "Layout",
-      [
-        Option("--tensor", as: WholeNumber.self, help: "accelerators that share each matrix") { $0.tensor = $1 },
-        Option("--pipeline", as: WholeNumber.self, help: "stages of layers") { $0.pipeline = $1 },
-        Option("--context-parallel", as: WholeNumber.self, help: "accelerators that share each sequence") {
-          $0.contextParallel = $1
-        },
-        Option("--expert", as: WholeNumber.self, help: "accelerators that share the experts of a layer") {
-          $0.expert = $1
-        },
-        Option(
-          "--zero", as: ZeroStage.self,
-          help: "what replicas divide: 1 the optimizer, 2 gradients too, 3 weights too (FSDP)"
-        ) { $0.zeroStage = $1 },
-      ]),
+    OptionGroup("Layout", [.tensor, .pipeline, .contextParallel, .expert, .zero]),
   ]
 
   /// The job of these options, for a model of so many parameters.
   func job(parameters: Double) throws(Failure) -> MemoryJob {
-    var job = MemoryJob(task ?? .pretrain, context: try length())
-    if let optimizer { job.optimizer = optimizer }
-    if let gradients { job.gradientBytes = gradients == .fp32 ? 4 : 2 }
-    if let recomputation { job.recomputation = recomputation }
-    job.usesFlashAttention = attention != .standard
-    job.microBatch = try Self.count(microBatch, "--micro-batch") ?? job.microBatch
-    job.batch = try Self.count(batch, "--batch")
-    job.rank = try Self.count(rank, "--lora-rank") ?? job.rank
-    job.inFlight = try Self.count(inFlight, "--in-flight") ?? job.inFlight
-    if let weightPrecision {
-      guard job.task == .serve else {
-        throw Failure("--weight-precision goes with --task serve", hint: "leave it out", status: .usage)
-      }
-      job.weightBytes = weightPrecision.bytesPerElement
+    var job = MemoryJob(try arguments.value(of: .task) ?? .pretrain, context: try length())
+    job.optimizer = try arguments.value(of: .optimizer) ?? job.optimizer
+    if let gradients: GradientPrecision = try arguments.value(of: .gradients) {
+      job.gradientBytes = gradients == .fp32 ? 4 : 2
     }
-    if let cachePrecision { job.cacheBytes = cachePrecision.bytesPerElement }
-    if let critic {
+    job.recomputation = try arguments.value(of: .recomputation) ?? job.recomputation
+    job.usesFlashAttention = try arguments.value(of: .attention, as: AttentionKernel.self) != .standard
+    job.microBatch = try count(.microBatch) ?? job.microBatch
+    job.batch = try count(.batch)
+    job.rank = try count(.rank) ?? job.rank
+    job.inFlight = try count(.inFlight) ?? job.inFlight
+    if let precision: CachePrecision = try arguments.value(of: .weightPrecision) {
+      guard job.task == .serve else {
+        throw Failure("\(Option.weightPrecision.name) goes with --task serve", hint: "leave it out", status: .usage)
+      }
+      job.weightBytes = precision.bytesPerElement
+    }
+    if let precision: CachePrecision = try arguments.value(of: .cachePrecision) {
+      job.cacheBytes = precision.bytesPerElement
+    }
+    if let critic: Quantity<Parameters> = try arguments.quantity(of: .critic) {
       guard job.task == .rlhf else {
         throw Failure("--critic-params goes with --task rlhf", hint: "leave it out", status: .usage)
       }
-      job.criticShare = critic.value.typical.value / max(parameters, 1)
+      job.criticShare = critic.value / max(parameters, 1)
     }
-    job.hasReference = hasReference != .no
+    job.hasReference = try arguments.value(of: .reference, as: YesNo.self) != .no
     return job
   }
 
   private func length() throws(Failure) -> Double? {
-    guard let length = context?.value.typical.value else { return nil }
+    guard let length = try arguments.number(of: .context)?.typical.value else { return nil }
     guard length >= 1, length <= 1e9 else {
       throw Failure(
         "--context of \(Notation.display(length, as: .sequenceLength)) is out of range", hint: "1 to 1e9",
@@ -126,28 +57,73 @@ struct MemoryOptions: Sendable {
     return length
   }
 
-  private static func count(_ number: WholeNumber?, _ option: String) throws(Failure) -> Double? {
-    try degree(number, option).map(Double.init)
-  }
+  private func count(_ option: Option) throws(Failure) -> Double? { try degree(option).map(Double.init) }
 
-  private static func degree(_ number: WholeNumber?, _ option: String) throws(Failure) -> Int? {
-    guard let number else { return nil }
-    guard (1...1_000_000_000).contains(number.value) else {
-      throw Failure("\(option): \(number.value) is out of range", hint: "write a number from 1", status: .usage)
+  private func degree(_ option: Option) throws(Failure) -> Int? {
+    guard let number = try arguments.count(of: option) else { return nil }
+    guard (1...1_000_000_000).contains(number) else {
+      throw Failure("\(option.name): \(number) is out of range", hint: "write a number from 1", status: .usage)
     }
-    return number.value
+    return number
   }
 
   /// The degrees that are given.
   func fixed() throws(Failure) -> LayoutSearch.Fixed {
     var fixed = LayoutSearch.Fixed()
-    fixed.tensor = try Self.degree(tensor, "--tensor")
-    fixed.pipeline = try Self.degree(pipeline, "--pipeline")
-    fixed.context = try Self.degree(contextParallel, "--context-parallel")
-    fixed.expert = try Self.degree(expert, "--expert")
-    fixed.zeroStage = zeroStage.flatMap { Int($0.rawValue) }
+    fixed.tensor = try degree(.tensor)
+    fixed.pipeline = try degree(.pipeline)
+    fixed.context = try degree(.contextParallel)
+    fixed.expert = try degree(.expert)
+    fixed.zeroStage = try arguments.value(of: .zero, as: ZeroStage.self).flatMap { Int($0.rawValue) }
     return fixed
   }
+}
+
+extension Option {
+  fileprivate static let task = Option(
+    "--task", of: .type(MemoryJob.Task.self), help: "what is done (default pretrain)")
+  fileprivate static let context = Option(
+    "--context", of: .range(.sequenceLength),
+    help: "tokens per sequence, as 8k (default 4096; 2048 for training on examples)")
+  fileprivate static let microBatch = Option(
+    "--micro-batch", of: .whole, help: "sequences, or pairs, at once (default 1)")
+  fileprivate static let batch = Option(
+    "--batch", of: .whole,
+    help: "sequences of an optimizer step: the most replicas (default: 16M tokens in pre-training, else any)")
+  fileprivate static let optimizer = Option(
+    "--optimizer", of: .type(Optimizer.self), help: "what keeps the moments (default adam)")
+  fileprivate static let gradients = Option(
+    "--gradients", of: .type(GradientPrecision.self), help: "number format of gradients (default bf16)")
+  fileprivate static let recomputation = Option(
+    "--recompute", of: .type(Recomputation.self),
+    help: "what the backward pass computes again to save memory: nothing, attention, or all (default full)")
+  fileprivate static let attention = Option(
+    "--attention", of: .type(AttentionKernel.self),
+    help: "flash never keeps the scores, standard does (default flash)")
+  fileprivate static let rank = Option("--lora-rank", of: .whole, help: "rank of adapters (default 16)")
+  fileprivate static let critic = Option(
+    "--critic-params", of: .range(.parameters),
+    help: "parameters of critic and reward model, with rlhf (default: the policy's)")
+  fileprivate static let reference = Option(
+    "--reference", of: .type(YesNo.self), help: "keep a reference, with dpo, grpo and rlhf (default yes)")
+  fileprivate static let inFlight = Option(
+    "--in-flight", of: .whole, help: "sequences generated together, with serve, grpo and rlhf (default 16)")
+  fileprivate static let weightPrecision = Option(
+    "--weight-precision", of: .type(CachePrecision.self), help: "format of weights, with serve (default bf16)")
+  /// The option of all commands with a cache; each has its own words for it.
+  static let cachePrecision = Option(
+    "--kv-precision", of: .type(CachePrecision.self), help: "format of the key-value cache (default bf16)")
+  fileprivate static let tensor = Option(
+    "--tensor-parallel", of: .whole, formerly: ["--tensor"], help: "accelerators that share each matrix")
+  fileprivate static let pipeline = Option(
+    "--pipeline-parallel", of: .whole, formerly: ["--pipeline"], help: "stages of layers")
+  fileprivate static let contextParallel = Option(
+    "--context-parallel", of: .whole, help: "accelerators that share each sequence")
+  fileprivate static let expert = Option(
+    "--expert-parallel", of: .whole, formerly: ["--expert"], help: "accelerators that share the experts of a layer")
+  fileprivate static let zero = Option(
+    "--zero", of: .type(ZeroStage.self),
+    help: "what replicas divide: 1 the optimizer, 2 gradients too, 3 weights too (FSDP)")
 }
 
 extension MemoryJob.Task: OptionValue {}

@@ -4,21 +4,13 @@ import CostTables
 
 /// Options that name an architecture: a configuration file, or one of the presets.
 struct ModelOptions: Sendable {
-  var configuration: String?
-  var preset: String?
+  private let configuration: String?
+  private let preset: String?
 
-  static let group = OptionGroup<ModelOptions>(
-    "Model",
-    [
-      Option(
-        "--config", as: String.self, placeholder: "file", completing: .file,
-        help: "a Hugging Face config.json; - reads it from standard input"
-      ) { $0.configuration = $1 },
-      Option(
-        "--model", "-m", as: String.self, placeholder: "id", completing: .list("architectures"),
-        help: "a known architecture, as llama-3.1-405b; see 'llmcost tables architectures'"
-      ) { $0.preset = $1 },
-    ])
+  init(_ arguments: Arguments) {
+    configuration = arguments.text(of: InputRow.configuration.option)
+    preset = arguments.text(of: InputRow.model.option)
+  }
 
   /// An architecture with the name to print.
   struct Resolved: Sendable {

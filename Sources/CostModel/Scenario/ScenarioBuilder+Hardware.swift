@@ -1,4 +1,4 @@
-extension Resolver {
+extension ScenarioBuilder {
   mutating func hardware(for model: Scenario.Model) throws(ScenarioError) -> Scenario.Hardware {
     let precision = request.precision ?? accelerator.referencePrecision
     guard let peak = accelerator.referencePeak, peak > 0 else {
@@ -15,8 +15,8 @@ extension Resolver {
         from: .table(accelerator.reference)),
       speedup: try speedup(of: precision, over: peak, architecture: model.architecture),
       mfu: try mfu(for: model, precision: precision), goodput: try goodput(),
-      referenceContext: try factor("reference-context", as: "reference_context", "context the MFU stands for"),
-      widthToDepth: try factor("width-to-depth-ratio", as: "width_to_depth", "hidden width over layers"))
+      referenceContext: try inputs.row("reference-context", as: "reference_context", "context the MFU stands for"),
+      widthToDepth: try inputs.row("width-to-depth-ratio", as: "width_to_depth", "hidden width over layers"))
   }
 
   /// What decoding depends on; nil where the accelerator's memory is unknown.
@@ -28,24 +28,24 @@ extension Resolver {
       bandwidth: Expression.input(
         "bandwidth", "memory bandwidth of \(accelerator.id)", Ranged(bandwidth * 3600),
         from: .table(accelerator.reference)),
-      memoryShare: try factor("decode-memory-share", as: "memory_share", "usable share of the memory"),
-      frameworkShare: try factor(
+      memoryShare: try inputs.row("decode-memory-share", as: "memory_share", "usable share of the memory"),
+      frameworkShare: try inputs.row(
         "rollout-engine-share", as: "rollout_engine_share",
-        "speed of an engine in a training framework over that of one that serves", limits: Limits.mfu),
+        "speed of an engine in a training framework over that of one that serves", limits: Settings.mfu.limits),
       constants: try ServingCatalog(catalog))
   }
 
   private mutating func mfu(
     for model: Scenario.Model, precision: Precision
   ) throws(ScenarioError) -> Expression<Ratio> {
-    if let mfu = request.mfu { return try given("mfu", "effective MFU", mfu, Limits.mfu) }
-    if let mfu = request.steadyMFU { return try given("steady_mfu", "steady-state MFU", mfu, Limits.mfu) }
+    if let mfu = try inputs.given(Settings.mfu) { return mfu }
+    if let mfu = try inputs.given(Settings.steadyMFU) { return mfu }
     let active = (model.activeParameters ?? model.parameters).typical.value
     let key = EfficiencyKey(
       accelerator: accelerator.id, generation: accelerator.generation, precision: precision,
       architecture: model.architecture, size: SizeClass(activeParameters: active))
     let catalog = catalog
-    guard let row = try Self.look({ () throws(CatalogError) in try catalog.efficiency(firstOf: key.rowIDs) }) else {
+    guard let row = try Inputs.look({ () throws(CatalogError) in try catalog.efficiency(firstOf: key.rowIDs) }) else {
       throw .noEfficiency(accelerator: accelerator.name)
     }
     if purpose == .postTraining {
@@ -56,23 +56,23 @@ extension Resolver {
     } else if row.reference.id == model.architecture.rawValue {
       notes.append("no published run on \(accelerator.id): its MFU is that of all \(row.reference.id) runs")
     }
-    return Expression.input("mfu", "effective MFU", row.mfu, from: .table(row.reference), limits: Limits.mfu)
+    return Expression.input("mfu", "effective MFU", row.mfu, from: .table(row.reference), limits: Settings.mfu.limits)
   }
 
   /// Goodput is counted once: a steady state lacks it, an effective MFU includes it.
   private func goodput() throws(ScenarioError) -> Expression<Ratio>? {
-    guard request.steadyMFU != nil else {
-      guard request.goodput == nil else {
+    guard request[Settings.steadyMFU] != nil else {
+      guard request[Settings.goodput] == nil else {
         throw .contradiction(
           "a goodput is given without a steady-state MFU",
-          advice: "the effective MFU includes goodput; give --steady-mfu or --benchmark-mfu with it")
+          advice: "the effective MFU includes goodput; give \(Settings.steadyMFU) or \(input: "benchmark-mfu") with it")
       }
       return nil
     }
-    guard request.mfu == nil else {
+    guard request[Settings.mfu] == nil else {
       throw .contradiction("an effective and a steady-state MFU are both given", advice: "leave out one of the two")
     }
-    return try given("goodput", "goodput", request.goodput, Limits.mfu, orFactor: "goodput")
+    return try inputs(Settings.goodput)
   }
 
   /// Throughput of a precision over that of the 16-bit reference; nil where they are the same.
@@ -91,7 +91,7 @@ extension Resolver {
       guard ratio != 1 else { return nil }
       return Expression.input("precision_speedup", name, Ranged(ratio), from: .table(accelerator.reference))
     }
-    let input: Expression<Ratio> = try factor(
+    let input: Expression<Ratio> = try inputs.row(
       "precision-speedup-\(precision.rawValue)-\(architecture.rawValue)", as: "precision_speedup", name)
     let value = input.range
     guard value.high.value > ratio else { return input }

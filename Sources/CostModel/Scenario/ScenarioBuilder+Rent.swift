@@ -1,9 +1,14 @@
 /// What pays for accelerator time.
-extension Resolver {
+extension ScenarioBuilder {
   /// Whether the request says which price to look up.
   var looksUpPrice: Bool {
     request.provider != nil || request.commitment != nil || !request.blend.isEmpty || request.offers != nil
       || request.priceMonth != nil
+  }
+
+  /// Whether any of the accelerators may be taken away.
+  var rentsSpot: Bool {
+    request.commitment == .spot || request.blend.contains { $0.commitment == .spot }
   }
 
   mutating func payment(
@@ -11,14 +16,14 @@ extension Resolver {
   ) throws(ScenarioError) -> Scenario.Payment {
     guard !request.isOwned else { return .ownership(try ownership(in: region)) }
     if let methods { return methods.payment }
-    if request.price != nil, looksUpPrice {
+    if request[Settings.price] != nil, looksUpPrice {
       throw .contradiction(
         "a price is given, and a provider, commitment, date or file to look one up", advice: "leave out one of the two")
     }
-    if request.price == nil, request.electricityPrice != nil {
+    if request[Settings.price] == nil, request[Settings.electricity] != nil {
       throw .contradiction(
         "an electricity price has no effect on rented accelerators",
-        advice: "rent includes electricity; add --own to pay for it")
+        advice: "rent includes electricity; add \(input: "own") to pay for it")
     }
     let payment = try rent()
     if case .rent(let price) = payment { try noteNode(price.range) }
@@ -35,7 +40,7 @@ extension Resolver {
     guard dollars > PriceSelection.highestRateOfAny else { return }
     if dollars <= PriceSelection.highestPlausibleRate {
       let (catalog, id) = (catalog, accelerator.id)
-      let rows = try Self.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
+      let rows = try Inputs.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
       guard let dearest = rows.map(\.rate).max(), dollars > 3 * dearest else { return }
     }
     note(node: dollars, as: .per(.dollars, .acceleratorHours))
@@ -64,20 +69,21 @@ extension Resolver {
     }
     guard let newest = months.max(by: { $0.index < $1.index }) else {
       throw .contradiction(
-        "a later start changes rents of the tables alone", advice: "leave out --start, or the price or ownership")
+        "a later start changes rents of the tables alone",
+        advice: "leave out \(input: "start"), or the price or ownership")
     }
     guard start - newest >= 0 else {
       throw .contradiction(
         "the start, \(start.text), lies before the prices, which are of \(newest.text)",
-        advice: "leave out --start, or give --as-of for the prices of then")
+        advice: "leave out \(input: "start"), or give \(input: "as-of") for the prices of then")
     }
     guard start - newest <= Self.monthsOfTrend else {
       throw .contradiction(
         "the start, \(start.text), lies \((start - newest) / 12) years after the prices",
-        advice: "no trend holds so long: give a start within ten years, or --price")
+        advice: "no trend holds so long: give a start within ten years, or \(Settings.price)")
     }
     return Scenario.RentTrend(
-      perYear: try factor("rental-price-trend", as: "rent_trend", "rent of a year later over that of now"),
+      perYear: try inputs.row("rental-price-trend", as: "rent_trend", "rent of a year later over that of now"),
       years: Double(start - newest) / 12)
   }
 
@@ -89,32 +95,33 @@ extension Resolver {
     case .reservedThreeYears: bound = ("three years", "3y")
     default: return
     }
-    guard request.rentalTerm == nil else { return }
+    guard request[Settings.term] == nil else { return }
     notes.append(
       "\(request.commitment?.rawValue ?? "") binds for \(bound.years), and the hours used alone are counted: "
-        + "--term \(bound.term) counts whole terms")
+        + "\(Settings.term, as: bound.term) counts whole terms")
   }
 
   /// The whole terms that are rented, where the user asks for them.
   func rentalTerm() throws(ScenarioError) -> Expression<Hours>? {
-    guard let term = request.rentalTerm else { return nil }
+    guard let term = try inputs.given(Settings.term) else { return nil }
     if request.isOwned || request.method != nil {
       throw .contradiction(
         "accelerators that are owned, or counted by a method, are not rented by whole terms",
-        advice: "leave out --term, or --own and --method")
+        advice: "leave out \(Settings.term), or \(input: "own") and \(input: "method")")
     }
-    if request.commitment == .spot || request.blend.contains(where: { $0.commitment == .spot }) {
+    if rentsSpot {
       throw .contradiction(
-        "spot accelerators are rented by the hour, not by whole terms", advice: "leave out --term or spot")
+        "spot accelerators are rented by the hour, not by whole terms", advice: "leave out \(Settings.term) or spot")
     }
     guard request.cluster != nil else {
-      throw .contradiction("whole terms need the size of the cluster", advice: "add --gpus or --days")
+      throw .contradiction(
+        "whole terms need the size of the cluster", advice: "add \(Settings.accelerators) or \(Settings.days)")
     }
-    return try given("term", "length of a term", term, Limits.rentalTerm)
+    return term
   }
 
   private mutating func rent() throws(ScenarioError) -> Scenario.Payment {
-    if let price = request.price { return .rent(try given("price", "rental price", price, Limits.price)) }
+    if let price = try inputs.given(Settings.price) { return .rent(price) }
     guard !request.blend.isEmpty else {
       noteBinding()
       return .rent(try rentalPrice(request.commitment ?? .onDemand, id: "price", name: "rental price"))
@@ -141,7 +148,7 @@ extension Resolver {
     let provider = request.provider?.lowercased()
     if provider == nil, request.offers == nil {
       let (rate, origin) = try market(commitment)
-      return Expression.input(id, name, rate, from: .table(origin), limits: Limits.any)
+      return Expression.input(id, name, rate, from: .table(origin))
     }
     var offers = try rows().filter {
       $0.commitment == commitment && (provider == nil || $0.provider.lowercased() == provider)
@@ -161,7 +168,7 @@ extension Resolver {
       let (rate, origin) = provider == nil ? PriceSelection.spread(current) : PriceSelection.summary(current)
     else { throw try noPrice(wanted, among: offers) }
     if let month = request.priceMonth { note(month, current) }
-    return Expression.input(id, name, rate, from: .table(origin), limits: Limits.any)
+    return Expression.input(id, name, rate, from: .table(origin))
   }
 
   /// What all providers ask, now or at the month of the request.
@@ -170,13 +177,13 @@ extension Resolver {
   ) throws(ScenarioError) -> (rate: Ranged<Per<Dollars, AcceleratorHours>>, origin: RowReference) {
     let (catalog, id) = (catalog, accelerator.id)
     guard let month = request.priceMonth else {
-      let market = try Self.look { () throws(CatalogError) in
+      let market = try Inputs.look { () throws(CatalogError) in
         try catalog.marketPrice(accelerator: id, commitment: commitment)
       }
       guard let market else { throw try noPrice(commitment.rawValue, among: []) }
       return (market.rate, market.reference)
     }
-    let all = try Self.look { () throws(CatalogError) in try catalog.prices() }
+    let all = try Inputs.look { () throws(CatalogError) in try catalog.prices() }
     let offers = all.filter { $0.accelerator == id && $0.commitment == commitment }
     guard let row = MarketDerivation.row(of: id, commitment, from: all, asOf: month) else {
       throw try noPrice(commitment.rawValue, among: offers)
@@ -198,7 +205,7 @@ extension Resolver {
   private func rows() throws(ScenarioError) -> [Price] {
     let (catalog, id) = (catalog, accelerator.id)
     if let offers = request.offers { return offers.filter { $0.accelerator == id } }
-    return try Self.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
+    return try Inputs.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
   }
 
   private mutating func note(_ month: CalendarMonth, _ current: [Price]) {
