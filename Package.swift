@@ -12,8 +12,8 @@ let tables = [
   "accelerators", "architectures", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency",
   "factors", "finetune-prices", "grid-carbon", "instances", "labor", "market", "methods", "model-types", "networks",
   "not-covered", "post-training-runs", "post-training-throughput", "prices", "providers", "recipes", "regions", "runs",
-  "scaling-laws", "stacks", "stage-efficiency", "step-constants", "step-models", "steps", "token-prices",
-  "training-hardware", "tuned-mfu",
+  "scaling-laws", "serving-constants", "serving-measurements", "stacks", "stage-efficiency", "step-constants",
+  "step-models", "steps", "token-prices", "training-hardware", "tuned-mfu",
 ].map { $0 + ".json" }
 
 let package = Package(

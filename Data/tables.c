@@ -80,6 +80,12 @@ static const unsigned char runs[] = {
 static const unsigned char scalingLaws[] = {
 #embed "scaling-laws.json"
 };
+static const unsigned char servingConstants[] = {
+#embed "serving-constants.json"
+};
+static const unsigned char servingMeasurements[] = {
+#embed "serving-measurements.json"
+};
 static const unsigned char stacks[] = {
 #embed "stacks.json"
 };
@@ -132,6 +138,8 @@ static const EmbeddedTable tables[] = {
     {"regions", regions, sizeof regions},
     {"runs", runs, sizeof runs},
     {"scaling-laws", scalingLaws, sizeof scalingLaws},
+    {"serving-constants", servingConstants, sizeof servingConstants},
+    {"serving-measurements", servingMeasurements, sizeof servingMeasurements},
     {"stacks", stacks, sizeof stacks},
     {"stage-efficiency", stageEfficiency, sizeof stageEfficiency},
     {"step-constants", stepConstants, sizeof stepConstants},

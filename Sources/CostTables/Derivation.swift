@@ -4,13 +4,16 @@ import TextFormats
 /// Tables that are computed from other tables, as the text of their files.
 package enum Derivation {
   /// The derived tables.
-  package static let names = ["efficiency", "market", "stage-efficiency", "step-constants", "tuned-mfu"]
+  package static let names = [
+    "efficiency", "market", "serving-constants", "stage-efficiency", "step-constants", "tuned-mfu",
+  ]
 
   /// The text of a derived table; nil for one that is not derived.
   package static func text(of table: String, from catalog: TableCatalog) throws(CatalogError) -> String? {
     switch table {
     case "efficiency": try efficiency(from: catalog)
     case "market": try market(from: catalog)
+    case "serving-constants": try servingConstants(from: catalog)
     case "stage-efficiency": try stageEfficiency(from: catalog)
     case "tuned-mfu": try tunedMFU(from: catalog)
     case "step-constants": try stepConstants(from: catalog)

@@ -25,6 +25,8 @@ extension Accelerator {
       nodeWatts: try row.number("nodeWatts"),
       acceleratorsPerNode: try row.count("acceleratorsPerNode"), purchase: purchase,
       reference: try row.reference())
+    interconnectBytesPerSecond = try row.number("interconnectBytesPerSecond")
+    networkBytesPerSecond = try row.number("internodeBitsPerSecond").map { $0 / 8 }
   }
 }
 

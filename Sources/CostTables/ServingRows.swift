@@ -1,16 +1,24 @@
 package import CostModel
+import TextFormats
 
 extension TableCatalog {
-  /// Published throughput of serving, and the rows that cannot be predicted, each with the reason.
+  /// Measured engines at so many requests at once: what the constants of serving are fitted on.
+  package func servingMeasurements() throws(CatalogError) -> [ServingMeasurement] {
+    var measurements: [ServingMeasurement] = []
+    for row in try tables.rows(of: "serving-measurements") { measurements += try ServingMeasurement.all(row, self) }
+    return measurements
+  }
+
+  /// Published throughput of serving at full load, and the rows that cannot be predicted, each with the reason.
   package func servingRows() throws(CatalogError) -> (
-    known: [PublishedServing], others: [(id: String, reason: String)]
+    known: [ServingMeasurement], others: [(id: String, reason: String)]
   ) {
-    var known: [PublishedServing] = []
+    var known: [ServingMeasurement] = []
     var others: [(id: String, reason: String)] = []
     for row in try tables.rows(of: "post-training-throughput") where try row.text("kind") == "generation" {
       if let reason = try row.text("exclude") {
         others.append((row.id, reason))
-      } else if let serving = try PublishedServing(row, catalog: self) {
+      } else if let serving = try ServingMeasurement(row, catalog: self) {
         known.append(serving)
       } else {
         others.append((row.id, "parameters, precision, lengths or hardware are not known"))
@@ -20,7 +28,35 @@ extension TableCatalog {
   }
 }
 
-extension PublishedServing {
+extension ServingMeasurement {
+  /// The measurements of a series.
+  static func all(_ row: TableRow, _ catalog: TableCatalog) throws(CatalogError) -> [Self] {
+    let model = try row.requiredText("model")
+    let known = try catalog.knownModel(model).model.architecture
+    let format = try row.choice("weights", StoredPrecision.self)
+    let size = try copySize("accelerators", row, default: nil)
+    let engine = try row.requiredText("engine")
+    let date = try row.reference().asOf
+    let accelerator = try catalog.accelerator(try row.requiredText("accelerator"))
+    guard let points = row.member("points")?.array, !points.isEmpty else { throw row.failure("points", "is missing") }
+    var measurements: [Self] = []
+    for (index, point) in points.enumerated() {
+      let values = (point.array ?? []).compactMap(\.number)
+      guard values.count == 5, values.allSatisfy({ $0 > 0 && $0 < 1e9 }), values[1] > 1 else {
+        throw row.failure("points[\(index)]", "five numbers above 0 are expected, the second above 1")
+      }
+      let (first, later) = (values[3] / 1000, values[4] / 1000)
+      measurements.append(
+        ServingMeasurement(
+          id: "\(row.id)-\(index + 1)", engine: engine, date: date, family: model,
+          model: .known(known, known.weights(in: format)), cache: .bf16, accelerator: accelerator,
+          layout: CopyLayout(accelerators: size), prompt: values[0], answer: values[1], concurrency: values[2],
+          tokensPerSecond: values[2] * values[1] / (first + (values[1] - 1) * later) / Double(size),
+          firstToken: first, perToken: later))
+    }
+    return measurements
+  }
+
   fileprivate init?(_ row: TableRow, catalog: TableCatalog) throws(CatalogError) {
     guard let parameters = try row.number("parameters"), let hardware = try row.text("hardware"),
       let throughput = try row.number("tokensPerSecond"), let prompt = try row.number("promptTokens"),
@@ -28,30 +64,34 @@ extension PublishedServing {
       row.member("precision") != nil
     else { return nil }
     let reference = try row.reference()
-    func length(_ id: String, _ value: Double) -> Expression<SequenceLength> {
-      Expression.input(id, id, Ranged(value), from: .table(reference))
+    let copy = try Self.copySize("acceleratorsPerCopy", row, default: accelerators)
+    let groups = try Self.copySize("attentionGroups", row, default: 1)
+    let format = try row.choice("precision", StoredPrecision.self)
+    let architecture = try row.text("architecture").map { id throws(CatalogError) in
+      try catalog.knownModel(id).model.architecture
     }
-    let copy = try row.number("acceleratorsPerCopy") ?? accelerators
-    guard copy >= 1, copy < 1e6 else { throw row.failure("acceleratorsPerCopy", "a count of accelerators is expected") }
-    var batch = ServingLoad.Batch.memory
-    if let inFlight = try row.number("sequencesInFlight") {
-      batch = .sequences(max(1, inFlight * copy / max(accelerators, copy)))
-    }
-    var load = ServingLoad(
-      prompt: length("prompt_tokens", prompt), answer: length("response_tokens", answer),
-      weights: try row.choice("precision", StoredPrecision.self), batch: batch, acceleratorsPerCopy: Int(copy))
-    load.isDecodingAlone = try row.text("phase") == "decoding"
-    // Models of one architecture are left out together.
+    let inFlight = try row.number("sequencesInFlight")
     let name = try row.requiredText("model")
-    let group = try row.text("architecture") ?? name
-    let cache = row.member("cachePrecision") == nil ? .bf16 : try row.choice("cachePrecision", StoredPrecision.self)
+    let framework = try row.text("framework")
+    let active = try row.number("activeParameters")
     self.init(
-      id: row.id, publisher: try row.text("framework") ?? reference.sources.first?.title ?? "", date: reference.asOf,
-      model: group, parameters: parameters,
-      activeParameters: try row.number("activeParameters") ?? parameters,
-      accelerator: try catalog.accelerator(hardware), tokensPerSecond: throughput, load: load, cache: cache,
-      architecture: try row.text("architecture").map { id throws(CatalogError) in
-        try catalog.architecture(id).model.architecture
-      })
+      id: row.id, engine: framework ?? reference.sources.first?.title ?? "", date: reference.asOf,
+      // Models of one architecture are left out together.
+      family: try row.text("architecture") ?? name,
+      model: architecture.map { .known($0, $0.weights(in: format)) }
+        ?? .sizes(parameters: parameters, active: active ?? parameters, format),
+      cache: row.member("cachePrecision") == nil ? .bf16 : try row.choice("cachePrecision", StoredPrecision.self),
+      accelerator: try catalog.accelerator(hardware), layout: CopyLayout(accelerators: copy, attentionGroups: groups),
+      prompt: prompt,
+      answer: answer, concurrency: inFlight.map { max(1, $0 * Double(copy) / max(accelerators, Double(copy))) },
+      tokensPerSecond: throughput, isDecodingAlone: try row.text("phase") == "decoding")
+  }
+
+  private static func copySize(
+    _ field: String, _ row: TableRow, default count: Double?
+  ) throws(CatalogError) -> Int {
+    guard let size = try row.number(field) ?? count, let whole = Int(exactly: size), (1..<1_000_000).contains(whole)
+    else { throw row.failure(field, "a count of accelerators is expected") }
+    return whole
   }
 }

@@ -77,7 +77,7 @@ package struct TableCheck {
         }
       case "efficiency": break
       case "tuned-mfu": _ = try TunedEfficiency(row)
-      case "factors", "methods": _ = try Factor(row)
+      case "factors", "methods", "serving-constants": _ = try Factor(row)
       case "instances": _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
       case "stage-efficiency": _ = try StageEfficiency(row)
       case "market": _ = try MarketPrice(row)
@@ -110,6 +110,7 @@ package struct TableCheck {
         }
       case "regions": _ = try catalog.region(row.id)
       case "runs": _ = try PublishedRun(row) { name throws(CatalogError) in try catalog.accelerator(name) }
+      case "serving-measurements": _ = try ServingMeasurement.all(row, catalog)
       case "scaling-laws": _ = try ScalingLaw(row)
       default: try RowSchema.of(row.table)?.check(row)
       }

@@ -10,8 +10,10 @@ struct ServeTests {
   }
 
   @Test func `memory bounds the batch as weights and caches of the architecture say`() throws {
-    // Llama 3.1 70B: 327,680 bytes of cache a token in 16 bits; 0.88 of two times 80 GB are usable.
-    let room = (2 * 80e9 * 0.88 - 70_553_706_496) / (327_680 * (1000 + 200))
+    // Llama 3.1 70B: 327,680 bytes of cache a token in 16 bits; 0.88 of two times 80 GB are usable. Embeddings, head and
+    // norms, 2.1 billion parameters, stay in 16 bits.
+    let sixteen = 2 * 128_256.0 * 8192 + 161 * 8192
+    let room = (2 * 80e9 * 0.88 - 70_553_706_496 - sixteen) / (327_680 * (1000 + 200))
     let options = "--model llama-3.1-70b --input-tokens 1000 --output-tokens 400 --offline --tensor-parallel 2"
     #expect(abs(try get(options, "batch") / room - 1) < 1e-9)
     // Half the bytes of cache, twice the sequences.
@@ -20,14 +22,15 @@ struct ServeTests {
 
   @Test func `DeepSeek-V3 caches 70,272 bytes a token`() throws {
     let options = "--model deepseek-v3 --gpu h200 --offline --tensor-parallel 8"
-    let weights = 671_026_419_200.0
-    let room = (8 * 141e9 * 0.88 - weights) / (70_272 * 1200)
+    let weights = 671_026_419_200.0 + 2 * 129_280 * 7168
+    let room = (8 * 141e9 * 0.88 - weights) / (70_272 * 8 * 1200)
+    // Split over eight accelerators, each keeps the latent vectors of all heads.
     #expect(abs(try get(options, "batch") / room - 1) < 1e-3)
   }
 
   @Test func `a prompt of 5,000 tokens takes Llama 3.3 70B 0.41 s on two H100s`() throws {
     // NVIDIA NIM 1.8, one request at a time: 406.77 ms. The fit has seen no time to a first token.
-    let options = "--model llama-3.1-70b --input-tokens 5000 --output-tokens 500 --tensor-parallel 2 --batch 1"
+    let options = "--model llama-3.1-70b --input-tokens 5000 --output-tokens 500 --tensor-parallel 2 --concurrency 1"
     #expect((0.67...1.5).contains(try get(options, "time_to_first_token_s") / 0.40677))
     // The same page: 51.67 tokens/s to the one reader.
     #expect((0.5...2).contains(try get(options, "tokens_per_second_per_reader") / 51.67))
@@ -36,7 +39,7 @@ struct ServeTests {
   @Test func `throughput rises with the batch, and each reader's falls`() throws {
     var last = (all: 0.0, each: Double.infinity, cost: Double.infinity)
     for batch in [1, 2, 4, 16, 64, 128] {
-      let options = "--model llama-3.1-70b --tensor-parallel 2 --batch \(batch)"
+      let options = "--model llama-3.1-70b --tensor-parallel 2 --concurrency \(batch)"
       let now = (
         all: try get(options, "tokens_per_second_per_accelerator"),
         each: try get(options, "tokens_per_second_per_reader"), cost: try get(options, "usd_per_request")
@@ -55,7 +58,7 @@ struct ServeTests {
   }
 
   @Test func `cost rises with lengths, price and idleness`() throws {
-    let base = "--params 70B --tensor-parallel 4 --batch 16 "
+    let base = "--params 70B --tensor-parallel 4 --concurrency 16 "
     let cost = try get(base, "usd_per_request")
     #expect(try get(base + "--input-tokens 2000", "usd_per_request") > cost)
     #expect(try get(base + "--output-tokens 800", "usd_per_request") > cost)
@@ -72,6 +75,66 @@ struct ServeTests {
     let tokens =
       try get(options, "input_usd_per_million_tokens") * 3000 + get(options, "output_usd_per_million_tokens") * 700
     #expect(abs(tokens / 1e6 / (try get(options, "usd_per_request")) - 1) < 1e-9)
+  }
+
+  @Test(arguments: [
+    ("--model llama-3.1-8b --gpu h100", 64), ("--model llama-3.1-70b --gpu h200", 16),
+    ("--model deepseek-v3 --gpu b200", 64),
+    ("--params 30B --active-params 3B --gpu h100", 8), ("--model gemma-2-9b --gpu a100-80gb-sxm", 32),
+  ])
+  func `serving and synthesis take the same time for the same tokens`(model: String, batch: Int) throws {
+    let outcome = TestWorld().run(
+      "llmcost synthesize \(model) --items 1M --keep-rate 1 --input-tokens 1000 --output-tokens 400 "
+        + "--in-flight \(batch) --weight-bytes 2 --tail 1 --overhead 1 --samples 0 --get accelerator_hours")
+    #expect(outcome.status == .success, "\(outcome.complaint)")
+    let hours = try #require(Double(outcome.output.dropLast()))
+    let speed = try get(
+      "\(model) --weight-precision bf16 --concurrency \(batch) --input-tokens 1000 --output-tokens 400",
+      "tokens_per_second_per_accelerator")
+    #expect(abs(400e6 / speed / 3600 / hours - 1) < 1e-9)
+  }
+
+  @Test func `a measurement of one's own takes the place of the model's`() throws {
+    let options = "--model llama-3.1-8b --throughput 5000 --time-per-token 0.01 --output-tokens 400 --price 3.6"
+    #expect(abs(try get(options, "tokens_per_second_per_accelerator") - 5000) < 1e-6)
+    #expect(abs(try get(options, "tokens_per_second_per_reader") - 100) < 1e-9)
+    // 400 tokens at 5,000 a second are 0.08 s of an accelerator that costs 0.1 cents a second.
+    #expect(abs(try get(options + " --utilization 1", "usd_per_request") / 8e-5 - 1) < 1e-9)
+  }
+
+  @Test func `the copy that is taken is the cheapest of all sizes`() throws {
+    for options in ["--model llama-3.1-70b --speed 60", "--model llama-3.1-8b --concurrency 8"] {
+      let taken = try get(options, "usd_per_request")
+      for size in [1, 2, 4, 8] {
+        let outcome = TestWorld().run(
+          "llmcost serve \(options) --tensor-parallel \(size) --samples 0 --get usd_per_request")
+        guard outcome.status == .success, let cost = Double(outcome.output.dropLast()) else { continue }
+        #expect(cost >= 0.985 * taken, "\(options), \(size)")
+      }
+    }
+  }
+
+  @Test func `each way to serve more cheaply or faster does what it is for`() throws {
+    let base = "--model deepseek-v3 --gpu h200 --tensor-parallel 8 --concurrency 128 --input-tokens 4000 "
+    let (cost, each) = (try get(base, "usd_per_request"), try get(base, "tokens_per_second_per_reader"))
+    #expect(try get(base + "--accepted-tokens 1.8", "tokens_per_second_per_reader") > each)
+    #expect(try get(base + "--cached-input 0.8", "usd_per_request") < cost)
+    // Prompts of others no longer interrupt an answer, for the same time of all accelerators together.
+    #expect(try get(base + "--disaggregated", "tokens_per_second_per_reader") > each)
+    #expect(abs(try get(base + "--disaggregated", "usd_per_request") / cost - 1) < 1e-9)
+    // Latent caches are not kept eight times.
+    let memory = "--model deepseek-v3 --gpu h200 --tensor-parallel 8 --offline "
+    #expect(try get(memory + "--data-parallel-attention", "batch") > 4 * get(memory, "batch"))
+    #expect(try get(base + "--embodied", "carbon_g") > get(base, "carbon_g"))
+    #expect(abs(try get(base + "--idle 0.5", "energy_wh") / get(base, "energy_wh") - 1.5) < 1e-9)
+  }
+
+  @Test func `requests beyond what memory holds wait in line`() throws {
+    let options = "--model llama-3.1-70b --tensor-parallel 2 "
+    let full = try get(options + "--offline", "usd_per_request")
+    #expect(abs(try get(options + "--concurrency 100000", "usd_per_request") / full - 1) < 1e-9)
+    let outcome = TestWorld().run("llmcost serve \(options) --concurrency 100000 --get batch")
+    #expect(outcome.complaint.contains("wait in line"))
   }
 
   @Test func `months, lifetime and parity with training add up`() throws {
@@ -96,12 +159,16 @@ struct ServeTests {
     ("", "--params is missing"), ("--params 8B --model llama-3.1-8b", "--params and --model are both given"),
     ("--params 8B --output-tokens 0", "tokens of an answer of 0 is out of range"),
     ("--params 8B --cached-input 1.5", "is out of range"), ("--params 8B --utilization 0", "is out of range"),
-    ("--params 8B --speed 0", "--speed must be above 0"), ("--params 8B --batch 0", "--batch must be at least 1"),
+    ("--params 8B --speed 0", "--speed must be above 0"),
+    ("--params 8B --concurrency 0", "--concurrency must be at least 1"),
     ("--params 8B --tensor-parallel 0", "--tensor-parallel of 0 is out of range"),
-    ("--params 8B --speed 20 --batch 4", "--speed and --batch are both given"),
+    ("--params 8B --expert-parallel 6 --tensor-parallel 4", "is no multiple of --tensor-parallel"),
+    ("--params 8B --batch 4", "--batch is now --concurrency"),
+    ("--params 8B --accepted-tokens 0.5", "is out of range"), ("--params 8B --throughput 0", "is out of range"),
+    ("--params 8B --speed 20 --concurrency 4", "--speed and --concurrency are both given"),
     ("--params 8B --speed 10000", "no batch gives each reader 10,000 tokens/s"),
     ("--params 405B --tensor-parallel 2", "do not fit on 2 h100-sxm"),
-    ("--params 8B --batch 1M", "'1M' is not a whole number"), ("--params 8B --batch 100000", "memory holds"),
+    ("--params 8B --concurrency 1M", "'1M' is not a whole number"),
     ("--params 8B --lifetime 2y", "needs --requests-per-day"),
     ("--params 8B --tokens 1T", "needs --requests-per-day"),
     ("--params 8B --tokens 1T --training-cost 5M --requests-per-day 1M", "are both given"),

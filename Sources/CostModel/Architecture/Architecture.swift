@@ -18,6 +18,8 @@ public struct Architecture: Sendable, Equatable {
   public var encoders: [Encoder] = []
   /// The longest sequence it takes; nil where the configuration has none.
   public var longestSequence: Int?
+  /// The formats that its checkpoint keeps weights in; nil where the configuration says nothing of them.
+  public var checkpoint: StoredWeights?
 
   /// An architecture.
   public init(

@@ -18,6 +18,10 @@ public struct Accelerator: Sendable {
   public var memoryBytes: Double?
   /// Memory bandwidth, in bytes/s.
   public var bandwidthBytesPerSecond: Double?
+  /// Bandwidth of its links inside a node, both ways together, in bytes/s.
+  public var interconnectBytesPerSecond: Double?
+  /// Bandwidth of its network beyond the node, one way, in bytes/s.
+  public var networkBytesPerSecond: Double?
   /// Rated power of the board or module, in watts.
   public var boardWatts: Double?
   /// Rated power of a whole node, in watts.

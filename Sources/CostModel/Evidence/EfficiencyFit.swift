@@ -153,6 +153,22 @@ enum RidgeRegression {
     return constants
   }
 
+  /// Solves normal equations, each row with its right side at the end, by Gaussian elimination.
+  static func solved(_ equations: [[Double]]) -> [Double] {
+    var rows = equations
+    let count = rows.count
+    for i in 0..<count {
+      // Positive definite by the penalty: no pivot is zero.
+      let pivot = rows[i][i]
+      for j in i...count { rows[i][j] /= pivot }
+      for k in 0..<count where k != i {
+        let factor = rows[k][i]
+        for j in i...count { rows[k][j] -= factor * rows[i][j] }
+      }
+    }
+    return rows.map { $0[count] }
+  }
+
   /// Rounds of weighing; constants change by less than 1e-3 in the last.
   private static let steps = 8
 

@@ -53,14 +53,19 @@ public struct Run: Sendable {
         let time: Expression<AcceleratorHours>
         switch phase.effort {
         case .training: time = phase.operations / throughput
-        case .scoring, .generation:
+        case .scoring, .prompts, .generation:
           guard let decoding else {
             throw .missing(field: "memory or bandwidth", accelerator: hardware.accelerator.name)
           }
-          if case .generation(let generation) = phase.effort {
-            time = Decoding.acceleratorHours(generation, on: hardware, decoding)
-          } else {
-            time = phase.operations / (peak * decoding.scoringMFU)
+          switch phase.effort {
+          case .prompts(let generation, let share):
+            time = try GenerationTime(generation, on: hardware, decoding).prompts * share
+          case .generation(let generation):
+            time = try GenerationTime(generation, on: hardware, decoding).answers
+          default:
+            // Forward passes compute as prompts do, in the training framework.
+            let share = decoding.constants.inputs.peak * decoding.frameworkShare
+            time = phase.operations / (peak * share.named("MFU of forward passes over known tokens"))
           }
         }
         phases.append(time.named(phase.name, key: "phase_\(phases.count + 1)_hours"))

@@ -55,14 +55,10 @@ public struct Scenario: Sendable {
     public var bandwidth: Expression<Per<Bytes, AcceleratorHours>>
     /// The share of the memory that weights and caches may fill.
     public var memoryShare: Expression<Ratio>
-    /// The share of the bandwidth that decoding reaches.
-    public var bandwidthEfficiency: Expression<Ratio>
-    /// The share of the peak that decoding reaches where it computes more than it reads.
-    public var computeEfficiency: Expression<Ratio>
-    /// The share of the peak that forward passes over known tokens reach.
-    public var scoringMFU: Expression<Ratio>
-    /// The part of both shares that mixtures of experts keep; nil where it is not known, for all.
-    public var mixtureShare: Expression<Ratio>?
+    /// The speed of an engine inside a training framework over that of one that serves.
+    public var frameworkShare: Expression<Ratio>
+    /// The constants of the time of serving.
+    var constants: ServingCatalog
   }
 
   /// How the size of the cluster is known.

@@ -38,24 +38,10 @@ extension ScenarioBuilder {
         "bandwidth", "memory bandwidth of \(accelerator.id)", Ranged(bandwidth * 3600),
         from: .table(accelerator.reference)),
       memoryShare: try inputs.row("decode-memory-share", as: "memory_share", "usable share of the memory"),
-      bandwidthEfficiency: try inputs.row(
-        "decode-bandwidth-efficiency", as: "bandwidth_efficiency", "share of the bandwidth that decoding reaches",
-        limits: Settings.mfu.limits),
-      computeEfficiency: try inputs.row(
-        "decode-compute-efficiency", as: "decode_mfu", "share of the peak that decoding reaches",
-        limits: Settings.mfu.limits),
-      scoringMFU: try inputs.row(
-        "scoring-mfu", as: "scoring_mfu", "MFU of forward passes over known tokens", limits: Settings.mfu.limits),
-      mixtureShare: try mixtureShare())
-  }
-
-  /// What mixtures of experts keep of the shares that decoding reaches; nil where the tables have no such row.
-  private func mixtureShare() throws(ScenarioError) -> Expression<Ratio>? {
-    do throws(ScenarioError) {
-      return try inputs.row(
-        "decode-mixture-share", as: "mixture_share", "share of these that mixtures of experts keep",
-        limits: Settings.mfu.limits)
-    } catch .catalog(.unknown) { return nil }
+      frameworkShare: try inputs.row(
+        "rollout-engine-share", as: "rollout_engine_share",
+        "speed of an engine in a training framework over that of one that serves", limits: Settings.mfu.limits),
+      constants: try ServingCatalog(catalog))
   }
 
   private mutating func efficiency(for model: Scenario.Model) throws(ScenarioError) -> any Efficiency {

@@ -46,7 +46,7 @@ public struct ServingEstimate: Sendable {
   /// What it rests on.
   public var scenario: Scenario
   /// The time of a request.
-  public var roofline: ServingRoofline
+  public var point: ServingPoint
   /// Tokens of a request.
   public var load: ServingLoad
   /// What the lifetime comes to; nil where no demand is given.
@@ -55,7 +55,7 @@ public struct ServingEstimate: Sendable {
 
   /// The stable names, in order; `energy_wh`, `carbon_g` and `water_ml` are of a request.
   public static let names = [
-    "accelerators_per_copy", "batch", "tokens_per_second_per_reader", "time_to_first_token_s",
+    "accelerators_per_copy", "batch", "tokens_per_second_per_reader", "time_per_token_s", "time_to_first_token_s",
     "tokens_per_second_per_accelerator", "input_usd_per_million_tokens", "output_usd_per_million_tokens",
     "usd_per_request", "energy_wh", "carbon_g", "water_ml", "accelerators", "usd_per_month", "lifetime_usd",
     "lifetime_energy_kwh", "lifetime_carbon_kg", "lifetime_water_l", "training_usd", "total_usd", "inference_share",
@@ -69,9 +69,9 @@ public struct ServingEstimate: Sendable {
   /// Tokens, requests and their footprint are priced at the time they take over the utilization; months and lifetime at
   /// whole copies of the model, which run all day.
   public init(
-    _ scenario: Scenario, roofline: ServingRoofline, load: ServingLoad, demand: Demand, training: Training?
+    _ scenario: Scenario, point: ServingPoint, load: ServingLoad, demand: Demand, training: Training?
   ) {
-    (self.scenario, self.roofline, self.load) = (scenario, roofline, load)
+    (self.scenario, self.point, self.load) = (scenario, point, load)
     let utilization = demand.utilization
     let hour = Expression<AcceleratorHours>(constant: 1)
     let energy = Energy(scenario.site, hours: hour)
@@ -83,27 +83,28 @@ public struct ServingEstimate: Sendable {
     func addFootprint(_ hours: Expression<AcceleratorHours>, _ keys: [String], _ of: String) -> Footprint {
       let footprint = Footprint(scenario.site, energy: Energy(scenario.site, hours: hours), research: nil)
       builder.add(footprint.energy.named("energy\(of)", key: keys[0]))
-      builder.add(footprint.carbon.named("carbon\(of)", key: keys[1]))
+      builder.add((footprint.allCarbon ?? footprint.carbon).named("carbon\(of)", key: keys[1]))
       builder.add(footprint.water.named("water\(of)", key: keys[2]))
       return footprint
     }
-    builder.add(roofline.copy.named("accelerators per copy", key: "accelerators_per_copy"))
-    builder.add(roofline.batch)
-    builder.add(roofline.tokensPerSecond)
-    builder.add(roofline.timeToFirstToken)
-    builder.add(roofline.throughput)
+    builder.add(point.copy.named("accelerators per copy", key: "accelerators_per_copy"))
+    builder.add(point.batch)
+    builder.add(point.tokensPerSecond)
+    builder.add(point.secondsPerToken)
+    builder.add(point.timeToFirstToken)
+    builder.add(point.throughput)
 
     let prompt = load.prompt / one
     let answer = load.answer / one
     if load.prompt.typical.value > 0 {
       builder.add(
-        (rate * (roofline.prefill / utilization) / prompt * million).named(
+        (rate * (point.prefill / utilization) / prompt * million).named(
           "a million input tokens", key: "input_usd_per_million_tokens"))
     }
     builder.add(
-      (rate * (roofline.decoding / utilization) / answer * million).named(
+      (rate * (point.decoding / utilization) / answer * million).named(
         "a million output tokens", key: "output_usd_per_million_tokens"))
-    let hours = (roofline.request / utilization).named("accelerator-hours of a request")
+    let hours = (point.request / utilization).named("accelerator-hours of a request")
     let request = (rate * hours).named("a request", key: "usd_per_request")
     builder.add(request)
 
@@ -113,8 +114,8 @@ public struct ServingEstimate: Sendable {
     let day = Expression<Ratio>(constant: 24)
     let perDay = requestsPerDay.count
     let needed = (hours * perDay / day) / Expression<Hours>(constant: 1)
-    let copies = (needed / roofline.copy).roundedUp.named("copies of the model")
-    let accelerators = (roofline.copy * copies).named(
+    let copies = (needed / point.copy).roundedUp.named("copies of the model")
+    let accelerators = (point.copy * copies).named(
       "accelerators", key: "accelerators", note: "whole copies, for the mean of the day")
     builder.add(accelerators)
     let clusterHours = { (time: Expression<Hours>) in accelerators * time }
@@ -167,10 +168,10 @@ public struct ServingEstimate: Sendable {
 extension ServingEstimate {
   /// Estimates serving from a request for hardware, money and place.
   ///
-  /// The phases of the request are those of the training to hold serving against. The format is that of the caches; a
-  /// training cost of nil is estimated from the phases, if there are any.
+  /// The phases of the request are those of the training to hold serving against; a training cost of nil is estimated
+  /// from them, if there are any.
   public static func make(
-    _ request: Request, architecture: Architecture?, cache: StoredPrecision, load: ServingLoad, demand: Demand,
+    _ request: Request, architecture: Architecture?, load: ServingLoad, demand: Demand,
     trainingCost: Expression<Dollars>?, in catalog: any Catalog
   ) throws(ScenarioError) -> ServingEstimate {
     var plain = request
@@ -184,15 +185,14 @@ extension ServingEstimate {
     scenario.site.draw = Expression.input(
       "serving_power_draw", "average draw over rated power, serving", draw.value, from: .table(draw.reference),
       limits: 0...1)
-    let model: ServedModel
-    if let architecture {
-      let context = load.prompt.typical + load.answer.typical * 0.5
-      model = ServedModel(scenario.model, architecture, context: context, cache: cache)
-    } else {
-      model = ServedModel(scenario.model, widthToDepth: scenario.hardware.widthToDepth, cache: cache)
-    }
-    let roofline = try ServingRoofline(
-      model, load, on: scenario.hardware, memory, ServingEfficiency(scenario.model.architecture, in: catalog))
+    let served = ServedModel(
+      shape: architecture.map { .known($0, $0.weights(in: load.weights)) }
+        ?? .sizes(
+          ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth).cached(in: load.cache),
+          bytesPerParameter: Expression(constant: load.weights.bytes), load.weights),
+      cache: load.cache, accelerator: scenario.hardware.accelerator, memory: memory)
+    let point = try ServingPoint(served, load)
+    scenario.notes += point.notes
     var training: Training?
     if let trainingCost {
       training = Training(cost: trainingCost)
@@ -202,7 +202,7 @@ extension ServingEstimate {
       let estimate = try Estimate.pretraining(ScenarioBuilder.scenario(for: run, in: catalog))
       training = Training(cost: estimate.bill.total, operations: estimate.work.operations)
     }
-    return ServingEstimate(scenario, roofline: roofline, load: load, demand: demand, training: training)
+    return ServingEstimate(scenario, point: point, load: load, demand: demand, training: training)
   }
 }
 

@@ -74,7 +74,8 @@ public enum Distillation: Stage {
       let made = (texts / (try inputs(keepRate))).named("texts generated")
       if inputs(teacher) == "own" {
         let shape = try teacherShape(scenario, inputs)
-        phases += try Rollouts.generation(by: shape, answers: made, inputs, scenario).phases("teacher's texts")
+        phases += try Rollouts.generation(by: shape, answers: made, inputs, scenario, isInTraining: false)
+          .phases("teacher's texts")
       } else {
         purchases.append(try Synthesis.bought(made, from: inputs(teacher), inputs))
       }
@@ -162,7 +163,7 @@ public enum Synthesis: Stage {
     guard inputs(generator) == "own" else {
       return Work(phases: [], purchases: [try bought(made, from: inputs(generator), inputs)])
     }
-    let generation = try Rollouts.generation(by: model, answers: made, inputs, scenario)
+    let generation = try Rollouts.generation(by: model, answers: made, inputs, scenario, isInTraining: false)
     return Work(
       phases: generation.phases("texts"), overhead: try inputs.optional(Rollouts.overhead), checkpoints: .none)
   }

@@ -24,6 +24,8 @@ public struct Generation: Sendable {
   public var bytesPerParameter: Expression<Per<Bytes, Parameters>>
   /// Tokens that a step adds to a sequence, where some are guessed ahead; nil for one.
   public var acceptedTokens: Expression<Ratio>?
+  /// Whether the engine runs inside a training framework, between its updates.
+  public var isInTraining = true
 
   /// Text to generate.
   public init(
@@ -53,7 +55,7 @@ public struct Generation: Sendable {
     return [
       Work.Phase(
         name: "\(name): prompts", tokens: read, operations: TrainingCompute.forward(model.active, read),
-        exact: TrainingCompute.exactReading(model, read, prompt), effort: .scoring),
+        exact: TrainingCompute.exactReading(model, read, prompt), effort: .prompts(self, promptsPerAnswer ?? 1)),
       Work.Phase(
         name: "\(name): answers", tokens: written, operations: TrainingCompute.forward(model.active, written),
         exact: TrainingCompute.exactDecoding(self), effort: .generation(self)),
@@ -77,6 +79,8 @@ public struct ModelShape: Sendable {
   public var cacheBytesPerToken: Expression<Per<Bytes, Tokens>>
   /// The architecture, where it is known.
   public private(set) var known: Architecture?
+  /// Whether the cache is what the user says, not what the architecture does.
+  private(set) var isCacheGiven = false
 
   /// The shape of a transformer of some size: N = 12·L·d² with the usual width over layers, and grouped-query attention
   /// with eight heads of 128 for keys and values at two bytes, as most open models since 2023 have.
@@ -98,6 +102,23 @@ public struct ModelShape: Sendable {
 }
 
 extension ModelShape {
+  /// The same with so many bytes of cache for a token, whatever the architecture says.
+  func caching(_ bytes: Expression<Per<Bytes, Tokens>>) -> ModelShape {
+    var shape = self
+    shape.cacheBytesPerToken = bytes
+    shape.isCacheGiven = true
+    return shape
+  }
+
+  /// The same with its cache in a number format; what it says is of 16 bits.
+  func cached(in format: StoredPrecision) -> ModelShape {
+    guard format.bytes != 2 else { return self }
+    var shape = self
+    shape.cacheBytesPerToken = (cacheBytesPerToken * Expression(constant: format.bytes / 2))
+      .named("key-value cache of a token, in \(format.rawValue)")
+    return shape
+  }
+
   /// Refuses sequences beyond what the model takes, where its architecture is known.
   func check(_ what: String, of tokens: Double) throws(ScenarioError) {
     guard let known, let longest = known.longestSequence, tokens > Double(longest) else { return }

@@ -62,11 +62,14 @@ public enum Rollouts {
   ]
 
   /// The generation of answers by a model.
+  ///
+  /// `isInTraining` says whether its engine runs inside a training framework, between updates.
   static func generation(
-    by model: ModelShape, answers: Expression<Items>, _ inputs: StageInputs, _ scenario: Scenario
+    by model: ModelShape, answers: Expression<Items>, _ inputs: StageInputs, _ scenario: Scenario,
+    isInTraining: Bool = true
   ) throws(ScenarioError) -> Generation {
     var model = model
-    if let cache = try inputs.optional(cacheBytes) { model.cacheBytesPerToken = cache }
+    if let cache = try inputs.optional(cacheBytes) { model = model.caching(cache) }
     let prompt = try inputs(promptTokens)
     let answer = try inputs(answerTokens)
     if let longest = try inputs.optional(maximumTokens), longest.typical < answer.typical {
@@ -76,10 +79,12 @@ public enum Rollouts {
         advice: "raise \(maximumTokens), or lower \(answerTokens)")
     }
     try model.check("a prompt and its mean answer", of: prompt.typical.value + answer.typical.value)
-    return Generation(
+    var generation = Generation(
       model: model, answers: answers, prompt: prompt, answer: answer,
       inFlight: try inFlight(inputs, scenario), tail: try tail(answer, inputs),
       bytesPerParameter: try inputs(weightBytes), acceptedTokens: try inputs.optional(acceptedTokens))
+    generation.isInTraining = isInTraining
+    return generation
   }
 
   private static func inFlight(

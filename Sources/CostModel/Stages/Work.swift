@@ -7,9 +7,11 @@ public struct Work: Sendable {
     public enum Effort: Sendable {
       /// Forward and backward passes, at the run's effective MFU.
       case training
-      /// Forward passes alone, over known tokens, at the MFU of such passes.
+      /// Forward passes alone, over known tokens, in the training framework.
       case scoring
-      /// Token after token, bound by memory.
+      /// The prompts of a generation, read by its engine, for a share of the answers.
+      case prompts(Generation, Expression<Ratio>)
+      /// The answers of a generation, token after token.
       case generation(Generation)
     }
 

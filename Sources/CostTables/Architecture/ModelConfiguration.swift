@@ -160,6 +160,7 @@ struct ConfigurationImporter {
     try addPerLayerEmbeddings(to: &architecture)
     try addOuterParts(to: &architecture)
     architecture.longestSequence = longestSequence()
+    architecture.checkpoint = try QuantizationConfiguration.read(outer, layers: layers.count)
     architecture.encoders = try Encoders.read(outer, textHidden: hidden, warnings: &warnings)
     let unread = Set(outer.unreadSizes + fields.unreadSizes).sorted()
     if !unread.isEmpty {

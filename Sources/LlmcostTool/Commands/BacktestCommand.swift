@@ -77,7 +77,7 @@ struct BacktestCommand: Sendable {
     let view = BacktestView(
       measure: measure, entries: try chosen(all.entries), learnedFrom: all.learnedFrom,
       withoutInputs: conditions.isEmpty ? all.withoutInputs : [], constants: all.constants,
-      leftOut: all.leftOut)
+      leftOut: all.leftOut, further: conditions.isEmpty ? all.further : [])
     var outcome = output.outcome(
       try view.text(
         output.format ?? .table, columns: try OutputOptions.chosen(output.columns, from: BacktestView.columns),
@@ -170,16 +170,30 @@ struct BacktestCommand: Sendable {
         "--stage serving knows tokens_per_second of the table's rows alone", hint: "leave out --runs and --of",
         status: .usage)
     }
-    let rows: (known: [PublishedServing], others: [(id: String, reason: String)])
-    do throws(CatalogError) { rows = try catalog.servingRows() } catch { throw Failure(error) }
-    do throws(ScenarioError) {
-      let backtest = try Backtest(serving: rows.known, catalog: catalog, plan: plan)
-      return BacktestView(
-        measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
-        withoutInputs: backtest.unpredicted + rows.others, constants: ServingFit.names.count, leftOut: "model")
+    let rows: (known: [ServingMeasurement], others: [(id: String, reason: String)])
+    let measured: [ServingMeasurement]
+    do throws(CatalogError) {
+      (rows, measured) = (try catalog.servingRows(), try catalog.servingMeasurements())
     } catch {
       throw Failure(error)
     }
+    let learned: Backtest.ServingRows
+    let others: Backtest.ServingRows
+    do throws(ScenarioError) {
+      learned = try Backtest.ServingRows(measured, in: catalog)
+      others = try Backtest.ServingRows(rows.known, in: catalog)
+    } catch {
+      throw Failure(error)
+    }
+    guard let fit = ServingFit(learned.observations + others.observations) else {
+      throw Failure("rows of two models are needed for a fit", hint: "leave out --tables", status: .usage)
+    }
+    let backtest = Backtest(serving: learned, atFullLoad: others, leavingOut: .family, of: fit)
+    let elsewhere = Backtest(serving: learned, atFullLoad: others, leavingOut: .accelerator, of: fit)
+    return BacktestView(
+      measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
+      withoutInputs: backtest.unpredicted + rows.others, constants: ServingFit.rows.count, leftOut: "model",
+      further: [("all, each without its accelerator", Backtest.Summary(elsewhere.entries))])
   }
 
   /// Training steps: the table's, each without its source or generation; or a file's, by the table's constants.

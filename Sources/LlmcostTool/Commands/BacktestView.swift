@@ -15,6 +15,8 @@ struct BacktestView {
   var leftOut = "organization"
   /// Rows of the user's file that did not read, and what was taken for granted of the others.
   var remarks: [String] = []
+  /// Summaries of predictions made in another way.
+  var further: [(name: String, summary: Backtest.Summary)] = []
 
   var summary: Backtest.Summary { Backtest.Summary(entries) }
   private var isOfSteps: Bool { measure == .stepSeconds }
@@ -94,7 +96,7 @@ struct BacktestView {
           ("organizations", .number(Double(learnedFrom.organizations))),
         ])
       ),
-      ("groups", .object(groups.map { ($0.name, document($0.summary)) })), ("runs", .array(runs)),
+      ("groups", .object((further + groups).map { ($0.name, document($0.summary)) })), ("runs", .array(runs)),
       (
         "notPredicted",
         .array(withoutInputs.map { .object([("id", .string($0.id)), ("reason", .string($0.reason))]) })
@@ -132,9 +134,12 @@ struct BacktestView {
     var lines: [String] = []
     if !counted.isEmpty {
       lines += [style.bold(headline + (leftOut.isEmpty ? "" : ", each run predicted without its \(leftOut)")), ""]
-      lines +=
-        isPlotted ? plot(counted, style) : rows(counted, width: width, style: style) { $0.isInside ? "" : "outside" }
-      lines += [""] + summaryLines(width: width, style: style)
+      if isPlotted {
+        lines += plot(counted, style) + [""]
+      } else if counted.count <= Self.mostRows {
+        lines += rows(counted, width: width, style: style) { $0.isInside ? "" : "outside" } + [""]
+      }
+      lines += summaryLines(width: width, style: style)
     }
     if !apart.isEmpty {
       lines += lines.isEmpty ? [] : [""]
@@ -161,6 +166,9 @@ struct BacktestView {
     case .stepSeconds: "Seconds of a training step"
     }
   }
+
+  /// Rows that a table lists one by one; of more, it has the summary alone.
+  private static let mostRows = 200
 
   private func rows(
     _ entries: [Backtest.Entry], width: Int, style: Style, remark: (Backtest.Entry) -> String
@@ -197,7 +205,7 @@ struct BacktestView {
     let close = isOfSteps ? ["error", "within ×1.2"] : []
     var table = TextTable([.left] + Array(repeating: .right, count: 6 + close.count))
     table.rows = [["", "runs", "median"] + close + ["within ×1.5", "within ×2", "inside p10–p90", "p90/p10"]]
-    for (name, summary) in [("all", summary)] + groups {
+    for (name, summary) in [("all", summary)] + further + groups {
       func percent(_ share: Double) -> String { Notation.display((share * 100).rounded(), as: .ratio) + " %" }
       let near = [Notation.display(summary.error * 100, as: .ratio) + " %", percent(summary.withinOneFifth)]
       table.rows.append(

@@ -22,9 +22,9 @@ struct ServeCommand: Sendable {
     name: "llmcost serve",
     summary: summary,
     discussion: """
-      A roofline of prefill and decoding, at the shares of bandwidth and peak that published throughput reaches \
-      ('llmcost backtest --stage serving'). The batch is what memory holds, or what leaves each reader --speed tokens a \
-      second. Cost of tokens, requests and their footprint is for the load of --utilization; months and lifetime are for \
+      The time of prefill and decoding on one copy of the model, by constants fitted on measured engines \
+      ('llmcost backtest --stage serving'). The copy is the one that serves a request most cheaply. The batch is what \
+      memory holds, or --concurrency, or what leaves each reader --speed tokens a second. Cost of tokens, requests and their footprint is for the load of --utilization; months and lifetime are for \
       whole copies of the model all day. With --training-cost, or with --tokens to estimate it, the lifetime is held \
       against training. What training a smaller model for longer would save is a question for \
       'llmcost size --inference-tokens'.
@@ -96,7 +96,7 @@ struct ServeCommand: Sendable {
     let load = try load(catalog: catalog, on: request)
     do throws(ScenarioError) {
       let estimate = try ServingEstimate.make(
-        request, architecture: scenario.known?.architecture, cache: serve.cache ?? .bf16, load: load,
+        request, architecture: scenario.known?.architecture, load: load,
         demand: try demand(in: catalog),
         trainingCost: try serve.trainingCost.map { cost throws(ScenarioError) in
           try ServingEstimate.given("training_cost", "training", cost, 0...1e15)
@@ -114,15 +114,11 @@ struct ServeCommand: Sendable {
     } catch {
       throw Failure(error)
     }
-    let weights = serve.weights ?? (accelerator.peaks["fp8"] != nil ? .fp8 : .bf16)
-    if let count = serve.acceleratorsPerCopy, !(1...1_048_576).contains(count) {
-      throw Failure(
-        "--tensor-parallel of \(count) is out of range", hint: "1 to 1,048,576 accelerators hold a copy", status: .usage
-      )
-    }
-    let batch = try serve.batch(catalog: catalog)
+    let checkpoint = request.model?.architecture.checkpoint?.main
+    let weights = serve.weights ?? checkpoint ?? (accelerator.peaks["fp8"] != nil ? .fp8 : .bf16)
+    let (batch, layout) = (try serve.batch(catalog: catalog), try serve.layout())
     do throws(ScenarioError) {
-      return ServingLoad(
+      var load = ServingLoad(
         prompt: try ServingEstimate.given(
           "input_tokens", "tokens of a prompt", serve.prompt, 0...1e8, orFactor: "serving-prompt-tokens",
           in: catalog),
@@ -132,7 +128,19 @@ struct ServeCommand: Sendable {
         cached: try serve.cached.map { share throws(ScenarioError) in
           try ServingEstimate.given("cached_input", "share of the prompt that is cached", share, 0...1)
         },
-        weights: weights, batch: batch, acceleratorsPerCopy: serve.acceleratorsPerCopy)
+        accepted: try serve.accepted.map { tokens throws(ScenarioError) in
+          try ServingEstimate.given("accepted_tokens", "tokens that a decoding step adds", tokens, 1...100)
+        },
+        weights: weights, cache: serve.cache ?? .bf16, batch: batch, acceleratorsPerCopy: layout?.accelerators)
+      load.attentionGroups = layout?.attentionGroups ?? (serve.isAttentionRepeated ? .max : nil)
+      load.isDisaggregated = serve.isDisaggregated
+      load.measured.tokensPerSecond = try serve.measuredThroughput.map { speed throws(ScenarioError) in
+        try ServingEstimate.given("throughput", "tokens/s of an accelerator, measured", speed, 1e-6...1e9)
+      }
+      load.measured.secondsPerToken = try serve.measuredTimePerToken.map { time throws(ScenarioError) in
+        try ServingEstimate.given("time_per_token", "seconds per token, measured", time, 1e-6...1e4)
+      }
+      return load
     } catch {
       throw Failure(error)
     }

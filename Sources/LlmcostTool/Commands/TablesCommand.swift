@@ -24,7 +24,7 @@ struct TablesCommand: Sendable {
     summary: summary,
     discussion: """
       Without arguments, lists the tables. 'tables NAME' lists its rows, 'tables NAME ROW' shows one row with its \
-      sources, 'tables check' checks every row, 'tables derive NAME' prints a computed table (efficiency, market) anew.
+      sources, 'tables check' checks every row, 'tables derive NAME' prints a computed table (efficiency, market, serving-constants, stage-efficiency) anew.
       'tables import FILE' turns a catalog of cloud prices, SkyPilot's vms.csv of any cloud or gpuhunt's CSV of a \
       provider, into rows of the price table; what it leaves out, it says. 'tables update FILE... --output PATH' merges \
       catalogs into a file of such rows: the same offer of the same day is replaced, older prices stay as history.

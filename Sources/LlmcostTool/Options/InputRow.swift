@@ -199,7 +199,8 @@ extension InputRow {
     .footprint, for: [.runs, .cluster],
     Option("--grid-year", of: .whole, placeholder: "year", help: "the region's grid in this year, as 2023"))
   static let embodied = InputRow(
-    .footprint, Option(switch: "--embodied", help: "count the making of the hardware, by share of its life"))
+    .footprint, for: [.runs, .serving],
+    Option(switch: "--embodied", help: "count the making of the hardware, by share of its life"))
   static let equivalents = InputRow(
     .footprint, Option(switch: "--equivalents", help: "liken the footprint to homes, cars, people and pools"))
 }

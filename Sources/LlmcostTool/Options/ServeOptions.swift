@@ -11,7 +11,10 @@ struct ServeOptions: Sendable {
   let cached: Ranged<Ratio>?
   let weights: StoredPrecision?
   let cache: StoredPrecision?
-  let acceleratorsPerCopy: Int?
+  let accepted: Ranged<Ratio>?
+  let isDisaggregated: Bool
+  let measuredThroughput: Ranged<Ratio>?
+  let measuredTimePerToken: Ranged<Ratio>?
   let requestsPerDay: Ranged<Items>?
   let lifetime: Ranged<Hours>?
   let utilization: Ranged<Ratio>?
@@ -29,7 +32,10 @@ struct ServeOptions: Sendable {
     cached = try arguments.range(of: .cachedInput)
     weights = try arguments.value(of: .weights)
     cache = try arguments.value(of: .cachePrecision)
-    acceleratorsPerCopy = try arguments.count(of: .tensorParallel)
+    accepted = try arguments.range(of: .acceptedTokens)
+    isDisaggregated = arguments.has(.disaggregated)
+    measuredThroughput = try arguments.range(of: .throughput)
+    measuredTimePerToken = try arguments.range(of: .timePerToken)
     requestsPerDay = try arguments.range(of: .requestsPerDay)
     lifetime = try arguments.range(of: .lifetime)
     utilization = try arguments.range(of: .utilization)
@@ -44,7 +50,12 @@ struct ServeOptions: Sendable {
   static let groups = [
     OptionGroup(
       "Requests", [.inputTokens, .outputTokens, .cachedInput, .requestsPerDay, .lifetime, .utilization]),
-    OptionGroup("Engine", [.weights, .storedCachePrecision, .speed, .offline, .batch, .tensorParallel]),
+    OptionGroup(
+      "Engine",
+      [
+        .weights, .storedCachePrecision, .speed, .offline, .concurrency, .tensorParallel, .expertParallel,
+        .dataParallelAttention, .disaggregated, .acceptedTokens, .throughput, .timePerToken,
+      ]),
   ]
 
   static let comparisonGroup = OptionGroup(
@@ -54,18 +65,45 @@ struct ServeOptions: Sendable {
     "Results and ranges",
     [.get("path", "print one bare number, as usd_per_request or batch.p90"), .explain] + SamplingOptions.options())
 
+  /// The layout of a copy that is asked for; nil for what serves a request most cheaply.
+  func layout() throws(Failure) -> CopyLayout? {
+    let (split, experts) = (try size(.tensorParallel), try size(.expertParallel))
+    guard split != nil || experts != nil else { return nil }
+    // Experts over more accelerators than attention is split over: groups that each hold all of the attention.
+    let size = max(split ?? 1, experts ?? 1)
+    guard size % (split ?? 1) == 0 else {
+      throw Failure(
+        "--expert-parallel of \(size) is no multiple of --tensor-parallel, \(split ?? 1)",
+        hint: "experts lie over whole groups of accelerators that attention is split over", status: .usage)
+    }
+    let groups = arguments.has(.dataParallelAttention) ? size : size / (split ?? 1)
+    return CopyLayout(accelerators: size, attentionGroups: groups)
+  }
+
+  /// Whether each accelerator of a copy holds all of the attention, where the copy's size is not given.
+  var isAttentionRepeated: Bool { arguments.has(.dataParallelAttention) }
+
+  private func size(_ option: Option) throws(Failure) -> Int? {
+    guard let count = try arguments.count(of: option) else { return nil }
+    guard (1...1_048_576).contains(count) else {
+      throw Failure(
+        "\(option.name) of \(count) is out of range", hint: "1 to 1,048,576 accelerators hold a copy", status: .usage)
+    }
+    return count
+  }
+
   /// How many sequences are decoded together.
   func batch(catalog: any Catalog) throws(Failure) -> ServingLoad.Batch {
-    let options: [Option] = [.offline, .speed, .batch]
+    let options: [Option] = [.offline, .speed, .concurrency]
     let given = options.filter(arguments.has).map(\.name)
     guard given.count <= 1 else {
       throw Failure(
         "\(given[0]) and \(given[1]) are both given, and each sets the batch", hint: "give one of them", status: .usage)
     }
     if arguments.has(.offline) { return .memory }
-    if let batch = try arguments.count(of: .batch) {
-      guard batch >= 1 else { throw Failure("--batch must be at least 1", hint: "as 64", status: .usage) }
-      return .sequences(Double(batch))
+    if let count = try arguments.count(of: .concurrency) {
+      guard count >= 1 else { throw Failure("--concurrency must be at least 1", hint: "as 64", status: .usage) }
+      return .concurrency(Expression(constant: Double(count)))
     }
     if let speed = try arguments.number(of: .speed)?.typical.value {
       guard speed > 0, speed <= 1e6 else {
@@ -107,11 +145,28 @@ extension Option {
     help: "tokens a second that each reader gets at least, which bounds the batch (default {serving-speed})")
   fileprivate static let offline = Option(
     switch: "--offline", help: "no reader waits: as many sequences at once as memory holds")
-  fileprivate static let batch = Option(
-    "--batch", of: .whole, help: "sequences decoded together on a copy of the model")
+  fileprivate static let concurrency = Option(
+    "--concurrency", of: .whole, formerly: ["--batch"],
+    help: "requests at once on a copy of the model; what memory does not hold waits in line")
   fileprivate static let tensorParallel = Option(
     "--tensor-parallel", of: .whole,
-    help: "accelerators that hold one copy of the model (default: the fewest that do nearly as well as any)")
+    help: "accelerators that hold one copy of the model (default: what serves a request most cheaply)")
+  fileprivate static let expertParallel = Option(
+    "--expert-parallel", of: .whole,
+    help: "accelerators that the experts lie on; above --tensor-parallel, groups of those hold the attention each")
+  fileprivate static let dataParallelAttention = Option(
+    switch: "--data-parallel-attention", help: "each accelerator of a copy holds all of the attention")
+  fileprivate static let disaggregated = Option(
+    switch: "--disaggregated", help: "accelerators of their own read the prompts, so that they interrupt no answer")
+  fileprivate static let acceptedTokens = Option(
+    "--accepted-tokens", of: .range(.ratio),
+    help: "tokens that a step adds to an answer: above 1 where tokens are guessed ahead (default 1)")
+  fileprivate static let throughput = Option(
+    "--throughput", of: .range(.ratio), placeholder: "tokens/s",
+    help: "tokens written each second by one accelerator, as you measured it")
+  fileprivate static let timePerToken = Option(
+    "--time-per-token", of: .range(.ratio), placeholder: "seconds",
+    help: "seconds between the tokens of a reader, as you measured them, as 0.02")
   fileprivate static let trainingTokens = Option(AnySetting(Settings.tokens)).saying(
     "tokens it is trained on, as 15T: what that costs is estimated and held against serving")
   fileprivate static let trainingCost = Option(

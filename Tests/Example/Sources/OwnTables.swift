@@ -8,8 +8,7 @@ struct OwnTables: Catalog {
 
   private let factors: [String: (typical: Double, low: Double, high: Double)] = [
     "reference-context": (4096, 4096, 4096), "width-to-depth-ratio": (100, 80, 130),
-    "decode-memory-share": (0.9, 0.85, 0.95), "decode-bandwidth-efficiency": (0.6, 0.4, 0.8),
-    "decode-compute-efficiency": (0.5, 0.3, 0.7), "scoring-mfu": (0.4, 0.3, 0.5),
+    "decode-memory-share": (0.9, 0.85, 0.95), "rollout-engine-share": (0.4, 0.2, 0.9),
     "power-draw": (0.75, 0.65, 0.85), "pue-default": (1.2, 1.1, 1.4), "wue-default": (0.4, 0.1, 1),
     "bytes-per-token": (4, 3.5, 5), "checkpoint-bytes-per-parameter": (14, 12, 16),
     "checkpoints-kept": (10, 3, 50), "checkpoints-kept-fine-tune": (2, 1, 4), "storage-months": (6, 2, 18),
@@ -63,8 +62,18 @@ struct OwnTables: Catalog {
     MarketPrice(rate: Ranged(3, low: 2, high: 5), reference: row("market", accelerator))
   }
 
+  /// The constants of the time of serving: shares of bandwidth and peak, seconds of a layer, and no spread.
+  func factor(_ id: String, in table: String) throws(CatalogError) -> Factor? {
+    guard table == "serving-constants" else { return nil }
+    let known: [String: Double] = [
+      "bandwidth-share": 0.7, "peak-share": 0.7, "four-bit-share": 0.6, "layer-seconds": 3e-5,
+      "mixture-layer-seconds": 4e-5, "round-seconds": 5e-6, "link-share": 0.4, "admission-steps": 10,
+      "queue-share": 0.1,
+    ]
+    return Factor(name: id, value: Ranged(known[id] ?? 1), unit: nil, reference: row(table, id))
+  }
+
   // The stage asks for nothing of these.
-  func factor(_ id: String, in table: String) throws(CatalogError) -> Factor? { nil }
   func ids(in table: String) throws(CatalogError) -> [String] { [] }
   func tokenPrice(_ id: String) throws(CatalogError) -> TokenPriceRow {
     throw .unknown(kind: "model", name: id, table: "token-prices", known: [])

@@ -1,0 +1,191 @@
+/// An operating point of serving: the copy of the model, the sequences it decodes together, and what its readers and its
+/// accelerators get.
+public struct ServingPoint: Sendable {
+  /// Accelerators of one copy.
+  public var copy: Expression<Accelerators>
+  /// Sequences decoded together on a copy.
+  public var batch: Expression<Items>
+  /// The prompt of one request.
+  public var prefill: Expression<AcceleratorHours>
+  /// The answer of one request.
+  public var decoding: Expression<AcceleratorHours>
+  /// Prefill and decoding.
+  public var request: Expression<AcceleratorHours>
+  /// Tokens written each second by one accelerator.
+  public var throughput: Expression<Ratio>
+  /// Tokens that each reader gets each second.
+  public var tokensPerSecond: Expression<Ratio>
+  /// Seconds between the tokens that a reader gets.
+  public var secondsPerToken: Expression<Ratio>
+  /// Seconds until the first token.
+  public var timeToFirstToken: Expression<Ratio>
+  /// What the user should know.
+  public var notes: [Message] = []
+
+  private static let source = Source(
+    title: "Pope et al. 2022, Efficiently Scaling Transformer Inference", url: "https://arxiv.org/abs/2211.05102")
+
+  /// Places requests on the copy that serves them most cheaply, or on one of a size that is given.
+  ///
+  /// - Throws: ``ScenarioError`` where the model does not fit, or no batch meets the latency.
+  init(_ model: ServedModel, _ load: ServingLoad) throws(ScenarioError) {
+    let typical = RequestTime<Double>.Load(load) { $0.typical.value }
+    let layouts: [CopyLayout]
+    if let size = load.acceleratorsPerCopy {
+      layouts = [CopyLayout(accelerators: size, attentionGroups: load.attentionGroups ?? 1)]
+    } else {
+      layouts = try model.sizes(context: typical.context, attentionGroups: load.attentionGroups, in: load.batch)
+    }
+    var best: (layout: CopyLayout, batch: Double, time: RequestTime<Double>)?
+    var refusal: ScenarioError?
+    for layout in layouts {
+      do throws(ScenarioError) {
+        let found = try Self.typical(model, typical, load.batch, layout)
+        let cost = found.time.prefill + found.time.decoding
+        // A larger copy has to be worth it: what splits a copy further is not free in practice.
+        if let best, cost >= 0.99 * (best.time.prefill + best.time.decoding) { continue }
+        best = (layout, found.batch, found.time)
+      } catch {
+        refusal = refusal ?? error
+      }
+    }
+    guard let best else { throw refusal ?? model.tooLarge(layouts[0], context: typical.context) }
+    try self.init(model, load, best.layout, typicalBatch: best.batch)
+    if best.layout.attentionGroups > 1 {
+      notes.append(
+        "each of \(best.layout.attentionGroups) groups of a copy holds all of the attention (data-parallel attention)")
+    }
+  }
+
+  /// The batch of a copy and its times at typical values.
+  private static func typical(
+    _ model: ServedModel, _ load: RequestTime<Double>.Load, _ wanted: ServingLoad.Batch, _ layout: CopyLayout
+  ) throws(ScenarioError) -> (batch: Double, time: RequestTime<Double>) {
+    let time = try model.typical(layout)
+    let room = model.room(time, context: load.context)
+    guard room >= 1 else { throw model.tooLarge(layout, context: load.context) }
+    func request(_ batch: Double) -> RequestTime<Double> { RequestTime(time, load, batch: batch) }
+    switch wanted {
+    case .memory: return (room, request(room))
+    case .concurrency, .over:
+      let batch = Swift.min(Swift.max(1, wanted.concurrency(layout)?.typical.value ?? 1), room)
+      return (batch, request(batch))
+    case .tokensPerSecond(let speed):
+      guard request(1).perToken * speed <= 1 else {
+        throw .contradiction(
+          "no batch gives each reader \(Notation.display(speed, as: .ratio)) tokens/s on "
+            + "\(Notation.display(Double(layout.accelerators), as: .accelerators)) \(model.accelerator.id): one "
+            + "sequence alone gets \(Notation.display(1 / request(1).perToken, as: .ratio))",
+          advice: "lower \(input: "speed"), raise \(input: "tensor-parallel"), or keep the weights in fewer bits by "
+            + "\(input: "weight-precision")")
+      }
+      let batch =
+        request(room).perToken * speed <= 1
+        ? room : Numerics.root(from: 1, to: room) { request($0).perToken * speed - 1 }
+      return (batch, request(batch))
+    }
+  }
+
+  private init(
+    _ model: ServedModel, _ load: ServingLoad, _ layout: CopyLayout, typicalBatch: Double
+  ) throws(ScenarioError) {
+    let size = Double(layout.accelerators)
+    let time = try model.formula(layout)
+    let request = RequestTime<Expression<Ratio>>.Load(load) { $0 }
+    let engine = model.memory.constants.engine(size: size, batch: typicalBatch)
+    let count = Self.batch(model, time, request, load.batch, engine: engine, typical: typicalBatch)
+    batch = (Expression<Items>(constant: 1) * count).named("sequences in flight per copy", key: "batch")
+    let times = RequestTime(time, request, batch: batch.count)
+    let hour = Expression<AcceleratorHours>(constant: 1.0 / 3600)
+
+    copy = Expression(constant: size)
+    var speedUp = engine
+    let tokens = request.answer
+    let work = load.measured.tokensPerSecond == nil ? times.prefill + times.decoding : nil
+    if let measured = load.measured.tokensPerSecond {
+      // Prompts and answers take the shares of the measured time that they have in the model of time.
+      speedUp = measured * (times.prefill + times.decoding) / tokens
+    } else if let measured = load.measured.secondsPerToken {
+      speedUp = times.perToken / measured
+    }
+    prefill = (hour * (times.prefill / speedUp)).named(
+      "accelerator-hours for the prompt of a request", key: "prefill_hours_per_request")
+    decoding = (hour * (times.decoding / speedUp)).named(
+      "accelerator-hours for the answer of a request", key: "decode_hours_per_request",
+      note: "weights and caches are read, tokens computed, activations exchanged; every layer takes its time",
+      sources: [Self.source])
+    self.request = (prefill + decoding).named(
+      "accelerator-hours of a request at full load", key: "hours_per_request")
+    let written = work.map { tokens * speedUp / $0 } ?? load.measured.tokensPerSecond ?? tokens
+    throughput = written.named(
+      "tokens/s of an accelerator", key: "tokens_per_second_per_accelerator",
+      note: "tokens written, while the copy reads the prompts of later requests")
+    let perToken = load.measured.secondsPerToken ?? times.perToken / speedUp
+    secondsPerToken = perToken.named("seconds per token", key: "time_per_token_s", note: "after the first")
+    tokensPerSecond = (1 / perToken).named("tokens/s of each reader", key: "tokens_per_second_per_reader")
+    let transfer = Self.transfer(time, request)
+    timeToFirstToken = Expression.sum(
+      of: [times.firstToken * model.memory.constants.queueing(batch: typicalBatch), transfer]
+    ).named(
+      "seconds to the first token", key: "time_to_first_token_s",
+      note: "the wait for a place, the prompt, and a part of the other requests' prompts")
+    if case .concurrency(let count) = load.batch, case let wanted = count.typical.value, typicalBatch < wanted {
+      notes.append(
+        "memory holds \(Notation.display(typicalBatch.rounded(.down), as: .items)) of "
+          + "\(Notation.display(wanted, as: .items)) sequences on a copy: the others wait in line")
+    }
+  }
+
+  /// Sequences decoded together as a formula: what memory holds, what is asked for, or what the speed allows.
+  private static func batch(
+    _ model: ServedModel, _ time: ServingTime<Expression<Ratio>>, _ load: RequestTime<Expression<Ratio>>.Load,
+    _ wanted: ServingLoad.Batch, engine: Expression<Ratio>, typical: Double
+  ) -> Expression<Ratio> {
+    let usable = model.usableMemory(time.layout.accelerators)
+    let room = ((usable - time.storedWeights) / time.storedCache(context: load.context).named("cache of a sequence"))
+      .named("sequences that fit")
+    switch wanted {
+    case .memory: return .larger(1, room)
+    case .concurrency, .over:
+      return .larger(1, .smaller(room, wanted.concurrency(time.layout) ?? 1))
+    case .tokensPerSecond(let speed):
+      // Only what a step reads of the experts is not straight in the batch; it is taken at the typical one.
+      let one = time.step(batch: 1, context: load.context, guessed: load.accepted)
+      let weights =
+        time.step(batch: Expression(constant: typical), context: load.context, guessed: load.accepted).weights
+      var fixed = Expression.sum(of: [weights, one.layers, one.mixtureLayers, one.rounds])
+      var each = Expression.sum(of: [one.caches, one.computing, one.fourBits, one.exchange])
+      if let accepted = load.accepted { (fixed, each) = (fixed / accepted, each / accepted) }
+      fixed = fixed.named("seconds of a step whatever its sequences")
+      each = each.named("seconds of a step for a sequence")
+      var allowed = engine / Expression(constant: speed) - fixed
+      if !load.isDisaggregated {
+        let prompt = time.prefill(prompt: load.prompt, cached: load.cached).total.named("seconds to read a prompt")
+        let others = (prompt * (1 - time.constants.queue) / .larger(load.answer - 1, 1))
+          .named("seconds that the prompt of another request takes from each token")
+        each = each + others
+        allowed = allowed + others
+      }
+      return .larger(1, .smaller(room, (allowed / each).named("sequences that meet the speed")))
+    }
+  }
+
+  /// Seconds for the cache of a prompt to travel from the accelerators that read it.
+  private static func transfer(
+    _ time: ServingTime<Expression<Ratio>>, _ load: RequestTime<Expression<Ratio>>.Load
+  ) -> Expression<Ratio> {
+    guard load.isDisaggregated, time.rates.network > 0 else { return 0 }
+    let bandwidth = Expression<Ratio>(constant: time.rates.network * Double(time.layout.accelerators))
+    return time.storedCache(context: load.prompt) / (bandwidth * time.constants.link)
+  }
+}
+
+extension RequestTime.Load {
+  /// The lengths of a load.
+  init(_ load: ServingLoad, _ number: (Expression<Ratio>) -> Number) {
+    self.init(
+      prompt: number(load.prompt.count),
+      cached: load.cached.map { number(load.prompt.count * $0) }, answer: number(load.answer.count),
+      accepted: load.accepted.map(number), isDisaggregated: load.isDisaggregated)
+  }
+}
