@@ -78,7 +78,9 @@ package struct TableCheck {
       case "efficiency": break
       case "tuned-mfu": _ = try TunedEfficiency(row)
       case "factors", "methods", "serving-constants": _ = try Factor(row)
-      case "instances": _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
+      case "instances":
+        _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
+        if let network = try row.text("scaleOut") { _ = try catalog.network(network) }
       case "stage-efficiency": _ = try StageEfficiency(row)
       case "market": _ = try MarketPrice(row)
       case "not-covered":

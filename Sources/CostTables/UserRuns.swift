@@ -230,6 +230,7 @@ struct RunRecord {
       throw failure("hardware", ScenarioError.catalog(error).message.description)
     }
     var hours = try number("acceleratorHours")
+    let isCalendar = hours == nil
     if hours == nil, let count = try number("accelerators") {
       let wall = try number("wallHours")
       let days = try number("wallDays")
@@ -243,7 +244,8 @@ struct RunRecord {
       PublishedRun(
         id: try text("id") ?? "run \(place)", organization: try text("organization") ?? "(\(file))",
         date: try date(), activeParameters: active, tokens: tokens, architecture: architecture,
-        precision: try precision(), accelerator: accelerator, acceleratorHours: hours, exclusion: try text("exclude")),
+        precision: try precision(), accelerator: accelerator, acceleratorHours: hours, isCalendar: isCalendar,
+        exclusion: try text("exclude")),
       assumptions
     )
   }

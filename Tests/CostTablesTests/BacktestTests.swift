@@ -152,7 +152,7 @@ struct BacktestTests {
   @Test func `accelerators times days count the time between attempts, so that more is expected of them`() throws {
     func run(_ header: String, _ values: String) throws -> PublishedRun {
       let text = "id,activeParameters,tokens,hardware,date,\(header)\nx,7e9,1e12,h100,2025-06,\(values)"
-      return try #require(UserRuns.read(Array(text.utf8), file: "f", catalog: TableCatalog()).first)
+      return try #require(try UserRuns.read(Array(text.utf8), file: "f", catalog: TableCatalog()).runs.first)
     }
     let counted = try run("acceleratorHours", "120000")
     let calendar = try run("accelerators,wallDays", "500,10")

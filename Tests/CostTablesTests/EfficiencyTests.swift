@@ -13,11 +13,11 @@ struct EfficiencyTests {
     _ accelerator: String, parameters: Double, active: Double? = nil, tokens: Double = 2e12
   ) throws -> Estimate? {
     var request = Request(parameters: Ranged(parameters), phases: [.init(tokens: Ranged(tokens))])
-    request.activeParameters = active.map { Ranged($0) }
+    request[Settings.activeParameters] = active.map { Ranged($0) }
     request.accelerator = accelerator
-    request.price = Ranged(1)
+    request[Settings.price] = Ranged(1)
     do throws(ScenarioError) {
-      return try .pretraining(Resolver.scenario(for: request, in: TableCatalog()))
+      return try .pretraining(ScenarioBuilder.scenario(for: request, in: TableCatalog()))
     } catch {
       // Some accelerators have no rated power, without which nothing is estimated.
       guard case .missing = error else { throw error }
@@ -30,7 +30,7 @@ struct EfficiencyTests {
     for accelerator in try Self.accelerators.get() {
       var request = Request(parameters: Ranged(1e9), phases: [.init(tokens: Ranged(2e12))])
       request.accelerator = accelerator.id
-      request.price = Ranged(1)
+      request[Settings.price] = Ranged(1)
       let sizing: Sizing
       do throws(ScenarioError) { sizing = try Sizing(request, in: catalog) } catch {
         guard case .missing = error else { throw error }
@@ -73,7 +73,7 @@ struct EfficiencyTests {
     let catalog = TableCatalog()
     func run(_ examples: Ranged<Ratio>) throws -> Estimate {
       var request = Request(parameters: Ranged(8e9), phases: [])
-      request.price = Ranged(1)
+      request[Settings.price] = Ranged(1)
       return try .stage(
         SupervisedFineTuning.self, for: request,
         StageInputs(stage: "sft", given: ["examples": examples], chosen: [:], catalog: catalog))

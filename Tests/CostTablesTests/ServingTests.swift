@@ -5,25 +5,19 @@ import TextFormats
 
 @Suite("Serving")
 struct ServingTests {
-  private static let backtests: (family: Backtest, accelerator: Backtest) = {
+  private static let backtests = Result<(family: Backtest, accelerator: Backtest), any Error> {
     let catalog = TableCatalog()
-    do {
-      let measured = try Backtest.ServingRows(catalog.servingMeasurements(), in: catalog)
-      let full = try Backtest.ServingRows(catalog.servingRows().known, in: catalog)
-      let fit = try #require(ServingFit(measured.observations + full.observations))
-      return (
-        Backtest(serving: measured, atFullLoad: full, leavingOut: .family, of: fit),
-        Backtest(serving: measured, atFullLoad: full, leavingOut: .accelerator, of: fit)
-      )
-    } catch {
-      Issue.record(error)
-      let none = Backtest([], learningFrom: [], speedups: PrecisionSpeedups { _, _ in Ranged(1) }, plan: SamplingPlan())
-      return (none, none)
-    }
-  }()
+    let measured = try Backtest.ServingRows(catalog.servingMeasurements(), in: catalog)
+    let full = try Backtest.ServingRows(catalog.servingRows().known, in: catalog)
+    let fit = try #require(ServingFit(measured.observations + full.observations))
+    return (
+      Backtest(serving: measured, atFullLoad: full, leavingOut: .family, of: fit),
+      Backtest(serving: measured, atFullLoad: full, leavingOut: .accelerator, of: fit)
+    )
+  }
 
-  @Test func `engines are predicted without their model as the README states`() {
-    let measured = Self.backtests.family.entries.filter { $0.groups.contains("requests at once") }
+  @Test func `engines are predicted without their model as the README states`() throws {
+    let measured = try Self.backtests.get().family.entries.filter { $0.groups.contains("requests at once") }
     let summary = Backtest.Summary(measured)
     #expect(summary.count == 1694)
     #expect((0.9...1.1).contains(summary.median), "\(summary)")
@@ -32,15 +26,15 @@ struct ServingTests {
     #expect((0.75...0.9).contains(summary.inside), "\(summary)")
   }
 
-  @Test func `engines are predicted without their accelerator`() {
-    let summary = Backtest.Summary(Self.backtests.accelerator.entries)
+  @Test func `engines are predicted without their accelerator`() throws {
+    let summary = Backtest.Summary(try Self.backtests.get().accelerator.entries)
     #expect((0.9...1.1).contains(summary.median), "\(summary)")
     #expect(summary.withinOneAndAHalf >= 0.85, "\(summary)")
     #expect(summary.withinTwo >= 0.95, "\(summary)")
   }
 
-  @Test func `ranges hold in every size of copy, at every load and at full load`() {
-    let entries = Self.backtests.family.entries
+  @Test func `ranges hold in every size of copy, at every load and at full load`() throws {
+    let entries = try Self.backtests.get().family.entries
     let classes = Set(entries.flatMap(\.groups)).filter {
       $0.contains("accelerator") || $0.contains("sequence") || $0 == "full load"
     }

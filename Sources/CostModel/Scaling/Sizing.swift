@@ -138,7 +138,9 @@ public struct Sizing: Sendable {
     func logarithm(_ parameters: Double) throws(ScalingError) -> Double {
       Elementary.logarithm(try law.operations(forOptimal: Quantity<Parameters>(parameters)).value)
     }
-    let (low, high) = (try logarithm(Settings.parameters.limits.lowerBound), try logarithm(Settings.parameters.limits.upperBound))
+    let (low, high) = (
+      try logarithm(Settings.parameters.limits.lowerBound), try logarithm(Settings.parameters.limits.upperBound)
+    )
     guard value(high) > limit else { throw .noModel("\(name) is more than any model takes") }
     guard value(low) <= limit else { throw .noModel("\(name) is too small for any model") }
     let found = Numerics.root(from: low, to: high) { Elementary.logarithm(value($0) / limit) }

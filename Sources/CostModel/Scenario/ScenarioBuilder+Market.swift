@@ -11,7 +11,8 @@ extension ScenarioBuilder {
       known ?? (request[Settings.activeParameters] ?? request[Settings.parameters] ?? Ranged(0)).typical.value
     guard purpose == .pretraining, tokens > 0, let peak = accelerator.referencePeak else { return nil }
     let efficiency =
-      hardware.efficiency.mfu(of: Work(phases: []), model: try model()).typical.value * (hardware.speedup?.range.typical.value ?? 1)
+      hardware.efficiency.mfu(of: Work(phases: []), model: try model()).typical.value
+      * (hardware.speedup?.range.typical.value ?? 1)
     return 6 * active * tokens / (peak * efficiency * 3600)
   }
 

@@ -15,9 +15,42 @@ extension LayoutSearch {
     var work = MemoryJob(job.task == .lora ? .lora : .pretrain, context: job.sequence)
     (work.batch, work.frozenShare, work.domain) = (job.batch, job.frozenShare, hardware.domain)
     work.optimizer = optimizer
+    var job = job
+    job.keptBytesPerToken = memory.keptPerToken
     self.init(
       memory, work, step: StepModel(job, on: hardware, constants), usable: hardware.memory * memoryShare,
       node: Self.largestTensorGroup(domain: hardware.domain))
+  }
+
+  /// The search for a training step with what the catalog knows of the accelerator; nil where its links or the fit are
+  /// not known.
+  ///
+  /// - Parameters:
+  ///   - shape: The sizes of the model.
+  ///   - memory: The model's memory.
+  ///   - accelerator: Id of the accelerator.
+  ///   - precision: The format of the matrix products.
+  ///   - context: Tokens of a sequence.
+  ///   - batch: Sequences of a step; nil for that of factor `training-batch-tokens`.
+  ///   - catalog: Where hardware, constants and factors stand.
+  /// - Returns: The search, with the usual networks; its ``step`` has the hardware to change.
+  /// - Throws: ``ScenarioError`` for tables that do not read.
+  public static func training(
+    _ shape: TransformerShape, _ memory: MemoryProfile, on accelerator: String, precision: TrainingPrecision,
+    context: Double, batch: Double? = nil, in catalog: any Catalog
+  ) throws(ScenarioError) -> LayoutSearch? {
+    let known = try Inputs.look { () throws(CatalogError) in
+      (
+        try catalog.trainingHardware(accelerator), try catalog.stepConstants(),
+        try catalog.factor("training-memory-share").value.typical.value,
+        try catalog.factor("training-batch-tokens").value.typical.value
+      )
+    }
+    guard let hardware = known.0, let constants = known.1 else { return nil }
+    var job = StepJob(
+      shape: shape, sequence: context, batch: batch ?? MemoryJob.batch(tokens: known.3, context: context))
+    job.precision = precision
+    return LayoutSearch(job, memory: memory, on: hardware, constants, memoryShare: known.2)
   }
 
   /// Accelerator-hours that training on some tokens takes at the speed of the fastest layout that fits; nil where none
@@ -28,6 +61,7 @@ extension LayoutSearch {
   /// - Parameters:
   ///   - tokens: Tokens in all.
   ///   - count: Accelerators.
+  /// - Returns: Accelerator-hours.
   public func acceleratorHours(tokens: Double, on count: Int) -> Double? {
     best(on: count).flatMap { acceleratorHours(tokens: tokens, $0) }
   }
@@ -65,7 +99,8 @@ public struct StepTable: Sendable {
     step = Elementary.logarithm(10) / Double(Swift.max(1, perDecade))
     let steps = Swift.max(1, Int.whole((length / step).rounded(.up), atMost: 100_000))
     values = try (0...steps).map { [start, step] index in
-      let hours = try search(Elementary.exponential(start + Double(index) * step)).acceleratorHours(tokens: 3600, on: count)
+      let hours = try search(Elementary.exponential(start + Double(index) * step)).acceleratorHours(
+        tokens: 3600, on: count)
       return hours.map { Elementary.logarithm($0) } ?? .infinity
     }
   }

@@ -153,6 +153,7 @@ public struct TransformerShape: Sendable {
   /// - Parameters:
   ///   - sequence: Tokens of a sequence.
   ///   - documents: Tokens of the documents packed into it; nil where it is one.
+  /// - Returns: FLOP.
   func attentionOperations(sequence: Double, documents: Double?) -> Double {
     let total = attention.reduce(0.0) { sum, group in
       let positions =
@@ -208,12 +209,12 @@ extension TransformerShape {
       exchangedKeyValues += keyValues / 2
       queryHeads += Double(heads.heads)
       self.heads = Swift.min(self.heads ?? .max, heads.heads)
-    case .compressed(let attention):
-      let (queries, keyValues) = (Double(attention.heads * attention.headSize), Double(attention.headSize))
-      attentionElements += 6 * (queries + keyValues)
+    case .compressed(let heads):
+      let keyValues = heads.caches.reduce(0.0) { $0 + $1.elements }
+      attentionElements += 6 * (Double(heads.heads) * Double(heads.headSize) + keyValues)
       exchangedKeyValues += keyValues
-      queryHeads += Double(attention.heads)
-      self.heads = Swift.min(self.heads ?? .max, attention.heads)
+      queryHeads += Double(heads.heads)
+      self.heads = Swift.min(self.heads ?? .max, heads.heads)
     case .recurrence(let recurrence):
       attentionElements += 6 * mixer.weights(hidden: hidden).matrices / Swift.max(hidden, 1)
       recurrenceOperations += recurrence.operations(hidden: hidden)

@@ -65,12 +65,13 @@ struct BacktestView {
 
   private var json: JSONDocument {
     func document(_ summary: Backtest.Summary) -> JSONDocument {
-      .object([
-        ("count", .number(Double(summary.count))), ("median", .number(summary.median)),
-      ] + (isOfSteps ? [("error", .number(summary.error)), ("within1.2", .number(summary.withinOneFifth))] : []) + [
-        ("within1.5", .number(summary.withinOneAndAHalf)), ("within2", .number(summary.withinTwo)),
-        ("inside", .number(summary.inside)), ("p90OverP10", .number(summary.width)),
-      ])
+      .object(
+        [
+          ("count", .number(Double(summary.count))), ("median", .number(summary.median)),
+        ] + (isOfSteps ? [("error", .number(summary.error)), ("within1.2", .number(summary.withinOneFifth))] : []) + [
+          ("within1.5", .number(summary.withinOneAndAHalf)), ("within2", .number(summary.withinTwo)),
+          ("inside", .number(summary.inside)), ("p90OverP10", .number(summary.width)),
+        ])
     }
     let runs = entries.map { entry -> JSONDocument in
       .object([
@@ -211,7 +212,7 @@ struct BacktestView {
       table.rows.append(
         [name, String(summary.count), Notation.display(summary.median, as: .ratio)] + (isOfSteps ? near : []) + [
           percent(summary.withinOneAndAHalf), percent(summary.withinTwo), percent(summary.inside),
-            Notation.display(summary.width, as: .ratio),
+          Notation.display(summary.width, as: .ratio),
         ])
     }
     return table
