@@ -39,7 +39,8 @@ extension Derivation {
       rows.append(
         row(
           "deviation-\(kind)", value, nil, rows: learned.filter { $0.kind.rawValue == kind }.count,
-          note: "standard deviation of ln seconds that holds four steps of five whose source or generation the fit has not seen"
+          note:
+            "standard deviation of ln seconds that holds four steps of five whose source or generation the fit has not seen"
         ))
     }
     return file(

@@ -5,6 +5,8 @@ extension TableCatalog {
   /// The published steps.
   ///
   /// - Parameter isCalibrated: Whether matmul shares that are not measured are those that published steps moved.
+  /// - Returns: The steps, those set apart among them.
+  /// - Throws: ``CatalogError`` for a row that does not read.
   package func publishedSteps(isCalibrated: Bool = true) throws(CatalogError) -> [PublishedStep] {
     var reader = StepReader(catalog: self, isCalibrated: isCalibrated)
     var steps: [PublishedStep] = []
@@ -54,7 +56,11 @@ struct StepReader {
   ) throws(CatalogError) -> (shape: TransformerShape, architecture: Architecture) {
     if let known = models[name] { return known }
     let architecture: Architecture
-    if let other = try otherModel(name) { architecture = other } else { architecture = try catalog.stepArchitecture(name) }
+    if let other = try otherModel(name) {
+      architecture = other
+    } else {
+      architecture = try catalog.stepArchitecture(name)
+    }
     let known = (shape: TransformerShape(architecture), architecture: architecture)
     models[name] = known
     return known

@@ -45,7 +45,9 @@ package struct TableCheck {
       if table == "disclosures" {
         for measure in Backtest.Measure.allCases { _ = try catalog.disclosures(of: measure) }
       }
-      if ["accelerators", "architectures", "networks", "regions", "scaling-laws", "stacks"].contains(table) { try checkAliases(rows) }
+      if ["accelerators", "architectures", "networks", "regions", "scaling-laws", "stacks"].contains(table) {
+        try checkAliases(rows)
+      }
     } catch {
       report(error)
     }

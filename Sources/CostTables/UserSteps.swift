@@ -16,6 +16,7 @@ package enum UserSteps {
   ///   - file: Its name, for messages.
   ///   - catalog: Models, accelerators and stacks.
   ///   - configuration: Reads a config.json by its name; nil where there is none.
+  /// - Returns: The steps, in the order of the file.
   /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` that names a missing column or a bad field.
   package static func read(
     _ bytes: [UInt8], file: String, catalog: TableCatalog, configuration: @escaping (String) -> [UInt8]?
@@ -36,7 +37,9 @@ package enum UserSteps {
         sources: SourceList(table: "steps"))
       steps.append(try reader.step(row))
     }
-    guard !steps.isEmpty else { throw .malformed(file: file, row: nil, field: nil, problem: "there are no steps in it") }
+    guard !steps.isEmpty else {
+      throw .malformed(file: file, row: nil, field: nil, problem: "there are no steps in it")
+    }
     return steps
   }
 
@@ -109,7 +112,9 @@ package enum UserSteps {
     add("asOf", .string(record["date"] ?? "2026"))
     let note = record["note"] ?? ""
     let source = record["source"] ?? ""
-    if (record["graph"] ?? "").contains("full_iteration") || record["fused"] == "1" { add("fusesExperts", .boolean(true)) }
+    if (record["graph"] ?? "").contains("full_iteration") || record["fused"] == "1" {
+      add("fusesExperts", .boolean(true))
+    }
     if note.contains("vanilla") || source.hasPrefix("Narayanan") || source.hasPrefix("Korth")
       || record["tp_overlap"] == "0"
     {

@@ -251,6 +251,15 @@ struct StepSearchTests {
     func seconds(_ job: StepJob) -> Double { StepModel(job, on: step.hardware, step.constants).time(layout).seconds }
     #expect(seconds(frozen) < 0.8 * seconds(step.job))
     #expect(seconds(adapters) < 0.8 * seconds(step.job))
+    // Offloading takes memory's place with time: the optimizer on the host, activations where the link is too slow.
+    var moved = layout
+    moved.offload = [.optimizer]
+    #expect(step.time(moved).seconds > step.time(layout).seconds)
+    moved.offload = [.activations]
+    #expect(step.time(moved).seconds >= step.time(layout).seconds)
+    var thin = step.hardware
+    thin.hostLink /= 8
+    #expect(StepModel(step.job, on: thin, step.constants).time(moved).offload > 0)
     var packed = step.job
     packed.documents = 256
     #expect(seconds(packed) < seconds(step.job))

@@ -41,7 +41,8 @@ extension Backtest {
 
   /// Predicts steps by constants that are known.
   public init(
-    steps: [PublishedStep], by constants: StepConstants, spread: StepSpread, learnedFrom: (runs: Int, organizations: Int)
+    steps: [PublishedStep], by constants: StepConstants, spread: StepSpread,
+    learnedFrom: (runs: Int, organizations: Int)
   ) {
     self.learnedFrom = learnedFrom
     entries = steps.map { step in

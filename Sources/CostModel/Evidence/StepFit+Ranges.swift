@@ -5,6 +5,7 @@ extension StepFit {
   ///   - steps: The steps of the fit.
   ///   - fit: The fit of all of them.
   ///   - draws: How often sources are drawn.
+  /// - Returns: p10 to p90, in the order of ``StepConstants/names``.
   public static func ranges(
     _ steps: [PublishedStep], around fit: StepFit, draws: Int = 12
   ) -> [ClosedRange<Double>] {
@@ -38,7 +39,11 @@ extension StepFit {
     for fold in Backtest.StepFold.allCases {
       for entry in Backtest(steps: steps, leavingOut: fold, spread: StepSpread()).entries where entry.setAside == nil {
         let distance = Elementary.logarithm(entry.ratio).magnitude
-        if entry.run.architecture == .dense { distances.dense.append(distance) } else { distances.mixture.append(distance) }
+        if entry.run.architecture == .dense {
+          distances.dense.append(distance)
+        } else {
+          distances.mixture.append(distance)
+        }
       }
     }
     var spread = StepSpread()

@@ -92,6 +92,7 @@ public struct MemoryJob: Sendable {
   /// - Parameters:
   ///   - tokens: Tokens of a step.
   ///   - context: Tokens of a sequence.
+  /// - Returns: Sequences.
   public static func batch(tokens: Double, context: Double) -> Double {
     var (batch, least) = (1.0, tokens / Swift.max(1, context) / 2.0.squareRoot())
     if !least.isFinite { least = 1 }

@@ -195,23 +195,7 @@ extension MemoryProfile {
         stateElements += recurrence.stateElements(hidden: hidden)
       }
     }
-    for feedForward in layer.feedForwards {
-      switch feedForward {
-      case .dense(let network):
-        size += network.weights(hidden: hidden).count
-        add(network, &kept)
-      case .experts(let mixture):
-        size += mixture.router(hidden: hidden).count + mixture.sharedWeights(hidden: hidden).count
-        routed += mixture.routed(hidden: hidden).count
-        experts = Swift.max(experts, mixture.count)
-        if let shared = mixture.shared { add(shared, &kept) }
-        let inner = Double(mixture.expert.isGated ? 3 : 2) * Double(mixture.expert.width)
-        kept += Double(mixture.perToken) * 2 * (hidden + inner)
-        keptByModule[.expertActivation, default: 0] += Double(mixture.perToken) * 2 * Double(mixture.expert.width)
-        keptByModule[.experts, default: 0] += Double(mixture.perToken) * 2 * (hidden + inner)
-        largestMatrix = Swift.max(largestMatrix, hidden * Double(mixture.expert.width))
-      }
-    }
+    for feedForward in layer.feedForwards { add(feedForward, &kept, &size, &routed) }
     let load = LayerLoad(dense: size, experts: routed, kept: kept, scores: scores)
     if let last = runs.indices.last, runs[last].load == load {
       runs[last].count += 1
@@ -225,6 +209,26 @@ extension MemoryProfile {
     largestScores = Swift.max(largestScores, scores)
     largestLayer = Swift.max(largestLayer, size)
     largestExperts = Swift.max(largestExperts, routed)
+  }
+
+  private mutating func add(
+    _ feedForward: FeedForward, _ kept: inout Double, _ size: inout Double, _ routed: inout Double
+  ) {
+    switch feedForward {
+    case .dense(let network):
+      size += network.weights(hidden: hidden).count
+      add(network, &kept)
+    case .experts(let mixture):
+      size += mixture.router(hidden: hidden).count + mixture.sharedWeights(hidden: hidden).count
+      routed += mixture.routed(hidden: hidden).count
+      experts = Swift.max(experts, mixture.count)
+      if let shared = mixture.shared { add(shared, &kept) }
+      let inner = Double(mixture.expert.isGated ? 3 : 2) * Double(mixture.expert.width)
+      kept += Double(mixture.perToken) * 2 * (hidden + inner)
+      keptByModule[.expertActivation, default: 0] += Double(mixture.perToken) * 2 * Double(mixture.expert.width)
+      keptByModule[.experts, default: 0] += Double(mixture.perToken) * 2 * (hidden + inner)
+      largestMatrix = Swift.max(largestMatrix, hidden * Double(mixture.expert.width))
+    }
   }
 
   private mutating func add(_ network: Perceptron, _ kept: inout Double) {

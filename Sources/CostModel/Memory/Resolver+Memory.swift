@@ -37,6 +37,7 @@ extension LayoutSearch {
   ///   - job: What fills the memory.
   ///   - step: The training step by whose time layouts are chosen; nil to choose without.
   ///   - catalog: Where factors and hardware stand.
+  /// - Returns: The search.
   /// - Throws: ``ScenarioError`` where a factor is missing.
   public static func on(
     _ accelerator: Accelerator, _ model: MemoryProfile, _ job: MemoryJob, step: StepModel? = nil,

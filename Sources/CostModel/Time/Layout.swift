@@ -83,6 +83,7 @@ public struct Layout: Sendable, Hashable {
   /// Ranks that weights and optimizer are divided among where sharding divides them.
   ///
   /// - Parameter domain: Accelerators of a scale-up domain.
+  /// - Returns: Ranks.
   func shards(domain: Int) -> Double {
     sharding == .hsdp ? Swift.min(replicas, Swift.max(1, Double(domain / Swift.max(1, tensor)))) : replicas
   }

@@ -32,7 +32,8 @@ extension LayoutSearch {
           layout.sharding = sharding
           for held in stages {
             // Interleaving needs as many micro-batches as stages.
-            if held.virtualStages > 1, fixed.virtualStages == nil, let batch, batch / microBatch < Double(held.pipeline) {
+            if held.virtualStages > 1, fixed.virtualStages == nil, let batch, batch / microBatch < Double(held.pipeline)
+            {
               continue
             }
             layout.virtualStages = held.virtualStages

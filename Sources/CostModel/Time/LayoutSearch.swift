@@ -40,6 +40,15 @@ public struct LayoutSearch: Sendable {
 
     /// Nothing fixed.
     public init() {}
+
+    /// Fixes the plainest of what is left where some degree is fixed: the layout is the user's own.
+    public mutating func keepPlain() {
+      guard tensor != nil || pipeline != nil || context != nil || expert != nil || sharding != nil else { return }
+      if pipeline != nil || tensor != nil { context = context ?? 1 }
+      virtualStages = virtualStages ?? 1
+      microBatch = microBatch ?? 1
+      recompute = recompute ?? .full
+    }
   }
 
   /// The model's memory.
@@ -74,6 +83,7 @@ public struct LayoutSearch: Sendable {
   /// - Parameters:
   ///   - count: Accelerators.
   ///   - limit: How many to return at most.
+  /// - Returns: Layouts with memory and time.
   public func fastest(on count: Int, limit: Int = 1) -> [LayoutChoice] {
     let found = fastest(on: count, atMost: limit)
     guard found.isEmpty, dividesBatch else { return found }

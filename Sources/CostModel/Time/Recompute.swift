@@ -55,6 +55,7 @@ public enum Recompute: Sendable, Hashable {
   /// Whole layers repeat everything. The shares of parts are judgments by the sizes of usual layers, not fitted.
   ///
   /// - Parameter layersPerStage: Layers of a pipeline stage.
+  /// - Returns: Shares of one forward pass.
   func shares(layersPerStage: Double) -> Shares {
     switch self {
     case .none: return Shares()

@@ -24,6 +24,8 @@ public struct StepJob: Sendable {
   public var documents: Double?
   /// Share of the layers, the first, that stay as they are: no backward pass, no gradients.
   public var frozenShare = 0.0
+  /// Bytes that the forward pass keeps of a token, all layers: what offloading of activations moves.
+  public var keptBytesPerToken = 0.0
   /// Choices of the software.
   public var software = TrainingSoftware()
 
@@ -120,6 +122,7 @@ extension Architecture {
   /// - Parameters:
   ///   - job: The length of sequences and which weights learn.
   ///   - layers: Layers trained over the layers of the model.
+  /// - Returns: FLOP for a token.
   public func stepOperations(_ job: StepJob, layers: Double = 1) -> Double {
     let operations = operations(context: Quantity(job.documents.map { Swift.min($0, job.sequence) } ?? job.sequence))
     let forward =

@@ -68,6 +68,12 @@ public struct StepModel: Sendable {
     counts.microBatches = Swift.max(1, job.batch / (Double(layout.data) * layout.microBatch))
     counts.bubble = Double(layout.pipeline - 1) / Double(layout.virtualStages)
     counts.passes = (3 + again.matrices) / 4
+    if layout.offload.contains(.activations) {
+      let whole = layout.recompute.wholeLayers(layersPerStage: shape.layers / Double(layout.pipeline))
+      let kept = job.keptBytesPerToken * (1 - whole) + 2 * shape.hidden * shape.layers * whole
+      // Down while the forward pass runs, up again for the backward pass.
+      counts.activationOffload = 2 * kept * tokens * share / hardware.hostLink
+    }
     addTraffic(to: &counts, layout, tokens: tokens, share: stage.layers, again: again.traffic)
     addStates(to: &counts, layout)
     return counts
@@ -167,7 +173,8 @@ public struct StepModel: Sendable {
       let ranks = layout.shards(domain: hardware.domain)
       counts.shard = (layout.sharding == .zero2 ? 2 : 1 + 2 * learning) * both(ranks, Swift.min(copies, ranks))
       if replicas > ranks {
-        counts.data = 4 * learning * (dense + experts) / ranks * (1 - ranks / replicas) / hardware.scaleOut.bytesPerSecond
+        counts.data =
+          4 * learning * (dense + experts) / ranks * (1 - ranks / replicas) / hardware.scaleOut.bytesPerSecond
       }
       counts.optimizer = update(dense / ranks + experts / Swift.min(copies, ranks)) * learning
     default:

@@ -87,7 +87,8 @@ public struct StepReport: Sendable {
         "experts", "experts' permutation and activations", time.experts,
         "bytes · experts / bandwidth, or half of memory with fused kernels"),
       term("head", "output head and loss", time.head, "FLOP / (16-bit peak · matmul share · gemm) + bytes"),
-      term("launch", "launches and gaps", time.launch, "launch · (layers + 4 · layers with experts without fused kernels)"),
+      term(
+        "launch", "launches and gaps", time.launch, "launch · (layers + 4 · layers with experts without fused kernels)"),
       term(
         "tensor", "tensor-parallel exchange", time.tensor, hidden: time.hiddenTensor,
         "(traffic / links + latency) · (1 − hidden-tensor)"),
@@ -148,7 +149,9 @@ public struct StepReport: Sendable {
     if shape.recurrenceOperations > 0 {
       notes.append("no published step of a recurrent or hybrid model is behind the constants")
     }
-    if layout.tensor > hardware.domain { notes.append("tensor parallelism leaves the scale-up domain: tried on six steps") }
+    if layout.tensor > hardware.domain {
+      notes.append("tensor parallelism leaves the scale-up domain: tried on six steps")
+    }
     if layout.accelerators > 1, let note = hardware.scaleUp.note { notes.append(note) }
     if !["ampere", "hopper", "blackwell"].contains(hardware.accelerator.generation) {
       notes.append(

@@ -15,6 +15,8 @@ extension LayoutSearch {
     var work = MemoryJob(job.task == .lora ? .lora : .pretrain, context: job.sequence)
     (work.batch, work.frozenShare, work.domain) = (job.batch, job.frozenShare, hardware.domain)
     work.optimizer = optimizer
+    var job = job
+    job.keptBytesPerToken = memory.keptPerToken
     self.init(
       memory, work, step: StepModel(job, on: hardware, constants), usable: hardware.memory * memoryShare,
       node: Self.largestTensorGroup(domain: hardware.domain))
@@ -28,6 +30,7 @@ extension LayoutSearch {
   /// - Parameters:
   ///   - tokens: Tokens in all.
   ///   - count: Accelerators.
+  /// - Returns: Accelerator-hours.
   public func acceleratorHours(tokens: Double, on count: Int) -> Double? {
     best(on: count).flatMap { acceleratorHours(tokens: tokens, $0) }
   }
@@ -65,7 +68,8 @@ public struct StepTable: Sendable {
     step = Elementary.logarithm(10) / Double(Swift.max(1, perDecade))
     let steps = Swift.max(1, Int.whole((length / step).rounded(.up), atMost: 100_000))
     values = try (0...steps).map { [start, step] index in
-      let hours = try search(Elementary.exponential(start + Double(index) * step)).acceleratorHours(tokens: 3600, on: count)
+      let hours = try search(Elementary.exponential(start + Double(index) * step)).acceleratorHours(
+        tokens: 3600, on: count)
       return hours.map { Elementary.logarithm($0) } ?? .infinity
     }
   }

@@ -153,6 +153,7 @@ public struct TransformerShape: Sendable {
   /// - Parameters:
   ///   - sequence: Tokens of a sequence.
   ///   - documents: Tokens of the documents packed into it; nil where it is one.
+  /// - Returns: FLOP.
   func attentionOperations(sequence: Double, documents: Double?) -> Double {
     let total = attention.reduce(0.0) { sum, group in
       let positions =

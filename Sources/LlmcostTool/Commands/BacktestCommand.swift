@@ -56,7 +56,8 @@ struct BacktestCommand: Sendable {
           ) { $0.conditions.append($1) },
           Option(
             "--require", as: RequirementOption.self, isRepeatable: true,
-            help: "exit with status 1 unless median, error, within1.2, within1.5, within2 or inside keeps its bound, as inside=0.75..0.88"
+            help:
+              "exit with status 1 unless median, error, within1.2, within1.5, within2 or inside keeps its bound, as inside=0.75..0.88"
           ) { $0.requirements.append($1) },
           Option(switch: "--plot", help: "draw predicted over actual, run by run") { $0.isPlotted = true },
         ]
@@ -84,10 +85,10 @@ struct BacktestCommand: Sendable {
       try stage == .serving
       ? serving(catalog, plan)
       : stage == .step
-      ? steps(catalog, in: world)
-      : stage == .postTraining
-        ? stages(catalog, plan)
-        : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
+        ? steps(catalog, in: world)
+        : stage == .postTraining
+          ? stages(catalog, plan)
+          : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
     let view = BacktestView(
       measure: measure, entries: try chosen(all.entries), learnedFrom: all.learnedFrom,
       withoutInputs: conditions.isEmpty ? all.withoutInputs : [], constants: all.constants,

@@ -62,12 +62,13 @@ struct BacktestView {
 
   private var json: JSONDocument {
     func document(_ summary: Backtest.Summary) -> JSONDocument {
-      .object([
-        ("count", .number(Double(summary.count))), ("median", .number(summary.median)),
-      ] + (isOfSteps ? [("error", .number(summary.error)), ("within1.2", .number(summary.withinOneFifth))] : []) + [
-        ("within1.5", .number(summary.withinOneAndAHalf)), ("within2", .number(summary.withinTwo)),
-        ("inside", .number(summary.inside)),
-      ])
+      .object(
+        [
+          ("count", .number(Double(summary.count))), ("median", .number(summary.median)),
+        ] + (isOfSteps ? [("error", .number(summary.error)), ("within1.2", .number(summary.withinOneFifth))] : []) + [
+          ("within1.5", .number(summary.withinOneAndAHalf)), ("within2", .number(summary.withinTwo)),
+          ("inside", .number(summary.inside)),
+        ])
     }
     let runs = entries.map { entry -> JSONDocument in
       .object([

@@ -26,7 +26,9 @@ struct FitCommand: Sendable {
       layouts: tensor, pipeline, context, data and expert parallelism, ZeRO. Counts are powers of two. Some of the \
       memory stays free for the runtime (factors training-memory-share and decode-memory-share). Of the layouts of a \
       training step that fit the fastest is shown, as 'llmcost step' predicts it; --by time and --by cost sort by its \
-      tokens a second, and by what a billion of tokens costs on demand. With --gpus the exit \
+      tokens a second, and by what a billion of tokens costs on demand. Where a degree is given, so is the rest of the \
+      layout but for data parallelism: micro-batches of 1, no interleaving, everything computed again unless options say \
+      otherwise. With --gpus the exit \
       status is 1 where the job does not fit. Sizes without --model or --config are estimated from the parameters.
       """,
     usage: "(--params N | --model ID | --config FILE) [options]",
@@ -94,7 +96,8 @@ struct FitCommand: Sendable {
     if let count, !(1...1_000_000_000).contains(count) {
       throw Failure("--gpus: \(count) is out of range", hint: "write a number from 1", status: .usage)
     }
-    let fixed = try memory.layout.fixed()
+    var fixed = try memory.layout.fixed()
+    fixed.keepPlain()
     let resolved: (model: Scenario.Model, widthToDepth: Double)
     do throws(ScenarioError) { resolved = try Resolver.model(for: request, in: catalog) } catch { throw Failure(error) }
     let profile = MemoryProfile(resolved.model, widthToDepth: resolved.widthToDepth)

@@ -106,7 +106,7 @@ struct StepCommand: Sendable {
       var search = LayoutSearch(
         job, memory: memory, on: hardware, constants, memoryShare: share, optimizer: step.optimizer ?? .adam)
       if let rank = step.rank { search.job.rank = Double(rank.value) }
-      return (search, StepModel(job, on: hardware, constants))
+      return (search, search.step ?? StepModel(job, on: hardware, constants))
     } catch {
       throw Failure(error)
     }
@@ -121,7 +121,8 @@ struct StepCommand: Sendable {
     let (fixed, given) = try step.fixed(asked)
     search.fixed = fixed
     if let stack = try step.trainingStack(catalog), !stack.hasPipeline { search.fixed.hasPipeline = false }
-    guard let count = asked ?? given.map({ Int($0.accelerators) }) ?? search.smallest().map({ Int($0.layout.accelerators) })
+    guard
+      let count = asked ?? given.map({ Int($0.accelerators) }) ?? search.smallest().map({ Int($0.layout.accelerators) })
     else { throw Self.nothingFits(search, on: LayoutSearch.maximumAccelerators) }
     if let given { try check(given, search, on: count) }
     let best = search.recommended(on: count)

@@ -47,7 +47,8 @@ struct LayoutOptions: Sendable {
           "what the backward pass computes again: none, attention, selective, full, layers of a stage as 5, a share as 1/2, or modules as mla_up_proj+layernorm"
       ) { $0.recompute = $1 },
       Option(
-        "--offload", as: OffloadOption.self, help: "what lives on the host: optimizer, activations, or optimizer+activations"
+        "--offload", as: OffloadOption.self,
+        help: "what lives on the host: optimizer, activations, or optimizer+activations"
       ) { $0.offload = $1 },
     ])
 
@@ -105,7 +106,9 @@ struct RecomputeOption: OptionValue {
     guard let value = Recompute(text: argument.lowercased()) else {
       throw ValueError(
         "'\(argument)' is nothing to compute again",
-        hint: "write none, attention, selective, full, layers of a stage as 5, a share as 1/2, or modules as mla_up_proj+moe_act")
+        hint:
+          "write none, attention, selective, full, layers of a stage as 5, a share as 1/2, or modules as mla_up_proj+moe_act"
+      )
     }
     self.value = value
   }

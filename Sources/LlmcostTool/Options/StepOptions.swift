@@ -66,7 +66,8 @@ struct StepOptions: Sendable {
       [
         Option(
           "--layout", as: String.self, placeholder: "layout",
-          help: "best (default), or degrees as tp4,pp8,vp5,dp16; micro-batch, sharding and recomputation are looked for "
+          help:
+            "best (default), or degrees as tp4,pp8,vp5,dp16; micro-batch, sharding and recomputation are looked for "
             + "unless it has them, as mbs1,zero1,recompute=full"
         ) { $0.text = $1 }
       ]
@@ -110,7 +111,8 @@ struct LinkRate: OptionValue {
   static var placeholder: String { "rate" }
 
   private static let units: [(suffix: String, factor: Double)] = [
-    ("gbit/s", 1e9 / 8), ("gbps", 1e9 / 8), ("gb/s", 1e9), ("tbit/s", 1e12 / 8), ("tbps", 1e12 / 8), ("mbit/s", 1e6 / 8),
+    ("gbit/s", 1e9 / 8), ("gbps", 1e9 / 8), ("gb/s", 1e9), ("tbit/s", 1e12 / 8), ("tbps", 1e12 / 8),
+    ("mbit/s", 1e6 / 8),
     ("mbps", 1e6 / 8),
   ]
 
@@ -175,7 +177,9 @@ extension StepOptions {
   }
 
   /// What a step of these options does.
-  func job(_ shape: TransformerShape, on hardware: TrainingHardware, in catalog: TableCatalog) throws(Failure) -> StepJob {
+  func job(_ shape: TransformerShape, on hardware: TrainingHardware, in catalog: TableCatalog) throws(Failure)
+    -> StepJob
+  {
     let sequence = context?.value.typical.value ?? 4096
     guard sequence >= 1, sequence <= 1e9 else {
       throw Failure(
@@ -248,7 +252,8 @@ extension StepOptions {
     let others = Double(layout.tensor) * Double(layout.pipeline) * Double(layout.context)
     if !parsed.named.contains("dp"), let count {
       guard others <= Double(count), count % Int(others) == 0 else {
-        let problem = LayoutProblem.accelerators(degrees: Int(min(others, 1e15)), count: count, others: Int(min(others, 1e15)))
+        let problem = LayoutProblem.accelerators(
+          degrees: Int(min(others, 1e15)), count: count, others: Int(min(others, 1e15)))
         throw Failure("--layout: \(problem.message)", hint: problem.hint, status: .usage)
       }
       layout.data = count / Int(others)

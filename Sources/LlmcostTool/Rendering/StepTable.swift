@@ -88,7 +88,8 @@ extension StepView {
     let report = shown.report
     let (counts, time, model) = (report.counts, report.time, report.model)
     func number(_ value: Double) -> String {
-      value >= 1e6 ? Notation.display(value, as: .operations, digits: 5) : Notation.display(value, as: .ratio, digits: 5)
+      value >= 1e6
+        ? Notation.display(value, as: .operations, digits: 5) : Notation.display(value, as: .ratio, digits: 5)
     }
     var lines = [style.bold(headline)] + setting + [""]
     lines += [
@@ -98,7 +99,8 @@ extension StepView {
         + "\(number(time.data)) + \(number(time.optimizer)) + \(number(StepConstants.start))",
     ]
     for term in report.terms where term.seconds > 0 || term.hidden > 0 {
-      lines.append("  \(term.name): \(number(term.seconds)) s" + (term.hidden > 0 ? ", hidden \(number(term.hidden)) s" : ""))
+      lines.append(
+        "  \(term.name): \(number(term.seconds)) s" + (term.hidden > 0 ? ", hidden \(number(term.hidden)) s" : ""))
       lines.append("    = \(term.formula)")
     }
     lines += ["", style.bold("counts of a micro-batch on the slowest stage")]
@@ -110,7 +112,8 @@ extension StepView {
         + model.job.precision.rawValue,
       "  matmul share: \(number(hardware.matmulShare)), "
         + (hardware.isMatmulGiven
-          ? "given" : hardware.isMatmulMeasured ? "measured, table training-hardware" : "assumed, moved by published steps"),
+          ? "given"
+          : hardware.isMatmulMeasured ? "measured, table training-hardware" : "assumed, moved by published steps"),
       "  memory bandwidth: \(number(hardware.bandwidth)) B/s",
       "  within a domain of \(hardware.domain): \(number(hardware.scaleUp.bytesPerSecond)) B/s, \(hardware.scaleUp.name)",
       "  between domains: \(number(hardware.scaleOut.bytesPerSecond)) B/s, \(hardware.scaleOut.name)",
