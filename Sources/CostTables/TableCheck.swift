@@ -72,7 +72,9 @@ package struct TableCheck {
         }
       case "efficiency": _ = try Efficiency(row)
       case "factors", "methods": _ = try Factor(row)
-      case "instances": _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
+      case "instances":
+        _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
+        if let network = try row.text("scaleOut") { _ = try catalog.network(network) }
       case "stage-efficiency": _ = try StageEfficiency(row)
       case "market": _ = try MarketPrice(row)
       case "networks": _ = try Network(row)

@@ -14,10 +14,11 @@ extension Network {
 }
 
 extension TableCatalog {
-  /// The network of that id or alias.
+  /// The network of that id or alias, or the one between instances of a cloud family, as `aws-p4d`.
   package func network(_ name: String) throws(CatalogError) -> Network {
     try remembered(.network, name) { () throws(CatalogError) in
-      try Network(try row(name, in: "networks", kind: "network"))
+      let family = try tables.row(name.lowercased(), of: "instances")?.text("scaleOut")
+      return try Network(try row(family ?? name, in: "networks", kind: "network"))
     }
   }
 

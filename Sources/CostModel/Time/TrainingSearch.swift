@@ -22,6 +22,37 @@ extension LayoutSearch {
       node: Self.largestTensorGroup(domain: hardware.domain))
   }
 
+  /// The search for a training step with what the catalog knows of the accelerator; nil where its links or the fit are
+  /// not known.
+  ///
+  /// - Parameters:
+  ///   - shape: The sizes of the model.
+  ///   - memory: The model's memory.
+  ///   - accelerator: Id of the accelerator.
+  ///   - precision: The format of the matrix products.
+  ///   - context: Tokens of a sequence.
+  ///   - batch: Sequences of a step; nil for that of factor `training-batch-tokens`.
+  ///   - catalog: Where hardware, constants and factors stand.
+  /// - Returns: The search, with the usual networks; its ``step`` has the hardware to change.
+  /// - Throws: ``ScenarioError`` for tables that do not read.
+  public static func training(
+    _ shape: TransformerShape, _ memory: MemoryProfile, on accelerator: String, precision: TrainingPrecision,
+    context: Double, batch: Double? = nil, in catalog: any Catalog
+  ) throws(ScenarioError) -> LayoutSearch? {
+    let known = try Resolver.look { () throws(CatalogError) in
+      (
+        try catalog.trainingHardware(accelerator), try catalog.stepConstants(),
+        try catalog.factor("training-memory-share").value.typical.value,
+        try catalog.factor("training-batch-tokens").value.typical.value
+      )
+    }
+    guard let hardware = known.0, let constants = known.1 else { return nil }
+    var job = StepJob(
+      shape: shape, sequence: context, batch: batch ?? MemoryJob.batch(tokens: known.3, context: context))
+    job.precision = precision
+    return LayoutSearch(job, memory: memory, on: hardware, constants, memoryShare: known.2)
+  }
+
   /// Accelerator-hours that training on some tokens takes at the speed of the fastest layout that fits; nil where none
   /// fits, or no step is known.
   ///

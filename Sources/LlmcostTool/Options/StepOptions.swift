@@ -84,7 +84,8 @@ struct StepOptions: Sendable {
         },
         Option(
           "--network", as: String.self, placeholder: "id", isRepeatable: true, completing: .list("networks"),
-          help: "links in place of the usual ones, within or between domains; see 'llmcost tables networks'"
+          help:
+            "links in place of the usual ones, within or between domains, or those of a cloud's instances, as aws-p4d; see 'llmcost tables networks'"
         ) { $0.network.append($1) },
         Option(
           "--scale-out", as: LinkRate.self, help: "links between domains by their rate for an accelerator, as 400Gbps"
