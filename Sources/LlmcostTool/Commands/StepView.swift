@@ -127,7 +127,8 @@ struct StepView {
       ("schemaVersion", .number(1)), ("command", .string("step")), ("model", .string(title)),
       ("accelerator", .string(shown.report.model.hardware.accelerator.id)),
       ("precision", .string(job.precision.rawValue)), ("sequence_tokens", .number(job.sequence)),
-      ("batch_sequences", .number(job.batch)), ("step", object(shown)), ("layouts", .array(choices.map(object))),
+      ("batch_sequences", .number(job.batch)), ("step", object(shown)),
+      ("layouts_tried", .number(Double(search.count(on: count)))), ("layouts", .array(choices.map(object))),
       ("notes", .array(notes.map(JSONDocument.string))),
     ])
   }

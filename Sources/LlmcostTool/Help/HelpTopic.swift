@@ -150,6 +150,8 @@ struct HelpTopic: Sendable {
       """
       Energy, carbon, water and money are held against fewer figures, and are further off: see --of. Runs that compare \
       different things are set apart with the reason and count for no summary.
+      Single training steps are predicted more closely, since their layout is known: of publications that the fit has \
+      not seen, half of the steps within 7 %, and 88 of 100 within 20 %; see --stage step.
       """),
     .example(
       CommandExample(
@@ -163,7 +165,8 @@ struct HelpTopic: Sendable {
     ToolStatus.allCases.map { .entry("\($0.rawValue)", $0.meaning) } + [
       .paragraph(
         """
-        Gates are --max-cost, --max-days and --require-fit of estimates, --gpus of 'llmcost fit' and --require of \
+        Gates are --max-cost, --max-days and --require-fit of estimates, --gpus of 'llmcost fit', the layout of \
+        'llmcost step', and --require of \
         'llmcost backtest' and 'llmcost claims': the result is printed \
         all the same. The check is 'llmcost tables check'. With 64, 65 and 66 nothing is printed on standard output, \
         but the rows that a sweep finished before, \
