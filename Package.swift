@@ -11,8 +11,9 @@ let strict: [SwiftSetting] = [
 let tables = [
   "accelerators", "architectures", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency",
   "factors", "finetune-prices", "grid-carbon", "instances", "labor", "market", "methods", "model-types", "networks",
-  "post-training-runs", "post-training-throughput", "prices", "recipes", "regions", "runs", "scaling-laws", "stacks",
-  "stage-efficiency", "step-constants", "step-models", "steps", "token-prices", "training-hardware",
+  "not-covered", "post-training-runs", "post-training-throughput", "prices", "providers", "recipes", "regions", "runs",
+  "scaling-laws", "stacks", "stage-efficiency", "step-constants", "step-models", "steps", "token-prices",
+  "training-hardware",
 ].map { $0 + ".json" }
 
 let package = Package(
@@ -35,9 +36,6 @@ let package = Package(
       name: "LlmcostTool", dependencies: ["CommandLineKit", "CostModel", "CostTables", "TextFormats"],
       swiftSettings: strict),
     .executableTarget(name: "llmcost", dependencies: ["LlmcostTool"], swiftSettings: strict),
-    .executableTarget(
-      name: "benchmark", path: "Tests/Benchmark", exclude: ["all", "program", "sampling", "startup", "sweep"],
-      swiftSettings: strict),
     .target(name: "Dice", path: "Tests/Dice", swiftSettings: strict),
     .testTarget(name: "CostModelTests", dependencies: ["CostModel", "CostTables", "Dice"], swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["Dice", "TextFormats"], swiftSettings: strict),

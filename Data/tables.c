@@ -53,6 +53,9 @@ static const unsigned char modelTypes[] = {
 static const unsigned char networks[] = {
 #embed "networks.json"
 };
+static const unsigned char notCovered[] = {
+#embed "not-covered.json"
+};
 static const unsigned char postTrainingRuns[] = {
 #embed "post-training-runs.json"
 };
@@ -61,6 +64,9 @@ static const unsigned char postTrainingThroughput[] = {
 };
 static const unsigned char prices[] = {
 #embed "prices.json"
+};
+static const unsigned char providers[] = {
+#embed "providers.json"
 };
 static const unsigned char recipes[] = {
 #embed "recipes.json"
@@ -114,9 +120,11 @@ static const EmbeddedTable tables[] = {
     {"methods", methods, sizeof methods},
     {"model-types", modelTypes, sizeof modelTypes},
     {"networks", networks, sizeof networks},
+    {"not-covered", notCovered, sizeof notCovered},
     {"post-training-runs", postTrainingRuns, sizeof postTrainingRuns},
     {"post-training-throughput", postTrainingThroughput, sizeof postTrainingThroughput},
     {"prices", prices, sizeof prices},
+    {"providers", providers, sizeof providers},
     {"recipes", recipes, sizeof recipes},
     {"regions", regions, sizeof regions},
     {"runs", runs, sizeof runs},

@@ -12,12 +12,12 @@ package struct CommandExample: Sendable {
   }
 }
 
-/// The syntax of one command: options, operands, and what help says of them.
-package struct CommandSyntax<Target>: Sendable {
+/// The syntax of one command: options, operands, and what help, completions and the manual say of them.
+package struct CommandSyntax: Sendable {
   /// What a command line asks for.
   package enum Parsed {
     /// To run with these values.
-    case run(Target, operands: [String])
+    case run(Arguments)
     /// To be told how.
     case help
   }
@@ -33,14 +33,16 @@ package struct CommandSyntax<Target>: Sendable {
   /// The arguments without a name that it takes at most.
   package var operands: [Operand]
   /// Its options.
-  package let groups: [OptionGroup<Target>]
+  package var groups: [OptionGroup]
   /// Worked examples, shown last.
   package var examples: [CommandExample]
+  /// The commands that its first argument may name.
+  package var subcommands: [CommandSyntax] = []
 
   /// The syntax of a command.
   package init(
     name: String, summary: String, discussion: String = "", usage: String, operands: [Operand] = [],
-    groups: [OptionGroup<Target>], examples: [CommandExample]
+    groups: [OptionGroup] = [], examples: [CommandExample]
   ) {
     self.name = name
     self.summary = summary
@@ -49,49 +51,51 @@ package struct CommandSyntax<Target>: Sendable {
     self.operands = operands
     self.groups = groups
     self.examples = examples
-    var options: [Option<Target>] = []
-    for group in groups { options += group.options }
-    self.options = options
   }
 
-  /// All options, in the order of the help.
-  package let options: [Option<Target>]
+  /// All options, in the order of the help, which is not among them.
+  package var options: [Option] { groups.flatMap(\.options) }
+
+  /// All options and that for help.
+  package var everyOption: [Option] { options + [.help] }
+
+  /// The words behind the program's name, as `sensitivity pretrain`.
+  package var words: [String] { name.split(separator: " ").dropFirst().map(String.init) }
 
   /// The line of right usage that errors end with.
   package var usageLine: String { usage.isEmpty ? name : "\(name) \(usage)" }
 
-  /// Reads arguments into a target.
+  /// Reads arguments, and checks the value of each option.
   ///
   /// Values follow as `--name value` or `--name=value`; what follows `--` is operands; an option that needs a value
   /// takes the next argument even if it starts with a dash, unless it is the name of an option.
   ///
   /// - Throws: ``UsageError`` for unknown and doubly given options, missing and bad values, and operands too many.
-  package func parse(_ arguments: [String], into target: Target) throws(UsageError) -> Parsed {
-    var target = target
-    var operands: [String] = []
-    var given: [(subject: String, name: String)] = []
+  package func parse(_ arguments: [String]) throws(UsageError) -> Parsed {
+    var result = Arguments()
+    let options = options
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       if argument == "--" {
-        operands += rest
+        result.operands += rest
         break
       }
       guard argument.hasPrefix("-"), argument != "-" else {
-        operands.append(argument)
+        result.operands.append(argument)
         continue
       }
       let (name, attached) = Self.split(argument)
-      if name == "--help" || name == "-h" { return .help }
-      let option = try option(named: name)
+      if Option.help.names.contains(name) { return .help }
+      let option = try option(named: name, among: options)
       guard let placeholder = option.placeholder else {
         guard attached == nil else { throw failure("\(name) takes no value", hint: "write \(name) alone") }
-        try store("", for: option, name: name, in: &target, given: &given)
+        try add(option, "", name, to: &result)
         continue
       }
       let value: String
       if let attached {
         value = attached
-      } else if let next = rest.first, !isOption(next) {
+      } else if let next = rest.first, !Self.isOption(next, among: options) {
         value = rest.removeFirst()
       } else {
         throw failure("\(name) needs a value", hint: "\(name) <\(placeholder)>: \(option.help)")
@@ -99,12 +103,12 @@ package struct CommandSyntax<Target>: Sendable {
       guard !value.isEmpty else {
         throw failure("the value of \(name) is empty", hint: "\(name) <\(placeholder)>: \(option.help)")
       }
-      try store(value, for: option, name: name, in: &target, given: &given)
+      try add(option, value, name, to: &result)
     }
-    guard operands.count <= self.operands.count else {
-      throw failure("unexpected argument '\(operands[self.operands.count])'", hint: "options start with --")
+    guard result.operands.count <= operands.count || operands.last?.isRepeatable == true else {
+      throw failure("unexpected argument '\(result.operands[operands.count])'", hint: "options start with --")
     }
-    return .run(target, operands: operands)
+    return .run(result)
   }
 
   /// The name of an option and the value that an equals sign attaches to it.
@@ -113,33 +117,31 @@ package struct CommandSyntax<Target>: Sendable {
     return (String(argument[..<mark]), String(argument[argument.utf8.index(after: mark)...]))
   }
 
-  private func isOption(_ argument: String) -> Bool {
+  private static func isOption(_ argument: String, among options: [Option]) -> Bool {
     guard argument.hasPrefix("-"), argument != "-" else { return false }
-    let name = Self.split(argument).name
+    let name = split(argument).name
     return argument == "--" || name == "--help" || options.contains { $0.names.contains(name) }
   }
 
-  private func store(
-    _ value: String, for option: Option<Target>, name: String, in target: inout Target,
-    given: inout [(subject: String, name: String)]
-  ) throws(UsageError) {
-    if !option.isRepeatable, let earlier = given.first(where: { $0.subject == option.subject })?.name {
+  private func add(_ option: Option, _ value: String, _ name: String, to result: inout Arguments) throws(UsageError) {
+    if !option.isRepeatable, let earlier = result.given.first(where: { $0.subject == option.subject })?.spelling {
       let what = earlier == name ? "\(name) is given twice" : "\(earlier) and \(name) say the same thing twice"
       throw failure(what, hint: "give one of them once")
     }
-    given.append((option.subject, name))
     do throws(ValueError) {
-      try option.store(value, &target)
+      try result.add(option, value, spelling: name)
     } catch {
       throw failure("\(name): \(error.reason)", hint: error.hint ?? "\(name) \(option.help)")
     }
   }
 
-  private func option(named name: String) throws(UsageError) -> Option<Target> {
+  private func option(named name: String, among options: [Option]) throws(UsageError) -> Option {
     if let option = options.first(where: { $0.names.contains(name) }) { return option }
-    let long = options.flatMap(\.names).first { $0 == "-" + name }
-    let near = long ?? nearest(to: name, in: options.flatMap(\.names) + ["--help"])
-    let apart = long == nil ? apart(name, isLikely: near == nil) : nil
+    if let present = options.present(name) { throw failure("\(name) is now \(present)", hint: "write \(present)") }
+    let names = options.flatMap(\.names)
+    let long = names.first { $0 == "-" + name }
+    let near = long ?? nearest(to: name, in: names + ["--help"])
+    let apart = long == nil ? apart(name, isLikely: near == nil, among: options) : nil
     var error = failure(
       "unknown option '\(name)'",
       hint: apart ?? near.map { "did you mean '\($0)'?" } ?? "\(self.name) --help lists the options")
@@ -150,7 +152,7 @@ package struct CommandSyntax<Target>: Sendable {
   /// How to write a short option that something is glued to: `-p 7B` for `-p7B`, `-q -f` for `-qf`.
   ///
   /// Letters behind a short option may as well be a misspelt name; they count where that is not likely.
-  private func apart(_ name: String, isLikely: Bool) -> String? {
+  private func apart(_ name: String, isLikely: Bool, among options: [Option]) -> String? {
     let letters = name.dropFirst()
     guard letters.count > 1, !letters.hasPrefix("-"), let first = letters.first else { return nil }
     let shorts = letters.map { letter in options.first { $0.names.contains("-\(letter)") } }

@@ -18,15 +18,18 @@ package struct Operand: Sendable {
   package var completion: Completion
   /// What a shell offers instead behind a certain word.
   package var following: [(word: String, completion: Completion)]
+  /// Whether any number of them may follow.
+  package var isRepeatable: Bool
 
   /// An operand.
   package init(
     _ placeholder: String, completing completion: Completion = .nothing,
-    following: [(word: String, completion: Completion)] = []
+    following: [(word: String, completion: Completion)] = [], isRepeatable: Bool = false
   ) {
     self.placeholder = placeholder
     self.completion = completion
     self.following = following
+    self.isRepeatable = isRepeatable
   }
 }
 

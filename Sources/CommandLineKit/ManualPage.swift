@@ -67,9 +67,9 @@ package struct ManualPage: Sendable {
   }
 
   /// Groups that more than one command has, with these commands.
-  private var commonGroups: [(group: OptionGroupDescription, commands: [String])] {
-    var order: [OptionGroupDescription] = []
-    var users: [OptionGroupDescription: [String]] = [:]
+  private var commonGroups: [(group: OptionGroup, commands: [String])] {
+    var order: [OptionGroup] = []
+    var users: [OptionGroup: [String]] = [:]
     for command in program.commands {
       for group in command.groups {
         if users[group] == nil { order.append(group) }
@@ -79,7 +79,7 @@ package struct ManualPage: Sendable {
     return order.compactMap { group in users[group].flatMap { $0.count > 1 ? (group, $0) : nil } }
   }
 
-  private func add(_ command: CommandDescription, to page: inout Roff) {
+  private func add(_ command: CommandSyntax, to page: inout Roff) {
     page.subsection("\(program.name) \(command.words.joined(separator: " "))")
     page.line(
       bold: "\(program.name) \(command.words.joined(separator: " "))",
@@ -106,7 +106,7 @@ package struct ManualPage: Sendable {
     }
   }
 
-  private func add(_ option: OptionDescription, to page: inout Roff) {
+  private func add(_ option: Option, to page: inout Roff) {
     var help = option.help
     if !option.choices.isEmpty { help += ": " + option.choices.joined(separator: ", ") }
     page.term(

@@ -1,73 +1,59 @@
-/// One option, described once: parsing, checks and help all read this description.
-///
-/// Values are stored by closures, not key paths, and initializers are inlined where they are called: building types and
-/// key paths at run time costs tens of microseconds each, at every start.
-package struct Option<Target>: Sendable {
+/// One option, described once: parsing, checks, help, completions and the manual all read this row.
+package struct Option: Sendable {
   /// All spellings, the long one first.
   package var names: [String]
-  /// What stands for the value in help; nil for a switch.
-  package var placeholder: String?
-  /// Every value there is, where they can be counted.
-  package var choices: [String]
+  /// Spellings of earlier versions, which answer with the present one.
+  package var formerNames: [String]
   /// What it does, in half a line.
   package var help: String
   /// Whether it may be given more than once.
-  package var isRepeatable = false
+  package var isRepeatable: Bool
   /// The option whose value it sets: its own first name, or that of the option it is short for.
   package var subject: String
-  /// What a shell offers for the value, where it has no ``choices``.
-  package var completion: Completion
-  /// Reads a value and stores it.
-  package let store: @Sendable (String, inout Target) throws(ValueError) -> Void
+  /// How its value is read; nil for a switch.
+  package var kind: (any ValueKind)?
+  /// The value that a switch stands for, as `json` where it is short for `--format json`.
+  package var meaning: String
+  private var ownPlaceholder: String?
+  private var ownCompletion: Completion
+
+  /// What stands for the value in help; nil for a switch.
+  package var placeholder: String? { kind.map { ownPlaceholder ?? $0.placeholder } }
+
+  /// Every value there is, where they can be counted.
+  package var choices: [String] { kind?.choices ?? [] }
+
+  /// What a shell offers for its value.
+  package var completion: Completion {
+    get { ownCompletion == .nothing && !choices.isEmpty ? .words(choices) : ownCompletion }
+    set { ownCompletion = newValue }
+  }
 
   /// An option followed by a value.
   ///
   /// - Parameters:
   ///   - names: All spellings, the long one first.
-  ///   - type: How the value is read.
-  ///   - placeholder: What stands for the value in help; nil for the type's own.
+  ///   - kind: How the value is read.
+  ///   - placeholder: What stands for the value in help; nil for that of its kind.
   ///   - isRepeatable: Whether it may be given more than once.
   ///   - subject: The option that sets the same value, if any; the two exclude each other.
   ///   - completion: What a shell offers for the value; choices need not be said.
+  ///   - formerNames: Spellings of earlier versions.
   ///   - help: What it does, in half a line.
-  ///   - assign: Stores the value.
-  @inlinable
-  package init<Value: OptionValue>(
-    _ names: String..., as type: Value.Type, placeholder: String? = nil, isRepeatable: Bool = false,
-    sameAs subject: String? = nil, completing completion: Completion = .nothing, help: String,
-    assign: @escaping @Sendable (inout Target, Value) -> Void
+  package init(
+    _ names: String..., of kind: any ValueKind, placeholder: String? = nil, isRepeatable: Bool = false,
+    sameAs subject: String? = nil, completing completion: Completion = .nothing, formerly formerNames: [String] = [],
+    help: String
   ) {
     self.names = names
-    self.placeholder = placeholder ?? Value.placeholder
-    self.choices = Value.choices
+    self.formerNames = formerNames
     self.help = help
     self.isRepeatable = isRepeatable
     self.subject = subject ?? names.first ?? ""
-    self.completion = completion
-    store = { (text, target) throws(ValueError) in assign(&target, try Value(argument: text)) }
-  }
-
-  /// An option made at run time, whose value a closure reads.
-  ///
-  /// - Parameters:
-  ///   - name: Its spelling.
-  ///   - placeholder: What stands for the value in help.
-  ///   - choices: Every value there is, where they can be counted.
-  ///   - completion: What a shell offers for the value; choices need not be said.
-  ///   - help: What it does, in half a line.
-  ///   - store: Reads a value and stores it.
-  package init(
-    made name: String, placeholder: String, choices: [String] = [], completing completion: Completion = .nothing,
-    help: String,
-    store: @escaping @Sendable (String, inout Target) throws(ValueError) -> Void
-  ) {
-    names = [name]
-    self.placeholder = placeholder
-    self.choices = choices
-    self.help = help
-    subject = name
-    self.completion = completion
-    self.store = store
+    self.kind = kind
+    meaning = ""
+    ownPlaceholder = placeholder
+    ownCompletion = completion
   }
 
   /// A switch: its presence alone says something.
@@ -75,68 +61,57 @@ package struct Option<Target>: Sendable {
   /// - Parameters:
   ///   - names: All spellings, the long one first.
   ///   - subject: The option it is short for, if any; the two exclude each other.
+  ///   - meaning: The value of that option that it stands for.
   ///   - help: What it does, in half a line.
-  ///   - apply: What it says.
-  @inlinable
-  package init(
-    switch names: String..., shortFor subject: String? = nil, help: String,
-    apply: @escaping @Sendable (inout Target) -> Void
-  ) {
+  package init(switch names: String..., shortFor subject: String? = nil, _ meaning: String = "", help: String) {
     self.names = names
-    choices = []
+    formerNames = []
     self.help = help
+    isRepeatable = false
     self.subject = subject ?? names.first ?? ""
-    completion = .nothing
-    store = { (_, target) throws(ValueError) in apply(&target) }
+    self.meaning = meaning
+    ownCompletion = .nothing
   }
 
-  @inlinable
-  package init<Inner>(
-    _ inner: Option<Inner>, store: @escaping @Sendable (String, inout Target) throws(ValueError) -> Void
-  ) {
-    names = inner.names
-    placeholder = inner.placeholder
-    choices = inner.choices
-    help = inner.help
-    isRepeatable = inner.isRepeatable
-    subject = inner.subject
-    completion = inner.completion
-    self.store = store
+  /// The option that every command has.
+  package static let help = Option(switch: "--help", "-h", help: "print this help")
+
+  /// The option that the program alone has.
+  package static let version = Option(switch: "--version", help: "print the version")
+
+  /// The first spelling.
+  package var name: String { names.first ?? "" }
+}
+
+extension Sequence<Option> {
+  /// What an option of an earlier version is called now; nil where none was called so.
+  package func present(_ name: String) -> String? { first { $0.formerNames.contains(name) }?.name }
+}
+
+/// Options are alike where help, completions and the manual say the same of them.
+extension Option: Hashable {
+  package static func == (left: Option, right: Option) -> Bool {
+    left.names == right.names && left.help == right.help && left.placeholder == right.placeholder
+      && left.choices == right.choices && left.isRepeatable == right.isRepeatable && left.subject == right.subject
+      && left.completion == right.completion
   }
 
-  /// The same option for a target that holds this one's target.
-  @inlinable
-  package func lifted<Outer>(_ access: @escaping Access<Outer, Target>) -> Option<Outer> {
-    let store = self.store
-    return Option<Outer>(
-      self,
-      store: { (text, outer) throws(ValueError) in
-        try access(&outer) { (inner) throws(ValueError) in try store(text, &inner) }
-      })
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(names)
+    hasher.combine(help)
   }
 }
 
-/// Reaches the part of a target that a group of options fills in.
-package typealias Access<Outer, Inner> =
-  @Sendable (inout Outer, (inout Inner) throws(ValueError) -> Void) throws(ValueError) -> Void
-
 /// Options that belong together, under one heading of the help.
-package struct OptionGroup<Target>: Sendable {
+package struct OptionGroup: Sendable, Hashable {
   /// The heading.
   package var title: String
   /// The options, in the order of the help.
-  package var options: [Option<Target>]
+  package var options: [Option]
 
   /// A group of options.
-  @inlinable
-  package init(_ title: String, _ options: [Option<Target>]) {
+  package init(_ title: String, _ options: [Option]) {
     self.title = title
     self.options = options
-  }
-
-  /// The same group for a target that holds this one's target.
-  @inlinable
-  package func lifted<Outer>(_ access: @escaping Access<Outer, Target>) -> OptionGroup<Outer> {
-    OptionGroup<Outer>(title, options.map { $0.lifted(access) })
   }
 }

@@ -53,7 +53,7 @@ package enum Derivation {
       return .object(members)
     }
     let constants = zip(EfficiencyFit.names, derivation.fit.constants).map { "\($0) \(Notation.digits($1, 4))" }
-    return file(
+    return try file(
       "efficiency", "Effective MFU of whole runs, fitted on published ones",
       columns: [
         ("id", "accelerator, dense or moe, size of the active parameters: small below 3B, medium below 20B, large"),
@@ -92,26 +92,43 @@ package enum Derivation {
   }
 
   private static func market(from catalog: TableCatalog) throws(CatalogError) -> String {
-    let documents = MarketDerivation.rows(from: try catalog.prices()).map { row -> JSONDocument in
-      let providers = row.providers.count == 1 ? "1 provider" : "\(row.providers.count) providers"
-      return .object([
+    let derived = MarketDerivation.rows(
+      from: try catalog.prices(), providers: try catalog.providers(),
+      contractShare: try catalog.factor("contract-over-on-demand").value)
+    let documents = derived.map { row -> JSONDocument in
+      var members: [(String, JSONDocument)] = [
         ("id", .string(row.id)), ("accelerator", .string(row.accelerator)),
-        ("commitment", .string(row.commitment.rawValue)),
+        ("commitment", .string(row.commitment.rawValue)), ("tier", .string(row.tier.rawValue)),
         ("usdPerAcceleratorHour", range(row.rate)), ("rows", .number(Double(row.rows))),
-        ("providers", .array(row.providers.map(JSONDocument.string))), ("asOf", .string(row.asOf)),
-        ("source", .string("prices")), ("note", .string(providers)),
-      ])
+        ("providers", .array(row.sellers.map(JSONDocument.string))),
+      ]
+      if row.isStale { members.append(("stale", .boolean(true))) }
+      members += [
+        ("asOf", .string(row.asOf)), ("source", .string("prices")), ("note", .string(note(row))),
+      ]
+      return .object(members)
     }
-    return file(
+    return try file(
       "market",
-      "Rental prices over all providers, derived from their rows",
+      "Rental prices by kind of seller, derived from the rows of the sellers",
       columns: [
-        ("id", "accelerator and commitment"), ("accelerator", "id in accelerators.json"),
-        ("commitment", "how it is rented"),
-        ("usdPerAcceleratorHour", "low (p10), typical (median) and high (p90) of the providers, USD"),
-        ("rows", "price rows behind it"), ("providers", "providers behind it"), ("asOf", "the newest row"),
+        ("id", "accelerator, commitment and tier"), ("accelerator", "id in accelerators.json"),
+        ("commitment", "how it is rented"), ("tier", "kind of seller: neocloud, marketplace or hyperscaler"),
+        ("usdPerAcceleratorHour", "low (p10), typical (median) and high (p90) of the sellers, USD"),
+        ("rows", "price rows behind it"), ("providers", "sellers behind it"),
+        ("stale", "whether none of the rows is of the last six months"), ("asOf", "the newest row"),
         ("source", "key in sources"), ("note", "what it rests on"),
       ], sources: [("prices", "Current price rows of all providers (table prices)")], rows: documents)
+  }
+
+  /// How many sellers a price rests on, and on what else.
+  private static func note(_ row: MarketDerivation.Row) -> String {
+    let sellers = row.sellers.count == 1 ? "1 seller" : "\(row.sellers.count) sellers"
+    switch row.basis {
+    case .index?: return "index of one-year contracts; the range is that of contracts over on-demand prices"
+    case .onDemand?: return "the usual share of the on-demand price of \(sellers)"
+    case nil: return sellers + (row.isStale ? ", no current price" : "")
+    }
   }
 
   private static func stageEfficiency(from catalog: TableCatalog) throws(CatalogError) -> String {
@@ -120,7 +137,7 @@ package enum Derivation {
     for run in try catalog.stageRuns().known {
       let observation: StageEfficiencyFit.Observation?
       do throws(ScenarioError) { observation = try run.observation(in: catalog) } catch {
-        throw .malformed(file: "post-training-runs.json", row: run.id, field: nil, problem: error.message)
+        throw .malformed(file: "post-training-runs.json", row: run.id, field: nil, problem: error.message.description)
       }
       guard let observation else { continue }
       observations.append(observation)
@@ -159,7 +176,7 @@ package enum Derivation {
       members.append(("note", .string("fit of \(runs) runs")))
       return .object(members)
     }
-    return file(
+    return try file(
       "stage-efficiency", "Effective MFU of training passes after pre-training, fitted on published ones",
       columns: [
         ("id", "fine-tuning, adapter, preference or reinforcement"),
@@ -184,7 +201,10 @@ package enum Derivation {
   static func file(
     _ table: String, _ description: String, columns: [(String, String)], sources: [(String, String)],
     rows: [JSONDocument]
-  ) -> String {
+  ) throws(CatalogError) -> String {
+    // The limits of the table's numbers are written by hand, and stay as they are.
+    let limits =
+      try TableSet.member("limits", of: table).map { "\"limits\": \(JSONDocument($0).spacedText()),\n" } ?? ""
     func lines(_ documents: [String]) -> String { documents.joined(separator: ",\n") }
     let columnLines = columns.map { "\(JSONDocument.string($0.0).text()): \(JSONDocument.string($0.1).text())" }
     let sourceLines = sources.map {
@@ -197,7 +217,7 @@ package enum Derivation {
       "columns": {
       \(lines(columnLines))
       },
-      "sources": {
+      \(limits)"sources": {
       \(lines(sourceLines))
       },
       "rows": [

@@ -23,7 +23,7 @@ extension Accelerator {
       memoryBytes: try row.number("memoryBytes"),
       bandwidthBytesPerSecond: try row.number("bandwidthBytesPerSecond"), boardWatts: try row.number("boardWatts"),
       nodeWatts: try row.number("nodeWatts"),
-      acceleratorsPerNode: try row.number("acceleratorsPerNode").flatMap { Int(exactly: $0) }, purchase: purchase,
+      acceleratorsPerNode: try row.count("acceleratorsPerNode"), purchase: purchase,
       reference: try row.reference())
   }
 }
@@ -31,9 +31,11 @@ extension Accelerator {
 extension Price {
   init(_ row: TableRow) throws(CatalogError) {
     self.init(
-      provider: try row.requiredText("provider").lowercased(), accelerator: try row.requiredText("accelerator"),
+      provider: try row.requiredText("provider").lowercased(),
+      accelerator: try row.requiredText("accelerator").lowercased(),
       instance: try row.text("instance"), commitment: try row.choice("commitment", Commitment.self),
       region: try row.requiredText("region"), rate: try row.required("usdPerAcceleratorHour"),
+      kind: row.member("kind") == nil ? .list : try row.choice("kind", Price.Kind.self),
       reference: try row.reference())
   }
 }
@@ -42,7 +44,18 @@ extension MarketPrice {
   init(_ row: TableRow) throws(CatalogError) {
     self.init(
       rate: try row.range("usdPerAcceleratorHour.", of: Per<Dollars, AcceleratorHours>.self),
+      tier: row.member("tier") == nil ? nil : try row.choice("tier", ProviderTier.self),
+      sellers: row.member("providers")?.array?.count, isStale: row.member("stale")?.boolean ?? false,
       reference: try row.reference())
+  }
+}
+
+extension Provider {
+  init(_ row: TableRow) throws(CatalogError) {
+    self.init(
+      id: row.id, name: try row.requiredText("name"),
+      tier: row.member("tier") == nil ? nil : try row.choice("tier", ProviderTier.self),
+      kind: try row.choice("kind", Provider.Kind.self))
   }
 }
 
@@ -50,7 +63,7 @@ extension Efficiency {
   init(_ row: TableRow) throws(CatalogError) {
     let mfu = try row.range("mfu.", of: Ratio.self)
     guard mfu.high.value <= 1 else { throw row.failure("mfu.high", "a share of the peak is at most 1") }
-    self.init(mfu: mfu, runs: Int(try row.number("runs") ?? 0), reference: try row.reference())
+    self.init(mfu: mfu, runs: try row.count("runs") ?? 0, reference: try row.reference())
   }
 }
 

@@ -28,8 +28,8 @@ extension PublishedServing {
       row.member("precision") != nil
     else { return nil }
     let reference = try row.reference()
-    func length(_ id: String, _ value: Double) -> Input<SequenceLength> {
-      Input(id, id, Ranged(value), from: .table(reference))
+    func length(_ id: String, _ value: Double) -> Expression<SequenceLength> {
+      Expression.input(id, id, Ranged(value), from: .table(reference))
     }
     let copy = try row.number("acceleratorsPerCopy") ?? accelerators
     guard copy >= 1, copy < 1e6 else { throw row.failure("acceleratorsPerCopy", "a count of accelerators is expected") }

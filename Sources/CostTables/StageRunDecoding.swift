@@ -78,8 +78,8 @@ fileprivate struct Settings {
     let command = try row.text("command")
     let group = try row.number("groupSize")
     let answers = generated / answer
-    set("response-tokens", answer)
-    set("prompt-tokens", try row.number("promptTokens"))
+    set("output-tokens", answer)
+    set("input-tokens", try row.number("promptTokens"))
     let inFlight = try row.number("answersInFlight")
     let perStep = try row.number("samplesPerStep")
     set("samples-per-step", inFlight ?? perStep)
@@ -145,9 +145,9 @@ extension PublishedStageRun {
     var settings = Settings()
     settings.set("prompts", samples / 16)
     settings.set("group-size", 16)
-    settings.set("prompt-tokens", promptTokens)
-    settings.set("response-tokens", mean - promptTokens)
-    settings.set("max-response", try row.number("sequenceLength").map { max($0, mean) })
+    settings.set("input-tokens", promptTokens)
+    settings.set("output-tokens", mean - promptTokens)
+    settings.set("max-output-tokens", try row.number("sequenceLength").map { max($0, mean) })
     settings.set("samples-per-step", samples)
     let isAsynchronous = try row.text("mode")?.hasPrefix("asynchronous") ?? false
     return PublishedStageRun(

@@ -43,7 +43,7 @@ extension Derivation {
             "standard deviation of ln seconds that holds four steps of five whose source or generation the fit has not seen"
         ))
     }
-    return file(
+    return try file(
       "step-constants", "Constants of the time of a training step, fitted on published steps",
       columns: [
         ("id", "constant, matmul share of an accelerator, or deviation"), ("value", "fitted value"),

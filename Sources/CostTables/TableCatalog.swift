@@ -25,20 +25,39 @@ package struct TableCatalog: Catalog {
     return try memory.answer(what, name, read)
   }
 
-  /// The row of that id or alias.
+  /// The row that a name means: an id, an alias, or a spelling of one (see ``TableNames``).
+  ///
+  /// - Throws: ``CatalogError/unknown(kind:name:table:known:)`` for a name of no row, and
+  ///   ``CatalogError/ambiguous(kind:name:table:candidates:)`` for one of several.
   package func row(_ name: String, in table: String, kind: String) throws(CatalogError) -> TableRow {
-    let wanted = name.lowercased()
-    if let row = try tables.row(wanted, of: table) { return row }
-    for row in try tables.rows(of: table, containing: "\"\(wanted)\"")
-    where try row.texts("aliases").contains(where: { $0.lowercased() == wanted }) { return row }
-    throw .unknown(kind: kind, name: name, table: table, known: try names(in: table))
+    if let row = try tables.row(name, of: table) { return row }
+    let names = try tables.names(of: table)
+    if let id = names.id(of: name), let row = try tables.row(id, of: table) { return row }
+    let meaning = table == "accelerators" ? try acceleratorNames().meaning(of: name) : names.meaning(of: name)
+    switch meaning {
+    case .row(let id):
+      guard let row = try tables.row(id, of: table) else { break }
+      return row
+    case .several(let ids): throw .ambiguous(kind: kind, name: name, table: table, candidates: ids)
+    case .none(let near):
+      try checkCovered(name, table)
+      throw .unknown(kind: kind, name: name, table: table, known: near)
+    }
+    throw .unknown(kind: kind, name: name, table: table, known: [])
   }
 
-  private func names(in table: String) throws(CatalogError) -> [String] {
-    var names: [String] = []
-    for row in try tables.rows(of: table) { names += [row.id] + (try row.texts("aliases")) }
-    return names
+  /// Tells why there is no row of an accelerator or a model that people know.
+  private func checkCovered(_ name: String, _ table: String) throws(CatalogError) {
+    guard let kind = ["accelerators": "accelerator", "architectures": "model"][table] else { return }
+    guard case .row(let id) = try tables.names(of: "not-covered").meaning(of: name),
+      let row = try tables.row(id, of: "not-covered"), try row.text("kind") == kind
+    else { return }
+    throw .notCovered(
+      kind: kind, name: try row.requiredText("name"), reason: try row.requiredText("reason"),
+      parameters: try row.number("parameters"), activeParameters: try row.number("activeParameters"))
   }
+
+  private func acceleratorNames() throws(CatalogError) -> AcceleratorMatcher { try AcceleratorMatcher(self) }
 
   package func accelerator(_ name: String) throws(CatalogError) -> Accelerator {
     try remembered(.accelerator, name) { () throws(CatalogError) in
@@ -169,11 +188,31 @@ package struct TableCatalog: Catalog {
     return nil
   }
 
-  package func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice? {
-    let id = "\(accelerator)-\(commitment.rawValue)"
-    return try remembered(.market, id) { () throws(CatalogError) in
-      try tables.row(id, of: "market").map { row throws(CatalogError) in try MarketPrice(row) }
+  package func marketPrice(
+    accelerator: String, commitment: Commitment, tier: ProviderTier?
+  ) throws(CatalogError) -> MarketPrice? {
+    let name = "\(accelerator)-\(commitment.rawValue)"
+    return try remembered(.market, name + (tier?.rawValue ?? "")) { () throws(CatalogError) in
+      // A row without a tier is the user's own.
+      let ids =
+        tier.map { ["\(name)-\($0.rawValue)"] } ?? [name] + ProviderTier.allCases.map { "\(name)-\($0.rawValue)" }
+      for id in ids {
+        if let row = try tables.row(id, of: "market") { return try MarketPrice(row) }
+      }
+      return nil
     }
+  }
+
+  package func provider(_ name: String) throws(CatalogError) -> Provider {
+    try remembered(.provider, name) { () throws(CatalogError) in
+      try Provider(try row(name, in: "providers", kind: "provider"))
+    }
+  }
+
+  package func providers() throws(CatalogError) -> [Provider] {
+    var providers: [Provider] = []
+    for row in try tables.rows(of: "providers") { providers.append(try Provider(row)) }
+    return providers
   }
 
   package func prices() throws(CatalogError) -> [Price] {

@@ -26,7 +26,7 @@ package struct TableCheck {
   }
 
   private mutating func report(_ error: CatalogError) {
-    problems.append(Problem(text: ScenarioError.catalog(error).message))
+    problems.append(Problem(text: ScenarioError.catalog(error).message.description))
   }
 
   private mutating func check(_ table: String) {
@@ -34,9 +34,11 @@ package struct TableCheck {
       let rows = try catalog.tables.rows(of: table)
       if rows.isEmpty { problems.append(Problem(text: "\(table).json: the table has no rows")) }
       let known = try TableSet.value(of: table)["columns"]?.members?.map(\.name) ?? []
+      let limits = try TableLimits(table: table)
       var ids: Set<String> = []
       for row in rows {
-        if !ids.insert(row.id.lowercased()).inserted { report(row.failure("id", "appears twice")) }
+        if !ids.insert(row.id).inserted { report(row.failure("id", "appears twice")) }
+        do throws(CatalogError) { try limits.check(row) } catch { report(error) }
         for member in row.value.members ?? [] where !known.contains(member.name) {
           report(row.failure(member.name, "is not a column of \(table); there is \(known.joined(separator: ", "))"))
         }
@@ -45,7 +47,9 @@ package struct TableCheck {
       if table == "disclosures" {
         for measure in Backtest.Measure.allCases { _ = try catalog.disclosures(of: measure) }
       }
-      if ["accelerators", "architectures", "networks", "regions", "scaling-laws", "stacks"].contains(table) {
+      if [
+        "accelerators", "architectures", "networks", "not-covered", "providers", "regions", "scaling-laws", "stacks",
+      ].contains(table) {
         try checkAliases(rows)
       }
     } catch {
@@ -56,6 +60,7 @@ package struct TableCheck {
   private mutating func check(_ row: TableRow) {
     do throws(CatalogError) {
       _ = try row.reference()
+      try row.checkSources()
       switch row.table {
       case "accelerators":
         let accelerator = try Accelerator(row)
@@ -85,11 +90,20 @@ package struct TableCheck {
       case "steps":
         if try row.required("seconds") > 3600 { throw row.failure("seconds", "a step of more than an hour") }
         _ = try steps.step(row)
+      case "not-covered":
+        _ = (try row.requiredText("name"), try row.requiredText("reason"))
+        if !["accelerator", "model"].contains(try row.requiredText("kind")) {
+          throw row.failure("kind", "is neither accelerator nor model")
+        }
+      case "providers": _ = try Provider(row)
       case "prices":
         let price = try Price(row)
         let id = try catalog.accelerator(price.accelerator).id
         guard id == price.accelerator else {
           throw row.failure("accelerator", "'\(price.accelerator)' is an alias: write the id, \(id)")
+        }
+        if !row.isUsers, try catalog.tables.row(price.provider, of: "providers") == nil {
+          throw row.failure("provider", "'\(price.provider)' is not the id of a provider")
         }
         if price.rate > PriceSelection.highestPlausibleRate {
           throw row.failure(

@@ -42,7 +42,7 @@ package struct TableListing: Sendable {
     case "market":
       [
         "id", "usdPerAcceleratorHour.low", "usdPerAcceleratorHour.typical", "usdPerAcceleratorHour.high", "rows",
-        "asOf",
+        "asOf", "note",
       ]
     case "networks": ["id", "kind", "name", "bytesPerSecond", "latencySeconds", "domain"]
     case "stacks":
@@ -53,6 +53,7 @@ package struct TableListing: Sendable {
       ["id", "series", "model", "accelerator", "precision", "sequence", "batch", "accelerators", "layout", "seconds"]
     case "training-hardware":
       ["id", "matmulShare", "matmulBasis", "scaleUp", "scaleOut", "hostLink", "usableMemoryBytes"]
+    case "not-covered": ["id", "kind", "name", "reason"]
     case "post-training-runs":
       [
         "id", "command", "method", "parameters", "hardware", "accelerators", "acceleratorHours",
@@ -61,6 +62,7 @@ package struct TableListing: Sendable {
     case "post-training-throughput":
       ["id", "kind", "model", "method", "mode", "hardware", "accelerators", "stepSeconds", "tokensPerSecond"]
     case "prices": ["provider", "accelerator", "commitment", "usdPerAcceleratorHour", "region", "instance", "asOf"]
+    case "providers": ["id", "name", "tier", "kind", "aliases"]
     case "recipes": ["id", "name", "recipe.description"]
     case "regions": ["id", "name", "electricityUsdPerKwh.value", "carbonGramsPerKwh.value", "waterLitersPerKwh.value"]
     case "runs":

@@ -12,7 +12,7 @@ package final class TableMemory: Sendable {
 
     enum What: Hashable, Sendable {
       case accelerator, region, efficiency, stageEfficiency, market, prices, grids, managedPrices, architecture
-      case network, trainingHardware
+      case network, trainingHardware, provider
       case factor(table: String)
     }
   }

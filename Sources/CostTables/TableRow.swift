@@ -22,7 +22,7 @@ package struct TableRow: Sendable {
   package let file: String
   /// The table's name.
   package let table: String
-  /// The row's id.
+  /// The row's id, in lower case however it is written: look-ups ignore case.
   package let id: String
   let value: JSONValue
   let sources: SourceList
@@ -36,9 +36,25 @@ package struct TableRow: Sendable {
     }
     self.file = file
     self.table = table
-    self.id = id
+    self.id = id.lowercased()
     self.value = value
     self.sources = sources
+  }
+
+  /// The members of this row in place of those of another with the same id, and the others of that one.
+  func laid(over below: TableRow) throws(CatalogError) -> TableRow {
+    var members = below.value.members ?? []
+    for member in value.members ?? [] where member.name != "id" {
+      if let old = members.firstIndex(where: { $0.name == member.name }) {
+        members[old] = member
+      } else {
+        members.append(member)
+      }
+    }
+    var sources = sources
+    sources.own.merge(below.sources.own) { mine, _ in mine }
+    return try TableRow(
+      JSONValue(content: .object(members), offset: value.offset), table: table, file: file, sources: sources)
   }
 
   func failure(_ field: String, _ problem: String) -> CatalogError {
@@ -62,6 +78,15 @@ package struct TableRow: Sendable {
     guard let member = member(path) else { return nil }
     guard let number = member.number else { throw failure(path, "expected a number, got \(member.kind)") }
     return number
+  }
+
+  /// A whole number that is not negative.
+  func count(_ path: String) throws(CatalogError) -> Int? {
+    guard let number = try number(path) else { return nil }
+    guard let count = Int(exactly: number), count >= 0 else {
+      throw failure(path, "expected a whole number, got \(JSONDocument.numberText(number))")
+    }
+    return count
   }
 
   func text(_ path: String) throws(CatalogError) -> String? {
@@ -129,11 +154,28 @@ package struct TableRow: Sendable {
     }
     if sources.isOverlay { _ = try found(keys, prefix + "source") }
     return RowReference(
-      table: table, id: id, asOf: asOf, sources: (try? found(keys, prefix + "source")) ?? [], assumption: assumption,
-      note: try text(prefix + "note"))
+      table: table, id: id, asOf: asOf, sources: listed(keys), assumption: assumption, note: try text(prefix + "note"))
   }
 
-  /// The sources of some keys. Built-in rows are looked up late: few readers ask.
+  /// Whether the row is of a user's file, or changed by one.
+  var isUsers: Bool { sources.isOverlay }
+
+  /// Says which source of the row, or of a part of it, is not in the file.
+  func checkSources() throws(CatalogError) {
+    for member in value.members ?? [] {
+      let path = member.name == "source" ? "" : member.name + "."
+      guard let source = path.isEmpty ? member.value : member.value["source"] else { continue }
+      if ["config", "recipe", "defaults"].contains(member.name) { continue }
+      _ = try found(source.array ?? [source], path + "source")
+    }
+  }
+
+  /// The sources of some keys, looked up when somebody asks: a checked row has them all.
+  private func listed(_ keys: [JSONValue]) -> [Source] {
+    do throws(CatalogError) { return try found(keys, "source") } catch { return [] }
+  }
+
+  /// The sources of some keys.
   func found(_ keys: [JSONValue], _ path: String) throws(CatalogError) -> [Source] {
     var found: [Source] = []
     for key in keys { found.append(try source(key, path)) }

@@ -8,8 +8,10 @@ package struct Overlay: Sendable {
   package let file: String
   /// The table it belongs to.
   package let table: String
-  let rows: [JSONValue]
-  let sources: [String: Source]
+  /// Its rows, in their order.
+  let rows: [TableRow]
+  /// The place of each id in ``rows``.
+  private let places: [String: Int]
 
   /// Reads an overlay file.
   ///
@@ -37,18 +39,35 @@ package struct Overlay: Sendable {
     }
     self.file = file
     self.table = table
-    self.rows = rows
-    sources = try TableSet.sources(in: value["sources"], file: file)
+    let sources = SourceList(own: try TableSet.sources(in: value["sources"], file: file), isOverlay: true, table: table)
+    let limits = try TableLimits(table: table)
+    var read: [TableRow] = []
+    var places: [String: Int] = [:]
+    for value in rows {
+      let row = try TableRow(value, table: table, file: file, sources: sources)
+      guard places.updateValue(read.count, forKey: row.id) == nil else { throw row.failure("id", "appears twice") }
+      try limits.check(row)
+      read.append(row)
+    }
+    self.rows = read
+    self.places = places
   }
+
+  /// Its row of an id in lower case; nil where it has none.
+  func row(_ id: String) -> TableRow? { places[id].map { rows[$0] } }
 }
 
 /// All tables: those in the program, with overlays on top. Later overlays win.
 package struct TableSet: Sendable {
   /// The overlays, the strongest last.
-  package var overlays: [Overlay]
+  package let overlays: [Overlay]
+  private let nameCache: TableNameCache
 
   /// The built-in tables under some overlays.
-  package init(overlays: [Overlay] = []) { self.overlays = overlays }
+  package init(overlays: [Overlay] = []) {
+    self.overlays = overlays
+    nameCache = overlays.isEmpty ? .builtIn : TableNameCache()
+  }
 
   /// The names of all tables.
   package static let names: [String] = (0..<embeddedTableCount()).map { String(cString: embeddedTable($0).name) }
@@ -64,19 +83,20 @@ package struct TableSet: Sendable {
 
   /// What a built-in table holds, in a sentence.
   package static func description(of table: String) throws(CatalogError) -> String {
-    try reading(table) { () throws(JSONError) in
-      let start = "\"description\": "
-      return try JSONLines(bytes(of: table)).value(onLineStarting: start, skipping: start.utf8.count)?.string ?? ""
-    }
+    try member("description", of: table)?.string ?? ""
   }
 
   /// A source of a built-in table by its key.
   static func source(_ key: String, of table: String) throws(CatalogError) -> Source? {
     let value = try reading(table) { () throws(JSONError) in
-      let start = "\"\(key)\": "
-      return try JSONLines(bytes(of: table)).value(onLineStarting: start + "{", skipping: start.utf8.count)
+      try JSONLines(bytes(of: table)).member(key, isObject: true)
     }
     return value?["title"]?.string.map { Source(title: $0, url: value?["url"]?.string) }
+  }
+
+  /// A member of a built-in table that stands on a line of its own.
+  static func member(_ name: String, of table: String) throws(CatalogError) -> JSONValue? {
+    try reading(table) { () throws(JSONError) in try JSONLines(bytes(of: table)).member(name) }
   }
 
   /// The whole of a built-in table.
@@ -86,63 +106,72 @@ package struct TableSet: Sendable {
 
   /// The rows of a table, overlays merged in; rows without the word may be left out where that saves time.
   ///
-  /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` for a broken overlay row.
+  /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` for a row that does not read.
   package func rows(of name: String, containing word: String = "") throws(CatalogError) -> [TableRow] {
+    var rows: [TableRow] = []
+    for value in try Self.reading(
+      name,
+      { () throws(JSONError) in
+        try JSONLines(Self.bytes(of: name)).rows(containing: word)
+      })
+    {
+      rows.append(try Self.builtIn(value, of: name))
+    }
     let mine = overlays.filter { $0.table == name }
-    let values: [JSONValue]
-    if word.isEmpty || !mine.isEmpty {
-      values = try Self.value(of: name)["rows"]?.array ?? []
-    } else {
-      values = try Self.reading(name) { () throws(JSONError) in
-        try JSONLines(Self.bytes(of: name)).values(containing: word).filter { $0["id"] != nil }
+    guard !mine.isEmpty else { return rows }
+    var places: [String: Int] = [:]
+    for (place, row) in rows.enumerated() { places[row.id] = place }
+    for overlay in mine {
+      for row in overlay.rows {
+        if let place = places[row.id] {
+          rows[place] = try row.laid(over: rows[place])
+        } else {
+          places[row.id] = rows.count
+          let below = word.isEmpty ? nil : try Self.builtIn(row.id, of: name)
+          rows.append(try below.map { below throws(CatalogError) in try row.laid(over: below) } ?? row)
+        }
       }
     }
-    var rows: [TableRow] = []
-    for value in values {
-      rows.append(try TableRow(value, table: name, file: name + ".json", sources: SourceList(table: name)))
-    }
-    for overlay in mine { try Self.lay(overlay, over: &rows) }
     return rows
   }
 
-  /// The row of an id; nil where there is none.
+  /// The row of an id, in any case; nil where there is none.
+  ///
+  /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` for a row that is there and does not read.
   package func row(_ id: String, of name: String) throws(CatalogError) -> TableRow? {
-    guard overlays.contains(where: { $0.table == name }) else {
-      let value = try Self.reading(name) { () throws(JSONError) in
-        try JSONLines(Self.bytes(of: name)).value(onLineStarting: "{\"id\": \"\(id)\",")
-      }
-      guard let value else { return nil }
-      return try TableRow(value, table: name, file: name + ".json", sources: SourceList(table: name))
+    let id = id.lowercased()
+    var found = try Self.builtIn(id, of: name)
+    for overlay in overlays where overlay.table == name {
+      guard let row = overlay.row(id) else { continue }
+      found = try found.map { below throws(CatalogError) in try row.laid(over: below) } ?? row
     }
-    return try rows(of: name).first { $0.id == id }
+    return found
   }
 
-  /// Members of a user's row replace those of the built-in row with the same id; a new id is a new row.
-  private static func lay(
-    _ overlay: Overlay, over rows: inout [TableRow]
-  ) throws(CatalogError) {
-    var seen: Set<String> = []
-    var places: [String: Int] = [:]
-    for (place, row) in rows.enumerated() { places[row.id] = place }
-    for value in overlay.rows {
-      let sources = SourceList(own: overlay.sources, isOverlay: true, table: overlay.table)
-      let row = try TableRow(value, table: overlay.table, file: overlay.file, sources: sources)
-      guard seen.insert(row.id).inserted else { throw row.failure("id", "appears twice") }
-      guard let place = places[row.id] else {
-        rows.append(row)
-        continue
-      }
-      var members = rows[place].value.members ?? []
-      for member in value.members ?? [] {
-        if let old = members.firstIndex(where: { $0.name == member.name }) {
-          members[old] = member
-        } else {
-          members.append(member)
+  /// The names of a table's rows, those of overlays with them.
+  func names(of table: String) throws(CatalogError) -> TableNames {
+    try nameCache.names(of: table) { () throws(CatalogError) in
+      var heads = JSONLines(Self.bytes(of: table)).heads()
+      for overlay in overlays where overlay.table == table {
+        for row in overlay.rows {
+          let place = heads.firstIndex { $0.id == row.id }
+          var head = place.map { heads[$0] } ?? JSONLines.Head(id: row.id)
+          if row.member("aliases") != nil { head.aliases = try row.texts("aliases") }
+          if let name = row.member("name")?.string { head.name = name }
+          if let place { heads[place] = head } else { heads.append(head) }
         }
       }
-      let merged = JSONValue(content: .object(members), offset: value.offset)
-      rows[place] = try TableRow(merged, table: overlay.table, file: overlay.file, sources: sources)
+      return TableNames(heads, table: table)
     }
+  }
+
+  private static func builtIn(_ id: String, of name: String) throws(CatalogError) -> TableRow? {
+    let value = try reading(name) { () throws(JSONError) in try JSONLines(bytes(of: name)).row(id: id) }
+    return try value.map { value throws(CatalogError) in try builtIn(value, of: name) }
+  }
+
+  private static func builtIn(_ value: JSONValue, of name: String) throws(CatalogError) -> TableRow {
+    try TableRow(value, table: name, file: name + ".json", sources: SourceList(table: name))
   }
 
   static func sources(in value: JSONValue?, file: String) throws(CatalogError) -> [String: Source] {

@@ -18,7 +18,7 @@ extension Failure {
   }
 
   init(_ error: UsageError) {
-    self.init(error.message, hint: error.hint, usage: error.usage, status: .usage)
+    self.init(error.message, hint: error.hint.map(Defaults.filled), usage: error.usage, status: .usage)
   }
 
   init(_ error: FileError) {
@@ -30,9 +30,22 @@ extension Failure {
     case .unknown(let kind, let name, let table, let known):
       self.init(
         "unknown \(kind) '\(name)'",
-        hint: suggestion(for: name, among: known) + "'llmcost tables \(table)' lists them all", status: .usage)
+        hint: (known.count == 1 ? "did you mean '\(known[0])'? " : suggestion(for: name, among: known))
+          + "'llmcost tables \(table)' lists them all", status: .usage)
+    case .ambiguous(_, _, let table, let candidates):
+      let listed = candidates.prefix(8).joined(separator: ", ") + (candidates.count > 8 ? ", …" : "")
+      self.init(
+        ScenarioError.catalog(error).text,
+        hint: "name one: \(listed); 'llmcost tables \(table)' lists them all", status: .usage)
+    case .notCovered(let kind, _, _, let parameters, let active):
+      let size = parameters.map { "--params " + Notation.display($0, as: .parameters) } ?? "--params"
+      let part = active.map { "--active-params " + Notation.display($0, as: .parameters) } ?? "--active-params"
+      let known = "give \(size) and \(part) instead"
+      self.init(
+        ScenarioError.catalog(error).text,
+        hint: kind == "model" ? known : "add a row with its peaks and memory by --tables", status: .usage)
     case .malformed:
-      self.init(ScenarioError.catalog(error).message, hint: "'llmcost tables check' checks every row", status: .badData)
+      self.init(ScenarioError.catalog(error).text, hint: "'llmcost tables check' checks every row", status: .badData)
     }
   }
 
@@ -49,26 +62,26 @@ extension Failure {
     case .catalog(let error): self.init(error)
     case .unsupportedPrecision(_, _, let supported):
       self.init(
-        error.message, hint: "it computes in \(supported.map(\.rawValue).joined(separator: ", "))", status: .usage)
+        error.text, hint: "it computes in \(supported.map(\.rawValue).joined(separator: ", "))", status: .usage)
     case .noPrice(let accelerator, _, let available):
       let offers = available.prefix(8).joined(separator: ", ") + (available.count > 8 ? ", …" : "")
       self.init(
-        error.message,
+        error.text,
         hint: (available.isEmpty ? "" : "there is: \(offers); ")
           + "give --price, or see 'llmcost tables prices --where accelerator=\(accelerator)'",
         status: .usage)
     case .noPriceThen(_, _, _, let nearest):
       let month = CalendarMonth(nearest)?.text ?? nearest
-      self.init(error.message, hint: "the nearest is of \(nearest): write --as-of \(month)", status: .usage)
-    case .noEfficiency: self.init(error.message, hint: "give --mfu", status: .usage)
+      self.init(error.text, hint: "the nearest is of \(nearest): write --as-of \(month)", status: .usage)
+    case .noEfficiency: self.init(error.text, hint: "give --mfu", status: .usage)
     case .missing(let field, _):
-      self.init(error.message, hint: "add a row with its \(field) by --tables", status: .usage)
-    case .contradiction(_, let advice): self.init(error.message, hint: advice, status: .usage)
+      self.init(error.text, hint: "add a row with its \(field) by --tables", status: .usage)
+    case .contradiction(_, let advice): self.init(error.text, hint: advice.commandLine, status: .usage)
     case .moreActiveThanTotal:
-      self.init(error.message, hint: "--active-params counts the parameters that work on each token", status: .usage)
+      self.init(error.text, hint: "--active-params counts the parameters that work on each token", status: .usage)
       isOfNumber = true
     case .outOfRange(_, _, let allowed):
-      self.init(error.message, hint: Self.hint(allowed), status: .usage)
+      self.init(error.text, hint: Self.hint(allowed), status: .usage)
       isOfNumber = true
     }
   }

@@ -1,4 +1,5 @@
 import CommandLineKit
+import CostModel
 
 /// The whole program as one function of its arguments and the world.
 public enum Tool {
@@ -11,71 +12,46 @@ public enum Tool {
     let name: String
     /// What it does, in a line.
     let summary: String
-    /// What completions, the manual and hints say of it.
-    let description: @Sendable () -> CommandDescription
+    /// What help, completions, the manual and hints say of it.
+    let syntax: @Sendable () -> CommandSyntax
     /// Runs it with what follows its name.
     let run: @Sendable ([String], any World) throws(Failure) -> Outcome
+
+    init(
+      _ name: String, _ summary: String, _ syntax: @escaping @Sendable () -> CommandSyntax,
+      _ run: @escaping @Sendable ([String], any World) throws(Failure) -> Outcome
+    ) {
+      self.name = name
+      self.summary = summary
+      self.syntax = syntax
+      self.run = run
+    }
   }
 
   static let commands: [Command] =
-    AnyStage.all.map { stage in
-      Command(name: stage.name, summary: stage.summary, description: stage.description, run: stage.run)
+    StageCommand.all.map { stage in
+      Command(stage.name, stage.stage.summary, { stage.estimateSyntax }) { (arguments, world) throws(Failure) in
+        try EstimateCommand.run(stage, arguments, in: world)
+      }
     } + [
-      Command(
-        name: "compare", summary: CompareCommand.summary, description: { CompareCommand.description },
-        run: { (arguments, world) throws(Failure) in try CompareCommand.run(arguments, in: world) }),
-      Command(
-        name: "program", summary: ProgramCommand.summary, description: { ProgramCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try ProgramCommand.run(arguments, in: world) }),
-      Command(
-        name: "report", summary: ReportCommand.summary, description: { ReportCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try ReportCommand.run(arguments, in: world) }),
-      Command(
-        name: "model", summary: ModelCommand.summary, description: { ModelCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try ModelCommand.run(arguments, in: world) }),
-      Command(
-        name: "fit", summary: FitCommand.summary, description: { FitCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try FitCommand.run(arguments, in: world) }),
-      Command(
-        name: "step", summary: StepCommand.summary, description: { StepCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try StepCommand.run(arguments, in: world) }),
-      Command(
-        name: "size", summary: SizeCommand.summary, description: { SizeCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try SizeCommand.run(arguments, in: world) }),
-      Command(
-        name: "serve", summary: ServeCommand.summary, description: { ServeCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try ServeCommand.run(arguments, in: world) }),
-      Command(
-        name: "schedule", summary: ScheduleCommand.summary, description: { ScheduleCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try ScheduleCommand.run(arguments, in: world) }),
-      Command(
-        name: "cluster", summary: ClusterCommand.summary, description: { ClusterCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try ClusterCommand.run(arguments, in: world) }),
-      Command(
-        name: "sensitivity", summary: Sensitivities.summary, description: { Sensitivities.description },
-        run: { (arguments, world) throws(Failure) in try Sensitivities.run(arguments, in: world) }),
-      Command(
-        name: "sweep", summary: Sweeps.summary, description: { Sweeps.description },
-        run: { (arguments, world) throws(Failure) in try Sweeps.run(arguments, in: world) }),
-      Command(
-        name: "backtest", summary: BacktestCommand.summary, description: { BacktestCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try BacktestCommand.run(arguments, in: world) }),
-      Command(
-        name: "claims", summary: ClaimsCommand.summary, description: { ClaimsCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try ClaimsCommand.run(arguments, in: world) }),
-      Command(
-        name: "tables", summary: TablesCommand.summary, description: { TablesCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try TablesCommand.run(arguments, in: world) }),
-      Command(
-        name: "completions", summary: CompletionsCommand.summary,
-        description: { CompletionsCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try CompletionsCommand.run(arguments, in: world) }),
-      Command(
-        name: "man", summary: ManCommand.summary, description: { ManCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try ManCommand.run(arguments, in: world) }),
-      Command(
-        name: "help", summary: HelpCommand.summary, description: { HelpCommand.syntax.description },
-        run: { (arguments, world) throws(Failure) in try HelpCommand.run(arguments, in: world) }),
+      Command("compare", CompareCommand.summary, { CompareCommand.syntax }, CompareCommand.run),
+      Command("program", ProgramCommand.summary, { ProgramCommand.syntax }, ProgramCommand.run),
+      Command("report", ReportCommand.summary, { ReportCommand.syntax }, ReportCommand.run),
+      Command("model", ModelCommand.summary, { ModelCommand.syntax }, ModelCommand.run),
+      Command("fit", FitCommand.summary, { FitCommand.syntax }, FitCommand.run),
+      Command("step", StepCommand.summary, { StepCommand.syntax }, StepCommand.run),
+      Command("size", SizeCommand.summary, { SizeCommand.syntax }, SizeCommand.run),
+      Command("serve", ServeCommand.summary, { ServeCommand.syntax }, ServeCommand.run),
+      Command("schedule", ScheduleCommand.summary, { ScheduleCommand.syntax }, ScheduleCommand.run),
+      Command("cluster", ClusterCommand.summary, { ClusterCommand.syntax }, ClusterCommand.run),
+      Command("sensitivity", SensitivityCommand.summary, { SensitivityCommand.syntax }, SensitivityCommand.run),
+      Command("sweep", SweepCommand.summary, { SweepCommand.syntax }, SweepCommand.run),
+      Command("backtest", BacktestCommand.summary, { BacktestCommand.syntax }, BacktestCommand.run),
+      Command("claims", ClaimsCommand.summary, { ClaimsCommand.syntax }, ClaimsCommand.run),
+      Command("tables", TablesCommand.summary, { TablesCommand.syntax }, TablesCommand.run),
+      Command("completions", CompletionsCommand.summary, { CompletionsCommand.syntax }, CompletionsCommand.run),
+      Command("man", ManCommand.summary, { ManCommand.syntax }, ManCommand.run),
+      Command("help", HelpCommand.summary, { HelpCommand.syntax }, HelpCommand.run),
     ]
 
   /// Runs one command line.
@@ -118,7 +94,7 @@ public enum Tool {
   /// Says which commands have the option that one of them has not.
   static func advised(_ error: UsageError) -> UsageError {
     guard let name = error.unknownOption else { return error }
-    let owners = commands.filter { command in command.description().options.contains { $0.names.contains(name) } }
+    let owners = commands.filter { command in command.syntax().options.contains { $0.names.contains(name) } }
       .map { "'llmcost \($0.name)'" }
     guard let last = owners.last else { return error }
     var advised = error

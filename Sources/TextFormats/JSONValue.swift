@@ -52,6 +52,9 @@ package struct JSONValue: Sendable, Equatable {
   /// The value of a number.
   package var number: Double? { if case .number(let number) = content { number } else { nil } }
 
+  /// The value of true or false.
+  package var boolean: Bool? { if case .boolean(let boolean) = content { boolean } else { nil } }
+
   /// What kind of value it is, in words.
   package var kind: String {
     switch content {

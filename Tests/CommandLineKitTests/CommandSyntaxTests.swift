@@ -12,61 +12,48 @@ private struct Number: OptionValue {
   }
 }
 
-private struct Inner: Sendable {
-  var count: Int?
-}
+private let size = Option(
+  "--size", "-s", of: .type(Number.self), formerly: ["--bulk"],
+  help: "how large it is, in a help text that is long enough to wrap")
+private let shade = Option("--shade", of: .type(Shade.self), help: "what color")
+private let name = Option("--name", of: .text("text"), isRepeatable: true, help: "a name")
+private let loud = Option(switch: "--loud", "-l", help: "more of it")
+private let count = Option("--count", "-c", of: .type(Number.self), help: "how many")
 
-private struct Sample: Sendable {
-  var size: Int?
-  var shade: Shade?
-  var names: [String] = []
-  var isLoud = false
-  var inner = Inner()
-}
-
-private let innerGroup = OptionGroup<Inner>(
-  "Inner", [Option("--count", "-c", as: Number.self, help: "how many") { $0.count = $1.value }])
-
-private let syntax = CommandSyntax<Sample>(
+private let syntax = CommandSyntax(
   name: "tool run", summary: "Run it.", discussion: "What there is to know.", usage: "--size N [options]",
   operands: [Operand("thing")],
   groups: [
     OptionGroup(
       "Main",
       [
-        Option("--size", "-s", as: Number.self, help: "how large it is, in a help text that is long enough to wrap") {
-          $0.size = $1.value
-        },
-        Option("--shade", as: Shade.self, help: "what color") { $0.shade = $1 },
-        Option(switch: "--dark", shortFor: "--shade", help: "short for --shade dark") { $0.shade = .dark },
-        Option("--name", as: String.self, isRepeatable: true, help: "a name") { $0.names.append($1) },
-        Option(switch: "--loud", "-l", help: "more of it") { $0.isLoud = true },
-        Option(switch: "--quiet", "-q", help: "less of it") { $0.isLoud = false },
-      ]), innerGroup.lifted { (sample, body) throws(ValueError) in try body(&sample.inner) },
+        size, shade, Option(switch: "--dark", shortFor: "--shade", "dark", help: "short for --shade dark"), name, loud,
+        Option(switch: "--quiet", "-q", help: "less of it"),
+      ]), OptionGroup("Inner", [count]),
   ],
   examples: [.init("tool run --size 7", "seven of them")])
 
-private func parse(_ arguments: String...) throws(UsageError) -> (sample: Sample, operands: [String])? {
-  guard case .run(let sample, let operands) = try syntax.parse(arguments, into: Sample()) else { return nil }
-  return (sample, operands)
+private func parse(_ arguments: String...) throws(UsageError) -> Arguments? {
+  guard case .run(let arguments) = try syntax.parse(arguments) else { return nil }
+  return arguments
 }
 
 @Suite("Command lines")
 struct CommandSyntaxTests {
   @Test func `values follow a space or an equals sign`() throws {
-    #expect(try parse("--size", "7")?.sample.size == 7)
-    #expect(try parse("--size=7")?.sample.size == 7)
-    #expect(try parse("-s", "7")?.sample.size == 7)
-    #expect(try parse("--name", "a=b")?.sample.names == ["a=b"])
-    #expect(try parse("--name=a=b")?.sample.names == ["a=b"])
+    #expect(try parse("--size", "7")?.text(of: size) == "7")
+    #expect(try parse("--size=7")?.text(of: size) == "7")
+    #expect(try parse("-s", "7")?.text(of: size) == "7")
+    #expect(try parse("--name", "a=b")?.texts(of: name) == ["a=b"])
+    #expect(try parse("--name=a=b")?.texts(of: name) == ["a=b"])
   }
 
   @Test func `a value may be negative`() throws {
-    #expect(try parse("--size", "-7")?.sample.size == -7)
+    #expect(try parse("--size", "-7")?.text(of: size) == "-7")
   }
 
   @Test func `repeatable options keep their order`() throws {
-    #expect(try parse("--name", "a", "--name", "b")?.sample.names == ["a", "b"])
+    #expect(try parse("--name", "a", "--name", "b")?.texts(of: name) == ["a", "b"])
   }
 
   @Test func `operands stand anywhere and after a double dash`() throws {
@@ -75,8 +62,18 @@ struct CommandSyntaxTests {
     #expect(try parse("-")?.operands == ["-"])
   }
 
-  @Test func `groups fill in the part they belong to`() throws {
-    #expect(try parse("-c", "3")?.sample.inner.count == 3)
+  @Test func `options are there, in order, as far as they are given`() throws {
+    let arguments = try #require(try parse("-c", "3", "x", "--loud"))
+    #expect(arguments.given.map(\.option) == ["--count", "--loud"])
+    #expect(arguments.given.map(\.spelling) == ["-c", "--loud"])
+    #expect(arguments.has(loud))
+    #expect(!arguments.has(size))
+    #expect(arguments.text(of: size) == nil)
+    #expect(!arguments.without(loud).has(loud))
+  }
+
+  @Test func `a switch stands for a value of the option it is short for`() throws {
+    #expect(try parse("--dark")?.text(of: shade) == "dark")
   }
 
   @Test func `help is asked for anywhere`() throws {
@@ -86,6 +83,7 @@ struct CommandSyntaxTests {
 
   @Test(arguments: [
     (["--sise", "7"], "unknown option '--sise'", "did you mean '--size'?"),
+    (["--bulk", "7"], "--bulk is now --size", "write --size"),
     (["--zzzzzz"], "unknown option '--zzzzzz'", "tool run --help lists the options"),
     (["-s7"], "unknown option '-s7'", "write -s 7"), (["-s-7"], "unknown option '-s-7'", "write -s -7"),
     (["-size", "7"], "unknown option '-size'", "did you mean '--size'?"),
@@ -105,7 +103,7 @@ struct CommandSyntaxTests {
     arguments: [String], message: String, hint: String
   ) {
     #expect {
-      _ = try syntax.parse(arguments, into: Sample())
+      _ = try syntax.parse(arguments)
     } throws: { error in
       guard let error = error as? UsageError else { return false }
       return error.message == message && error.hint?.contains(hint) == true

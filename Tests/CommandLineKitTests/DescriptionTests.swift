@@ -1,35 +1,33 @@
 import CommandLineKit
 import Testing
 
-private struct Empty: Sendable {}
-
 private enum Level: String, CaseIterable, OptionValue { case low, high }
 
 /// Two commands, of which one has an option with a value where the other has a switch of the same name.
 private let program = ProgramDescription(
   name: "tool", version: "1.0",
   commands: [
-    CommandSyntax<Empty>(
+    CommandSyntax(
       name: "tool cut", summary: "Cut it.", discussion: ".First a dot.\n'Then' a quote and a \\ backslash.",
       usage: "FILE", operands: [Operand("FILE", completing: .file)],
       groups: [
         OptionGroup(
           "Cutting",
           [
-            Option("--level", "-l", as: Level.self, help: "how deep") { _, _ in },
-            Option("--shape", as: String.self, completing: .list("shapes"), help: "which shape") { _, _ in },
-            Option("--color", as: String.self, completing: .list("colors"), help: "which color") { _, _ in },
+            Option("--level", "-l", of: .type(Level.self), help: "how deep"),
+            Option("--shape", of: .text("text"), completing: .list("shapes"), help: "which shape"),
+            Option("--color", of: .text("text"), completing: .list("colors"), help: "which color"),
           ]),
-        OptionGroup("All", [Option(switch: "--loud", help: "more noise") { _ in }]),
+        OptionGroup("All", [Option(switch: "--loud", help: "more noise")]),
       ], examples: [CommandExample("tool cut x", "cuts x")]
-    ).description,
-    CommandSyntax<Empty>(
+    ),
+    CommandSyntax(
       name: "tool glue", summary: "Glue it.", usage: "",
       groups: [
-        OptionGroup("Gluing", [Option(switch: "--level", help: "evenly") { _ in }]),
-        OptionGroup("All", [Option(switch: "--loud", help: "more noise") { _ in }]),
+        OptionGroup("Gluing", [Option(switch: "--level", help: "evenly")]),
+        OptionGroup("All", [Option(switch: "--loud", help: "more noise")]),
       ], examples: []
-    ).description,
+    ),
   ],
   lists: [
     ("shapes", [CompletionEntry("round", "a circle: no corners"), CompletionEntry("it's"), CompletionEntry("$(x)")]),
@@ -41,11 +39,11 @@ struct DescriptionTests {
   @Test func `a description has what the syntax has`() {
     let cut = program.commands[0]
     #expect(cut.words == ["cut"])
-    #expect(cut.options.flatMap(\.names) == ["--level", "-l", "--shape", "--color", "--loud", "--help", "-h"])
+    #expect(cut.everyOption.flatMap(\.names) == ["--level", "-l", "--shape", "--color", "--loud", "--help", "-h"])
     #expect(cut.options[0].completion == .words(["low", "high"]))
     #expect(cut.options[0].placeholder == "low|high")
     #expect(cut.options[1].completion == .list("shapes"))
-    #expect(cut.options[4].placeholder == nil)
+    #expect(cut.options[3].placeholder == nil)
   }
 
   @Test func `entries that a shell would not take literally are left out, and lists without any`() {

@@ -23,37 +23,37 @@ private func randomRequest(_ seed: Int) -> Request {
   let parameters = [1e9, 8e9, 70e9, 405e9][dice.next(4)]
   var request = Request(
     parameters: Ranged(parameters), phases: [.init(tokens: Ranged(parameters * Double(1 + dice.next(200))))])
-  if dice.isHeads() { request.activeParameters = Ranged(parameters / 4) }
+  if dice.isHeads() { request[Settings.activeParameters] = Ranged(parameters / 4) }
   request.accelerator = ["h100-sxm", "a100-80gb-sxm", "b200", "gb200"][dice.next(4)]
-  request.mfu = Ranged(dice.share(0.1, 0.5))
-  if dice.isHeads() { request.researchMultiplier = Ranged(dice.share(1, 6)) }
-  if dice.isHeads() { request.footprint.idle = Ranged(dice.share(0, 1)) }
-  if dice.isHeads() { request.extras.hostCPUs = Ranged(dice.share(1, 32)) }
-  if dice.isHeads() { request.extras.egress = Ranged(1e13) }
-  request.extras.egressPrice = request.extras.egress == nil ? nil : Ranged(9e-11)
-  if dice.isHeads() { request.extras.corpusStorage = StorageClass.allCases[dice.next(5)] }
+  request[Settings.mfu] = Ranged(dice.share(0.1, 0.5))
+  if dice.isHeads() { request[Settings.researchMultiplier] = Ranged(dice.share(1, 6)) }
+  if dice.isHeads() { request[Settings.idle] = Ranged(dice.share(0, 1)) }
+  if dice.isHeads() { request[Settings.hostCPUs] = Ranged(dice.share(1, 32)) }
+  if dice.isHeads() { request[Settings.egress] = Ranged(1e13) }
+  request[Settings.egressPrice] = request[Settings.egress] == nil ? nil : Ranged(9e-11)
+  if dice.isHeads() { request.corpusStorage = StorageClass.allCases[dice.next(5)] }
   if dice.isHeads() { request.region = ["us-tx", "fr", "de", "jp"][dice.next(4)] }
   switch dice.next(7) {
-  case 0: request.price = Ranged(dice.share(1, 8))
+  case 0: request[Settings.price] = Ranged(dice.share(1, 8))
   case 1: request.blend = [.init(.onDemand, share: 0.5), .init(.reservedOneYear, share: 0.5)]
   case 2: request.method = CostMethod.allCases[dice.next(2)]
   case 3:
     request.method = .acquisition
     request.cluster = .accelerators(Ranged(Double(8 << dice.next(10))))
   case 4:
-    request.price = Ranged(dice.share(1, 8))
+    request[Settings.price] = Ranged(dice.share(1, 8))
     request.cluster = .accelerators(Ranged(Double(8 << dice.next(10))))
-    request.rentalTerm = Ranged([24, 730.5, 8766][dice.next(3)])
+    request[Settings.term] = Ranged([24, 730.5, 8766][dice.next(3)])
   default:
     request.isOwned = true
-    request.ownership.hosting = HostingKind.allCases[dice.next(3)]
-    request.ownership.capitalCost = Ranged(dice.share(0, 0.2))
-    request.ownership.utilization = Ranged(dice.share(0.1, 1))
+    request.hosting = HostingKind.allCases[dice.next(3)]
+    request[Settings.costOfCapital] = Ranged(dice.share(0, 0.2))
+    request[Settings.utilization] = Ranged(dice.share(0.1, 1))
     if dice.isHeads() {
-      request.ownership.depreciation = .pricePerformance
-      request.ownership.age = Ranged(dice.share(0, 4) * 8766)
+      request.depreciation = .pricePerformance
+      request[Settings.hardwareAge] = Ranged(dice.share(0, 4) * 8766)
     } else {
-      request.ownership.resale = Ranged(dice.share(0, 0.5))
+      request[Settings.resale] = Ranged(dice.share(0, 0.5))
     }
   }
   if request.blend.isEmpty == false { request.accelerator = "h100-sxm" }
@@ -63,7 +63,7 @@ private func randomRequest(_ seed: Int) -> Request {
 @Suite("No double counting")
 struct ChargeTests {
   private func report(_ request: Request) throws -> (estimate: Estimate, report: Report) {
-    let scenario = try Resolver.scenario(for: request, in: TableCatalog())
+    let scenario = try ScenarioBuilder.scenario(for: request, in: TableCatalog())
     let estimate = try Estimate.pretraining(scenario)
     return (estimate, estimate.report(SamplingPlan(draws: 0)))
   }
@@ -109,6 +109,7 @@ struct ChargeTests {
         #expect(wears && buysPower && name == "compute, depreciation", "\(seed)")
         #expect(housed == request.isOwned, "\(seed)")
       case .acquisition: #expect(wears && !buysPower && !housed && name == "compute, bought", "\(seed)")
+      case .unpriced: Issue.record("\(seed): h100-sxm has a price")
       }
     }
     #expect(ways.count == 3)
@@ -131,9 +132,15 @@ struct ChargeTests {
     for seed in 1...400 {
       var request = randomRequest(seed)
       // Where the length of the run is known, storage is kept for it too.
-      if request.method == .acquisition { request.extras = .init() }
+      if request.method == .acquisition {
+        request[Settings.egress] = nil
+        request[Settings.egressPrice] = nil
+        request[Settings.hostCPUs] = nil
+        request[Settings.hostCPUPrice] = nil
+        (request.corpusStorage, request.checkpointStorage) = (nil, nil)
+      }
       let (estimate, before) = try report(request)
-      request.mfu = Ranged((request.mfu?.typical.value ?? 0) / 2)
+      request[Settings.mfu] = Ranged((request[Settings.mfu]?.typical.value ?? 0) / 2)
       let (_, after) = try report(request)
       let isBought = request.method == .acquisition
       let isSized = request.cluster != nil
@@ -146,14 +153,14 @@ struct ChargeTests {
         let isNothing = try #require(before.result(key)).value.typical == 0
         #expect(isNothing || abs(ratio - expected) < 1e-12, "\(seed) \(key): \(ratio)")
       }
-      if let term = request.rentalTerm?.typical.value, case .accelerators(let count) = request.cluster {
+      if let term = request[Settings.term]?.typical.value, case .accelerators(let count) = request.cluster {
         // What is paid in all stays whole terms of the whole cluster.
         let paid = ["compute_usd", "research_usd", "unused_usd"].reduce(0) { sum, key in
           sum + (after.result(key)?.value.typical ?? 0)
         }
         let hosts = after.result("host_cpu_usd")?.value.typical ?? 0
-        let research = (request.researchMultiplier?.typical.value ?? 1) - 1
-        let unit = try #require(request.price).typical.value * count.typical.value * term
+        let research = (request[Settings.researchMultiplier]?.typical.value ?? 1) - 1
+        let unit = try #require(request[Settings.price]).typical.value * count.typical.value * term
         let terms = (paid - hosts * research) / unit
         #expect(abs(terms - terms.rounded()) < 1e-9 * terms, "\(seed): \(terms) terms")
       }
@@ -167,14 +174,14 @@ struct ChargeTests {
 
   @Test func `classes of storage, egress and host processors cost what their rows say`() throws {
     var request = Request(parameters: Ranged(8e9), phases: [.init(tokens: Ranged(1e12))])
-    request.mfu = Ranged(0.4)
+    request[Settings.mfu] = Ranged(0.4)
     let plain = try report(request).report
-    request.extras.corpusStorage = .cold
-    request.extras.checkpointStorage = .file
-    request.extras.egress = Ranged(2e13)
-    request.extras.egressPrice = Ranged(9e-11)
-    request.extras.hostCPUs = Ranged(16)
-    request.extras.hostCPUPrice = Ranged(0.03)
+    request.corpusStorage = .cold
+    request.checkpointStorage = .file
+    request[Settings.egress] = Ranged(2e13)
+    request[Settings.egressPrice] = Ranged(9e-11)
+    request[Settings.hostCPUs] = Ranged(16)
+    request[Settings.hostCPUPrice] = Ranged(0.03)
     let extra = try report(request).report
     // Six months: 4.4 TB of text cold at 0.015, ten checkpoints of 14 bytes a parameter on files at 0.07.
     #expect(abs(try value(extra, "storage_usd") / (6 * (4400 * 0.015 + 1120 * 0.07)) - 1) < 1e-12)

@@ -6,7 +6,7 @@ struct ExpressionTests {
   private func input<Measure: Unit>(
     _ id: String, _ value: Ranged<Measure>, limits: ClosedRange<Double> = 0...Double.greatestFiniteMagnitude
   ) -> Expression<Measure> {
-    Expression(Input(id, id, value, from: .given(id), limits: limits))
+    Expression.input(id, id, value, from: .given(id), limits: limits)
   }
 
   @Test(arguments: [

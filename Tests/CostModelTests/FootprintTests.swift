@@ -7,8 +7,8 @@ struct FootprintTests {
   @Test func `GPT-3 takes 1,287 MWh and about 700 kL on site`() throws {
     // Patterson et al. 2021: 3.552 million V100-hours, PUE 1.1. Li et al. 2023: 0.55 L/kWh at Microsoft's US sites.
     let report = try report(hours: 3_552_000, on: "v100-32gb-sxm") {
-      $0.powerUsageEffectiveness = Ranged(1.1)
-      $0.footprint.waterOnSite = Ranged(0.55)
+      $0[Settings.powerUsageEffectiveness] = Ranged(1.1)
+      $0[Settings.waterOnSite] = Ranged(0.55)
     }
     #expect(abs(try value(report, "energy_kwh") / 1_287_000 - 1) < 0.05)
     #expect(abs(try value(report, "water_on_site_l") / 700_000 - 1) < 0.1)
@@ -20,19 +20,19 @@ struct FootprintTests {
     // Luccioni et al. 2022: 400 W a GPU, no PUE, 57 g/kWh; 256,646 of 433,196 kWh idle; 150 kg a GPU and 2,500 kg a
     // server of eight, over six years at 85 % use.
     let bloom: (inout Request) -> Void = {
-      $0.powerUsageEffectiveness = Ranged(1)
-      $0.carbonIntensity = Ranged(57)
+      $0[Settings.powerUsageEffectiveness] = Ranged(1)
+      $0[Settings.carbonIntensity] = Ranged(57)
     }
     let dynamic = try report(hours: 1_082_990, on: "a100-80gb-sxm", power: 400, bloom)
     #expect(abs(try value(dynamic, "energy_kwh") / 433_196 - 1) < 1e-4)
     #expect(abs(try value(dynamic, "carbon_kg") / 24.7e6 - 1) < 0.005)
     let all = try report(hours: 1_082_990, on: "a100-80gb-sxm", power: 400) {
       bloom(&$0)
-      $0.footprint.idle = Ranged(256_646.0 / 433_196)
-      $0.footprint.embodiedAccelerator = Ranged(150_000)
-      $0.footprint.embodiedServer = Ranged(2_500_000.0 / 8)
-      $0.ownership.lifetime = Ranged(6 * 8766)
-      $0.ownership.utilization = Ranged(0.85)
+      $0[Settings.idle] = Ranged(256_646.0 / 433_196)
+      $0[Settings.embodiedAccelerator] = Ranged(150_000)
+      $0[Settings.embodiedServer] = Ranged(2_500_000.0 / 8)
+      $0[Settings.hardwareLife] = Ranged(6 * 8766)
+      $0[Settings.utilization] = Ranged(0.85)
     }
     #expect(abs(try value(all, "energy_idle_kwh") / 256_646 - 1) < 1e-4)
     #expect(abs(try value(all, "carbon_embodied_kg") / 11.2e6 - 1) < 0.005)
@@ -43,10 +43,10 @@ struct FootprintTests {
     // Morrison et al. 2025: 1.65 million H100-hours over four years of use; 3,700 kg for a server of eight; 100.4 L for
     // an H100 and 2.2 L of mining, which the table has.
     let run = try report(hours: 1.65e6, on: "h100-sxm") {
-      $0.footprint.embodiedAccelerator = Ranged(3_700_000.0 / 8)
-      $0.footprint.embodiedServer = Ranged(0)
-      $0.ownership.lifetime = Ranged(4 * 8766)
-      $0.ownership.utilization = Ranged(1)
+      $0[Settings.embodiedAccelerator] = Ranged(3_700_000.0 / 8)
+      $0[Settings.embodiedServer] = Ranged(0)
+      $0[Settings.hardwareLife] = Ranged(4 * 8766)
+      $0[Settings.utilization] = Ranged(1)
     }
     #expect(abs(try value(run, "carbon_embodied_kg") / 22e6 - 1) < 0.015)
     #expect(abs(try value(run, "water_embodied_l") / 4_800 - 1) < 0.01)
@@ -54,9 +54,9 @@ struct FootprintTests {
     #expect(abs(sum / (try value(run, "water_all_l")) - 1) < 1e-14)
     // An A100's 137.3 L a layer × 87 layers / 29 chips is its own, and the high end of others.
     let older = try report(hours: 1.65e6, on: "a100-80gb-sxm") {
-      $0.footprint.countsEmbodied = true
-      $0.ownership.lifetime = Ranged(4 * 8766)
-      $0.ownership.utilization = Ranged(1)
+      $0.countsEmbodied = true
+      $0[Settings.hardwareLife] = Ranged(4 * 8766)
+      $0[Settings.utilization] = Ranged(1)
     }
     #expect(abs(try value(older, "water_embodied_l") / (1.65e6 / (4 * 8766) * 137.3 * 87 / 29) - 1) < 0.001)
     let high = try TableCatalog().factor("embodied-water-accelerator").value.high.value
@@ -74,12 +74,14 @@ struct FootprintTests {
   func `Meta's model cards lie within 12 % at the US grid`(
     model: String, accelerator: String, watts: Double, hours: Double, tons: Double
   ) throws {
-    let run = try report(hours: hours, on: accelerator, power: watts) { $0.powerUsageEffectiveness = Ranged(1) }
+    let run = try report(hours: hours, on: accelerator, power: watts) {
+      $0[Settings.powerUsageEffectiveness] = Ranged(1)
+    }
     #expect(abs(try value(run, "carbon_kg") / (tons * 1e6) - 1) < 0.12, "\(model)")
     // The Llama 3.1 card: market-based emissions of zero, all electricity matched.
     let market = try report(hours: hours, on: accelerator, power: watts) {
-      $0.footprint.accounting = .market
-      $0.footprint.contracted = Ranged(1)
+      $0.accounting = .market
+      $0[Settings.contracted] = Ranged(1)
     }
     #expect(try value(market, "carbon_kg") == 0)
   }
@@ -87,8 +89,8 @@ struct FootprintTests {
   @Test func `OPT emits 137 t by the convention of the LLaMA paper`() throws {
     // 809,472 A100-hours at 400 W, PUE 1.1, 385 g/kWh: 356 MWh.
     let run = try report(hours: 809_472, on: "a100-80gb-sxm", power: 400) {
-      $0.powerUsageEffectiveness = Ranged(1.1)
-      $0.carbonIntensity = Ranged(385)
+      $0[Settings.powerUsageEffectiveness] = Ranged(1.1)
+      $0[Settings.carbonIntensity] = Ranged(385)
     }
     #expect(abs(try value(run, "energy_kwh") / 356_000 - 1) < 0.01)
     #expect(abs(try value(run, "carbon_kg") / 137e6 - 1) < 0.01)
@@ -112,8 +114,8 @@ struct FootprintTests {
   @Test func `half under contract halves market-based carbon, and nothing else`() throws {
     let location = try report(hours: 1e6, on: "h100-sxm")
     let market = try report(hours: 1e6, on: "h100-sxm") {
-      $0.footprint.accounting = .market
-      $0.footprint.contracted = Ranged(0.5)
+      $0.accounting = .market
+      $0[Settings.contracted] = Ranged(0.5)
     }
     #expect(abs(try value(market, "carbon_kg") / value(location, "carbon_kg") - 0.5) < 1e-12)
     for key in ["energy_kwh", "water_l", "cost_usd"] { #expect(try value(market, key) == value(location, key)) }
@@ -122,11 +124,11 @@ struct FootprintTests {
   @Test func `the grid is that of the region and year asked for`() throws {
     let catalog = TableCatalog()
     let region = try catalog.region("us")
-    let then = try report(hours: 1e6, on: "h100-sxm") { $0.footprint.gridYear = 2023 }
+    let then = try report(hours: 1e6, on: "h100-sxm") { $0.gridYear = 2023 }
     let grid = try #require(try catalog.grid(region: region, year: 2023))
     #expect(abs(try value(then, "carbon_kg") / value(then, "energy_kwh") - grid.value) < 1e-9)
     #expect(grid.value != region.carbon.value)
-    let iceland = try report(hours: 1e6, on: "h100-sxm") { $0.footprint.grid = "isl" }
+    let iceland = try report(hours: 1e6, on: "h100-sxm") { $0.grid = "isl" }
     #expect(try value(iceland, "carbon_kg") / value(iceland, "energy_kwh") < 60)
     // Every region has a grid for each year that it names.
     for row in try TableSet().rows(of: "regions") {
@@ -138,7 +140,7 @@ struct FootprintTests {
   }
 
   @Test func `equivalents divide by factors that name their source`() throws {
-    let run = try report(hours: 1e6, on: "h100-sxm") { $0.footprint.likens = true }
+    let run = try report(hours: 1e6, on: "h100-sxm") { $0.showsEquivalents = true }
     #expect(abs(try value(run, "homes") * 10_715 / value(run, "energy_kwh") - 1) < 1e-12)
     #expect(abs(try value(run, "cars") * 57.15e6 / value(run, "carbon_kg") - 1) < 1e-12)
     #expect(abs(try value(run, "residents_eu") * 9e6 / value(run, "carbon_kg") - 1) < 1e-12)
@@ -156,7 +158,7 @@ struct FootprintTests {
     func electricity(_ isOwned: Bool, idle: Double?) throws -> Double {
       try report(hours: 1e6, on: "h100-sxm") {
         $0.isOwned = isOwned
-        $0.footprint.idle = idle.map { Ranged($0) }
+        $0[Settings.idle] = idle.map { Ranged($0) }
       }.result("electricity_usd")?.value.typical ?? 0
     }
     #expect(try abs(electricity(true, idle: 0.5) / electricity(true, idle: nil) - 1.5) < 1e-12)

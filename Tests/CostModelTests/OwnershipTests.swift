@@ -30,12 +30,12 @@ struct OwnershipTests {
   ) throws {
     let report = try report(hours: 1000, on: accelerator) {
       $0.method = .amortized
-      $0.ownership.purchase = Ranged(server)
-      $0.ownership.serverFactor = Ranged(1)
-      $0.ownership.networkShare = Ranged(0.19)
-      $0.electricityPrice = Ranged(electricity)
-      $0.powerUsageEffectiveness = Ranged(1.1)
-      $0.footprint.draw = Ranged(0.75)
+      $0[Settings.purchasePrice] = Ranged(server)
+      $0[Settings.serverFactor] = Ranged(1)
+      $0[Settings.networkShare] = Ranged(0.19)
+      $0[Settings.electricity] = Ranged(electricity)
+      $0[Settings.powerUsageEffectiveness] = Ranged(1.1)
+      $0[Settings.powerDraw] = Ranged(0.75)
     }
     #expect(abs(try value(report, "compute_usd") / 1000 / (hardware + network) - 1) < 1e-3)
     #expect(abs(try value(report, "electricity_usd") / 1000 / energy - 1) < 2e-3)
@@ -65,13 +65,13 @@ struct OwnershipTests {
   func `amortized cost of a model lies within a quarter of the published one`(model: PricedModel) throws {
     let report = try report(hours: model.hours, on: model.accelerator) {
       $0.method = .amortized
-      $0.ownership.purchase = Ranged(model.server)
-      $0.ownership.serverFactor = Ranged(1)
-      $0.ownership.networkShare = Ranged(0.19)
-      $0.ownership.age = Ranged(model.age * 8766)
-      $0.electricityPrice = Ranged(model.electricity)
-      $0.powerUsageEffectiveness = Ranged(model.pue)
-      $0.footprint.draw = Ranged(0.75)
+      $0[Settings.purchasePrice] = Ranged(model.server)
+      $0[Settings.serverFactor] = Ranged(1)
+      $0[Settings.networkShare] = Ranged(0.19)
+      $0[Settings.hardwareAge] = Ranged(model.age * 8766)
+      $0[Settings.electricity] = Ranged(model.electricity)
+      $0[Settings.powerUsageEffectiveness] = Ranged(model.pue)
+      $0[Settings.powerDraw] = Ranged(0.75)
     }
     let ratio = try value(report, "method_amortized_usd") * model.inflation / model.published
     #expect(0.75...1.25 ~= ratio, "\(model.name): \(ratio)")
@@ -81,7 +81,7 @@ struct OwnershipTests {
     let report = try report(hours: 1e6) {
       $0.method = .acquisition
       $0.cluster = .accelerators(Ranged(1000))
-      $0.researchMultiplier = Ranged(3)
+      $0[Settings.researchMultiplier] = Ranged(3)
     }
     #expect(abs(try value(report, "compute_usd") / (1000 * 30_000 * 1.3 / 0.81) - 1) < 1e-12)
     #expect(try value(report, "method_acquisition_usd") == value(report, "compute_usd"))
@@ -102,18 +102,18 @@ struct OwnershipTests {
   @Test func `each cost of ownership agrees with a hand calculation`() throws {
     let report = try report(hours: 1e6) {
       $0.isOwned = true
-      $0.ownership.purchase = Ranged(30_000)
-      $0.ownership.serverFactor = Ranged(1.3)
-      $0.ownership.networkShare = Ranged(0.2)
-      $0.ownership.lifetime = Ranged(4 * 8766)
-      $0.ownership.utilization = Ranged(0.8)
-      $0.ownership.resale = Ranged(0.1)
-      $0.ownership.capitalCost = Ranged(0.08)
-      $0.ownership.facilityPrice = Ranged(10_000)
-      $0.ownership.staff = Ranged(500)
-      $0.electricityPrice = Ranged(0.07)
-      $0.powerUsageEffectiveness = Ranged(1.25)
-      $0.footprint.draw = Ranged(0.8)
+      $0[Settings.purchasePrice] = Ranged(30_000)
+      $0[Settings.serverFactor] = Ranged(1.3)
+      $0[Settings.networkShare] = Ranged(0.2)
+      $0[Settings.hardwareLife] = Ranged(4 * 8766)
+      $0[Settings.utilization] = Ranged(0.8)
+      $0[Settings.resale] = Ranged(0.1)
+      $0[Settings.costOfCapital] = Ranged(0.08)
+      $0[Settings.facilityPrice] = Ranged(10_000)
+      $0[Settings.staff] = Ranged(500)
+      $0[Settings.electricity] = Ranged(0.07)
+      $0[Settings.powerUsageEffectiveness] = Ranged(1.25)
+      $0[Settings.powerDraw] = Ranged(0.8)
     }
     let cluster = 30_000 * 1.3 / 0.8
     let years = 1e6 / 0.8 / 8766
@@ -129,8 +129,8 @@ struct OwnershipTests {
   @Test func `colocation is paid for rated power by the month, used or not`() throws {
     let report = try report(hours: 1e6) {
       $0.isOwned = true
-      $0.ownership.colocationPrice = Ranged(180)
-      $0.ownership.utilization = Ranged(0.5)
+      $0[Settings.colocationPrice] = Ranged(180)
+      $0[Settings.utilization] = Ranged(0.5)
     }
     #expect(abs(try value(report, "hosting_usd") / (180 * 1.275 * 2e6 / 730.5) - 1) < 1e-12)
   }
@@ -139,9 +139,9 @@ struct OwnershipTests {
     // 8.5 billion USD a year for 1 GW of IT power, five years of IT life, no cost of capital.
     let report = try report(hours: 8766, on: "gb200") {
       $0.isOwned = true
-      $0.ownership.lifetime = Ranged(5 * 8766)
-      $0.ownership.utilization = Ranged(1)
-      $0.ownership.capitalCost = Ranged(0)
+      $0[Settings.hardwareLife] = Ranged(5 * 8766)
+      $0[Settings.utilization] = Ranged(1)
+      $0[Settings.costOfCapital] = Ranged(0)
     }
     let storage = try value(report, "storage_usd")
     let yearly = try (value(report, "cost_usd") - storage) / (120.0 / 72) * 1e6
@@ -151,7 +151,7 @@ struct OwnershipTests {
   @Test func `at the break-even utilization owning costs the rent`() throws {
     let owned: (inout Request) -> Void = {
       $0.isOwned = true
-      $0.ownership.rent = Ranged(3)
+      $0[Settings.against] = Ranged(3)
     }
     let first = try report(hours: 1e6, owned)
     let utilization = try value(first, "break_even_utilization")
@@ -159,12 +159,12 @@ struct OwnershipTests {
     #expect(abs(try value(first, "break_even_hours") / (utilization * 4 * 8766) - 1) < 1e-12)
     let second = try report(hours: 1e6) {
       owned(&$0)
-      $0.ownership.utilization = Ranged(utilization)
+      $0[Settings.utilization] = Ranged(utilization)
     }
     #expect(abs(try value(second, "owned_price_usd") / 3 - 1) < 1e-12)
     let busier = try report(hours: 1e6) {
       owned(&$0)
-      $0.ownership.utilization = Ranged(min(1, utilization * 1.2))
+      $0[Settings.utilization] = Ranged(min(1, utilization * 1.2))
     }
     #expect(try value(busier, "owned_price_usd") < 3)
   }
@@ -172,7 +172,7 @@ struct OwnershipTests {
   @Test func `rent below the price of electricity never breaks even`() throws {
     let report = try report(hours: 1e6, draws: 512) {
       $0.isOwned = true
-      $0.ownership.rent = Ranged(0.01)
+      $0[Settings.against] = Ranged(0.01)
     }
     #expect(try value(report, "break_even_utilization") > 1e3)
   }
@@ -188,7 +188,7 @@ struct OwnershipTests {
     // The 40 to 50 MW of the claim need a PUE of 1.45 to 1.8; rated power and a PUE of 1.2 come to 33 MW.
     #expect(abs(try value(report, "site_power_mw") / (20_000 * 1.275 * 1.09 * 1.2) - 1) < 1e-12)
     var request = Request(parameters: Ranged(1e9), phases: [])
-    request.powerUsageEffectiveness = Ranged(1.63)
+    request[Settings.powerUsageEffectiveness] = Ranged(1.63)
     let room = try ClusterCost(
       request, accelerators: Ranged(20_000), time: Ranged(6 * 730.5), in: TableCatalog()
     ).report(SamplingPlan(draws: 0))
@@ -200,7 +200,7 @@ struct OwnershipTests {
     for hosting in HostingKind.allCases {
       var request = Request(parameters: Ranged(1e9), phases: [])
       request.accelerator = "gb200"
-      request.ownership.hosting = hosting
+      request.hosting = hosting
       let report = try ClusterCost(
         request, accelerators: Ranged(72), time: Ranged(8766), in: TableCatalog()
       ).report(SamplingPlan(draws: 0))

@@ -34,7 +34,7 @@ struct PostTrainingTests {
     let report = try estimate(
       ProximalPolicyOptimization.self, parameters: 175e9,
       [
-        "prompts": 256_000, "prompt-tokens": 1024, "response-tokens": 1024, "reward-params": 6e9,
+        "prompts": 256_000, "input-tokens": 1024, "output-tokens": 1024, "reward-params": 6e9,
         "pretraining-rows": 8, "ppo-epochs": 1,
       ], ["reward-model": "existing", "labels": "none"])
     #expect(abs(try typical(report, "flop") / petaflopDay / 60 - 1) < 0.1)
@@ -65,7 +65,7 @@ struct PostTrainingTests {
   @Test func `PPO with models of one size takes 20·N a token`() throws {
     let report = try estimate(
       ProximalPolicyOptimization.self, parameters: 7e9,
-      ["prompts": 1000, "prompt-tokens": 256, "response-tokens": 256, "ppo-epochs": 1, "pretraining-rows": 0],
+      ["prompts": 1000, "input-tokens": 256, "output-tokens": 256, "ppo-epochs": 1, "pretraining-rows": 0],
       ["reward-model": "existing"])
     #expect(abs(try typical(report, "flop") / (7e9 * 512 * 1000) - 20) < 1e-6)
   }
@@ -75,7 +75,7 @@ struct PostTrainingTests {
     let report = try estimate(
       GroupPolicyOptimization.self, parameters: 7e9,
       [
-        "prompts": 1000, "group-size": group, "prompt-tokens": prompt, "response-tokens": answer, "updates": 1,
+        "prompts": 1000, "group-size": group, "input-tokens": prompt, "output-tokens": answer, "updates": 1,
         "oversampling": 1,
       ])
     let perAnswer = 2 * (answer + prompt / group) + 10 * (prompt + answer)
@@ -191,9 +191,9 @@ struct PostTrainingTests {
 
   @Test func `tokens guessed ahead save steps, a mixture of experts decodes at less of the bandwidth`() throws {
     func hours(_ given: [String: Double] = [:], active: Double? = nil, inFlight: Double = 8) throws -> Double {
-      let settings = given.merging(["items": 1e6, "in-flight": inFlight, "prompt-tokens": 0]) { $1 }
+      let settings = given.merging(["items": 1e6, "in-flight": inFlight, "input-tokens": 0]) { $1 }
       let report = try estimate(Synthesis.self, parameters: 8e9, settings) { request in
-        request.activeParameters = active.map { Ranged($0) }
+        request[Settings.activeParameters] = active.map { Ranged($0) }
       }
       return try typical(report, "accelerator_hours")
     }
@@ -208,7 +208,7 @@ struct PostTrainingTests {
     arguments: [
       ("grpo", ["group-size": 1.0], [:], "no advantage"),
       ("sft", ["lora-rank": 60_000], ["tuning": "lora"], "above the model's width"),
-      ("grpo", ["response-tokens": 5000, "max-response": 4000], [:], "longer than the longest"),
+      ("grpo", ["output-tokens": 5000, "max-output-tokens": 4000], [:], "longer than the longest"),
       ("distill", ["keep-rate": 0], [:], "out of range"), ("annotate", ["wage": 0], [:], "out of range"),
       ("annotate", ["judgments": 1000, "items": 10, "answers": 4], ["task": "pairwise"], "more than"),
       ("annotate", ["answers": 1], ["task": "pairwise"], "cannot be compared"),
@@ -228,7 +228,7 @@ struct PostTrainingTests {
       _ = try estimate(type, parameters: 7e9, given, chosen)
       Issue.record("it was estimated")
     } catch let error as ScenarioError {
-      #expect(error.message.contains(problem), "\(error.message)")
+      #expect(error.message.description.contains(problem), "\(error.message)")
     }
   }
 }

@@ -8,7 +8,7 @@ private func report(
 ) throws -> Report {
   var request = Request(parameters: Ranged(parameters), phases: [.init(tokens: Ranged(tokens))])
   change(&request)
-  let scenario = try Resolver.scenario(for: request, in: TableCatalog())
+  let scenario = try ScenarioBuilder.scenario(for: request, in: TableCatalog())
   return try Estimate.pretraining(scenario).report(SamplingPlan(draws: draws))
 }
 
@@ -30,8 +30,8 @@ struct PretrainingTests {
 
   @Test func `a given MFU and price leave plain arithmetic`() throws {
     let report = try report(parameters: 70e9, tokens: 15e12) {
-      $0.mfu = Ranged(0.4)
-      $0.price = Ranged(2)
+      $0[Settings.mfu] = Ranged(0.4)
+      $0[Settings.price] = Ranged(2)
       $0.cluster = .accelerators(Ranged(2048))
     }
     let hours = 6 * 70e9 * 15e12 / (989.4e12 * 3600 * 0.4)
@@ -53,7 +53,7 @@ struct PretrainingTests {
   ) throws {
     let report = try report(parameters: parameters, tokens: tokens) {
       $0.accelerator = accelerator
-      $0.activeParameters = active.map { Ranged($0) }
+      $0[Settings.activeParameters] = active.map { Ranged($0) }
       $0.precision = precision
     }
     let hours = try #require(report.result("accelerator_hours")).value
@@ -63,7 +63,7 @@ struct PretrainingTests {
   }
 
   @Test func `hours scale with parameters, tokens and price as the formula says`() throws {
-    let fixed: (inout Request) -> Void = { $0.mfu = Ranged(0.3) }
+    let fixed: (inout Request) -> Void = { $0[Settings.mfu] = Ranged(0.3) }
     let base = try report(parameters: 7e9, tokens: 1e12, fixed)
     let wide = try report(parameters: 14e9, tokens: 1e12, fixed)
     let long = try report(parameters: 7e9, tokens: 3e12, fixed)
@@ -73,10 +73,10 @@ struct PretrainingTests {
   }
 
   @Test func `epochs multiply the work but not the stored corpus`() throws {
-    let once = try report(parameters: 7e9, tokens: 1e12) { $0.mfu = Ranged(0.3) }
+    let once = try report(parameters: 7e9, tokens: 1e12) { $0[Settings.mfu] = Ranged(0.3) }
     let thrice = try report(parameters: 7e9, tokens: 1e12) {
-      $0.mfu = Ranged(0.3)
-      $0.epochs = Ranged(3)
+      $0[Settings.mfu] = Ranged(0.3)
+      $0[Settings.epochs] = Ranged(3)
     }
     #expect(abs(try value(thrice, "flop") / value(once, "flop") - 3) < 1e-12)
     #expect(try value(thrice, "storage_usd") == value(once, "storage_usd"))
@@ -115,7 +115,7 @@ struct PretrainingTests {
   func `bill lines sum to the total`(isOwned: Bool, research: Double?) throws {
     let report = try report(parameters: 70e9, tokens: 2e12) {
       $0.isOwned = isOwned
-      $0.researchMultiplier = research.map { Ranged($0) }
+      $0[Settings.researchMultiplier] = research.map { Ranged($0) }
     }
     let lines = try ChargeCategory.allCases.compactMap { category in
       try report.result(category.key).map { _ in try value(report, category.key) }
@@ -125,7 +125,7 @@ struct PretrainingTests {
 
   @Test func `experiments multiply compute and energy but not storage`() throws {
     let alone = try report(parameters: 7e9, tokens: 1e12)
-    let project = try report(parameters: 7e9, tokens: 1e12) { $0.researchMultiplier = Ranged(3) }
+    let project = try report(parameters: 7e9, tokens: 1e12) { $0[Settings.researchMultiplier] = Ranged(3) }
     #expect(abs(try value(project, "research_usd") / value(alone, "compute_usd") - 2) < 1e-12)
     #expect(abs(try value(project, "energy_kwh") / value(alone, "energy_kwh") - 3) < 1e-12)
     #expect(try value(project, "storage_usd") == value(alone, "storage_usd"))
@@ -140,7 +140,7 @@ struct PretrainingTests {
 
   @Test func `a deadline gives the next whole number of accelerators that meets it`() throws {
     let report = try report(parameters: 70e9, tokens: 15e12) {
-      $0.mfu = Ranged(0.4)
+      $0[Settings.mfu] = Ranged(0.4)
       $0.cluster = .deadline(Ranged(.days(54)))
     }
     let hours = 6 * 70e9 * 15e12 / (989.4e12 * 3600 * 0.4)
@@ -164,11 +164,11 @@ struct PretrainingTests {
     // Gaudi 3 computes FP8 at its BF16 peak: no gain.
     let gaudi = try report(parameters: 8e9, tokens: 1e12) {
       $0.accelerator = "gaudi3"
-      $0.price = Ranged(2)
+      $0[Settings.price] = Ranged(2)
     }
     let gaudi8 = try report(parameters: 8e9, tokens: 1e12) {
       $0.accelerator = "gaudi3"
-      $0.price = Ranged(2)
+      $0[Settings.price] = Ranged(2)
       $0.precision = .fp8
     }
     #expect(abs(try value(gaudi, "accelerator_hours") / value(gaudi8, "accelerator_hours") - 1) < 1e-12)
@@ -177,8 +177,8 @@ struct PretrainingTests {
   @Test func `goodput lowers a steady-state MFU to the effective one, once`() throws {
     // The Llama 3 report: about 0.405 in the steady state and over 90 % effective time for 30.84 million hours.
     let report = try report(parameters: 405e9, tokens: 15.6e12) {
-      $0.steadyMFU = Ranged(0.405)
-      $0.goodput = Ranged(0.9)
+      $0[Settings.steadyMFU] = Ranged(0.405)
+      $0[Settings.goodput] = Ranged(0.9)
     }
     #expect(abs(try value(report, "mfu") - 0.405 * 0.9) < 1e-12)
     #expect(abs(try value(report, "accelerator_hours") / 30.84e6 - 1) < 0.06)
@@ -187,7 +187,7 @@ struct PretrainingTests {
   @Test func `accelerators without BF16 are measured against FP16`() throws {
     let report = try report(parameters: 8e9, tokens: 1e12) {
       $0.accelerator = "v100"
-      $0.mfu = Ranged(0.3)
+      $0[Settings.mfu] = Ranged(0.3)
     }
     #expect(abs(try value(report, "accelerator_hours") / (6 * 8e21 / (125e12 * 3600 * 0.3)) - 1) < 1e-12)
   }
@@ -197,7 +197,7 @@ struct PretrainingTests {
       do {
         let report = try report(draws: 0, parameters: 8e9, tokens: 1e12) {
           $0.accelerator = row.id
-          $0.price = Ranged(1)
+          $0[Settings.price] = Ranged(1)
         }
         #expect(try value(report, "cost_usd") > 0)
       } catch ScenarioError.missing(let field, _) {

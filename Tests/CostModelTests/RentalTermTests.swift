@@ -8,10 +8,10 @@ struct RentalTermTests {
     _ hours: Double, research: Double? = nil, term: Double? = 730.5, _ change: (inout Request) -> Void = { _ in }
   ) throws -> Report {
     try report(hours: hours) {
-      $0.price = Ranged(2)
+      $0[Settings.price] = Ranged(2)
       $0.cluster = .accelerators(Ranged(1000))
-      $0.rentalTerm = term.map { Ranged($0) }
-      $0.researchMultiplier = research.map { Ranged($0) }
+      $0[Settings.term] = term.map { Ranged($0) }
+      $0[Settings.researchMultiplier] = research.map { Ranged($0) }
       change(&$0)
     }
   }
@@ -47,10 +47,10 @@ struct RentalTermTests {
 
   @Test func `a later start changes the rent of the hours not used as well`() throws {
     let later: (inout Request) -> Void = {
-      $0.price = nil
+      $0[Settings.price] = nil
       $0.startMonth = CalendarMonth("2027-11")
     }
-    let now = try rented(1e5) { $0.price = nil }
+    let now = try rented(1e5) { $0[Settings.price] = nil }
     let then = try rented(1e5, later)
     let change = try value(then, "compute_usd") / value(now, "compute_usd")
     #expect(change < 1)
@@ -60,8 +60,8 @@ struct RentalTermTests {
   @Test func `every sample pays for whole terms that hold the run`() throws {
     let run = try report(hours: 1e6, draws: 512) {
       $0.cluster = .accelerators(Ranged(1000))
-      $0.mfu = Ranged(0.4, low: 0.2, high: 0.6)
-      $0.rentalTerm = Ranged(730.5)
+      $0[Settings.mfu] = Ranged(0.4, low: 0.2, high: 0.6)
+      $0[Settings.term] = Ranged(730.5)
     }
     let unused = try #require(run.result("unused_usd")).value, months = try #require(run.result("accelerator_months"))
     #expect(try #require(unused.p10) > 0)

@@ -36,7 +36,7 @@ struct RequirementTests {
       var request = Request(parameters: Ranged(8e9), phases: [])
       // The number in flight follows from the size of the cluster.
       request.cluster = .accelerators(Ranged(64))
-      scenario = try Resolver.scenario(for: request, in: catalog, purpose: .postTraining)
+      scenario = try ScenarioBuilder.scenario(for: request, in: catalog, purpose: .postTraining)
     }
 
     /// What the work amounts to, and what fills the memory; nil where the stage refuses it, even beside what it needs.
@@ -48,9 +48,9 @@ struct RequirementTests {
     private func work(_ given: [String: Double], _ chosen: [String: String]) -> [String]? {
       let inputs = StageInputs(
         stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: catalog)
-      let model = ModelShape(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth))
+      let model = ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth)
       do {
-        let idle = inputs.idleSetting(by: stage.requirements, onClusterOf: .accelerators(Ranged(64)))
+        let idle = inputs.unusedSetting(by: stage.requirements, onClusterOf: .accelerators(Ranged(64)))
         guard idle == nil else { return nil }
         let work = try stage.work(model, inputs, scenario)
         let run = try Run(work, on: scenario.hardware, decoding: scenario.decoding, cluster: scenario.cluster)

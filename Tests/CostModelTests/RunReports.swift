@@ -12,12 +12,12 @@ func report(
   let tokens = hours * 3600 * (try #require(row.referencePeak)) * 0.4 / 6e9
   var request = Request(parameters: Ranged(1e9), phases: [.init(tokens: Ranged(tokens))])
   request.accelerator = accelerator
-  request.mfu = Ranged(0.4)
+  request[Settings.mfu] = Ranged(0.4)
   if let power, let node = row.nodeWatts, let count = row.acceleratorsPerNode {
-    request.footprint.draw = Ranged(power / (node / Double(count)))
+    request[Settings.powerDraw] = Ranged(power / (node / Double(count)))
   }
   change(&request)
-  let scenario = try Resolver.scenario(for: request, in: TableCatalog())
+  let scenario = try ScenarioBuilder.scenario(for: request, in: TableCatalog())
   return try Estimate.pretraining(scenario).report(SamplingPlan(draws: draws))
 }
 

@@ -21,18 +21,18 @@ extension Dice {
   fileprivate mutating func request() -> Request {
     var request = Request(
       parameters: Ranged(number(1e8, 1e12)), phases: [.init(tokens: Ranged(number(1e9, 1e14)))])
-    request.mfu = ranged(0.05, 0.7)
-    request.price = Ranged(number(0.1, 20))
+    request[Settings.mfu] = ranged(0.05, 0.7)
+    request[Settings.price] = Ranged(number(0.1, 20))
     request.accelerator = ["h100-sxm", "a100-80gb", "b200", "mi300x"].randomElement(using: &self)
     request.region = ["us", "us-tx"].randomElement(using: &self)
-    if Bool.random(using: &self) { request.researchMultiplier = ranged(1.01, 10) }
-    if Bool.random(using: &self) { request.epochs = ranged(1, 10) }
-    if Bool.random(using: &self) { request.powerUsageEffectiveness = ranged(1.01, 2) }
-    if Bool.random(using: &self) { request.checkpointsKept = Ranged(number(1, 1000)) }
+    if Bool.random(using: &self) { request[Settings.researchMultiplier] = ranged(1.01, 10) }
+    if Bool.random(using: &self) { request[Settings.epochs] = ranged(1, 10) }
+    if Bool.random(using: &self) { request[Settings.powerUsageEffectiveness] = ranged(1.01, 2) }
+    if Bool.random(using: &self) { request[Settings.checkpoints] = Ranged(number(1, 1000)) }
     if Bool.random(using: &self) { request.phases[0].contextLength = Ranged(number(512, 1e6)) }
     if Bool.random(using: &self) { request.cluster = .accelerators(Ranged(number(8, 1e5).rounded())) }
     if Int.random(in: 0..<3, using: &self) == 0 {
-      request.price = nil
+      request[Settings.price] = nil
       request.isOwned = true
     }
     return request
@@ -42,7 +42,7 @@ extension Dice {
 private let catalog = TableCatalog()
 
 private func report(_ request: Request, draws: Int = 0) throws -> Report {
-  try Estimate.pretraining(Resolver.scenario(for: request, in: catalog)).report(SamplingPlan(draws: draws))
+  try Estimate.pretraining(ScenarioBuilder.scenario(for: request, in: catalog)).report(SamplingPlan(draws: draws))
 }
 
 private func typical(_ report: Report, _ key: String) throws -> Double {
@@ -87,7 +87,7 @@ struct ScenarioPropertyTests {
     let request = dice.request()
     let base = try report(request)
     var wide = request
-    wide.parameters = Ranged(request.parameters.typical.value * factor)
+    wide[Settings.parameters] = Ranged((request[Settings.parameters] ?? Ranged(0)).typical.value * factor)
     var long = request
     long.phases[0].tokens = Ranged(request.phases[0].tokens.typical.value * factor)
     let (wider, longer) = (try report(wide), try report(long))
@@ -107,9 +107,9 @@ struct ScenarioPropertyTests {
     var request = dice.request()
     request.isOwned = false
     let price = dice.number(0.1, 20)
-    request.price = Ranged(price)
+    request[Settings.price] = Ranged(price)
     let base = try report(request)
-    request.price = Ranged(price * factor)
+    request[Settings.price] = Ranged(price * factor)
     let dearer = try report(request)
     for key in ["compute_usd", "research_usd"] where base.result(key) != nil {
       #expect(abs(try typical(dearer, key) / typical(base, key) / factor - 1) < 1e-12, "\(key)")

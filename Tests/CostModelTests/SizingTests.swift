@@ -19,7 +19,7 @@ struct SizingTests {
   private func estimate(_ size: ModelSize, _ change: (inout Request) -> Void = { _ in }) throws -> Estimate {
     var request = Request(parameters: Ranged(size.parameters), phases: [.init(tokens: Ranged(size.tokens))])
     change(&request)
-    return try .pretraining(Resolver.scenario(for: request, in: catalog))
+    return try .pretraining(ScenarioBuilder.scenario(for: request, in: catalog))
   }
 
   @Test(arguments: ["besiroglu", "hoffmann", "rule-20", "kaplan", "llama3"], [30.0, 1e4, 5e6, 1e9])
@@ -48,14 +48,14 @@ struct SizingTests {
     let dense = try catalog.scalingLaw("besiroglu")
     let owned: (inout Request) -> Void = {
       $0.isOwned = true
-      $0.mfu = Ranged(0.4)
+      $0[Settings.mfu] = Ranged(0.4)
     }
     let compute = try sizing(owned).operations(for: .budget(Quantity(1e6)), law: dense)
     #expect(abs(try estimate(dense.optimum(for: compute), owned).bill.total.typical.value / 1e6 - 1) < 1e-8)
     let moe = try catalog.scalingLaw("krajewski-moe")
     let sparse = try sizing(activeShare: moe.activeShare).operations(for: .budget(Quantity(1e5)), law: moe)
     let model = moe.optimum(for: sparse)
-    let cost = try estimate(model) { $0.activeParameters = Ranged(model.parameters * moe.activeShare) }
+    let cost = try estimate(model) { $0[Settings.activeParameters] = Ranged(model.parameters * moe.activeShare) }
     #expect(abs(cost.bill.total.typical.value / 1e5 - 1) < 1e-8)
   }
 
@@ -64,7 +64,7 @@ struct SizingTests {
     let repeated = try sizing(unique: 1e11).checkedEstimate(size)
     let same = try estimate(size) {
       $0.phases[0].tokens = Ranged(1e11)
-      $0.epochs = Ranged(4)
+      $0[Settings.epochs] = Ranged(4)
     }
     #expect(repeated.bill.total.typical == same.bill.total.typical)
     #expect(try repeated.work.operations.typical == estimate(size).work.operations.typical)
@@ -90,7 +90,7 @@ struct SizingTests {
   }
 
   @Test func `serving costs what 2 FLOP a parameter and token cost at its efficiency`() throws {
-    let sizing = try sizing { $0.price = Ranged(2) }
+    let sizing = try sizing { $0[Settings.price] = Ranged(2) }
     let cost = sizing.servingCost(of: Quantity(1e12), mfu: 0.1) * Quantity<Parameters>(70e9)
     #expect(abs(cost.value / (2 * 70e9 * 1e12 / (989.4e12 * 3600 * 0.1) * 2) - 1) < 1e-12)
   }

@@ -20,7 +20,7 @@ struct StagePurchaseTests {
 
   /// 1,000 prompts with four answers each.
   private static let group = [
-    "prompts": 1000.0, "group-size": 4, "prompt-tokens": 100, "response-tokens": 400, "oversampling": 1, "updates": 1,
+    "prompts": 1000.0, "group-size": 4, "input-tokens": 100, "output-tokens": 400, "oversampling": 1, "updates": 1,
   ]
 
   private func verifier(_ kind: String, _ given: [String: Double]) throws -> Double {
@@ -90,7 +90,7 @@ struct StagePurchaseTests {
       let inputs = StageInputs(
         stage: "sft", given: [:], chosen: ["managed": "yes", "annotation": "none"], catalog: TableCatalog())
       let request = Request(parameters: Ranged(parameters), phases: [])
-      return try Estimate.stage(SupervisedFineTuning.self, for: request, inputs).scenario.notes
+      return try Estimate.stage(SupervisedFineTuning.self, for: request, inputs).scenario.notes.map(\.description)
     }
     // Full fine-tuning is listed up to 16B.
     #expect(try notes(8e9).allSatisfy { !$0.contains("finetune-prices") })

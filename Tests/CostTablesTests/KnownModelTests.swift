@@ -11,7 +11,7 @@ struct KnownModelTests {
   private func operations(_ id: String, tokens: Double, context: Double?) throws -> Double {
     var request = Request(model: try catalog.knownModel(id).model)
     request.phases = [Request.Phase(tokens: Ranged(tokens), contextLength: context.map { Ranged($0) })]
-    return try Estimate.pretraining(Resolver.scenario(for: request, in: catalog)).work.operations.typical.value
+    return try Estimate.pretraining(ScenarioBuilder.scenario(for: request, in: catalog)).work.operations.typical.value
   }
 
   @Test(arguments: ["llama-3.1-405b", "deepseek-v3", "gpt-oss-120b", "gemma-3-27b", "deepseek-v3.2"])
@@ -46,8 +46,8 @@ struct KnownModelTests {
   @Test func `layers, width and cache are those of the architecture`() throws {
     var request = Request(model: try catalog.knownModel("deepseek-v3").model)
     request.phases = []
-    let scenario = try Resolver.scenario(for: request, in: catalog, purpose: .postTraining)
-    let shape = ModelShape(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth))
+    let scenario = try ScenarioBuilder.scenario(for: request, in: catalog, purpose: .postTraining)
+    let shape = ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth)
     #expect(shape.layers.typical.value == 61)
     #expect(shape.width.typical.value == 7168)
     #expect(shape.cacheBytesPerToken.typical.value == 70_272)
@@ -60,7 +60,7 @@ struct KnownModelTests {
     var request = Request(model: try catalog.knownModel(id).model)
     request.phases = [Request.Phase(tokens: Ranged(1e12), contextLength: context.map { Ranged($0) })]
     request.flopCount = count
-    let report = try Estimate.pretraining(Resolver.scenario(for: request, in: catalog))
+    let report = try Estimate.pretraining(ScenarioBuilder.scenario(for: request, in: catalog))
       .report(SamplingPlan(draws: 0))
     func value(_ key: String) throws -> Double { try #require(report.result(key)).value.typical }
     return (
@@ -117,13 +117,13 @@ struct KnownModelTests {
   @Test func `exact FLOP of a number of parameters are refused`() throws {
     var request = Request(parameters: Ranged(7e9), phases: [Request.Phase(tokens: Ranged(1e12))])
     request.flopCount = .exact
-    #expect(throws: ScenarioError.self) { try Resolver.scenario(for: request, in: catalog) }
+    #expect(throws: ScenarioError.self) { try ScenarioBuilder.scenario(for: request, in: catalog) }
   }
 
   @Test func `a dense model that sees is dense, and its towers do not work on text`() throws {
     let model = Scenario.Model(try catalog.knownModel("gemma-3-27b").model)
     #expect(model.architecture == .dense)
-    #expect(model.parameters.value.typical.value == 27_432_406_640)
-    #expect(model.activeParameters?.value.typical.value == 27_009_346_304)
+    #expect(model.parameters.typical.value == 27_432_406_640)
+    #expect(model.activeParameters?.typical.value == 27_009_346_304)
   }
 }

@@ -248,8 +248,8 @@ struct MemoryTests {
     #expect(16 * (model.attentionSides + model.feedForwardSides) == parameters)
     var request = Request(model: try catalog.knownModel(id).model)
     request.flopCount = .exact
-    let scenario = try Resolver.scenario(for: request, in: catalog, purpose: .postTraining)
-    let shape = ModelShape(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth))
+    let scenario = try ScenarioBuilder.scenario(for: request, in: catalog, purpose: .postTraining)
+    let shape = ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth)
     let inputs = StageInputs(stage: "sft", given: ["lora-rank": Ranged(16)], catalog: catalog)
     #expect(try SupervisedFineTuning.adapterParameters(shape, inputs).typical.value == parameters)
   }

@@ -86,12 +86,12 @@ struct NamedRunTests {
   @Test func `MiniMax-M1: its hours imply a plausible number of tokens, as its steps are not disclosed`() throws {
     let (answers, length, disclosed) = (1e6, 20_000.0, 512.0 * 21 * 24)
     var request = Request(parameters: Ranged(456e9), phases: [])
-    request.activeParameters = Ranged(45.9e9)
+    request[Settings.activeParameters] = Ranged(45.9e9)
     request.accelerator = "h800"
     request.cluster = .accelerators(Ranged(512))
-    let given = [
-      "prompts": answers / 16, "group-size": 16, "prompt-tokens": 150, "response-tokens": length,
-      "max-response": 80_000,
+    let given: [String: Double] = [
+      "prompts": answers / 16, "group-size": 16, "input-tokens": 150, "output-tokens": length,
+      "max-output-tokens": 80_000,
       "samples-per-step": 8192,
     ]
     let inputs = StageInputs(

@@ -15,7 +15,7 @@ struct ASCIITests {
 
   @Test(arguments: commands)
   func `--ascii leaves nothing else, and keeps the lines`(command: String) {
-    let world = GoldenTests.world
+    let world = TestWorld.sample
     let plain = world.run("llmcost \(command) --ascii").output
     let usual = world.run("llmcost \(command)").output
     #expect(plain.utf8.allSatisfy { $0 < 0x80 })
@@ -29,7 +29,7 @@ struct ASCIITests {
   }
 
   @Test func `the marks of charts have their counterparts`() {
-    let world = GoldenTests.world
+    let world = TestWorld.sample
     let plain = world.run("llmcost sensitivity --params 70B --tokens 15T --ascii").output
     let usual = world.run("llmcost sensitivity --params 70B --tokens 15T").output
     #expect(usual.contains("░│█") && plain.contains("=|#"))
@@ -45,7 +45,7 @@ struct ASCIITests {
   func `the locale decides, by the first of its variables that says something`(
     variables: [String: String], isASCII: Bool
   ) {
-    var world = GoldenTests.world
+    var world = TestWorld.sample
     world.variables = variables
     let output = world.run("llmcost pretrain --params 7B --tokens 1T").output
     #expect(output.utf8.allSatisfy { $0 < 0x80 } == isASCII)

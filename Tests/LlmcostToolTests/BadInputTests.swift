@@ -5,7 +5,7 @@ private let base = "llmcost pretrain --params 70B --tokens 15T "
 
 @Suite("Bad input")
 struct BadInputTests {
-  @Test(arguments: [
+  static let lines: [(String, String)] = [
     ("llmcost pretrain --tokens 15T", "--params is missing"), ("llmcost pretrain --params 7B", "--tokens is missing"),
     ("llmcost pretrain --params 0 --tokens 15T", "parameters of 0 is out of range"),
     ("llmcost pretrain --params -7B --tokens 15T", "parameters of -7B is out of range"),
@@ -104,7 +104,9 @@ struct BadInputTests {
     ("llmcost help --params 7B", "unknown option '--params'"), ("llmcost completions", "which shell?"),
     ("llmcost completions tcsh", "the shell 'tcsh' is not one of bash, zsh, fish"),
     ("llmcost completions bash zsh", "unexpected argument 'zsh'"), ("llmcost man page", "unexpected argument 'page'"),
-  ])
+  ]
+
+  @Test(arguments: lines)
   func `a wrong command line is refused with status 64 and a hint`(line: String, message: String) {
     let outcome = TestWorld().run(line)
     #expect(outcome.status == .usage)

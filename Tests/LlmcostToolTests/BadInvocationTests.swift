@@ -24,7 +24,7 @@ struct BadInvocationTests {
     }
   }()
 
-  static let world = TestWorld(files: files.merging(GoldenTests.world.files) { first, _ in first })
+  static let world = TestWorld(files: files.merging(SampleFiles.all) { first, _ in first })
 
   /// A small config.json with some fields replaced.
   private static func configuration(_ width: String, heads: String = "9") -> String {

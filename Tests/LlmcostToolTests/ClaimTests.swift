@@ -39,7 +39,9 @@ struct ClaimTests {
       let least = isOpenBelow ? -.infinity : try #require(claimed.min()) * 0.95
       let most = isOpenAbove ? .infinity : try #require(claimed.max()) * 1.05
       #expect((verdict == "doubtful") == (low > most || high < least), "\(id): \(low) to \(high) computed")
-      if least <= typical, typical <= most { #expect(verdict == "holds", "\(id)") }
+      let isWide = low > 0 && high / low > 4 && !(least <= low && high <= most)
+      #expect((verdict == "cannot be told") == (isWide && low <= most && high >= least), "\(id)")
+      if !isWide, least <= typical, typical <= most { #expect(verdict == "holds", "\(id)") }
     }
   }
 
@@ -68,6 +70,11 @@ struct ClaimTests {
     #expect(try verdict(8, nil, nil, spread) == .holds)
     #expect(try verdict(nil, nil, 4, spread) == .doubtful)
     #expect(try verdict(nil, 0, nil, Spread(typical: 0)) == .holds)
+    // What meets nearly anything says nothing, unless all of it lies in the claim.
+    let wide = Spread(typical: 10, p10: 2, p90: 50)
+    #expect(try verdict(nil, 10, nil, wide) == .cannotBeTold)
+    #expect(try verdict(1, nil, nil, wide) == .holds)
+    #expect(try verdict(60, nil, nil, wide) == .doubtful)
     #expect(ClaimVerdict.Claimed(low: nil, typical: nil, high: nil) == nil)
   }
 

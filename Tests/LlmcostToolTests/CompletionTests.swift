@@ -36,13 +36,13 @@ struct CompletionTests {
   }
 
   @Test func `bash offers commands`() throws {
-    #expect(try offered("llmcost ''") == OutputTests.commands())
+    #expect(try offered("llmcost ''") == Listing.commands())
     #expect(try offered("llmcost pre") == ["pretrain"])
     #expect(try offered("llmcost --v") == ["--version"])
   }
 
   @Test func `bash offers every option that help lists, for every command`() throws {
-    for command in try OutputTests.commands() {
+    for command in try Listing.commands() {
       let help = TestWorld().run("llmcost \(command) --help").output
       let listed = help.split(separator: "\n").filter { $0.hasPrefix("  -") }
         .flatMap { $0.split(whereSeparator: { " ,".contains($0) }).prefix { $0.hasPrefix("-") } }
@@ -94,7 +94,7 @@ struct CompletionTests {
     #expect(try offered("llmcost pretrain -g h100").count >= 2)
     #expect(try offered("llmcost pretrain --region ''") == column("id", of: "regions"))
     #expect(try offered("llmcost model --model ''") == column("id", of: "architectures"))
-    #expect(try offered("llmcost tables ''").dropLast(2) == HelpTests.tables())
+    #expect(try offered("llmcost tables ''").dropLast(2) == Listing.tables())
     #expect(try Set(offered("llmcost pretrain --provider ''")) == Set(column("provider", of: "prices")))
     for table in ["accelerators", "factors", "market", "regions", "runs"] {
       #expect(try offered("llmcost tables \(table) ''") == column("id", of: table), "\(table)")
@@ -152,7 +152,7 @@ struct CompletionTests {
       try specifications("_llmcost_sensitivity", by: shell).contains("1:command:_llmcost__commands_of_sensitivity"))
     #expect(try specifications("_llmcost_tables", by: shell).contains("2:ROW:_llmcost_tables__2"))
     #expect(try specifications("_llmcost_accelerators", by: shell).contains("h100-sxm:H100 SXM5 80GB"))
-    #expect(try specifications("_llmcost__commands", by: shell).count == OutputTests.commands().count)
+    #expect(try specifications("_llmcost__commands", by: shell).count == Listing.commands().count)
   }
 
   @Test(.enabled(if: Shell.has("zsh"), "zsh is not installed"))

@@ -28,7 +28,7 @@ struct FuzzTests {
     "distill --params 8B --method offline", "synthesize --params 8B", "annotate --items 1k --answers 2",
     "compare sft dpo --params 8B dpo.comparisons=10k", "compare sft --params 8B --vary gpu=h100,b200",
     "program startup.json", "model --model gpt2 --context 2k", "model --config config.json",
-    "fit --params 7B --gpu h100 --gpus 8 --tensor 2 --context 4k", "size --compute 1e22 --law besiroglu",
+    "fit --params 7B --gpu h100 --gpus 8 --tensor-parallel 2 --context 4k", "size --compute 1e22 --law besiroglu",
     "size --loss 2.2 --law-constants E=1.7,A=400,B=2000,alpha=0.35,beta=0.37", "size --budget 5M --unique-tokens 1T",
     "size --params 7B --tokens 1T --inference-tokens 1T", "serve --params 8B --requests-per-day 1M",
     "schedule --params 7B --tokens 1T", "cluster --gpus 1024 --gpu h100", "sensitivity --params 7B --tokens 1T --top 3",
@@ -83,7 +83,7 @@ struct FuzzTests {
       {
         words += ["--samples", "16"]
       }
-      check(words, in: GoldenTests.world)
+      check(words, in: TestWorld.sample)
     }
   }
 
@@ -101,7 +101,7 @@ struct FuzzTests {
   ])
   func `mutated files`(file: String, line: String) throws {
     var dice = Dice(state: UInt64(file.utf8.count * 7919 + line.utf8.count))
-    let original = Array(try #require(GoldenTests.world.files[file]).utf8)
+    let original = Array(try #require(TestWorld.sample.files[file]).utf8)
     let words = line.split(separator: " ").map(String.init)
     for _ in 0..<25 {
       var bytes = original
@@ -118,7 +118,7 @@ struct FuzzTests {
         }
       }
       let text = String(decoding: bytes, as: UTF8.self)
-      var world = GoldenTests.world
+      var world = TestWorld.sample
       world.files[file] = text
       check(words, in: world, text)
     }

@@ -7,20 +7,12 @@ import Testing
 struct HelpTests {
   private func topic(_ name: String) -> String { TestWorld().run("llmcost help \(name)").output }
 
-  /// The names of the tables, as the program lists them.
-  static func tables() -> [String] {
-    TestWorld().run("llmcost tables --format csv").output.split(separator: "\n").dropFirst()
-      .compactMap { $0.split(separator: ",").first.map(String.init) }
-  }
-
-  static let topics = ["units", "ranges", "tables", "accuracy", "exit-status", "environment", "recipes"]
-
   @Test func `help lists the topics`() {
     let help = TestWorld().run("llmcost help").output
-    for name in Self.topics { #expect(help.contains("\n  \(name) "), "\(name)") }
+    for name in Listing.topics { #expect(help.contains("\n  \(name) "), "\(name)") }
   }
 
-  @Test(arguments: topics)
+  @Test(arguments: Listing.topics)
   func `a topic is short, and its examples run`(name: String) throws {
     let text = topic(name)
     #expect(text.split(separator: "\n").count <= 90)
@@ -90,7 +82,7 @@ struct HelpTests {
       "llmcost pretrain -p 70B -t 15T --tables mine.json --provider ours --commitment reserved-1y --explain")
     #expect(outcome.output.contains("$1.85/h"), "\(outcome.complaint)")
     #expect(outcome.output.contains("Quote of 2026-11-20"))
-    for table in Self.tables() {
+    for table in Listing.tables() {
       #expect(text.contains("\n  \(table) "), "\(table)")
     }
   }
@@ -126,7 +118,7 @@ struct HelpTests {
       #expect(page.contains("\n.SH \"\(section.replacing("-", with: "\\-"))\"\n"), "\(section)")
     }
     let bare = page.replacing("\\", with: "")
-    for command in try OutputTests.commands() {
+    for command in try Listing.commands() {
       #expect(bare.contains("\n.SS \"llmcost \(command)\"\n"), "\(command)")
       let help = TestWorld().run("llmcost \(command) --help").output
       for line in help.split(separator: "\n") where line.hasPrefix("  -") && !line.contains("--help") {

@@ -145,7 +145,7 @@ struct OutputTests {
       "aws/vms.csv":
         "InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region\np5.48xlarge,H100,8,55.04,,us-east-1\n",
     ]
-    for command in try Self.commands() {
+    for command in try Listing.commands() {
       let help = try run("llmcost \(command) --help")
       // A topic of the same name stands behind it.
       #expect(try run("llmcost help \(command)").hasPrefix(help))
@@ -161,16 +161,6 @@ struct OutputTests {
     }
   }
 
-  /// The commands that the help lists.
-  static func commands() throws -> [String] {
-    let help = TestWorld().run("llmcost").output
-    let list = try #require(help.range(of: "Commands:\n")?.upperBound)
-    return help[list...].split(separator: "\n", omittingEmptySubsequences: false)
-      .prefix { !$0.isEmpty }.compactMap { line in
-        line.hasPrefix("   ") ? nil : line.split(separator: " ").first.map(String.init)
-      }
-  }
-
   /// The program's part of a shell's line.
   private static func commandAlone(in line: Substring) throws -> String {
     let start = try #require(line.range(of: "llmcost ")?.lowerBound)
@@ -179,7 +169,7 @@ struct OutputTests {
     return String(rest[..<end])
   }
 
-  @Test(arguments: try OutputTests.commands())
+  @Test(arguments: try Listing.commands())
   func `options have names of their own and a half-line of help`(command: String) throws {
     let lines = try run("llmcost \(command) --help").split(separator: "\n").filter { $0.hasPrefix("  -") }
     for line in lines { #expect(!line.hasSuffix("."), "\(line)") }

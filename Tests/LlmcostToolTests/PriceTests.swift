@@ -7,41 +7,7 @@ private let base = "llmcost pretrain --params 7B --tokens 1T --mfu 0.4 "
 
 @Suite("Prices by file, month and share")
 struct PriceTests {
-  /// Rows of SkyPilot's Nebius and gpuhunt's Vultr catalogs, and rows of one's own.
-  static let files = [
-    "nebius/vms.csv": """
-    InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,GpuInfo,SpotPrice
-    cpu-d3_4vcpu-16gb,,0,4,16,0.0992,eu-north1,,
-    gpu-h100-sxm_1gpu-16vcpu-200gb,H100,1,16,200,2.95,eu-north1,"{'Gpus': [{'Name': 'H100', 'Count': 1}]}",1.25
-    gpu-h100-sxm_8gpu-128vcpu-1600gb,H100,8,128,1600,23.60,us-central1,"{'Gpus': [{'Name': 'H100', 'Count': 8}]}",10.00
-    gpu-k80_1gpu,K80,1,4,16,0.30,eu-north1,,
-    """,
-    "vultr.csv": """
-    instance_name,location,price,cpu,memory,gpu_count,gpu_name,gpu_memory,spot,disk_size
-    vbm-112c-2048gb-8-h100-gpu,sea,23.92,224,2048.0,8,H100,80,False,960
-    """,
-    "ours.json": """
-    {"table": "prices", "sources": {"quote": {"title": "Quotes"}}, "rows": [
-    {"id": "a", "provider": "Ours", "accelerator": "h100", "commitment": "on-demand", "region": "north",
-     "usdPerAcceleratorHour": 2, "asOf": "2025-06", "source": "quote"},
-    {"id": "b", "provider": "ours", "accelerator": "h100-sxm", "commitment": "on-demand", "region": "south",
-     "usdPerAcceleratorHour": 3, "asOf": "2026-06", "source": "quote"},
-    {"id": "c", "provider": "theirs", "accelerator": "h100-sxm", "commitment": "on-demand", "region": "all",
-     "usdPerAcceleratorHour": 4, "asOf": "2026-10", "source": "quote"},
-    {"id": "d", "provider": "theirs", "accelerator": "h100-sxm", "commitment": "spot", "region": "all",
-     "usdPerAcceleratorHour": 1, "asOf": "2026-10", "source": "quote"}]}
-    """,
-    "regions.json": #"{"table": "regions", "rows": []}"#,
-    "bad.json": #"{"table": "prices", "rows": [{"id": "x", "provider": "p", "accelerator": "h1000", "#
-      + #""commitment": "spot", "region": "all", "usdPerAcceleratorHour": 1, "asOf": "2026", "assumption": "a"}]}"#,
-    "future.json": #"{"table": "prices", "rows": [{"id": "x", "provider": "p", "accelerator": "h100-sxm", "#
-      + #""commitment": "spot", "region": "all", "usdPerAcceleratorHour": 1, "asOf": "2062-11", "assumption": "a"}]}"#,
-    "ragged/vms.csv": "InstanceType,AcceleratorName,AcceleratorCount,Price,Region\na,H100,8\n",
-    "broken.json": "{",
-    "empty.csv": "",
-  ]
-
-  private let world = TestWorld(files: files)
+  private let world = TestWorld(files: SampleFiles.prices)
 
   private func number(_ options: String, _ path: String = "compute_usd") throws -> Double {
     let outcome = world.run(base + options + " --get \(path)")
@@ -69,7 +35,9 @@ struct PriceTests {
 
   @Test func `without a provider the range goes from p10 to p90 of the file's rows`() throws {
     // 2.95 and 2.99: p10 is a tenth of the way. MFU is fixed, so the rent alone varies.
-    let both = TestWorld(files: ["all.csv": try #require(Self.files["vultr.csv"]) + "\na,r,4.99,1,1,1,H100,80,False,\n"]
+    let both = TestWorld(files: [
+      "all.csv": try #require(SampleFiles.prices["vultr.csv"]) + "\na,r,4.99,1,1,1,H100,80,False,\n"
+    ]
     )
     let outcome = both.run(base + "--prices all.csv --provider x --explain")
     #expect(outcome.output.contains("rental price: $3.99/h"))
@@ -94,7 +62,7 @@ struct PriceTests {
     for name in ["nebius/vms.csv", "vultr.csv"] {
       let overlay = world.run("llmcost tables import \(name) --provider mine --as-of-date 2026-11")
       #expect(overlay.status == .success, "\(overlay.complaint)")
-      var files = Self.files
+      var files = SampleFiles.prices
       files["overlay.json"] = overlay.output
       let direct = try number("--prices \(name)")
       for options in ["--tables overlay.json --provider mine", "--prices overlay.json"] {

@@ -9,14 +9,14 @@ struct RecipeTests {
   private static let recipes: [String] = (try? TableCatalog().tables.rows(of: "recipes").map(\.id)) ?? []
 
   private func json(_ command: String) throws -> [String: Any] {
-    let outcome = GoldenTests.world.run(command)
+    let outcome = TestWorld.sample.run(command)
     #expect(outcome.status == .success, "\(outcome.complaint)")
     let value = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
     return try #require(value as? [String: Any])
   }
 
   private func number(_ command: String) throws -> Double {
-    let outcome = GoldenTests.world.run(command)
+    let outcome = TestWorld.sample.run(command)
     return try #require(Double(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(outcome.complaint)")
   }
 

@@ -51,7 +51,7 @@ struct SourceTableTests {
 
   @Test func `RLHF takes 5 to 10 times the compute of fine-tuning only where it sees more tokens`() throws {
     // 20·N a token with four models of one size against 6·N: 3.3 on the same tokens.
-    let tokens = "--prompt-tokens 256 --response-tokens 256 --ppo-epochs 1 --reward-model existing"
+    let tokens = "--input-tokens 256 --output-tokens 256 --ppo-epochs 1 --reward-model existing"
     let rlhf = try number("rlhf --params 7B --prompts 100k \(tokens) --get flop")
     let tuning = "sft --params 7B --tokens-per-example 512 --packing 1 --epochs 1 --annotation none"
     let same = try number("\(tuning) --examples 100k --get flop")
@@ -61,7 +61,7 @@ struct SourceTableTests {
     #expect((5...10).contains(rlhf / half))
     // InstructGPT's own figures are 60 over 4.9 petaflop/s-days, pre-training mix and all.
     let ptx = try number(
-      "rlhf --params 175B --reward-params 6B --prompts 256k --prompt-tokens 1024 --response-tokens 1024 "
+      "rlhf --params 175B --reward-params 6B --prompts 256k --input-tokens 1024 --output-tokens 1024 "
         + "--ppo-epochs 1 --pretraining-rows 8 --reward-model existing --get flop")
     let demonstrations = try number(
       "sft --params 175B --examples 12725 --tokens-per-example 2048 --packing 1 --epochs 16 --annotation none "

@@ -38,7 +38,7 @@ struct SweepTests {
       ["tokens", "params", "pue", "carbon-intensity", "research-multiplier"]
     ),
     ("sft", "--params 8B,70B --examples 1k..100k:log:3 --tuning full,lora", ["params", "examples", "tuning"]),
-    ("grpo", "--params 8B --response-tokens 1k,8k --group-size 8,16", ["params", "response-tokens", "group-size"]),
+    ("grpo", "--params 8B --output-tokens 1k,8k --group-size 8,16", ["params", "output-tokens", "group-size"]),
     ("annotate", "--task pairwise --items 100,10k --answers 2,4", ["task", "items", "answers"]),
   ])
   func `a row is what the single command prints`(stage: String, options: String, names: [String]) throws {

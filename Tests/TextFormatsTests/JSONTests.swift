@@ -94,19 +94,40 @@ struct LineTests {
     try Array(Self.text.utf8).withUnsafeBufferPointer { try body(JSONLines($0)) }
   }
 
-  @Test func `a line is found by how it starts`() throws {
-    let row = try lines { try $0.value(onLineStarting: "{\"id\": \"a\",") }
-    #expect(row?["alias"]?.array?.first?.string == "x1")
-    #expect(try lines { try $0.value(onLineStarting: "{\"id\": \"b\",") } == nil)
-    let start = "\"one\": "
-    #expect(
-      try lines { try $0.value(onLineStarting: start, skipping: start.utf8.count) }?["title"]?.string
-        == "One, \"quoted\"")
+  @Test func `a row is found by its whole id`() throws {
+    #expect(try lines { try $0.row(id: "a") }?["alias"]?.array?.first?.string == "x1")
+    #expect(try lines { try $0.row(id: "b") } == nil)
+    #expect(try lines { try $0.member("one", isObject: true) }?["title"]?.string == "One, \"quoted\"")
   }
 
-  @Test func `lines are found by a word in them`() throws {
-    #expect(try lines { try $0.values(containing: "\"x1\"") }.map { $0["id"]?.string } == ["a"])
-    #expect(try lines { try $0.values(containing: "\"nowhere\"") }.isEmpty)
+  @Test(arguments: [
+    #"a", "alias": ["x1"#, #"a""#, "a\\", "", "one", #"one": {"title"#, "a\", \"alias", "}", "\n",
+  ])
+  func `text that goes on as the line does is no name`(name: String) throws {
+    #expect(try lines { try $0.row(id: name) } == nil)
+    let member = try lines { try $0.member(name) }
+    #expect(name == "one" || member == nil)
+  }
+
+  @Test func `rows are found by a word in them, and nothing that is no row`() throws {
+    #expect(try lines { try $0.rows(containing: "\"x1\"") }.map { $0["id"]?.string } == ["a"])
+    #expect(try lines { try $0.rows(containing: "\"nowhere\"") }.isEmpty)
+    #expect(try lines { try $0.rows(containing: "\"one\"") }.isEmpty)
+    #expect(try lines { try $0.rows(containing: "") }.count == 2)
+  }
+
+  @Test func `ids, aliases and names are read from the front of a row`() {
+    let text = """
+      {"id": "h1", "aliases": ["x", "y-z"], "name": "H One", "note": "n"},
+      {"id": "h2", "name": "Two"}
+      {"id": "h3", "vendor": "V", "aliases": ["far"]}
+      """
+    let heads = Array(text.utf8).withUnsafeBufferPointer { JSONLines($0).heads() }
+    #expect(
+      heads == [
+        JSONLines.Head(id: "h1", aliases: ["x", "y-z"], name: "H One"), JSONLines.Head(id: "h2", name: "Two"),
+        JSONLines.Head(id: "h3"),
+      ])
   }
 
   @Test(arguments: [

@@ -168,7 +168,7 @@ private struct SharedOptions {
     var order: [String] = []
     var uses: [String: [(path: String, names: [String], value: Value)]] = [:]
     for command in program.everyCommand {
-      for option in command.options {
+      for option in command.everyOption {
         let value: Value = option.placeholder == nil ? .none : .some(program.known(option.completion))
         let name = option.names.first ?? ""
         if uses[name] == nil { order.append(name) }

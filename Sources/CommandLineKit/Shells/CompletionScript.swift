@@ -14,10 +14,10 @@ extension ProgramDescription {
   }
 }
 
-extension CommandDescription {
+extension CommandSyntax {
   /// The command's words as one word, as `sensitivity/pretrain`.
   var path: String { words.joined(separator: "/") }
 
   /// Every spelling of every option.
-  var optionNames: [String] { options.flatMap(\.names) }
+  var optionNames: [String] { everyOption.flatMap(\.names) }
 }

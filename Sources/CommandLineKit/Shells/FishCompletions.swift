@@ -61,7 +61,7 @@ struct FishCompletions {
   /// Options that a value follows, in any command.
   private var valued: String {
     var seen: Set<String> = []
-    return program.everyCommand.flatMap(\.options).filter { $0.placeholder != nil }.flatMap(\.names)
+    return program.everyCommand.flatMap(\.everyOption).filter { $0.placeholder != nil }.flatMap(\.names)
       .filter { seen.insert($0).inserted }.joined(separator: " ")
   }
 
@@ -109,10 +109,10 @@ struct FishCompletions {
 
   /// Options, each said once with all commands that have it.
   private var options: String {
-    var order: [OptionDescription] = []
-    var paths: [OptionDescription: [String]] = [:]
+    var order: [Option] = []
+    var paths: [Option: [String]] = [:]
     for command in program.everyCommand {
-      for option in command.options {
+      for option in command.everyOption {
         if paths[option] == nil { order.append(option) }
         paths[option, default: []].append(command.path)
       }

@@ -37,7 +37,7 @@ struct ZshCompletions {
     """
   }
 
-  private func name(of command: CommandDescription) -> String {
+  private func name(of command: CommandSyntax) -> String {
     ([function] + command.words.map(Self.identifier)).joined(separator: "_")
   }
 
@@ -88,8 +88,8 @@ struct ZshCompletions {
   }
 
   /// Every group of options once, whichever commands have it.
-  private var distinctGroups: [OptionGroupDescription] {
-    var seen: Set<OptionGroupDescription> = []
+  private var distinctGroups: [OptionGroup] {
+    var seen: Set<OptionGroup> = []
     return program.everyCommand.flatMap(\.groups).filter { seen.insert($0).inserted }
   }
 
@@ -117,7 +117,7 @@ struct ZshCompletions {
   }
 
   /// A command whose first argument may name another one.
-  private func nested(_ command: CommandDescription, _ parts: [String]) -> String {
+  private func nested(_ command: CommandSyntax, _ parts: [String]) -> String {
     let list = "\(function)__commands_of_\(Self.identifier(command.path))"
     return """
       \(name(of: command))() {
@@ -135,7 +135,7 @@ struct ZshCompletions {
       """
   }
 
-  private func dispatch(_ commands: [CommandDescription], indent: String, shift: Bool = false) -> String {
+  private func dispatch(_ commands: [CommandSyntax], indent: String, shift: Bool = false) -> String {
     commands.map { command in
       let call = shift ? "shift words; (( CURRENT-- )); \(name(of: command)); return" : "\(name(of: command)) && ret=0"
       return "\(indent)\(command.words.last ?? "")) \(call) ;;"
@@ -143,7 +143,7 @@ struct ZshCompletions {
   }
 
   /// One specification for each spelling, with those that it excludes in front.
-  private func specifications(_ options: [OptionDescription], isAlone: Bool = false) -> [String] {
+  private func specifications(_ options: [Option], isAlone: Bool = false) -> [String] {
     options.flatMap { option in
       let same = options.filter { $0.subject == option.subject }.flatMap(\.names)
       let isLast = isAlone || option == .help
@@ -169,12 +169,12 @@ struct ZshCompletions {
     }
   }
 
-  private func action(_ operand: Operand, _ command: CommandDescription, _ place: Int) -> String {
+  private func action(_ operand: Operand, _ command: CommandSyntax, _ place: Int) -> String {
     operand.following.isEmpty ? action(operand.completion) : "\(name(of: command))__\(place + 1)"
   }
 
   /// Functions for operands that hang on the operand before.
-  private func followUps(of command: CommandDescription) -> String {
+  private func followUps(of command: CommandSyntax) -> String {
     command.operands.enumerated().filter { !$0.element.following.isEmpty }.map { place, operand in
       let cases = operand.following.compactMap { follow -> String? in
         switch program.known(follow.completion) {

@@ -46,6 +46,8 @@ public enum Mixer: Sendable, Equatable {
   case attention(Attention)
   /// Multi-head latent attention.
   case latent(LatentAttention)
+  /// Attention to a window and to compressed earlier tokens.
+  case compressed(CompressedAttention)
   /// A state-space model or linear attention.
   case recurrence(Recurrence)
 
@@ -53,6 +55,7 @@ public enum Mixer: Sendable, Equatable {
     switch self {
     case .attention(let attention): attention.weights(hidden: hidden)
     case .latent(let attention): attention.weights(hidden: hidden)
+    case .compressed(let attention): attention.weights(hidden: hidden)
     case .recurrence(let recurrence): recurrence.weights(hidden: hidden)
     }
   }
@@ -68,6 +71,8 @@ public struct Layer: Sendable, Equatable {
   public var normParameters: Int
   /// Parameters of further matrices that multiply every token.
   public var additionalMatrices = 0
+  /// Whether the weights are those of an earlier layer, which tokens pass once more.
+  public var reusesWeights = false
 
   /// A layer.
   public init(mixers: [Mixer], feedForwards: [FeedForward], normParameters: Int) {
@@ -91,6 +96,8 @@ public struct Embedding: Sendable, Equatable {
   public var hasHeadBias: Bool
   /// A second table that feeds every layer.
   public var perLayer: PerLayer?
+  /// Parameters of further tables that tokens are looked up in, as for n-grams; few of them work on a token.
+  public var lookupParameters = 0.0
 
   /// A table with a vector for each token and layer, beside a projection of the token embedding to the same width.
   public struct PerLayer: Sendable, Equatable {

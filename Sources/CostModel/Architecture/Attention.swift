@@ -66,6 +66,8 @@ public struct Attention: Sendable, Equatable {
   public var valuesAreKeys = false
   /// Whether keys and values come from an earlier layer: neither projected nor cached here.
   public var reusesKeyValues = false
+  /// Picks the tokens to attend to, where attention is sparse.
+  public var scorer: LatentAttention.Indexer?
   /// Further learned numbers, such as one attention sink for each head.
   public var additionalParameters = 0
 
@@ -89,6 +91,11 @@ public struct Attention: Sendable, Equatable {
     var weights = Weights(
       matrices: hidden * (queries + keys + values + Double(gateSize)) + outputs * hidden,
       vectors: Double(additionalParameters))
+    if let scorer {
+      let size = Double(scorer.headSize)
+      weights.matrices += hidden * Double(scorer.heads) * size + hidden * size
+      weights.vectors += 2 * size
+    }
     if hasInputBias { weights.vectors += queries + keys + values + (hasGateBias ? Double(gateSize) : 0) }
     if hasOutputBias { weights.vectors += hidden }
     switch queryKeyNorm {
@@ -103,9 +110,16 @@ public struct Attention: Sendable, Equatable {
   /// FLOP of scores and weighted values for one token and one position it attends to: 2·q·(d_k + d_v).
   var operationsPerPosition: Double { 2 * Double(queryHeads) * (Double(headSize) + Double(valueHeadSize)) }
 
-  /// Keys and values kept for one token.
+  /// What it attends to: which earlier tokens, with the FLOP for each of them.
+  var spans: [(reach: Reach, operationsPerPosition: Double)] {
+    guard let scorer else { return [(reach, operationsPerPosition)] }
+    return [(.window(scorer.selected), operationsPerPosition), (reach, scorer.operationsPerPosition)]
+  }
+
+  /// Keys and values kept for one token, with the scorer's key.
   var cacheElements: Double {
-    reusesKeyValues ? 0 : Double(keyValueHeads) * (Double(headSize) + Double(valueHeadSize))
+    let scores = scorer.map { Double($0.headSize) } ?? 0
+    return reusesKeyValues ? 0 : Double(keyValueHeads) * (Double(headSize) + Double(valueHeadSize)) + scores
   }
 }
 
@@ -147,6 +161,8 @@ public struct LatentAttention: Sendable, Equatable {
   public var hasBias = false
   /// The scorer, where attention is sparse.
   public var indexer: Indexer?
+  /// Dimensions of a gate on the output, computed from the input; 0 for none.
+  public var gateSize = 0
   /// The tokens it sees.
   public var reach = Reach.full
 
@@ -177,7 +193,7 @@ public struct LatentAttention: Sendable, Equatable {
     weights.matrices += hidden * (rank + Double(rotaryHeadSize))
     weights.vectors += rank + (hasBias ? rank + Double(rotaryHeadSize) + hidden : 0)
     weights.matrices += rank * heads * (Double(plainHeadSize) + Double(valueHeadSize))
-    weights.matrices += heads * Double(valueHeadSize) * hidden
+    weights.matrices += heads * Double(valueHeadSize) * hidden + hidden * Double(gateSize)
     if let indexer {
       let size = Double(indexer.headSize)
       weights.matrices += (queryRank.map(Double.init) ?? hidden) * Double(indexer.heads) * size

@@ -19,7 +19,8 @@ extension Architecture {
     }
     for mixer in layers.lazy.flatMap(\.mixers) {
       switch mixer {
-      case .attention(let attention): add(attention.reach, attention.operationsPerPosition)
+      case .attention(let attention):
+        for span in attention.spans { add(span.reach, span.operationsPerPosition) }
       case .latent(let attention):
         guard let indexer = attention.indexer else {
           add(attention.reach, attention.operationsPerPosition)
@@ -27,6 +28,8 @@ extension Architecture {
         }
         add(.window(indexer.selected), attention.operationsPerPosition)
         add(attention.reach, indexer.operationsPerPosition)
+      case .compressed(let attention):
+        for span in attention.spans { add(span.reach, span.operationsPerPosition) }
       case .recurrence: continue
       }
     }
@@ -44,7 +47,7 @@ extension Reach {
     case .window(let size):
       guard size >= 1 else { return (context + one) * half }
       let seen = Expression<SequenceLength>.smaller(context, Expression(constant: Double(size)))
-      return seen - seen * ((seen - one) / (context * Expression(constant: 2)))
+      return seen - seen * ((seen - one) / (context * 2))
     case .chunk(let size):
       let seen = Expression<SequenceLength>.smaller(context, Expression(constant: max(Double(size), 1)))
       return (seen + one) * half

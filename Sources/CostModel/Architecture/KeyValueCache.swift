@@ -34,6 +34,11 @@ extension Architecture {
       case .latent(let attention):
         cache.elementsPerToken += attention.cacheElements
         cache.elementsAtContext += attention.cacheElements * attention.reach.cachedPositions(context: length)
+      case .compressed(let attention):
+        for part in attention.caches {
+          cache.elementsPerToken += part.elements
+          cache.elementsAtContext += part.elements * part.reach.cachedPositions(context: length)
+        }
       case .recurrence(let recurrence): cache.stateElements += recurrence.stateElements(hidden: Double(hiddenSize))
       }
     }

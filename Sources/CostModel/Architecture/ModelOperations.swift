@@ -51,8 +51,14 @@ extension Architecture {
         matrices += mixer.weights(hidden: hidden).matrices
         switch mixer {
         case .attention(let heads):
-          attention += heads.operationsPerPosition * heads.reach.meanPositions(context: length)
+          for span in heads.spans {
+            attention += span.operationsPerPosition * span.reach.meanPositions(context: length)
+          }
         case .latent(let heads): attention += heads.operations(context: length)
+        case .compressed(let heads):
+          for span in heads.spans {
+            attention += span.operationsPerPosition * span.reach.meanPositions(context: length)
+          }
         case .recurrence(let recurrent): recurrence += recurrent.operations(hidden: hidden)
         }
       }

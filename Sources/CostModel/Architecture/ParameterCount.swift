@@ -67,6 +67,8 @@ public struct ParameterCount: Sendable, Equatable {
     let embedding = architecture.embedding
     let table = Double(embedding.vocabularySize) * Double(embedding.width)
     add(table + architecture.inputProjection, to: .tokenEmbedding)
+    add(embedding.lookupParameters, to: .tokenEmbedding)
+    inactive += embedding.lookupParameters
     if let perLayer = embedding.perLayer {
       add(Double(perLayer.vocabularySize) * Double(perLayer.width), to: .tokenEmbedding)
       add(architecture.perLayerProjection, to: .feedForward)
@@ -77,7 +79,7 @@ public struct ParameterCount: Sendable, Equatable {
     if embedding.hasHeadBias { add(Double(embedding.vocabularySize), to: .outputHead) }
     add(Double(architecture.outerNormParameters), to: .norms)
     add(architecture.outerMatrices, to: .feedForward)
-    for layer in architecture.layers {
+    for layer in architecture.layers where !layer.reusesWeights {
       add(Double(layer.normParameters), to: .norms)
       add(Double(layer.additionalMatrices), to: .feedForward)
       for mixer in layer.mixers {

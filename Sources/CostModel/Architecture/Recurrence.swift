@@ -146,9 +146,20 @@ public struct DeltaNet: Sendable, Equatable {
   public var valueHeadSize: Int
   /// Taps of the convolution.
   public var taps: Int
-  /// Whether decay and output gate come from the input through a vector of the head size, with a decay for each
-  /// channel: Kimi Delta Attention.
-  public var hasLowRankGates = false
+  /// How decay and output gate come from the input.
+  public enum Gates: Sendable, Equatable {
+    /// A decay for each head, a gate for each channel.
+    case perHead
+    /// A decay and a gate for each channel, both through a vector of the head size: Kimi Delta Attention.
+    case lowRank
+    /// A decay for each channel through a vector of the head size, a gate by a whole matrix.
+    case lowRankDecay
+    /// Both for each channel by whole matrices.
+    case full
+  }
+
+  /// How decay and output gate come from the input.
+  public var gates = Gates.perHead
 
   /// A layer of these sizes.
   public init(keyHeads: Int, keyHeadSize: Int, valueHeads: Int, valueHeadSize: Int, taps: Int) {
@@ -166,10 +177,11 @@ public struct DeltaNet: Sendable, Equatable {
 
   func weights(hidden: Double) -> Weights {
     let size = Double(valueHeadSize)
-    guard !hasLowRankGates else {
+    guard gates == .perHead else {
+      let (low, full) = (hidden * size + size * values, hidden * values)
+      let gateMatrices = gates == .lowRank ? 2 * low : gates == .full ? 2 * full : low + full
       return Weights(
-        matrices: hidden * (2 * keys + values) + hidden * Double(valueHeads) + 2 * (hidden * size + size * values)
-          + values * hidden,
+        matrices: hidden * (2 * keys + values) + hidden * Double(valueHeads) + gateMatrices + values * hidden,
         vectors: channels * Double(taps) + values + Double(valueHeads) + size)
     }
     return Weights(

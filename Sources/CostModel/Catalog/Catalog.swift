@@ -26,8 +26,15 @@ public protocol Catalog: Sendable {
   func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency
   /// The first of these efficiency rows that exists.
   func efficiency(firstOf ids: [String]) throws(CatalogError) -> Efficiency?
-  /// The market row of an accelerator for a commitment.
-  func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice?
+  /// The market row of an accelerator for a commitment; where no tier is given, of the first that has one, in the order
+  /// of ``ProviderTier``.
+  func marketPrice(
+    accelerator: String, commitment: Commitment, tier: ProviderTier?
+  ) throws(CatalogError) -> MarketPrice?
+  /// The provider of that id or alias.
+  func provider(_ name: String) throws(CatalogError) -> Provider
+  /// All providers.
+  func providers() throws(CatalogError) -> [Provider]
   /// All price rows of an accelerator.
   func prices(accelerator: String) throws(CatalogError) -> [Price]
   /// All price rows.
@@ -44,6 +51,16 @@ extension Catalog {
   public func grid(_ id: String) throws(CatalogError) -> Sourced? { nil }
   /// No grids of other years.
   public func grid(region: Region, year: Int) throws(CatalogError) -> Sourced? { nil }
+  /// The market row of an accelerator for a commitment, of the first tier that has one.
+  public func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice? {
+    try marketPrice(accelerator: accelerator, commitment: commitment, tier: nil)
+  }
+  /// A seller of unknown kind.
+  public func provider(_ name: String) throws(CatalogError) -> Provider {
+    Provider(id: name.lowercased(), name: name, tier: nil, kind: .rental)
+  }
+  /// No providers.
+  public func providers() throws(CatalogError) -> [Provider] { [] }
   /// No other years.
   public func gridYears(region: Region) throws(CatalogError) -> [Int] { [] }
   /// No links.
@@ -58,8 +75,12 @@ extension Catalog {
 
 /// A look-up that failed.
 public enum CatalogError: Error, Sendable, Equatable {
-  /// No row has that name; `known` lists what there is.
+  /// No row has that name; `known` lists what may have been meant.
   case unknown(kind: String, name: String, table: String, known: [String])
+  /// A name fits several rows; `candidates` are their ids.
+  case ambiguous(kind: String, name: String, table: String, candidates: [String])
+  /// There are figures of no such accelerator or model, and why; with a model's published size.
+  case notCovered(kind: String, name: String, reason: String, parameters: Double?, activeParameters: Double?)
   /// A table does not say what it should; names the file, the row and the field.
   case malformed(file: String, row: String?, field: String?, problem: String)
 }

@@ -14,6 +14,30 @@ public enum Commitment: String, CaseIterable, Sendable {
   case capacityBlock = "capacity-block"
 }
 
+extension Commitment {
+  /// The commitment that people and clouds call so: `preemptible`, `1-year`, `savings-plan`, `dws`.
+  ///
+  /// - Returns: nil for a name of none, and for a term that no price row has, as six months.
+  public init?(named name: String) {
+    let plain = name.lowercased().filter { $0.isLetter || $0.isNumber }
+    switch plain {
+    case "ondemand", "payg", "payasyougo", "hourly", "list", "standard": self = .onDemand
+    case "spot", "preemptible", "interruptible", "lowpriority", "community": self = .spot
+    case "reserved1y", "1y", "1yr", "1year", "oneyear", "reserved1yr", "reserved1year", "cud1y", "ri1y", "contract1y",
+      "12m", "12months", "yearly", "annual":
+      self = .reservedOneYear
+    case "reserved3y", "3y", "3yr", "3year", "threeyears", "3years", "reserved3yr", "reserved3year", "cud3y", "ri3y",
+      "36m", "36months":
+      self = .reservedThreeYears
+    case "reserved", "committed", "commitment", "savingsplan", "savingsplans", "contract", "cud", "ri", "reservation":
+      self = .reserved
+    case "capacityblock", "capacityblocks", "block", "dws", "dwscalendar", "flexstart", "dwsflexstart", "calendar":
+      self = .capacityBlock
+    default: return nil
+    }
+  }
+}
+
 /// The share of the accelerator time that is rented in one way.
 public struct CommitmentShare: Sendable, Equatable {
   /// How it is rented.
@@ -30,6 +54,18 @@ public struct CommitmentShare: Sendable, Equatable {
 
 /// One published rental price.
 public struct Price: Sendable {
+  /// What a price is.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// A price list's.
+    case list
+    /// A mean over several forms of an accelerator.
+    case mean
+    /// "From", "contact us", or second-hand.
+    case quote
+    /// A figure over many sellers.
+    case index
+  }
+
   /// Who rents it out.
   public var provider: String
   /// The accelerator's id.
@@ -42,15 +78,18 @@ public struct Price: Sendable {
   public var region: String
   /// USD per accelerator-hour.
   public var rate: Double
+  /// What the price is.
+  public var kind: Kind
   /// The row it came from.
   public var reference: RowReference
 
   /// A price row.
   public init(
     provider: String, accelerator: String, instance: String? = nil, commitment: Commitment, region: String,
-    rate: Double, reference: RowReference
+    rate: Double, kind: Kind = .list, reference: RowReference
   ) {
     self.provider = provider
+    self.kind = kind
     self.accelerator = accelerator
     self.instance = instance
     self.commitment = commitment
@@ -60,16 +99,28 @@ public struct Price: Sendable {
   }
 }
 
-/// What the market asks for one accelerator: the middle and the spread of the current price rows of all providers.
+/// What the market asks for one accelerator: the middle and the spread of the current prices of one kind of sellers.
 public struct MarketPrice: Sendable {
   /// USD per accelerator-hour.
   public var rate: Ranged<Per<Dollars, AcceleratorHours>>
+  /// What kind of sellers ask it; nil where the row does not say.
+  public var tier: ProviderTier?
+  /// Sellers behind it; nil where the row does not say.
+  public var sellers: Int?
+  /// Whether none of the prices behind it is current.
+  public var isStale: Bool
   /// The row it came from.
   public var reference: RowReference
 
   /// A market row.
-  public init(rate: Ranged<Per<Dollars, AcceleratorHours>>, reference: RowReference) {
+  public init(
+    rate: Ranged<Per<Dollars, AcceleratorHours>>, tier: ProviderTier? = nil, sellers: Int? = nil, isStale: Bool = false,
+    reference: RowReference
+  ) {
     self.rate = rate
+    self.tier = tier
+    self.sellers = sellers
+    self.isStale = isStale
     self.reference = reference
   }
 }

@@ -13,13 +13,16 @@ public enum PriceSelection {
   /// - Parameters:
   ///   - prices: Any price rows.
   ///   - newest: The month to count back from; nil for that of the newest row.
+  ///   - months: How much older a row may be.
   /// - Returns: The rows that count, in their order.
-  public static func current(_ prices: [Price], asOf newest: CalendarMonth? = nil) -> [Price] {
+  public static func current(_ prices: [Price], asOf newest: CalendarMonth? = nil, months: Int = monthsCurrent)
+    -> [Price]
+  {
     let dated = prices.compactMap { price in CalendarMonth(price.reference.asOf).map { (price, $0) } }
     guard let end = newest ?? dated.map(\.1).max() else { return [] }
     var latest: [String: (Price, CalendarMonth)] = [:]
     var order: [String] = []
-    for (price, month) in dated where end - month <= monthsCurrent && month <= end {
+    for (price, month) in dated where end - month <= months && month <= end {
       let offer = [price.provider, price.instance ?? "", price.region, price.commitment.rawValue, price.accelerator]
         .joined(separator: "\n")
       if let known = latest[offer] {

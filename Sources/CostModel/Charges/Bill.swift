@@ -67,6 +67,8 @@ public struct Bill: Sendable {
   public var lines: [Line]
   /// Their sum.
   public var total: Expression<Dollars>
+  /// Whether accelerator time is in none of the lines, since no price of it is known.
+  public private(set) var isUnpriced = false
   /// What owning costs, where it is owned: the lines of it, and what they come from.
   var ownership: OwnershipCharge?
   /// What is rented by whole terms; nil where rent is by the hour.
@@ -116,7 +118,7 @@ public struct Bill: Sendable {
       lines.append(Line(.egress, egress.named("egress", key: ChargeCategory.egress.key)))
     }
     if let research = scenario.research, !computing.isEmpty {
-      let amount = Expression.sum(computing) * (Expression(research) - Expression(constant: 1))
+      let amount = Expression.sum(computing) * (research - 1)
       lines.append(
         Line(
           .research,
@@ -127,6 +129,7 @@ public struct Bill: Sendable {
     self.init(lines: Self.merged(lines + Self.lines(of: work.purchases)))
     self.ownership = ownership
     self.term = term
+    if case .unpriced = scenario.payment { isUnpriced = true }
   }
 
   /// What accelerators cost that are rented or bought.
@@ -148,12 +151,12 @@ public struct Bill: Sendable {
   ) -> Expression<Per<Dollars, AcceleratorHours>>? {
     let rate: Expression<Per<Dollars, AcceleratorHours>>
     switch payment {
-    case .rent(let price): rate = Expression(price)
+    case .rent(let price): rate = price
     case .blend(let parts): rate = Rental.rate(of: parts)
-    case .ownership, .acquisition: return nil
+    case .ownership, .acquisition, .unpriced: return nil
     }
     guard let trend else { return rate }
-    let change = Expression(trend.perYear).power(trend.years).named(
+    let change = trend.perYear.power(trend.years).named(
       "rent at the start over that of the prices", note: "the yearly change, to the power of the years between")
     return (rate * change).named("rent at the start")
   }
@@ -190,14 +193,14 @@ extension Bill {
 public enum Rental {
   /// The mean of the parts' rates, weighted by their shares of the accelerator time.
   public static func rate(of parts: [Scenario.BlendPart]) -> Expression<Per<Dollars, AcceleratorHours>> {
-    Expression.sum(parts.map { Expression($0.price) * Expression<Ratio>(constant: $0.share) })
+    Expression.sum(parts.map { $0.price * Expression<Ratio>(constant: $0.share) })
       .named("rental price, blended", note: "the mean of the prices, weighted by their shares of the accelerator time")
   }
 
   /// Accelerator-hours × rate; electricity, cooling and depreciation are in the rate.
   public static func amount(
-    price: Input<Per<Dollars, AcceleratorHours>>, hours: Expression<AcceleratorHours>
+    price: Expression<Per<Dollars, AcceleratorHours>>, hours: Expression<AcceleratorHours>
   ) -> Expression<Dollars> {
-    Expression(price) * hours
+    price * hours
   }
 }

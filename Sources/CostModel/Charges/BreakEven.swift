@@ -15,7 +15,7 @@ public struct BreakEven: Sendable {
   /// rent r. Both cost the same at the utilization F / (r − e).
   public init?(_ ownership: Scenario.Ownership, charge: OwnershipCharge) {
     guard let rent = ownership.rent else { return nil }
-    let price = Expression(rent).named("rent it is held against", key: "rent_price_usd")
+    let price = rent.named("rent it is held against", key: "rent_price_usd")
     self.rent = price
     ownedPrice = ((charge.fixed + charge.amount(.electricity)) / charge.used).named(
       "owned, per accelerator-hour", key: "owned_price_usd", note: "all costs of ownership, at its utilization")

@@ -12,44 +12,23 @@ public enum StorageClass: String, CaseIterable, Sendable {
   case volume
 }
 
-extension Request {
-  /// What the user said of a cloud's other charges. Nothing is charged that is left nil.
-  public struct ExtraTerms: Sendable {
-    /// The class of storage that holds the corpus; nil for the usual price.
-    public var corpusStorage: StorageClass?
-    /// The class of storage that holds the checkpoints; nil for the usual price.
-    public var checkpointStorage: StorageClass?
-    /// Data that leaves the cloud.
-    public var egress: Ranged<Bytes>?
-    /// USD for a byte that leaves it.
-    public var egressPrice: Ranged<Per<Dollars, Bytes>>?
-    /// Virtual processors for each accelerator, besides those of its instance.
-    public var hostCPUs: Ranged<Ratio>?
-    /// USD for one of them and hour.
-    public var hostCPUPrice: Ranged<Per<Dollars, AcceleratorHours>>?
-
-    /// Nothing said.
-    public init() {}
-  }
-}
-
 extension Scenario {
   /// What a cloud bills besides accelerators and storage; nothing unless asked for.
   public struct CloudExtras: Sendable {
     /// Data that leaves the cloud, and what that costs.
-    public var egress: (amount: Input<Bytes>, price: Input<Per<Dollars, Bytes>>)?
+    public var egress: (amount: Expression<Bytes>, price: Expression<Per<Dollars, Bytes>>)?
     /// Virtual processors for each accelerator that load data, and what one of them costs beside an accelerator-hour.
-    public var hosts: (count: Input<Ratio>, price: Input<Per<Dollars, AcceleratorHours>>)?
+    public var hosts: (count: Expression<Ratio>, price: Expression<Per<Dollars, AcceleratorHours>>)?
 
     /// No extras.
     public init() {}
 
     /// Processors that load data, by the accelerator-hour; nil for none.
     func hostCharge(_ hours: Expression<AcceleratorHours>) -> Expression<Dollars>? {
-      hosts.map { (Expression($0.price) * Expression($0.count)) * hours }
+      hosts.map { ($0.price * $0.count) * hours }
     }
 
     /// Data out of the cloud; nil for none.
-    var egressCharge: Expression<Dollars>? { egress.map { Expression($0.price) * Expression($0.amount) } }
+    var egressCharge: Expression<Dollars>? { egress.map { $0.price * $0.amount } }
   }
 }

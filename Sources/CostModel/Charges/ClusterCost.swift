@@ -5,7 +5,7 @@ public struct ClusterCost: Sendable {
   /// Where it stands.
   public var region: Region
   /// What the user should know about the defaults taken.
-  public var notes: [String]
+  public var notes: [Message]
   private var results = ReportBuilder()
 
   /// The groups of stable names that a reader looks at together, in order.
@@ -34,51 +34,46 @@ public struct ClusterCost: Sendable {
   public init(
     _ request: Request, accelerators: Ranged<Accelerators>, time: Ranged<Hours>, in catalog: any Catalog
   ) throws(ScenarioError) {
-    let accelerator = try Resolver.look { () throws(CatalogError) in
-      try catalog.accelerator(request.accelerator ?? Resolver.defaultAccelerator)
-    }
-    var resolver = Resolver(
-      request: request, catalog: catalog, accelerator: accelerator, purpose: .pretraining, notes: request.notes)
-    let region = try resolver.region()
-    var ownership = try resolver.ownership(in: region)
+    var builder = try ScenarioBuilder(request, in: catalog)
+    let region = try builder.region()
+    var ownership = try builder.ownership(in: region)
     ownership.utilization = nil
-    let site = try resolver.site(in: region)
-    self.accelerator = accelerator
+    let site = try builder.site(in: region)
+    self.accelerator = builder.accelerator
     self.region = region
-    let size = Expression(
-      try resolver.given("accelerators", "accelerators", accelerators, Limits.accelerators)
-    ).named("accelerators", key: "accelerators")
-    let time = Expression(try resolver.given("time", "time", time, Limits.hours))
+    let size = try Settings.accelerators.expression(accelerators).named(
+      "accelerators", key: "accelerators")
+    let time = try Settings.days.expression(time, as: "time", named: "time")
     results.add(size)
 
-    var server = Expression(ownership.purchase)
+    var server = ownership.purchase
     if let factor = ownership.serverFactor {
       results.add((server * size).named("accelerators to buy", key: "chips_usd"))
-      server = server * Expression(factor)
+      server = server * factor
     }
     let servers = (server * size).named("servers, accelerators included", key: "servers_usd")
     results.add(servers)
     let hardware = OwnershipCharge.clusterPrice(ownership) * size
     results.add((hardware - servers).named("network", key: "network_usd"))
 
-    let extra = Expression(
-      try resolver.factor("cluster-power-factor", as: "cluster_power_factor", "power with network and storage")
-        as Input<Ratio>)
+    let extra =
+      (try builder.inputs.row("cluster-power-factor", as: "cluster_power_factor", "power with network and storage")
+        as Expression<Ratio>)
     let hours = (size * time).named("accelerator-hours")
     let energy = Energy(site, hours: hours)
     let rated = (energy.capacity * extra * size).named(
       "rated power of servers, network and storage", key: "it_power_mw")
     var capital = hardware.named("servers and network")
     if case .facility(let price, _) = ownership.hosting {
-      let facility = (Expression(price) * rated).named("facility", key: "facility_usd")
+      let facility = (price * rated).named("facility", key: "facility_usd")
       results.add(facility)
       capital = capital + facility
     }
     results.add(capital.named("to be paid at the start", key: "capex_usd"))
 
-    let power = (rated * Expression(site.powerUsageEffectiveness)).named(
+    let power = (rated * site.powerUsageEffectiveness).named(
       "rated power of the site", key: "site_power_mw")
-    let draw = (power * Expression(site.draw)).named("average draw of the site", key: "draw_mw")
+    let draw = (power * site.draw).named("average draw of the site", key: "draw_mw")
     for result in [rated, power, draw] { results.add(result) }
 
     let charge = OwnershipCharge(ownership, energy: energy.scaled(by: extra), hours: hours)
@@ -91,7 +86,7 @@ public struct ClusterCost: Sendable {
     results.add(footprint.energy)
     results.add(footprint.carbon)
     results.add(footprint.water)
-    notes = resolver.notes
+    notes = builder.notes
   }
 
   /// The results in the order a reader wants them.

@@ -19,16 +19,16 @@ public struct OwnershipCharge: Sendable {
     title: "Cottier et al. 2024, The rising costs of training frontier AI models",
     url: "https://arxiv.org/abs/2405.21015")
   /// A year of 365.25 days.
-  private static let year = Expression<Hours>(constant: 8766)
+  private static let year = Expression<Hours>(constant: Hours.perYear)
 
   /// The price of a cluster, for each accelerator.
   ///
   /// The accelerator's price, times the server factor where the price is for the bare accelerator, over one less the
   /// network's share.
   static func clusterPrice(_ ownership: Scenario.Ownership) -> Expression<Per<Dollars, Accelerators>> {
-    var server = Expression(ownership.purchase)
-    if let factor = ownership.serverFactor { server = server * Expression(factor) }
-    return (server / (Expression(constant: 1) - Expression(ownership.networkShare)))
+    var server = ownership.purchase
+    if let factor = ownership.serverFactor { server = server * factor }
+    return (server / (1 - ownership.networkShare))
       .named("cluster price per accelerator", note: "server share and network included", sources: [costAnalysis])
   }
 
@@ -44,7 +44,7 @@ public struct OwnershipCharge: Sendable {
     self.cluster = cluster
     used = hours
     let owned =
-      ownership.utilization.map { (hours / Expression($0)).named("accelerator-hours owned, idle ones included") }
+      ownership.utilization.map { (hours / $0).named("accelerator-hours owned, idle ones included") }
       ?? hours
     self.owned = owned
     let years = owned / Self.year
@@ -53,24 +53,24 @@ public struct OwnershipCharge: Sendable {
     let mean = "mean capital in the cluster, per accelerator"
     switch ownership.depreciation {
     case .straightLine(let life, let resale):
-      var hoursOfUse = Expression(life)
-      if let utilization = ownership.utilization { hoursOfUse = hoursOfUse * Expression(utilization) }
+      var hoursOfUse = life
+      if let utilization = ownership.utilization { hoursOfUse = hoursOfUse * utilization }
       let lives = (hours / hoursOfUse.named("hours of use in a lifetime")).named("lifetimes used up")
       if let resale {
-        let lost = cluster * (Expression(constant: 1) - Expression(resale))
+        let lost = cluster * (1 - resale)
         depreciation = lost.named("price less resale value, per accelerator") * lives
-        invested = (cluster * (Expression(constant: 1) + Expression(resale)) / Expression(constant: 2)).named(mean)
+        invested = (cluster * (1 + resale) / 2).named(mean)
       } else {
         depreciation = cluster * lives
-        invested = (cluster / Expression(constant: 2)).named(mean)
+        invested = (cluster / 2).named(mean)
       }
-      lifetime = Expression(life)
+      lifetime = life
     case .pricePerformance(let trend, let age):
       var value = cluster
-      let rate = (Expression(trend) * Expression(constant: Self.naturalLogarithmOfTen))
+      let rate = (trend * Expression(constant: Self.naturalLogarithmOfTen))
         .named("loss of value in a year", sources: [Self.costAnalysis])
       if let age {
-        let lost = (rate * (Expression(age) / Self.year).named("years since the purchase")).exponential
+        let lost = (rate * (age / Self.year).named("years since the purchase")).exponential
         value = (cluster / lost).named(
           "value per accelerator at the start", note: "price over 10^(orders of magnitude a year × years)")
       }
@@ -82,28 +82,28 @@ public struct OwnershipCharge: Sendable {
     let hosting: Expression<Dollars>?
     switch ownership.hosting {
     case .facility(let price, let life):
-      let facility = (Expression(price) * energy.capacity).named("facility price per accelerator")
-      hosting = facility * (owned / Expression(life)).named("lifetimes of the facility used up")
-      capital.append((facility / Expression(constant: 2)).named("mean capital in the facility, per accelerator"))
+      let facility = (price * energy.capacity).named("facility price per accelerator")
+      hosting = facility * (owned / life).named("lifetimes of the facility used up")
+      capital.append((facility / 2).named("mean capital in the facility, per accelerator"))
     case .colocation(let price):
-      let month = Expression<Hours>(constant: 730.5)
-      hosting = (Expression(price) * energy.capacity) * (owned / month).named("accelerator-months owned")
+      let month = Expression<Hours>(constant: Hours.perMonth)
+      hosting = (price * energy.capacity) * (owned / month).named("accelerator-months owned")
     case nil: hosting = nil
     }
     let interest = ownership.capitalCost.map {
-      Expression.sum(capital) * Expression($0) * years.named("accelerator-years owned")
+      Expression.sum(capital) * $0 * years.named("accelerator-years owned")
     }
     let staff: Expression<Dollars>?
     switch ownership.staff {
-    case .perAccelerator(let price): staff = Expression(price) * years.named("accelerator-years owned")
+    case .perAccelerator(let price): staff = price * years.named("accelerator-years owned")
     case .perKilowatt(let price):
-      staff = (Expression(price) * energy.capacity) * years.named("accelerator-years owned")
+      staff = (price * energy.capacity) * years.named("accelerator-years owned")
     case nil: staff = nil
     }
     lines = Self.lines([
       (.compute, "compute, depreciation", depreciation), (.interest, "cost of capital", interest),
       (.hosting, "hosting", hosting),
-      (.electricity, "electricity", Expression(ownership.electricity) * energy.ofRun),
+      (.electricity, "electricity", ownership.electricity * energy.ofRun),
       (.staff, "staff and upkeep", staff),
     ])
   }

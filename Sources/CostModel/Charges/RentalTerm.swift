@@ -9,14 +9,14 @@ public struct RentalTerm: Sendable {
 
   /// Terms = ⌈hours used / accelerators / length of a term⌉; experiments use the same cluster.
   init(
-    _ term: Input<Hours>, accelerators: Expression<Accelerators>, hours: Expression<AcceleratorHours>,
-    research: Input<Ratio>?
+    _ term: Expression<Hours>, accelerators: Expression<Accelerators>, hours: Expression<AcceleratorHours>,
+    research: Expression<Ratio>?
   ) {
-    let used = research.map { (hours * Expression($0)).named("accelerator-hours, experiments included") } ?? hours
-    let length = Expression(term)
+    let used = research.map { (hours * $0).named("accelerator-hours, experiments included") } ?? hours
+    let length = term
     let terms = ((used / accelerators) / length).roundedUp.named("terms")
     billed = (accelerators * (length * terms)).named("accelerator-hours paid for")
-    months = (billed / Expression<Hours>(constant: 730.5)).named(
+    months = (billed / Expression<Hours>(constant: Hours.perMonth)).named(
       "accelerator-months paid for", key: "accelerator_months", note: "months of 730.5 hours")
     unused = (billed - used).named("accelerator-hours not used")
   }

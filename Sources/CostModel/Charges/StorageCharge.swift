@@ -8,27 +8,27 @@ public enum StorageCharge {
     _ scenario: Scenario, work: Work, wallClock: Expression<Hours>?
   ) -> Expression<Dollars>? {
     let storage = scenario.storage
-    var parameters = Expression(scenario.model.parameters)
+    var parameters = scenario.model.parameters
     switch work.checkpoints {
     case .none: return nil
     case .adapter(let adapter): parameters = adapter
     case .run, .fineTune: break
     }
-    let checkpoints = (Expression(storage.bytesPerParameter) * Expression(storage.checkpoints) * parameters)
+    let checkpoints = (storage.bytesPerParameter * storage.checkpoints * parameters)
       .named("checkpoints")
-    let corpus = work.corpus.map { (Expression(storage.bytesPerToken) * $0).named("corpus") }
+    let corpus = work.corpus.map { (storage.bytesPerToken * $0).named("corpus") }
     let bytes = corpus.map { $0 + checkpoints } ?? checkpoints
-    var time = Expression(storage.time)
+    var time = storage.time
     if let wallClock { time = (time + wallClock).named("time kept") }
     let gigabyteMonth =
       Expression<Per<Per<GigabyteMonths, Bytes>, Hours>>(constant: 1)
-      / (Expression<Ratio>(constant: 1e9) * Expression<Ratio>(constant: 730.5))
+      / (1e9 * Expression<Ratio>(constant: Hours.perMonth))
     guard storage.corpusPrice != nil || storage.checkpointPrice != nil else {
-      return Expression(storage.price) * (gigabyteMonth * time * bytes).named("storage over time")
+      return storage.price * (gigabyteMonth * time * bytes).named("storage over time")
     }
-    func kept(_ bytes: Expression<Bytes>, _ name: String, _ own: Input<Per<Dollars, GigabyteMonths>>?)
+    func kept(_ bytes: Expression<Bytes>, _ name: String, _ own: Expression<Per<Dollars, GigabyteMonths>>?)
       -> Expression<Dollars>
-    { (Expression(own ?? storage.price) * (gigabyteMonth * time * bytes)).named(name) }
+    { ((own ?? storage.price) * (gigabyteMonth * time * bytes)).named(name) }
     let states = kept(checkpoints, "storage of checkpoints", storage.checkpointPrice)
     guard let corpus else { return states }
     return kept(corpus, "storage of the corpus", storage.corpusPrice) + states

@@ -128,16 +128,15 @@ public struct Backtest: Sendable {
   }
 
   private static func hours(
-    of run: PublishedRun, peak: Double, mfu: Input<Ratio>, speedups: PrecisionSpeedups
+    of run: PublishedRun, peak: Double, mfu: Expression<Ratio>, speedups: PrecisionSpeedups
   ) -> Expression<AcceleratorHours> {
     let operations = TrainingCompute.sixND(
       activeParameters: Expression(constant: run.activeParameters), tokens: Expression(constant: run.tokens))
-    let speedup = Expression(
-      Input(
-        "precision_speedup", "speed-up", speedups.range(run.precision, run.architecture),
-        from: .assumed("table factors")))
+    let speedup = Expression.input(
+      "precision_speedup", "speed-up", speedups.range(run.precision, run.architecture),
+      from: .assumed("table factors"))
     let rate = Expression<Per<Operations, AcceleratorHours>>(constant: Quantity.operationsPerSecond(peak).value)
-    return operations / (rate * Expression(mfu) * speedup)
+    return operations / (rate * mfu * speedup)
   }
 }
 
@@ -159,7 +158,7 @@ struct FitsByOrganization {
   }
 
   /// The effective MFU of a run, fitted without its organization; nil without a peak, a date or runs to learn from.
-  mutating func mfu(of run: PublishedRun) -> Input<Ratio>? {
+  mutating func mfu(of run: PublishedRun) -> Expression<Ratio>? {
     let fit =
       fits[run.organization]
       ?? EfficiencyFit(
@@ -168,7 +167,7 @@ struct FitsByOrganization {
         })
     guard let fit, let features = run.features else { return nil }
     fits[run.organization] = fit
-    return Input(
+    return Expression.input(
       "mfu", "effective MFU", fit.range(features), from: .assumed("the fit without its organization"), limits: 0...1)
   }
 }

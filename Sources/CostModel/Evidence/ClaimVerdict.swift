@@ -6,6 +6,8 @@ public enum ClaimVerdict: String, CaseIterable, Sendable {
   case holdsIf = "holds if"
   /// The ranges do not meet.
   case doubtful
+  /// The ranges meet, and the computed one is too wide to say anything.
+  case cannotBeTold = "cannot be told"
   /// Nothing was computed.
   case notComputed = "not computed"
 
@@ -35,6 +37,9 @@ public enum ClaimVerdict: String, CaseIterable, Sendable {
   /// Claims are rounded: this much beyond an end still meets it.
   public static let slack = 0.05
 
+  /// How many times as much the p90 of a result may be as its p10 for a verdict to mean something.
+  public static let widest = 4.0
+
   /// The verdict on a claim.
   ///
   /// - Parameters:
@@ -46,6 +51,12 @@ public enum ClaimVerdict: String, CaseIterable, Sendable {
     let most = claimed.most + Self.slack * claimed.most.magnitude
     guard low <= most, high >= least else {
       self = .doubtful
+      return
+    }
+    // A wide range meets nearly anything; only what lies in the claim as a whole is told.
+    let isTold = low > 0 && high / low <= Self.widest || low == high || least <= low && high <= most
+    guard isTold else {
+      self = .cannotBeTold
       return
     }
     let isInside = claimed.typical.map { low <= $0 * (1 + Self.slack) && high >= $0 * (1 - Self.slack) } ?? false

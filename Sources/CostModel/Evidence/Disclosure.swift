@@ -52,31 +52,31 @@ public struct Disclosure: Sendable {
   private var request: Request {
     var request = Request(
       parameters: Ranged(run.activeParameters), phases: [Request.Phase(tokens: Ranged(run.tokens))])
-    if run.architecture == .mixtureOfExperts { request.activeParameters = request.parameters }
+    if run.architecture == .mixtureOfExperts { request[Settings.activeParameters] = request[Settings.parameters] }
     request.accelerator = run.accelerator.id
     request.precision = run.precision
-    request.powerUsageEffectiveness = powerUsageEffectiveness.map { Ranged($0) }
-    request.carbonIntensity = carbonIntensity.map { Ranged($0) }
+    request[Settings.powerUsageEffectiveness] = powerUsageEffectiveness.map { Ranged($0) }
+    request[Settings.carbonIntensity] = carbonIntensity.map { Ranged($0) }
     request.region = region
     // Money is looked up for a figure in money alone: old accelerators have no market.
-    request.price = price.map { Ranged($0) } ?? (measure == .cost ? nil : Ranged(1))
+    request[Settings.price] = price.map { Ranged($0) } ?? (measure == .cost ? nil : Ranged(1))
     return request
   }
 
   /// The estimate of the run with a given MFU, in the figure's own convention.
-  func estimate(mfu: Input<Ratio>, in catalog: any Catalog) throws(ScenarioError) -> Estimate {
-    var scenario = try Resolver.scenario(for: request, in: catalog)
+  func estimate(mfu: Expression<Ratio>, in catalog: any Catalog) throws(ScenarioError) -> Estimate {
+    var scenario = try ScenarioBuilder.scenario(for: request, in: catalog)
     scenario.hardware.mfu = mfu
     if power != .server {
       guard let watts = run.accelerator.boardWatts else {
         throw .missing(field: "board power", accelerator: run.accelerator.name)
       }
-      scenario.site.ratedPower = Input(
+      scenario.site.ratedPower = Expression.input(
         "rated_power", "rated power of the accelerator", Ranged(watts / 1000), from: .table(run.accelerator.reference))
       scenario.site.serverFactor = nil
     }
     if power == .board {
-      scenario.site.draw = Input(
+      scenario.site.draw = Expression.input(
         "power_draw", "draw over rated power", Ranged(1), from: .assumed("the authors count rated power"))
     }
     return try .pretraining(scenario)

@@ -1,90 +1,193 @@
-/// Derives what the market asks for each accelerator from the price rows of all providers.
+/// Derives what the market asks for each accelerator from the price rows, apart for each kind of seller.
 ///
-/// Only current rows count (see ``PriceSelection``), counted back from the newest row of the whole table, or of the
-/// accelerator where none of its rows is that new. Each provider has one voice, the median of its rows; the typical
-/// price is the median of the providers, the range their p10 to p90. With fewer than three providers the range is at
-/// least as wide as the typical accelerator's with three or more.
+/// Only sellers of accelerator-hours count, by their price lists: no index, managed service, quote or price of a blog.
+/// Only current rows count, those at most six months older than the newest of the whole table; an accelerator without
+/// one keeps its newest rows, marked stale. Each seller counts once, with the median of its rows; the typical price is
+/// the median of the sellers, the range their p10 to p90. With fewer than three sellers the range is at least as wide as
+/// the typical accelerator's with three or more.
+///
+/// Large runs are bought by the year, and few sellers list that price. A one-year contract with a neocloud is what an
+/// index of contracts says, else a share of the on-demand price; its range is that share's.
 public enum MarketDerivation {
+  /// Rows at most this much older than the newest are current.
+  public static let monthsCurrent = 6
+  /// With fewer sellers a row says so.
+  public static let fewestSellers = 3
+
   /// A derived row.
   public struct Row: Sendable {
     /// The accelerator's id.
     public var accelerator: String
     /// How it is rented.
     public var commitment: Commitment
+    /// What kind of sellers it is about.
+    public var tier: ProviderTier
     /// USD per accelerator-hour.
     public var rate: Ranged<Per<Dollars, AcceleratorHours>>
     /// Price rows behind it.
     public var rows: Int
-    /// Providers behind it.
-    public var providers: [String]
+    /// Sellers behind it.
+    public var sellers: [String]
     /// The newest row's date.
     public var asOf: String
+    /// Whether none of its rows is current.
+    public var isStale = false
+    /// What a contract's price rests on besides price lists; nil for price lists alone.
+    public var basis: ContractBasis?
 
-    /// `h100-sxm-on-demand`.
-    public var id: String { "\(accelerator)-\(commitment.rawValue)" }
+    /// `h100-sxm-on-demand-neocloud`.
+    public var id: String { "\(accelerator)-\(commitment.rawValue)-\(tier.rawValue)" }
   }
 
-  /// The rows, by accelerator in the order of the price table, then by commitment.
-  public static func rows(from prices: [Price]) -> [Row] {
+  /// What the price of a one-year contract rests on.
+  public enum ContractBasis: String, Sendable {
+    /// An index of contracts.
+    case index
+    /// The on-demand price, of which a contract asks a share.
+    case onDemand = "on-demand"
+  }
+
+  /// The rows, by accelerator in the order of the price table, then by commitment and tier.
+  ///
+  /// - Parameters:
+  ///   - prices: Price rows of all accelerators and times.
+  ///   - providers: All providers; rows of others do not count.
+  ///   - contractShare: The price of a one-year contract over that on demand; nil to leave contracts to price lists.
+  /// - Returns: A row for each accelerator, commitment and tier that has a price.
+  public static func rows(
+    from prices: [Price], providers: [Provider], contractShare: Ranged<Ratio>? = nil
+  ) -> [Row] {
+    let known = Dictionary(providers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let newest = prices.compactMap { CalendarMonth($0.reference.asOf) }.max()
-    var accelerators: [String] = []
-    for price in prices where !accelerators.contains(price.accelerator) { accelerators.append(price.accelerator) }
     var rows: [Row] = []
-    for accelerator in accelerators {
+    for accelerator in distinct(prices.map(\.accelerator)) {
+      let offers = prices.filter { $0.accelerator == accelerator }
       for commitment in Commitment.allCases {
-        let offers = prices.filter { $0.accelerator == accelerator && $0.commitment == commitment }
-        var current = PriceSelection.current(offers, asOf: newest)
-        if current.isEmpty { current = PriceSelection.current(offers) }
-        if let row = row(accelerator, commitment, current) { rows.append(row) }
+        for tier in ProviderTier.allCases {
+          let listed = sellers(offers, commitment, tier, known)
+          if let row = current(listed, accelerator, commitment, tier, asOf: newest) { rows.append(row) }
+        }
       }
     }
-    return widened(rows, like: rows)
+    rows = widened(rows, like: rows)
+    guard let contractShare, let newest else { return rows }
+    return withContracts(rows, contractShare, indices: prices.filter { $0.kind == .index }, asOf: newest)
   }
 
-  /// What the market asked for an accelerator at a time of the past.
+  /// What the market asked for an accelerator at a time of the past, of the first tier that has a price.
   ///
   /// - Parameters:
   ///   - accelerator: The accelerator's id.
   ///   - commitment: How it is rented.
   ///   - prices: Price rows of all accelerators and times.
-  ///   - month: The time. Where no row of it has three providers, the usual width is that of all rows.
+  ///   - providers: All providers.
+  ///   - month: The time. Where no row of it has three sellers, the usual width is that of all rows.
   /// - Returns: nil where none of its rows was current then.
   public static func row(
-    of accelerator: String, _ commitment: Commitment, from prices: [Price], asOf month: CalendarMonth
+    of accelerator: String, _ commitment: Commitment, from prices: [Price], providers: [Provider],
+    asOf month: CalendarMonth
   ) -> Row? {
-    let offers = prices.filter { $0.accelerator == accelerator && $0.commitment == commitment }
-    guard let row = row(accelerator, commitment, PriceSelection.current(offers, asOf: month)) else { return nil }
-    let then = rows(
-      from: prices.filter { price in CalendarMonth(price.reference.asOf).map { $0 <= month } ?? false })
-    return widened([row], like: then.contains { $0.providers.count >= 3 } ? then : rows(from: prices)).first
+    let known = Dictionary(providers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let offers = prices.filter { $0.accelerator == accelerator }
+    for tier in ProviderTier.allCases {
+      let current = PriceSelection.current(sellers(offers, commitment, tier, known), asOf: month)
+      guard let row = row(accelerator, commitment, tier, current) else { continue }
+      let then = rows(
+        from: prices.filter { price in CalendarMonth(price.reference.asOf).map { $0 <= month } ?? false },
+        providers: providers)
+      let isBroad = then.contains { $0.sellers.count >= fewestSellers }
+      return widened([row], like: isBroad ? then : rows(from: prices, providers: providers)).first
+    }
+    return nil
   }
 
-  private static func row(_ accelerator: String, _ commitment: Commitment, _ current: [Price]) -> Row? {
+  /// The price lists of a tier's sellers; a mean over forms gives way to a row of the form itself.
+  private static func sellers(
+    _ offers: [Price], _ commitment: Commitment, _ tier: ProviderTier, _ providers: [String: Provider]
+  ) -> [Price] {
+    let mine = offers.filter { price in
+      guard price.commitment == commitment, price.kind == .list || price.kind == .mean,
+        let provider = providers[price.provider]
+      else { return false }
+      return provider.isSeller && provider.tier == tier
+    }
+    let exact = Set(mine.filter { $0.kind == .list }.map(\.provider))
+    return mine.filter { $0.kind == .list || !exact.contains($0.provider) }
+  }
+
+  private static func current(
+    _ listed: [Price], _ accelerator: String, _ commitment: Commitment, _ tier: ProviderTier,
+    asOf newest: CalendarMonth?
+  ) -> Row? {
+    let current = PriceSelection.current(listed, asOf: newest, months: monthsCurrent)
+    if let row = row(accelerator, commitment, tier, current) { return row }
+    var row = row(accelerator, commitment, tier, PriceSelection.current(listed, months: monthsCurrent))
+    row?.isStale = true
+    return row
+  }
+
+  private static func row(
+    _ accelerator: String, _ commitment: Commitment, _ tier: ProviderTier, _ current: [Price]
+  ) -> Row? {
     guard !current.isEmpty else { return nil }
-    let providers = Set(current.map(\.provider)).sorted()
-    let voices = providers.map { provider in
-      Quantiles.quantile(0.5, of: current.filter { $0.provider == provider }.map(\.rate))
+    let sellers = Set(current.map(\.provider)).sorted()
+    let medians = sellers.map { seller in
+      Quantiles.quantile(0.5, of: current.filter { $0.provider == seller }.map(\.rate))
     }
     return Row(
-      accelerator: accelerator, commitment: commitment,
+      accelerator: accelerator, commitment: commitment, tier: tier,
       rate: Ranged(
-        Quantiles.quantile(0.5, of: voices), low: Quantiles.quantile(0.1, of: voices),
-        high: Quantiles.quantile(0.9, of: voices)),
-      rows: current.count, providers: providers, asOf: current.map(\.reference.asOf).max() ?? "")
+        Quantiles.quantile(0.5, of: medians), low: Quantiles.quantile(0.1, of: medians),
+        high: Quantiles.quantile(0.9, of: medians)),
+      rows: current.count, sellers: sellers, asOf: current.map(\.reference.asOf).max() ?? "")
   }
 
-  /// Gives rows of few providers the usual width.
+  /// Gives rows of few sellers the usual width.
   private static func widened(_ rows: [Row], like others: [Row]) -> [Row] {
-    let known = others.filter { $0.providers.count >= 3 }
+    let known = others.filter { $0.sellers.count >= fewestSellers }
     let below = Quantiles.quantile(0.5, of: known.map { $0.rate.typical / $0.rate.low })
     let above = Quantiles.quantile(0.5, of: known.map { $0.rate.high / $0.rate.typical })
     guard below >= 1, above >= 1 else { return rows }
     return rows.map { row in
-      guard row.providers.count < 3 else { return row }
+      guard row.sellers.count < fewestSellers else { return row }
       var row = row
       row.rate.low = Swift.min(row.rate.low, row.rate.typical / below)
       row.rate.high = Swift.max(row.rate.high, row.rate.typical * above)
       return row
     }
+  }
+
+  /// One-year contracts with neoclouds, in place of the few prices that are listed.
+  private static func withContracts(
+    _ rows: [Row], _ share: Ranged<Ratio>, indices: [Price], asOf newest: CalendarMonth
+  ) -> [Row] {
+    var result: [Row] = []
+    for row in rows where !(row.commitment == .reservedOneYear && row.tier == .neocloud) {
+      result.append(row)
+      guard row.commitment == .onDemand, row.tier == .neocloud, !row.isStale else { continue }
+      let listed = rows.first {
+        $0.accelerator == row.accelerator && $0.commitment == .reservedOneYear && $0.tier == .neocloud && !$0.isStale
+      }
+      let index = PriceSelection.current(
+        indices.filter { $0.accelerator == row.accelerator && $0.commitment == .reservedOneYear }, asOf: newest,
+        months: monthsCurrent
+      ).max { $0.reference.asOf < $1.reference.asOf }
+      let onDemand = row.rate.typical
+      var contract = row
+      contract.commitment = .reservedOneYear
+      contract.basis = index == nil ? .onDemand : .index
+      if let index { contract.asOf = index.reference.asOf }
+      let typical = index.map { Quantity($0.rate) } ?? onDemand * share.typical.value
+      contract.rate = Ranged(
+        typical, low: Swift.min(onDemand * share.low.value, typical, listed?.rate.typical ?? typical),
+        high: Swift.max(onDemand * share.high.value, typical, listed?.rate.typical ?? typical))
+      result.append(contract)
+    }
+    return result
+  }
+
+  private static func distinct(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
   }
 }

@@ -94,9 +94,9 @@ public struct PublishedStageRun: Sendable {
   func request() -> Request {
     var request = Request(parameters: Ranged(parameters), phases: [])
     request.model = model
-    if isMixture { request.activeParameters = Ranged(activeParameters) }
+    if isMixture { request[Settings.activeParameters] = Ranged(activeParameters) }
     request.accelerator = accelerator.id
-    request.price = Ranged(1)
+    request[Settings.price] = Ranged(1)
     request.cluster = accelerators.map { .accelerators(Ranged($0)) }
     return request
   }

@@ -47,17 +47,17 @@ public struct PublishedServing: Sendable {
   /// The roofline of the row.
   func roofline(_ efficiency: ServingEfficiency, in catalog: any Catalog) throws(ScenarioError) -> ServingRoofline {
     var request = Request(parameters: Ranged(parameters), phases: [])
-    if kind == .mixtureOfExperts { request.activeParameters = Ranged(activeParameters) }
+    if kind == .mixtureOfExperts { request[Settings.activeParameters] = Ranged(activeParameters) }
     request.accelerator = accelerator.id
-    request.price = Ranged(1)
-    let scenario = try Resolver.scenario(for: request, in: catalog, purpose: .postTraining)
+    request[Settings.price] = Ranged(1)
+    let scenario = try ScenarioBuilder.scenario(for: request, in: catalog, purpose: .postTraining)
     guard let memory = scenario.decoding else {
       throw .missing(field: "memory or bandwidth", accelerator: accelerator.name)
     }
-    let context = load.prompt.value.typical + load.answer.value.typical * 0.5
+    let context = load.prompt.typical + load.answer.typical * 0.5
     let model =
       architecture.map { ServedModel(scenario.model, $0, context: context, cache: cache) }
-      ?? ServedModel(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth), cache: cache)
+      ?? ServedModel(scenario.model, widthToDepth: scenario.hardware.widthToDepth, cache: cache)
     return try ServingRoofline(model, load, on: scenario.hardware, memory, efficiency)
   }
 }
@@ -65,14 +65,14 @@ public struct PublishedServing: Sendable {
 extension ServingEfficiency {
   /// The shares of a fit.
   init(_ kind: ArchitectureClass, _ fit: ServingFit) {
-    func input(_ id: String, _ value: Double) -> Input<Ratio> {
-      Input(id, id, Ranged(value), from: .assumed("the fit without its model"))
+    func input(_ id: String, _ value: Double) -> Expression<Ratio> {
+      Expression.input(id, id, Ranged(value), from: .assumed("the fit without its model"))
     }
     bandwidth = input("serving_bandwidth", fit.bandwidth(kind))
     decoding = input("serving_decoding", fit.decoding(kind))
     prefill = input("serving_prefill", fit.prefill(kind))
     fourBits = input("serving_four_bits", fit.fourBits)
-    engine = Input(
+    engine = Expression.input(
       "serving_engine", "serving_engine", Ranged(1, low: 1 / fit.spread, high: fit.spread),
       from: .assumed("the fit without its model"))
   }
@@ -113,7 +113,7 @@ extension Backtest {
       guard let line = Report(of: roofline.throughput, plan: plan).lines.last else { continue }
       let run = PublishedRun(
         id: row.id, organization: row.publisher, date: row.date, activeParameters: row.activeParameters,
-        tokens: row.load.answer.value.typical.value, architecture: row.kind,
+        tokens: row.load.answer.typical.value, architecture: row.kind,
         precision: row.accelerator.referencePrecision, accelerator: row.accelerator, acceleratorHours: nil,
         exclusion: nil)
       entries.append(

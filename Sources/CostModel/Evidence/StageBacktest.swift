@@ -76,20 +76,20 @@ extension PublishedStageRun {
     if kind == .training, let efficiency = stage.efficiency(inputs) {
       let operations = try Estimate.stage(stage, for: request, inputs).work.operations.typical.value
       let typical = fit.mfu(operations: operations, kind: efficiency)
-      request.mfu = Ranged(typical, low: typical / fit.spread, high: Swift.min(1, typical * fit.spread))
+      request[Settings.mfu] = Ranged(typical, low: typical / fit.spread, high: Swift.min(1, typical * fit.spread))
     }
     return try Estimate.stage(stage, for: request, inputs)
   }
 
   /// Continued pre-training and context extension: pre-training at the context of its sequences.
   fileprivate func continuedPretraining(
-    mfu: Input<Ratio>, in catalog: any Catalog
+    mfu: Expression<Ratio>, in catalog: any Catalog
   ) throws(ScenarioError) -> Estimate {
     var request = request()
     request.phases = [
       Request.Phase(tokens: Ranged(tokens), contextLength: sequenceLength.map { Ranged($0) })
     ]
-    var scenario = try Resolver.scenario(for: request, in: catalog)
+    var scenario = try ScenarioBuilder.scenario(for: request, in: catalog)
     scenario.hardware.mfu = mfu
     return try .pretraining(scenario)
   }

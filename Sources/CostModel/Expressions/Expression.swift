@@ -13,14 +13,54 @@ extension Expression where Measure: Unit {
     self.init(node: Node(operation, operands, dimension: Measure.dimension))
   }
 
-  /// An input of the estimate.
-  public init(_ input: Input<Measure>) {
+  /// A value that an estimate rests on: how much, how sure, and where from.
+  ///
+  /// - Parameters:
+  ///   - id: The name that options, reports and sensitivity know it by; inputs that share an id share one draw.
+  ///   - name: The name for people.
+  ///   - value: The value and its range.
+  ///   - origin: Where it came from.
+  ///   - limits: Bounds that no draw may leave, in base units.
+  /// - Returns: The value as a formula of itself.
+  public static func input(
+    _ id: String, _ name: String, _ value: Ranged<Measure>, from origin: Origin,
+    limits: ClosedRange<Double> = 0...Double.greatestFiniteMagnitude
+  ) -> Self {
     let record = InputRecord(
-      id: input.id, name: input.name, dimension: Measure.dimension, origin: input.origin,
+      id: id, name: name, dimension: Measure.dimension, origin: origin,
       distribution: Distribution(
-        typical: input.value.typical.value, low: input.value.low.value, high: input.value.high.value,
-        limits: input.limits))
-    self.init(.input(record), [])
+        typical: value.typical.value, low: value.low.value, high: value.high.value, limits: limits))
+    return Self(.input(record), [])
+  }
+
+  /// The name for people, the range and the origin of an input; nil for any other formula.
+  var record: InputRecord? {
+    if case .input(let record) = node.operation { record } else { nil }
+  }
+
+  /// The same input with another range, and from elsewhere where that is said; any other formula as it is.
+  public func ranging(over value: Ranged<Measure>, from origin: Origin? = nil) -> Self {
+    guard let record else { return self }
+    return .input(
+      record.id, record.name, value, from: origin ?? record.origin, limits: record.distribution.limits)
+  }
+
+  /// The same input under another id and name; any other formula as it is.
+  public func renamed(_ id: String, _ name: String) -> Self {
+    guard let record, let origin else { return self }
+    return .input(id, name, range, from: origin, limits: record.distribution.limits)
+  }
+
+  /// The name of an input for people; empty for any other formula.
+  public var inputName: String { record?.name ?? "" }
+
+  /// Where an input came from; nil for any other formula.
+  public var origin: Origin? { record?.origin }
+
+  /// The range of an input; the typical value alone for any other formula.
+  public var range: Ranged<Measure> {
+    guard let spread = record?.distribution else { return Ranged(typical) }
+    return Ranged(spread.typical, low: spread.low, high: spread.high)
   }
 
   /// A number that the formula itself contains, such as the 6 of 6·N·D.
@@ -49,7 +89,13 @@ extension Expression where Measure: Unit {
   }
 
   /// The result with every input at its typical value.
-  public var typical: Quantity<Measure> { Quantity(Tape(roots: [node]).typicalValues().last ?? 0) }
+  public var typical: Quantity<Measure> {
+    switch node.operation {
+    case .input(let record): Quantity(record.distribution.typical)
+    case .constant(let value): Quantity(value)
+    default: Quantity(Tape(roots: [node]).typicalValues().last ?? 0)
+    }
+  }
 
   /// The sum of any number of like amounts; zero for none.
   public static func sum(_ terms: [Self]) -> Self {
@@ -92,6 +138,9 @@ extension Expression where Measure: Unit {
     Expression<Base>(.quotient, [amount.node, rate.node])
   }
 
+  /// The bare number of an amount in its base unit: how many tokens, how many hours.
+  public var count: Expression<Ratio> { Expression<Ratio>(.sum, [node]) }
+
   /// The larger of two like amounts.
   public static func larger(_ left: Self, _ right: Self) -> Self { Self(.maximum, [left.node, right.node]) }
   /// The smaller of two like amounts.
@@ -107,4 +156,12 @@ extension Expression where Measure == Ratio {
 
   /// The number raised to a fixed power.
   public func power(_ exponent: Double) -> Self { Self(.power(exponent), [node]) }
+}
+
+extension Expression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral where Measure == Ratio {
+  /// A number of the formula itself.
+  public init(floatLiteral value: Double) { self.init(constant: value) }
+
+  /// A number of the formula itself.
+  public init(integerLiteral value: Int) { self.init(constant: Double(value)) }
 }

@@ -2,15 +2,15 @@ extension Scenario {
   /// What making the hardware emitted and consumed, and over which use that is spread.
   public struct Embodied: Sendable {
     /// Grams CO2e for making one accelerator.
-    public var accelerator: Input<Per<GramsCO2e, Accelerators>>
+    public var accelerator: Expression<Per<GramsCO2e, Accelerators>>
     /// Grams CO2e for making the rest of the server, for each accelerator in it.
-    public var server: Input<Per<GramsCO2e, Accelerators>>
+    public var server: Expression<Per<GramsCO2e, Accelerators>>
     /// Liters of water consumed in making one accelerator.
-    public var water: Input<Per<Liters, Accelerators>>
+    public var water: Expression<Per<Liters, Accelerators>>
     /// How long the hardware serves.
-    public var lifetime: Input<Hours>
+    public var lifetime: Expression<Hours>
     /// The share of that time it computes.
-    public var utilization: Input<Ratio>
+    public var utilization: Expression<Ratio>
 
     private static let bloom = Source(
       title: "Luccioni et al. 2022, Estimating the carbon footprint of BLOOM", url: "https://arxiv.org/abs/2211.02001")
@@ -21,13 +21,13 @@ extension Scenario {
 
     /// Accelerators that some hours of use wear out: hours / (lifetime × utilization).
     private func lifetimes(in hours: Expression<AcceleratorHours>) -> Expression<Accelerators> {
-      let use = (Expression(lifetime) * Expression(utilization)).named("hours of use in a lifetime")
+      let use = (lifetime * utilization).named("hours of use in a lifetime")
       return (hours / use).named("lifetimes used up")
     }
 
     /// The emissions that fall to some hours of use: (accelerator + server) × lifetimes used up.
     func carbon(of hours: Expression<AcceleratorHours>) -> Expression<GramsCO2e> {
-      let made = (Expression(accelerator) + Expression(server)).named("embodied carbon per accelerator")
+      let made = (accelerator + server).named("embodied carbon per accelerator")
       return (made * lifetimes(in: hours)).named(
         "carbon, embodied", key: "carbon_embodied_kg",
         note: "making accelerators and servers, by share of their life; network, buildings and disposal are not in it",
@@ -36,7 +36,7 @@ extension Scenario {
 
     /// The water that falls to some hours of use: accelerator × lifetimes used up.
     func water(of hours: Expression<AcceleratorHours>) -> Expression<Liters> {
-      (Expression(water) * lifetimes(in: hours)).named(
+      (water * lifetimes(in: hours)).named(
         "water, embodied", key: "water_embodied_l",
         note: "making accelerators, by share of their life; memory, servers and network are not in it",
         sources: [Self.olmo])
@@ -48,11 +48,11 @@ extension Scenario {
     /// What one of it comes to.
     public enum Amount: Sendable {
       /// So much energy.
-      case energy(Input<KilowattHours>)
+      case energy(Expression<KilowattHours>)
       /// So much carbon.
-      case carbon(Input<GramsCO2e>)
+      case carbon(Expression<GramsCO2e>)
       /// So much water.
-      case water(Input<Liters>)
+      case water(Expression<Liters>)
     }
 
     /// The stable name of the count, as `homes`.
@@ -68,9 +68,9 @@ extension Scenario {
     ) -> Expression<Ratio> {
       let ratio =
         switch amount {
-        case .energy(let one): energy / Expression(one)
-        case .carbon(let one): carbon / Expression(one)
-        case .water(let one): water / Expression(one)
+        case .energy(let one): energy / one
+        case .carbon(let one): carbon / one
+        case .water(let one): water / one
         }
       return ratio.named(name, key: key)
     }

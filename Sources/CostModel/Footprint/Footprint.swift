@@ -16,14 +16,14 @@ public struct Energy: Sendable {
 
   /// Accelerator-hours × rated power × draw × PUE; idle hardware draws a share of that on top.
   public init(_ site: Scenario.Site, hours: Expression<AcceleratorHours>) {
-    var power = Expression(site.ratedPower)
-    if let factor = site.serverFactor { power = power * Expression(factor) }
+    var power = site.ratedPower
+    if let factor = site.serverFactor { power = power * factor }
     capacity = power.asCapacity
-    serverPower = (power * Expression(site.draw)).named("average server power per accelerator")
-    ofRun = serverPower * Expression(site.powerUsageEffectiveness) * hours
+    serverPower = (power * site.draw).named("average server power per accelerator")
+    ofRun = serverPower * site.powerUsageEffectiveness * hours
     if let share = site.idle {
       ofRun = ofRun.named("energy of computing")
-      let waiting = (ofRun * Expression(share)).named(
+      let waiting = (ofRun * share).named(
         "energy of waiting", note: "drawn by hardware that is reserved or on and does not compute",
         sources: [Self.bloom])
       idle = waiting
@@ -74,23 +74,23 @@ public struct Footprint: Sendable {
   /// Location-based carbon counts every kWh at the grid's average. Market-based carbon counts electricity under
   /// contract as zero, and the rest at the grid's average, for want of residual mixes.
   public init(
-    _ site: Scenario.Site, energy ofRun: Energy, research: Input<Ratio>?, equivalents: [Scenario.Equivalent] = []
+    _ site: Scenario.Site, energy ofRun: Energy, research: Expression<Ratio>?, equivalents: [Scenario.Equivalent] = []
   ) {
     func withResearch<Measure: Unit>(_ amount: Expression<Measure>) -> Expression<Measure> {
-      research.map { amount * Expression($0) } ?? amount
+      research.map { amount * $0 } ?? amount
     }
     energy = withResearch(ofRun.ofRun).named("energy", key: "energy_kwh", note: "at the meter, cooling included")
     idleEnergy = ofRun.idle.map { withResearch($0).named("energy, waiting", key: "energy_idle_kwh") }
     let scope = site.embodied == nil ? "; embodied emissions are not counted" : ""
     if let contracted = site.contracted {
-      let rest = (Expression(constant: 1) - Expression(contracted)).named("share of the electricity without contract")
-      carbon = (Expression(site.carbonIntensity) * (energy * rest))
+      let rest = (1 - contracted).named("share of the electricity without contract")
+      carbon = (site.carbonIntensity * (energy * rest))
         .named(
           "carbon", key: "carbon_kg",
           note: "operational, market-based: electricity under contract counts as zero"
             + scope, sources: [Self.scope2])
     } else {
-      carbon = (Expression(site.carbonIntensity) * energy)
+      carbon = (site.carbonIntensity * energy)
         .named("carbon", key: "carbon_kg", note: "operational, location-based" + scope)
     }
     let hours = withResearch(ofRun.hours)
@@ -99,9 +99,9 @@ public struct Footprint: Sendable {
       self.embodied = amount
       allCarbon = (carbon + amount).named("carbon with the making of the hardware", key: "carbon_all_kg")
     }
-    waterOnSite = (Expression(site.waterOnSite) * (energy / Expression(site.powerUsageEffectiveness)))
+    waterOnSite = (site.waterOnSite * (energy / site.powerUsageEffectiveness))
       .named("water on site", key: "water_on_site_l")
-    waterOffSite = (Expression(site.waterOffSite) * energy)
+    waterOffSite = (site.waterOffSite * energy)
       .named("water at the power plants", key: "water_off_site_l")
     water = (waterOnSite + waterOffSite).named(
       "water", key: "water_l", note: "consumed on site and by power plants", sources: [Self.thirsty])

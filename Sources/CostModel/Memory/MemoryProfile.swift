@@ -189,6 +189,15 @@ extension MemoryProfile {
         largestMatrix = Swift.max(largestMatrix, hidden * values)
         heads = Swift.min(heads ?? .max, attention.heads)
         add(attention.reach, 1, attention.cacheElements)
+      case .compressed(let attention):
+        let queries = Double(attention.heads) * Double(attention.headSize)
+        let groups = Double(attention.outputGroups) * Double(attention.outputRank)
+        kept += 2 * (Double(attention.queryRank) + 2 * queries + Double(attention.headSize) + groups)
+        scores += 5 * Double(attention.heads)
+        attentionSides += 4 * hidden + 2 * Double(attention.queryRank) + 2 * queries + groups
+        largestMatrix = Swift.max(largestMatrix, Double(attention.queryRank) * queries)
+        heads = Swift.min(heads ?? .max, attention.heads)
+        for part in attention.caches { add(part.reach, 1, part.elements) }
       case .recurrence(let recurrence):
         // Each matrix leaves as many numbers of a token as it has columns.
         kept += 2 * recurrence.weights(hidden: hidden).matrices / Swift.max(hidden, 1)

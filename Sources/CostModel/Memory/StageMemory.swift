@@ -79,9 +79,9 @@ extension Synthesis {
 extension Pretraining {
   /// One sequence of the longest phase at a time, on as many replicas as there are.
   static func memory(_ scenario: Scenario) -> MemoryJob {
-    let lengths = scenario.phases.compactMap(\.contextLength).map(\.value.typical.value)
+    let lengths = scenario.phases.compactMap(\.contextLength).map(\.typical.value)
     var job = MemoryJob(
-      .pretrain, context: lengths.max() ?? scenario.hardware.referenceContext.value.typical.value)
+      .pretrain, context: lengths.max() ?? scenario.hardware.referenceContext.typical.value)
     job.batch = .infinity
     return job
   }
@@ -133,7 +133,7 @@ extension Estimate {
   }
 
   private func search(for memory: MemoryJob, in catalog: any Catalog) throws(ScenarioError) -> LayoutSearch? {
-    let profile = MemoryProfile(scenario.model, widthToDepth: scenario.hardware.widthToDepth.value.typical.value)
+    let profile = MemoryProfile(scenario.model, widthToDepth: scenario.hardware.widthToDepth.typical.value)
     return try LayoutSearch.on(scenario.hardware.accelerator, profile, memory, in: catalog)
   }
 }

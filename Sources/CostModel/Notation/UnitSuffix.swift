@@ -70,8 +70,9 @@ struct UnitSuffix {
 
   private static let durations = [
     UnitSuffix(text: "s", factor: 1 / 3600), UnitSuffix(text: "min", factor: 1 / 60), UnitSuffix(text: "h"),
-    UnitSuffix(text: "d", factor: 24), UnitSuffix(text: "w", factor: 168), UnitSuffix(text: "mo", factor: 730.5),
-    UnitSuffix(text: "y", factor: 8766),
+    UnitSuffix(text: "d", factor: 24), UnitSuffix(text: "w", factor: 168),
+    UnitSuffix(text: "mo", factor: Hours.perMonth),
+    UnitSuffix(text: "y", factor: Hours.perYear),
   ]
 
   private static let energies = [

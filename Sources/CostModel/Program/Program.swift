@@ -48,10 +48,10 @@ public struct Program: Sendable {
     /// For how long.
     public var months: Double
     /// What one costs a year.
-    public var salary: Input<Dollars>
+    public var salary: Expression<Dollars>
 
     /// People of one role.
-    public init(role: String, count: Double, months: Double, salary: Input<Dollars>) {
+    public init(role: String, count: Double, months: Double, salary: Expression<Dollars>) {
       self.role = role
       self.count = count
       self.months = months
@@ -64,20 +64,21 @@ public struct Program: Sendable {
   /// The stages, in order.
   public var parts: [Part]
   /// All compute over that of the stages, for experiments that are not listed one by one; nil for none.
-  public var researchMultiplier: Input<Ratio>?
+  public var researchMultiplier: Expression<Ratio>?
   /// Compute of evaluations over that of the stages.
-  public var evaluationShare: Input<Ratio>?
+  public var evaluationShare: Expression<Ratio>?
   /// Who works on it.
   public var teams: [Team]
   /// What everything else costs over the sum of the lines.
-  public var overheadShare: Input<Ratio>?
+  public var overheadShare: Expression<Ratio>?
   /// Serving the model once all stages are done; nil where it is not part of the program.
   public var serving: ServingEstimate.Lifetime?
 
   /// A program.
   public init(
-    name: String, parts: [Part], researchMultiplier: Input<Ratio>? = nil, evaluationShare: Input<Ratio>? = nil,
-    teams: [Team] = [], overheadShare: Input<Ratio>? = nil
+    name: String, parts: [Part], researchMultiplier: Expression<Ratio>? = nil,
+    evaluationShare: Expression<Ratio>? = nil,
+    teams: [Team] = [], overheadShare: Expression<Ratio>? = nil
   ) {
     self.name = name
     self.parts = parts
@@ -130,20 +131,20 @@ public struct Program: Sendable {
     }
     let compute = Expression.sum(computing).named("compute of the stages")
     if let researchMultiplier {
-      let more = Expression(researchMultiplier) - Expression(constant: 1)
+      let more = researchMultiplier - 1
       lines.append(Line(label: "experiments and failed runs", category: .research, amount: compute * more))
     }
     if let evaluationShare {
-      lines.append(Line(label: "evaluation", category: .research, amount: compute * Expression(evaluationShare)))
+      lines.append(Line(label: "evaluation", category: .research, amount: compute * evaluationShare))
     }
     for team in teams {
       let years = Expression<Ratio>(constant: team.count * team.months / 12)
-      lines.append(Line(label: "people: \(team.role)", category: .staff, amount: Expression(team.salary) * years))
+      lines.append(Line(label: "people: \(team.role)", category: .staff, amount: team.salary * years))
     }
     if let serving { lines.append(Line(label: Self.servingLabel, category: .compute, amount: serving.cost)) }
     if let overheadShare {
       let sum = Expression.sum(lines.map(\.amount)).named("sum of the lines")
-      lines.append(Line(label: "overhead", category: .staff, amount: sum * Expression(overheadShare)))
+      lines.append(Line(label: "overhead", category: .staff, amount: sum * overheadShare))
     }
     return lines
   }
@@ -205,9 +206,9 @@ public struct Program: Sendable {
     let final = running.filter { !$0.isResearch }.map(amount)
     var sum = running.map(amount)
     if let researchMultiplier {
-      sum.append(Expression.sum(final) * (Expression(researchMultiplier) - Expression(constant: 1)))
+      sum.append(Expression.sum(final) * (researchMultiplier - 1))
     }
-    if let evaluationShare { sum.append(Expression.sum(final) * Expression(evaluationShare)) }
+    if let evaluationShare { sum.append(Expression.sum(final) * evaluationShare) }
     if let serving { sum.append(serving) }
     return Expression.sum(sum)
   }
@@ -287,7 +288,7 @@ public struct ProgramReport: Sendable {
   ///
   /// - Returns: One amount for each month of the program; a single one where no time is known.
   public var cashByMonth: [Double] {
-    let monthHours = 730.5
+    let monthHours = Hours.perMonth
     let stagesEnd = program.stagesEnd
     let development = Swift.max(stagesEnd, (program.teams.map(\.months).max() ?? 0) * monthHours)
     let served = program.serving?.length ?? 0

@@ -30,6 +30,10 @@ public enum AcceleratorHours: Unit {
 
 /// Time by the clock on the wall.
 public enum Hours: Unit {
+  /// Hours of a mean month: a twelfth of ``perYear``.
+  public static let perMonth = 730.5
+  /// Hours of a mean year of 365.25 days.
+  public static let perYear = 8766.0
   /// Base unit: one hour.
   public static var dimension: Dimension { .hours }
 }

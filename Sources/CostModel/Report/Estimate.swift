@@ -54,7 +54,7 @@ public struct Estimate: Sendable {
     if let accelerators = run.accelerators { builder.add(accelerators) }
     if let wallClock = run.wallClock { builder.add(wallClock) }
     if let term = bill.term { builder.add(term.months) }
-    builder.add(bill.total)
+    if !bill.isUnpriced { builder.add(bill.total) }
     for line in bill.lines { builder.add(line.amount) }
     if let volume = work.volume {
       builder.add(volume.fixed.named("fixed, of the total", key: "usd_fixed"))

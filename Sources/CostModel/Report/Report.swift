@@ -175,6 +175,7 @@ private struct ReportWalk {
   private mutating func infix(
     _ node: Node, _ symbol: String, _ own: Int, inside strength: Int, isRight: Bool
   ) -> [Report.Piece] {
+    guard node.operands.count > 1 else { return operand(node.operands[0], inside: strength, isRight: isRight) }
     var result: [Report.Piece] = []
     for (index, child) in node.operands.enumerated() {
       if index > 0 { result.append(.text(symbol)) }

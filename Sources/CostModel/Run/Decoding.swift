@@ -7,7 +7,7 @@ public enum Decoding {
   /// than the part that leaves room for caches.
   static func acceleratorsPerCopy(weights: Expression<Bytes>, on decoding: Scenario.Decoding) -> Double {
     let weights = weights.typical.value
-    let memory = decoding.memory.value.typical.value * decoding.memoryShare.value.typical.value
+    let memory = decoding.memory.typical.value * decoding.memoryShare.typical.value
     var count = 1.0
     while weights > roomForWeights * memory * count, count < 65_536 { count *= 2 }
     return count
@@ -40,26 +40,26 @@ public enum Decoding {
       .named("sequences in flight per copy")
     let weightsRead = weights * shareRead(of: model, batch: batch)
     let bytes = weightsRead + cache * batch
-    var ofBandwidth = Expression(decoding.bandwidthEfficiency)
-    var ofPeak = Expression(decoding.computeEfficiency)
+    var ofBandwidth = decoding.bandwidthEfficiency
+    var ofPeak = decoding.computeEfficiency
     if model.architecture == .mixtureOfExperts, model.active.typical < model.parameters.typical,
       let kept = decoding.mixtureShare
     {
       // Experts get uneven loads, and tokens travel to them and back.
-      ofBandwidth = ofBandwidth * Expression(kept)
-      ofPeak = ofPeak * Expression(kept)
+      ofBandwidth = ofBandwidth * kept
+      ofPeak = ofPeak * kept
     }
-    let byMemory = bytes / (Expression(decoding.bandwidth) * ofBandwidth)
+    let byMemory = bytes / (decoding.bandwidth * ofBandwidth)
     var operations = TrainingCompute.forward(model.active, Expression<SequenceLength>(constant: 1) * batch)
     // Every token that is accepted was computed; those that are not are few.
     if let accepted = generation.acceptedTokens { operations = operations * accepted }
-    let byCompute = operations / (Expression(hardware.peak) * ofPeak)
+    let byCompute = operations / (hardware.peak * ofPeak)
     let step = Expression.larger(byMemory, byCompute).named(
       "accelerator-hours of a decoding step",
       note: "the longer of reading weights and caches, and of computing; one token of each sequence, or as many as "
         + "are accepted",
       sources: [source])
-    var steps = (generation.answers / batch) * (generation.answer / Expression<SequenceLength>(constant: 1))
+    var steps = (generation.answers / batch) * generation.answer.count
     if let accepted = generation.acceptedTokens { steps = steps / accepted }
     return step * steps.named("decoding steps") * generation.tail
   }
@@ -68,7 +68,7 @@ public enum Decoding {
   static func cachePerSequence(
     of model: ModelShape, prompt: Expression<SequenceLength>, answer: Expression<SequenceLength>
   ) -> Expression<Per<Bytes, Items>> {
-    (model.cacheBytesPerToken * (prompt + answer * Expression<Ratio>(constant: 0.5)))
+    (model.cacheBytesPerToken * (prompt + answer * 0.5))
       .named("cache of a sequence, on average")
   }
 
@@ -77,7 +77,7 @@ public enum Decoding {
     weights: Expression<Bytes>, cache: Expression<Per<Bytes, Items>>, copy: Expression<Accelerators>,
     on decoding: Scenario.Decoding
   ) -> Expression<Items> {
-    let usable = Expression(decoding.memory) * copy * Expression(decoding.memoryShare)
+    let usable = decoding.memory * copy * decoding.memoryShare
     return ((usable - weights) / cache).named("sequences that fit")
   }
 

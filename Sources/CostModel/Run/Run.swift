@@ -24,13 +24,13 @@ public struct Run: Sendable {
   public init(
     _ work: Work, on hardware: Scenario.Hardware, decoding: Scenario.Decoding?, cluster: Scenario.Cluster?
   ) throws(ScenarioError) {
-    var efficiency = Expression(hardware.mfu)
-    if let goodput = hardware.goodput { efficiency = efficiency * Expression(goodput) }
-    let peak = Expression(hardware.peak)
+    var efficiency = hardware.mfu
+    if let goodput = hardware.goodput { efficiency = efficiency * goodput }
+    let peak = hardware.peak
     let isTraining = work.phases.allSatisfy(\.isTraining)
     let mfu = isTraining ? efficiency.named("effective MFU", key: "mfu") : efficiency.named("MFU of training")
     var throughput = peak * mfu
-    speedup = hardware.speedup.map { Expression($0).named($0.name, key: "precision_speedup") }
+    speedup = hardware.speedup.map { $0.named($0.inputName, key: "precision_speedup") }
     if let speedup { throughput = throughput * speedup }
     throughput = throughput.named("achieved throughput of one accelerator")
     let note = "every billed hour, restarts and stragglers included"
@@ -53,7 +53,7 @@ public struct Run: Sendable {
           if case .generation(let generation) = phase.effort {
             time = Decoding.acceleratorHours(generation, on: hardware, decoding)
           } else {
-            time = phase.operations / (peak * Expression(decoding.scoringMFU))
+            time = phase.operations / (peak * decoding.scoringMFU)
           }
         }
         phases.append(time.named(phase.name, key: "phase_\(phases.count + 1)_hours"))
@@ -69,11 +69,11 @@ public struct Run: Sendable {
     acceleratorHours = hours
     switch cluster {
     case .accelerators(let count):
-      let accelerators = Expression(count).named("accelerators", key: "accelerators")
+      let accelerators = count.named("accelerators", key: "accelerators")
       self.accelerators = accelerators
       wallClock = (hours / accelerators).named("wall-clock time", key: "days")
     case .deadline(let time):
-      let accelerators = (hours / Expression(time)).roundedUp.named(
+      let accelerators = (hours / time).roundedUp.named(
         "accelerators for the deadline", key: "accelerators")
       self.accelerators = accelerators
       wallClock = (hours / accelerators).named("wall-clock time", key: "days")

@@ -7,8 +7,8 @@ extension Estimate {
     guard let surface = law.lossFunction?.surface, scenario.model.architecture == .dense, !scenario.phases.isEmpty,
       scenario.phases.allSatisfy({ $0.epochs == nil })
     else { return nil }
-    let parameters = Expression(scenario.model.parameters) / Expression<Parameters>(constant: 1)
-    let tokens = Expression.sum(scenario.phases.map { Expression($0.tokens) }) / Expression<Tokens>(constant: 1)
+    let parameters = scenario.model.parameters.count
+    let tokens = Expression.sum(scenario.phases.map { $0.tokens }) / Expression<Tokens>(constant: 1)
     let loss =
       Expression<Ratio>(constant: surface.irreducible)
       + Expression<Ratio>(constant: surface.parameterWeight) * parameters.power(-surface.parameterExponent)

@@ -44,7 +44,7 @@ public struct Sizing: Sendable {
     var scenarios: [SizeClass: Scenario] = [:]
     for (size, active) in zip(SizeClass.allCases, [1e9, 1e10, 1e11]) {
       let model = ModelSize(parameters: Quantity(active / activeShare), tokens: Quantity(1e9))
-      scenarios[size] = try Resolver.scenario(
+      scenarios[size] = try ScenarioBuilder.scenario(
         for: Self.request(request, for: model, activeShare: activeShare, uniqueTokens: uniqueTokens), in: catalog)
     }
     self.scenarios = scenarios
@@ -54,18 +54,18 @@ public struct Sizing: Sendable {
     _ request: Request, for size: ModelSize, activeShare: Double, uniqueTokens: Quantity<Tokens>?
   ) -> Request {
     var request = request
-    request.parameters = Ranged(size.parameters)
-    request.activeParameters = activeShare < 1 ? Ranged(size.parameters * activeShare) : nil
+    request[Settings.parameters] = Ranged(size.parameters)
+    request[Settings.activeParameters] = activeShare < 1 ? Ranged(size.parameters * activeShare) : nil
     let unique = uniqueTokens.map { Swift.min($0, size.tokens) } ?? size.tokens
     request.phases = [.init(tokens: Ranged(unique))]
-    request.epochs = unique < size.tokens ? Ranged(size.tokens / unique) : nil
+    request[Settings.epochs] = unique < size.tokens ? Ranged(size.tokens / unique) : nil
     return request
   }
 
   /// The estimate of a model, checked against the limits of what makes sense.
   public func checkedEstimate(_ size: ModelSize) throws(ScenarioError) -> Estimate {
     try .pretraining(
-      Resolver.scenario(
+      ScenarioBuilder.scenario(
         for: Self.request(request, for: size, activeShare: activeShare, uniqueTokens: uniqueTokens), in: catalog))
   }
 
@@ -73,13 +73,14 @@ public struct Sizing: Sendable {
   private func scenario(_ size: ModelSize) -> Scenario? {
     let active = size.parameters * activeShare
     guard var scenario = scenarios[SizeClass(activeParameters: active.value)] else { return nil }
-    scenario.model.parameters.value = Ranged(size.parameters)
-    scenario.model.activeParameters?.value = Ranged(active)
+    scenario.model.parameters = scenario.model.parameters.ranging(over: Ranged(size.parameters))
+    scenario.model.activeParameters = scenario.model.activeParameters?.ranging(over: Ranged(active))
     let unique = uniqueTokens.map { Swift.min($0, size.tokens) } ?? size.tokens
-    scenario.phases[0].tokens.value = Ranged(unique)
+    scenario.phases[0].tokens = scenario.phases[0].tokens.ranging(over: Ranged(unique))
     scenario.phases[0].epochs =
       unique < size.tokens
-      ? Input("epochs", "epochs", Ranged(size.tokens / unique), from: .assumed("tokens beyond the unique ones repeat"))
+      ? Expression.input(
+        "epochs", "epochs", Ranged(size.tokens / unique), from: .assumed("tokens beyond the unique ones repeat"))
       : nil
     return scenario
   }
@@ -143,7 +144,7 @@ public struct Sizing: Sendable {
       measure(law.optimum(for: Quantity(Elementary.exponential(logarithm))))
     }
     var edges: [Double] = []
-    for parameters in [Limits.parameters.lowerBound] + jumps + [Limits.parameters.upperBound] {
+    for parameters in [Settings.parameters.limits.lowerBound] + jumps + [Settings.parameters.limits.upperBound] {
       edges.append(Elementary.logarithm(try law.operations(forOptimal: Quantity<Parameters>(parameters)).value))
     }
     guard value(edges[edges.count - 1]) > limit else { throw .noModel("\(name) is more than any model takes") }
@@ -167,7 +168,7 @@ public struct Sizing: Sendable {
   /// What serving so many tokens costs for each parameter of the model: 2 FLOP for each active parameter and token, at a
   /// share of the accelerators' dense 16-bit peak, on the accelerators and at the price that training has.
   public func servingCost(of tokens: Quantity<Tokens>, mfu: Double) -> Quantity<Per<Dollars, Parameters>> {
-    let peak = scenarios[.medium]?.hardware.peak.value.typical.value ?? 0
+    let peak = scenarios[.medium]?.hardware.peak.typical.value ?? 0
     return Quantity(2 * activeShare * tokens.value / (peak * mfu) * hourlyCost.value)
   }
 

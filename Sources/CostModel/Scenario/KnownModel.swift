@@ -19,9 +19,9 @@ extension Scenario.Model {
   /// A model whose parameters are counted.
   init(_ known: KnownModel) {
     let count = known.architecture.parameterCount
-    parameters = Input("parameters", "parameters", Ranged(count.total.value), from: known.origin)
+    parameters = Expression.input("parameters", "parameters", Ranged(count.total.value), from: known.origin)
     if count.active != count.total {
-      activeParameters = Input(
+      activeParameters = Expression.input(
         "active_parameters", "active parameters", Ranged(count.active.value), from: known.origin)
     }
     self.known = known

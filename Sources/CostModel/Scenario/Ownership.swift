@@ -29,90 +29,53 @@ public enum CostMethod: String, CaseIterable, Sendable {
   case acquisition
 }
 
-extension Request {
-  /// What the user said of ownership. Everything left nil comes from the tables.
-  public struct OwnershipTerms: Sendable {
-    /// USD for an accelerator.
-    public var purchase: Ranged<Per<Dollars, Accelerators>>?
-    /// Server price over that of its accelerators.
-    public var serverFactor: Ranged<Ratio>?
-    /// The network's share of the cluster's price.
-    public var networkShare: Ranged<Ratio>?
-    /// How the price is spread over use.
-    public var depreciation: DepreciationMethod?
-    /// Over how long the cluster is written off.
-    public var lifetime: Ranged<Hours>?
-    /// How old the hardware is at the start of the run.
-    public var age: Ranged<Hours>?
-    /// What it sells for in the end, as a share of its price.
-    public var resale: Ranged<Ratio>?
-    /// What capital costs in a year, as a share.
-    public var capitalCost: Ranged<Ratio>?
-    /// The share of its life that the cluster computes.
-    public var utilization: Ranged<Ratio>?
-    /// Where the servers stand.
-    public var hosting: HostingKind?
-    /// USD to build a kW of facility.
-    public var facilityPrice: Ranged<Per<Dollars, Power>>?
-    /// USD for a kW and month of colocation.
-    public var colocationPrice: Ranged<Per<Dollars, Power>>?
-    /// USD of staff and upkeep for an accelerator and year.
-    public var staff: Ranged<Per<Dollars, Accelerators>>?
-    /// The rent that ownership is held against.
-    public var rent: Ranged<Per<Dollars, AcceleratorHours>>?
-
-    /// Nothing said.
-    public init() {}
-  }
-}
-
 extension Scenario {
   /// What ownership costs.
   public struct Ownership: Sendable {
     /// How the price of the cluster is spread over its use.
     public enum Depreciation: Sendable {
       /// Over a life, down to what it sells for in the end.
-      case straightLine(lifetime: Input<Hours>, resale: Input<Ratio>?)
+      case straightLine(lifetime: Expression<Hours>, resale: Expression<Ratio>?)
       /// By orders of magnitude a year that price-performance improves, from the value at an age.
-      case pricePerformance(trend: Input<Ratio>, age: Input<Hours>?)
+      case pricePerformance(trend: Expression<Ratio>, age: Expression<Hours>?)
     }
 
     /// Where the servers stand.
     public enum Hosting: Sendable {
       /// USD to build a kW, written off over its life.
-      case facility(price: Input<Per<Dollars, Power>>, lifetime: Input<Hours>)
+      case facility(price: Expression<Per<Dollars, Power>>, lifetime: Expression<Hours>)
       /// USD for a kW and month.
-      case colocation(price: Input<Per<Dollars, Power>>)
+      case colocation(price: Expression<Per<Dollars, Power>>)
     }
 
     /// Who runs it.
     public enum Staff: Sendable {
       /// USD a year for each accelerator.
-      case perAccelerator(Input<Per<Dollars, Accelerators>>)
+      case perAccelerator(Expression<Per<Dollars, Accelerators>>)
       /// USD a year for each kW of servers.
-      case perKilowatt(Input<Per<Dollars, Power>>)
+      case perKilowatt(Expression<Per<Dollars, Power>>)
     }
 
     /// USD for one accelerator, or for its share of a server.
-    public var purchase: Input<Per<Dollars, Accelerators>>
+    public var purchase: Expression<Per<Dollars, Accelerators>>
     /// Server price over that of its accelerators; nil where the purchase price covers the server.
-    public var serverFactor: Input<Ratio>?
+    public var serverFactor: Expression<Ratio>?
     /// The share of the cluster's price that is network.
-    public var networkShare: Input<Ratio>
+    public var networkShare: Expression<Ratio>
     /// How it is written off.
     public var depreciation: Depreciation
     /// The share of that time it computes; nil for all of it.
-    public var utilization: Input<Ratio>?
+    public var utilization: Expression<Ratio>?
     /// What the capital tied up costs in a year, as a share; nil for nothing.
-    public var capitalCost: Input<Ratio>?
+    public var capitalCost: Expression<Ratio>?
     /// Where it stands; nil where that costs nothing.
     public var hosting: Hosting?
     /// Who runs it; nil where that is not counted.
     public var staff: Staff?
     /// What electricity costs.
-    public var electricity: Input<Per<Dollars, KilowattHours>>
+    public var electricity: Expression<Per<Dollars, KilowattHours>>
     /// The rent that ownership is held against; nil where there is none.
-    public var rent: Input<Per<Dollars, AcceleratorHours>>?
+    public var rent: Expression<Per<Dollars, AcceleratorHours>>?
   }
 
   /// What the three methods of Cottier et al. 2024 need.
@@ -120,7 +83,7 @@ extension Scenario {
     /// The one that makes the bill.
     public var chosen: CostMethod
     /// Rent, at a commitment of three years where there is one; nil where there is no price.
-    public var rent: Input<Per<Dollars, AcceleratorHours>>?
+    public var rent: Expression<Per<Dollars, AcceleratorHours>>?
     /// Purchase, network, depreciation by price-performance, electricity; no hosting, staff or cost of capital.
     public var ownership: Ownership
 

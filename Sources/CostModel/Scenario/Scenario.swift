@@ -5,19 +5,19 @@ public struct Scenario: Sendable {
     /// The name for people.
     public var name: String
     /// Unique tokens of the phase.
-    public var tokens: Input<Tokens>
+    public var tokens: Expression<Tokens>
     /// How often they are repeated.
-    public var epochs: Input<Ratio>?
+    public var epochs: Expression<Ratio>?
     /// Tokens per sequence; nil where the user did not say.
-    public var contextLength: Input<SequenceLength>?
+    public var contextLength: Expression<SequenceLength>?
   }
 
   /// The model to train.
   public struct Model: Sendable {
     /// All parameters.
-    public var parameters: Input<Parameters>
+    public var parameters: Expression<Parameters>
     /// Parameters that work on each token; nil for a dense model, where it is all of them.
-    public var activeParameters: Input<Parameters>?
+    public var activeParameters: Expression<Parameters>?
     /// The architecture, where it is known.
     public var known: KnownModel?
     /// Dense, or mixture of experts.
@@ -34,61 +34,63 @@ public struct Scenario: Sendable {
     /// The number format.
     public var precision: Precision
     /// The dense 16-bit peak that MFU is measured against.
-    public var peak: Input<Per<Operations, AcceleratorHours>>
+    public var peak: Expression<Per<Operations, AcceleratorHours>>
     /// Throughput of the precision over that of the reference precision; nil where they are the same.
-    public var speedup: Input<Ratio>?
+    public var speedup: Expression<Ratio>?
     /// Effective MFU, or the steady state's where there is a goodput.
-    public var mfu: Input<Ratio>
+    public var mfu: Expression<Ratio>
     /// The share of the accelerator time that trains; nil where the MFU counts every hour already.
-    public var goodput: Input<Ratio>?
+    public var goodput: Expression<Ratio>?
     /// The context length that the MFU stands for.
-    public var referenceContext: Input<SequenceLength>
+    public var referenceContext: Expression<SequenceLength>
     /// Hidden width over layers of a transformer, by which attention is estimated from the parameters.
-    public var widthToDepth: Input<Ratio>
+    public var widthToDepth: Expression<Ratio>
   }
 
   /// What decoding depends on besides the peak.
   public struct Decoding: Sendable {
     /// Memory of an accelerator.
-    public var memory: Input<Per<Bytes, Accelerators>>
+    public var memory: Expression<Per<Bytes, Accelerators>>
     /// Memory bandwidth of an accelerator.
-    public var bandwidth: Input<Per<Bytes, AcceleratorHours>>
+    public var bandwidth: Expression<Per<Bytes, AcceleratorHours>>
     /// The share of the memory that weights and caches may fill.
-    public var memoryShare: Input<Ratio>
+    public var memoryShare: Expression<Ratio>
     /// The share of the bandwidth that decoding reaches.
-    public var bandwidthEfficiency: Input<Ratio>
+    public var bandwidthEfficiency: Expression<Ratio>
     /// The share of the peak that decoding reaches where it computes more than it reads.
-    public var computeEfficiency: Input<Ratio>
+    public var computeEfficiency: Expression<Ratio>
     /// The share of the peak that forward passes over known tokens reach.
-    public var scoringMFU: Input<Ratio>
+    public var scoringMFU: Expression<Ratio>
     /// The part of both shares that mixtures of experts keep; nil where it is not known, for all.
-    public var mixtureShare: Input<Ratio>?
+    public var mixtureShare: Expression<Ratio>?
   }
 
   /// How the size of the cluster is known.
   public enum Cluster: Sendable {
     /// So many accelerators.
-    case accelerators(Input<Accelerators>)
+    case accelerators(Expression<Accelerators>)
     /// As many as the deadline needs.
-    case deadline(Input<Hours>)
+    case deadline(Expression<Hours>)
   }
 
   /// How accelerator time is paid for.
   public enum Payment: Sendable {
     /// By the accelerator-hour; electricity is in the price.
-    case rent(Input<Per<Dollars, AcceleratorHours>>)
+    case rent(Expression<Per<Dollars, AcceleratorHours>>)
     /// By the accelerator-hour, in shares that are rented in different ways.
     case blend([BlendPart])
     /// By wearing out what was bought, and what it costs to house, run and power it.
     case ownership(Ownership)
     /// By buying the whole cluster.
     case acquisition(Ownership)
+    /// In a way that no price is known of: hours and energy are counted, accelerator time costs nothing known.
+    case unpriced
   }
 
   /// How rents change until the run starts.
   public struct RentTrend: Sendable {
     /// Rent of a year later over that of now.
-    public var perYear: Input<Ratio>
+    public var perYear: Expression<Ratio>
     /// Years from the date of the prices to the start.
     public var years: Double
   }
@@ -98,7 +100,7 @@ public struct Scenario: Sendable {
     /// Its share of the accelerator time.
     public var share: Double
     /// What it costs.
-    public var price: Input<Per<Dollars, AcceleratorHours>>
+    public var price: Expression<Per<Dollars, AcceleratorHours>>
   }
 
   /// Where it runs: power drawn, and what stands behind the socket.
@@ -106,23 +108,23 @@ public struct Scenario: Sendable {
     /// The region.
     public var region: Region
     /// Rated power of one accelerator with its share of the server.
-    public var ratedPower: Input<Per<KilowattHours, AcceleratorHours>>
+    public var ratedPower: Expression<Per<KilowattHours, AcceleratorHours>>
     /// Rated server power over that of the accelerators; nil where the rated power covers the server.
-    public var serverFactor: Input<Ratio>?
+    public var serverFactor: Expression<Ratio>?
     /// Average draw over rated power.
-    public var draw: Input<Ratio>
+    public var draw: Expression<Ratio>
     /// Power usage effectiveness.
-    public var powerUsageEffectiveness: Input<Ratio>
+    public var powerUsageEffectiveness: Expression<Ratio>
     /// Grams CO2e per kWh of the grid.
-    public var carbonIntensity: Input<Per<GramsCO2e, KilowattHours>>
+    public var carbonIntensity: Expression<Per<GramsCO2e, KilowattHours>>
     /// Liters evaporated on site for each kWh of the servers.
-    public var waterOnSite: Input<Per<Liters, KilowattHours>>
+    public var waterOnSite: Expression<Per<Liters, KilowattHours>>
     /// Liters consumed by power plants for each kWh.
-    public var waterOffSite: Input<Per<Liters, KilowattHours>>
+    public var waterOffSite: Expression<Per<Liters, KilowattHours>>
     /// The share of the electricity that contracts count as free of carbon; nil for location-based carbon.
-    public var contracted: Input<Ratio>?
+    public var contracted: Expression<Ratio>?
     /// Energy of waiting hardware over that of computing; nil where it is not counted.
-    public var idle: Input<Ratio>?
+    public var idle: Expression<Ratio>?
     /// What making the hardware emitted; nil where it is not counted.
     public var embodied: Embodied?
   }
@@ -130,19 +132,19 @@ public struct Scenario: Sendable {
   /// What is kept on disk.
   public struct Storage: Sendable {
     /// Bytes of text for each token.
-    public var bytesPerToken: Input<Per<Bytes, Tokens>>
+    public var bytesPerToken: Expression<Per<Bytes, Tokens>>
     /// Bytes of a checkpoint for each parameter, optimizer included.
-    public var bytesPerParameter: Input<Per<Per<Bytes, Parameters>, Checkpoints>>
+    public var bytesPerParameter: Expression<Per<Per<Bytes, Parameters>, Checkpoints>>
     /// Checkpoints kept.
-    public var checkpoints: Input<Checkpoints>
+    public var checkpoints: Expression<Checkpoints>
     /// How long, besides the run itself.
-    public var time: Input<Hours>
+    public var time: Expression<Hours>
     /// What storage costs.
-    public var price: Input<Per<Dollars, GigabyteMonths>>
+    public var price: Expression<Per<Dollars, GigabyteMonths>>
     /// What the corpus's class of storage costs, where it has one of its own.
-    public var corpusPrice: Input<Per<Dollars, GigabyteMonths>>?
+    public var corpusPrice: Expression<Per<Dollars, GigabyteMonths>>?
     /// What the checkpoints' class of storage costs, where they have one of their own.
-    public var checkpointPrice: Input<Per<Dollars, GigabyteMonths>>?
+    public var checkpointPrice: Expression<Per<Dollars, GigabyteMonths>>?
   }
 
   /// The model.
@@ -160,7 +162,7 @@ public struct Scenario: Sendable {
   /// How rents change until the run starts; nil for a run that starts at the prices' date.
   public var rentTrend: RentTrend?
   /// The length of the whole terms that are rented; nil for rent by the hour.
-  public var rentalTerm: Input<Hours>?
+  public var rentalTerm: Expression<Hours>?
   /// Power, carbon and water.
   public var site: Site
   /// Corpus and checkpoints.
@@ -172,11 +174,11 @@ public struct Scenario: Sendable {
   /// What the footprint is likened to; empty where that is not asked for.
   public var equivalents: [Equivalent] = []
   /// All compute over that of the final run; nil to count the final run alone.
-  public var research: Input<Ratio>?
+  public var research: Expression<Ratio>?
   /// How FLOP are counted.
   public var flopCount = FlopCount.sixND
   /// The month whose prices count; nil for the current ones.
   public var priceMonth: CalendarMonth?
   /// What the user should know about the defaults taken.
-  public var notes: [String]
+  public var notes: [Message]
 }

@@ -15,12 +15,12 @@ public enum ScenarioError: Error, Sendable, Equatable {
   /// The accelerator lacks a value that is needed.
   case missing(field: String, accelerator: String)
   /// Two parts of the request exclude each other.
-  case contradiction(String, advice: String)
+  case contradiction(Message, advice: Message)
   /// A look-up failed.
   case catalog(CatalogError)
 
   /// What is wrong.
-  public var message: String {
+  public var message: Message {
     switch self {
     case .outOfRange(let input, let value, let allowed): "\(input) of \(value) is out of range: \(allowed)"
     case .moreActiveThanTotal(let active, let total):
@@ -34,9 +34,18 @@ public enum ScenarioError: Error, Sendable, Equatable {
     case .missing(let field, let accelerator): "the table has no \(field) for \(accelerator)"
     case .contradiction(let problem, _): problem
     case .catalog(.unknown(let kind, let name, _, _)): "unknown \(kind) '\(name)'"
+    case .catalog(.notCovered(_, let name, let reason, _, _)): "no estimate of \(name): \(reason)"
+    case .catalog(.ambiguous(let kind, let name, _, _)): "more than one \(kind) is called '\(name)'"
     case .catalog(.malformed(let file, let row, let field, let problem)):
-      ([file] + [row.map { "row '\($0)'" }, field.map { "field '\($0)'" }].compactMap { $0 } + [problem])
-        .joined(separator: ": ")
+      Message(
+        ([file] + [row.map { "row '\($0)'" }, field.map { "field '\($0)'" }].compactMap { $0 } + [problem])
+          .joined(separator: ": "))
     }
+  }
+
+  /// Something said of an owned cluster, where accelerators are rented.
+  static func withoutEffectOnRent(_ id: String) -> ScenarioError {
+    .contradiction(
+      "\(input: id) has no effect on rented accelerators", advice: "add \(input: "own") to own the cluster")
   }
 }

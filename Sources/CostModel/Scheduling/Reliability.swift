@@ -5,21 +5,22 @@ public struct Reliability: Sendable {
     url: "https://doi.org/10.1145/361147.361115")
 
   /// Unexpected interruptions for each accelerator and hour.
-  public var failures: Input<Ratio>
+  public var failures: Expression<Ratio>
   /// Hours that training waits for a checkpoint.
-  public var pause: Input<Ratio>
+  public var pause: Expression<Ratio>
   /// Hours from an interruption to the next step.
-  public var restart: Input<Ratio>
+  public var restart: Expression<Ratio>
   /// Preemptions for each accelerator and hour; nil on accelerators that are kept.
-  public var preemptions: Input<Ratio>?
+  public var preemptions: Expression<Ratio>?
   /// Hours from a preemption to the next step.
-  public var replacement: Input<Ratio>?
+  public var replacement: Expression<Ratio>?
   /// Hours between checkpoints; nil for the best.
-  public var interval: Input<Ratio>?
+  public var interval: Expression<Ratio>?
 
   /// How often a job is interrupted, and what that costs.
   public init(
-    failures: Input<Ratio>, pause: Input<Ratio>, restart: Input<Ratio>, interval: Input<Ratio>? = nil
+    failures: Expression<Ratio>, pause: Expression<Ratio>, restart: Expression<Ratio>,
+    interval: Expression<Ratio>? = nil
   ) {
     self.failures = failures
     self.pause = pause
@@ -47,23 +48,23 @@ public struct Reliability: Sendable {
   public func goodput(accelerators: Double) -> Goodput {
     let count = Expression<Ratio>(constant: accelerators)
     let one = Expression<Ratio>(constant: 1)
-    var rate = Expression(failures)
+    var rate = failures
     // R, the mean over both kinds of interruption, over M.
-    var restarts = Expression(failures) * Expression(restart)
+    var restarts = failures * restart
     if let preemptions, let replacement {
-      rate = rate + Expression(preemptions)
-      restarts = restarts + Expression(preemptions) * Expression(replacement)
+      rate = rate + preemptions
+      restarts = restarts + preemptions * replacement
     }
     let meanTime = (one / (rate * count)).named("hours between interruptions", key: "mtbf_hours")
-    let delta = Expression(pause)
+    let delta = pause
     let tau: Expression<Ratio>
     if let interval {
-      tau = Expression(interval).named("hours between checkpoints", key: "checkpoint_interval_hours")
+      tau = interval.named("hours between checkpoints", key: "checkpoint_interval_hours")
     } else {
-      tau = (delta * meanTime * Expression(constant: 2)).power(0.5).named(
+      tau = (delta * meanTime * 2).power(0.5).named(
         "hours between checkpoints", key: "checkpoint_interval_hours", note: "√(2·δ·M)", sources: [Self.young])
     }
-    let lost = (tau / Expression(constant: 2)) / meanTime + restarts * count
+    let lost = (tau / 2) / meanTime + restarts * count
     let share = one / ((one + delta / tau) * (one + lost))
     return Goodput(
       share: share.named(

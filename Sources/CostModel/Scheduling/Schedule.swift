@@ -9,11 +9,11 @@
 /// why it is divided by; a steady-state MFU does not, and is multiplied by goodput(n) alone.
 public struct Schedule: Sendable {
   /// What the schedule rests on besides the run.
-  public struct Settings: Sendable {
+  public struct Conditions: Sendable {
     /// Interruptions and checkpoints.
     public var reliability: Reliability
     /// Throughput lost with each doubling of the cluster.
-    public var scalingLoss: Input<Ratio>
+    public var scalingLoss: Expression<Ratio>
     /// Accelerators of the cluster that the efficiency was measured on.
     public var referenceCluster: Double
     /// Tokens of the largest global batch that still trains well.
@@ -23,7 +23,7 @@ public struct Schedule: Sendable {
 
     /// What a schedule rests on.
     public init(
-      reliability: Reliability, scalingLoss: Input<Ratio>, referenceCluster: Double, batch: Double, context: Double
+      reliability: Reliability, scalingLoss: Expression<Ratio>, referenceCluster: Double, batch: Double, context: Double
     ) {
       self.reliability = reliability
       self.scalingLoss = scalingLoss
@@ -46,7 +46,7 @@ public struct Schedule: Sendable {
   /// The run, whose accelerator-hours are those of the reference cluster.
   public let estimate: Estimate
   /// What it rests on.
-  public let settings: Settings
+  public let settings: Conditions
   /// The fewest accelerators that hold weights, gradients and optimizer.
   public let fewest: Double
   /// The most accelerators that the batch gives a sequence for each copy of the model.
@@ -59,25 +59,27 @@ public struct Schedule: Sendable {
   /// A schedule of a run.
   ///
   /// - Throws: ``ScenarioError`` where a look-up fails, or the request says itself what it counts.
-  public init(_ request: Request, settings: Settings, in catalog: any Catalog) throws(ScenarioError) {
-    guard request.goodput == nil else {
+  public init(_ request: Request, settings: Conditions, in catalog: any Catalog) throws(ScenarioError) {
+    guard request[Settings.goodput] == nil else {
       throw .contradiction(
         "a goodput is given, and a schedule works it out for every cluster",
-        advice: "leave out --goodput; --failure-rate, --checkpoint-pause and --restart-time set it")
+        advice:
+          "leave out \(Settings.goodput); \(input: "failure-rate"), \(input: "checkpoint-pause") and \(input: "restart-time") set it"
+      )
     }
     var plain = request
     plain.cluster = nil
-    var scenario = try Resolver.scenario(for: plain, in: catalog)
-    isSteady = request.steadyMFU != nil
+    var scenario = try ScenarioBuilder.scenario(for: plain, in: catalog)
+    isSteady = request[Settings.steadyMFU] != nil
     scenario.hardware.goodput = nil
     estimate = try .pretraining(scenario)
     self.settings = settings
     func factor(_ id: String) throws(ScenarioError) -> Double {
-      try Resolver.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
+      try Inputs.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
     }
     let accelerator = scenario.hardware.accelerator
     node = Double(accelerator.acceleratorsPerNode ?? 1)
-    let parameters = scenario.model.parameters.value.typical.value
+    let parameters = scenario.model.parameters.typical.value
     // Two thirds of the memory, so that activations have a place.
     let memory = (accelerator.memoryBytes ?? .infinity) * 2 / 3
     fewest = Self.powerOfTwo(atLeast: try factor("training-state-bytes") * parameters / memory)
@@ -120,7 +122,7 @@ public struct Schedule: Sendable {
     all: Expression<Ratio>, scaling: Expression<Ratio>, goodput: Reliability.Goodput
   ) {
     let doublings = Elementary.logarithm(count / settings.referenceCluster) / Elementary.logarithm(2)
-    let scaling = (Expression<Ratio>(constant: 1) + Expression(settings.scalingLoss)).power(-doublings).named(
+    let scaling = (1 + settings.scalingLoss).power(-doublings).named(
       "throughput of an accelerator over that in the reference cluster", key: "scaling",
       note: "strong scaling: a loss with each doubling of the cluster at the same batch")
     let goodput = reliability.goodput(accelerators: count)
@@ -149,7 +151,7 @@ public struct Schedule: Sendable {
   ///   - plan: How ranges are found.
   /// - Returns: The cluster.
   public func cluster(
-    _ count: Double, reliability: Reliability? = nil, price: Input<Per<Dollars, AcceleratorHours>>? = nil,
+    _ count: Double, reliability: Reliability? = nil, price: Expression<Per<Dollars, AcceleratorHours>>? = nil,
     plan: SamplingPlan
   ) -> Cluster {
     var scenario = estimate.scenario
@@ -165,9 +167,9 @@ public struct Schedule: Sendable {
     let bill = Bill(scenario, run: run, work: estimate.work, energy: energy)
     let footprint = Footprint(scenario.site, energy: energy, research: scenario.research)
     // What the site must be able to deliver: every server at its rated power.
-    var rated = Expression(scenario.site.ratedPower)
-    if let factor = scenario.site.serverFactor { rated = rated * Expression(factor) }
-    let facility = Expression(scenario.site.powerUsageEffectiveness)
+    var rated = scenario.site.ratedPower
+    if let factor = scenario.site.serverFactor { rated = rated * factor }
+    let facility = scenario.site.powerUsageEffectiveness
     let power = (rated * accelerators * facility).named("power that the site must deliver", key: "power_mw")
     let drawn = (energy.serverPower * accelerators * facility).named("average power", key: "average_power_mw")
     var builder = ReportBuilder()
@@ -180,7 +182,7 @@ public struct Schedule: Sendable {
     builder.add(scaling)
     builder.add(goodput.meanTime)
     builder.add(goodput.interval)
-    builder.add((wall / Expression<Hours>(constant: 1) / goodput.meanTime).named("interruptions", key: "interruptions"))
+    builder.add((wall.count / goodput.meanTime).named("interruptions", key: "interruptions"))
     builder.add(
       Expression<Ratio>(constant: settings.batch / count).named(
         "tokens of a batch for each accelerator", key: "tokens_per_accelerator"))
@@ -230,7 +232,7 @@ public struct Schedule: Sendable {
       throw .contradiction(
         "no cluster ends within \(Notation.display(hours, as: .hours)): the fastest, "
           + "\(Notation.display(count, as: .accelerators)) accelerators, takes \(Notation.display(time(best), as: .hours))",
-        advice: "give more time, a larger --critical-batch, or faster accelerators")
+        advice: "give more time, a larger \(input: "critical-batch"), or faster accelerators")
     }
     var (low, high) = (start, best)
     if time(low) <= hours { return low * node }
@@ -239,25 +241,5 @@ public struct Schedule: Sendable {
       if time(middle) <= hours { high = middle } else { low = middle }
     }
     return high * node
-  }
-}
-
-extension Schedule {
-  /// An input of a schedule: what the user gave, or a factor of the tables.
-  ///
-  /// Limits are those of what is given; `scale` turns a factor, and with `scalesGiven` what is given too, into the unit
-  /// of the formula.
-  public static func input(
-    _ id: String, _ name: String, _ given: Ranged<Ratio>?, _ limits: ClosedRange<Double>, orFactor row: String,
-    scale: Double = 1, scalesGiven: Bool = false, in catalog: any Catalog
-  ) throws(ScenarioError) -> Input<Ratio> {
-    if let given {
-      for amount in [given.low, given.typical, given.high] where !limits.contains(amount.value) {
-        throw .outsideLimits(name, amount.value, limits, .ratio)
-      }
-      return Input(id, name, given.measured(scale: scalesGiven ? scale : 1), from: .given(id))
-    }
-    let factor = try Resolver.look { () throws(CatalogError) in try catalog.factor(row) }
-    return Input(id, name, factor.value.measured(scale: scale), from: .table(factor.reference))
   }
 }

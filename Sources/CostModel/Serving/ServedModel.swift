@@ -73,11 +73,11 @@ public struct ServedModel: Sendable {
   public init(
     _ model: Scenario.Model, _ architecture: Architecture, context: Quantity<SequenceLength>, cache: StoredPrecision
   ) {
-    let parameters = Expression(model.parameters)
+    let parameters = model.parameters
     let length = Swift.max(context.value, 1)
     let kept = architecture.keyValueCache(context: Quantity(length)).bytesAtContext(bytesPerElement: cache.bytes)
     shape = ModelShape(
-      parameters: parameters, active: model.activeParameters.map { Expression($0) } ?? parameters,
+      parameters: parameters, active: model.activeParameters ?? parameters,
       architecture: model.architecture, layers: Expression(constant: Double(architecture.layers.count)),
       width: Expression(constant: Double(architecture.hiddenSize)),
       cacheBytesPerToken: Expression<Per<Bytes, Tokens>>(constant: kept.value / length).named(
@@ -94,21 +94,21 @@ public struct ServedModel: Sendable {
 /// How fast engines for serving are: the shares of bandwidth and peak that they reach.
 public struct ServingEfficiency: Sendable {
   /// The share of the memory bandwidth while weights and caches are read.
-  public var bandwidth: Input<Ratio>
+  public var bandwidth: Expression<Ratio>
   /// The share of the peak while tokens are written.
-  public var decoding: Input<Ratio>
+  public var decoding: Expression<Ratio>
   /// The share of the peak while prompts are read.
-  public var prefill: Input<Ratio>
+  public var prefill: Expression<Ratio>
   /// What is left of both shares of the peak in four bits.
-  public var fourBits: Input<Ratio>
+  public var fourBits: Expression<Ratio>
   /// Throughput of an engine, model and cluster over that of the roofline.
-  public var engine: Input<Ratio>
+  public var engine: Expression<Ratio>
 
   /// The shares of a kind of model, by the rows of the factors.
   public init(_ architecture: ArchitectureClass, in catalog: any Catalog) throws(ScenarioError) {
-    func input(_ row: String, _ id: String, _ name: String) throws(ScenarioError) -> Input<Ratio> {
-      let factor = try Resolver.look { () throws(CatalogError) in try catalog.factor(row) }
-      return Input(id, name, factor.value, from: .table(factor.reference), limits: 1e-3...10)
+    func input(_ row: String, _ id: String, _ name: String) throws(ScenarioError) -> Expression<Ratio> {
+      let factor = try Inputs.look { () throws(CatalogError) in try catalog.factor(row) }
+      return Expression.input(id, name, factor.value, from: .table(factor.reference), limits: 1e-3...10)
     }
     let kind = architecture.rawValue
     bandwidth = try input(

@@ -3,14 +3,14 @@ public struct ServingEstimate: Sendable {
   /// How much is served, for how long.
   public struct Demand: Sendable {
     /// Requests a day; nil where months and lifetime are not asked for.
-    public var requestsPerDay: Input<Items>?
+    public var requestsPerDay: Expression<Items>?
     /// How long the model is served.
-    public var lifetime: Input<Hours>
+    public var lifetime: Expression<Hours>
     /// The mean load over that of full batches.
-    public var utilization: Input<Ratio>
+    public var utilization: Expression<Ratio>
 
     /// A demand.
-    public init(requestsPerDay: Input<Items>?, lifetime: Input<Hours>, utilization: Input<Ratio>) {
+    public init(requestsPerDay: Expression<Items>?, lifetime: Expression<Hours>, utilization: Expression<Ratio>) {
       self.requestsPerDay = requestsPerDay
       self.lifetime = lifetime
       self.utilization = utilization
@@ -72,7 +72,7 @@ public struct ServingEstimate: Sendable {
     _ scenario: Scenario, roofline: ServingRoofline, load: ServingLoad, demand: Demand, training: Training?
   ) {
     (self.scenario, self.roofline, self.load) = (scenario, roofline, load)
-    let utilization = Expression(demand.utilization)
+    let utilization = demand.utilization
     let hour = Expression<AcceleratorHours>(constant: 1)
     let energy = Energy(scenario.site, hours: hour)
     let rate = Self.hourlyRate(scenario, energy)
@@ -93,9 +93,9 @@ public struct ServingEstimate: Sendable {
     builder.add(roofline.timeToFirstToken)
     builder.add(roofline.throughput)
 
-    let prompt = Expression(load.prompt) / one
-    let answer = Expression(load.answer) / one
-    if load.prompt.value.typical.value > 0 {
+    let prompt = load.prompt / one
+    let answer = load.answer / one
+    if load.prompt.typical.value > 0 {
       builder.add(
         (rate * (roofline.prefill / utilization) / prompt * million).named(
           "a million input tokens", key: "input_usd_per_million_tokens"))
@@ -111,7 +111,7 @@ public struct ServingEstimate: Sendable {
     guard let requestsPerDay = demand.requestsPerDay else { return }
 
     let day = Expression<Ratio>(constant: 24)
-    let perDay = Expression(requestsPerDay) / Expression<Items>(constant: 1)
+    let perDay = requestsPerDay.count
     let needed = (hours * perDay / day) / Expression<Hours>(constant: 1)
     let copies = (needed / roofline.copy).roundedUp.named("copies of the model")
     let accelerators = (roofline.copy * copies).named(
@@ -121,7 +121,7 @@ public struct ServingEstimate: Sendable {
     let month = (rate * clusterHours(Expression<Hours>(constant: Self.daysPerMonth * 24))).named(
       "a month", key: "usd_per_month", note: "of 30.44 days")
     builder.add(month)
-    let lifetime = Expression(demand.lifetime)
+    let lifetime = demand.lifetime
     let serving = (rate * clusterHours(lifetime)).named("the lifetime", key: "lifetime_usd")
     builder.add(serving)
 
@@ -129,7 +129,7 @@ public struct ServingEstimate: Sendable {
       clusterHours(lifetime), ["lifetime_energy_kwh", "lifetime_carbon_kg", "lifetime_water_l"], " of the lifetime")
     self.lifetime = Lifetime(
       cost: serving, hours: clusterHours(lifetime), footprint: footprint,
-      length: demand.lifetime.value.typical.value)
+      length: demand.lifetime.typical.value)
     guard let training else { return }
     let cost = training.cost.named("training", key: "training_usd")
     builder.add(cost)
@@ -146,8 +146,10 @@ public struct ServingEstimate: Sendable {
     _ scenario: Scenario, _ energy: Energy
   ) -> Expression<Per<Dollars, AcceleratorHours>> {
     switch scenario.payment {
-    case .rent(let price): return Expression(price)
+    case .rent(let price): return price
     case .blend(let parts): return Rental.rate(of: parts)
+    // Serving asks for a price, so that this does not come to pass.
+    case .unpriced: return Expression(constant: 0)
     case .ownership(let ownership), .acquisition(let ownership):
       let hour = Expression<AcceleratorHours>(constant: 1)
       let lines = OwnershipCharge(ownership, energy: energy, hours: hour).lines
@@ -169,35 +171,35 @@ extension ServingEstimate {
   /// training cost of nil is estimated from the phases, if there are any.
   public static func make(
     _ request: Request, architecture: Architecture?, cache: StoredPrecision, load: ServingLoad, demand: Demand,
-    trainingCost: Input<Dollars>?, in catalog: any Catalog
+    trainingCost: Expression<Dollars>?, in catalog: any Catalog
   ) throws(ScenarioError) -> ServingEstimate {
     var plain = request
     plain.phases = []
-    plain.epochs = nil
-    var scenario = try Resolver.scenario(for: plain, in: catalog, purpose: .postTraining)
+    plain[Settings.epochs] = nil
+    var scenario = try ScenarioBuilder.scenario(for: plain, in: catalog, purpose: .postTraining)
     guard let memory = scenario.decoding else {
       throw .missing(field: "memory or bandwidth", accelerator: scenario.hardware.accelerator.name)
     }
-    let draw = try Resolver.look { () throws(CatalogError) in try catalog.factor("serving-power-draw") }
-    scenario.site.draw = Input(
+    let draw = try Inputs.look { () throws(CatalogError) in try catalog.factor("serving-power-draw") }
+    scenario.site.draw = Expression.input(
       "serving_power_draw", "average draw over rated power, serving", draw.value, from: .table(draw.reference),
-      limits: Limits.share)
+      limits: 0...1)
     let model: ServedModel
     if let architecture {
-      let context = load.prompt.value.typical + load.answer.value.typical * 0.5
+      let context = load.prompt.typical + load.answer.typical * 0.5
       model = ServedModel(scenario.model, architecture, context: context, cache: cache)
     } else {
-      model = ServedModel(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth), cache: cache)
+      model = ServedModel(scenario.model, widthToDepth: scenario.hardware.widthToDepth, cache: cache)
     }
     let roofline = try ServingRoofline(
       model, load, on: scenario.hardware, memory, ServingEfficiency(scenario.model.architecture, in: catalog))
     var training: Training?
     if let trainingCost {
-      training = Training(cost: Expression(trainingCost))
+      training = Training(cost: trainingCost)
     } else if !request.phases.isEmpty {
       var run = request
       run.cluster = nil
-      let estimate = try Estimate.pretraining(Resolver.scenario(for: run, in: catalog))
+      let estimate = try Estimate.pretraining(ScenarioBuilder.scenario(for: run, in: catalog))
       training = Training(cost: estimate.bill.total, operations: estimate.work.operations)
     }
     return ServingEstimate(scenario, roofline: roofline, load: load, demand: demand, training: training)
@@ -210,11 +212,11 @@ extension ServingEstimate {
   /// - Throws: ``ScenarioError`` for a value outside its limits.
   public static func given<Measure: Unit>(
     _ id: String, _ name: String, _ value: Ranged<Measure>, _ limits: ClosedRange<Double>
-  ) throws(ScenarioError) -> Input<Measure> {
+  ) throws(ScenarioError) -> Expression<Measure> {
     for amount in [value.low, value.typical, value.high] where !limits.contains(amount.value) {
       throw .outsideLimits(name, amount.value, limits, Measure.dimension)
     }
-    return Input(id, name, value, from: .given(id), limits: limits)
+    return Expression.input(id, name, value, from: .given(id), limits: limits)
   }
 
   /// An input that the user gave, or else a factor of the tables at its typical value: what is served is a choice, and
@@ -222,10 +224,10 @@ extension ServingEstimate {
   public static func given<Measure: Unit>(
     _ id: String, _ name: String, _ value: Ranged<Measure>?, _ limits: ClosedRange<Double>, orFactor row: String,
     scale: Double = 1, in catalog: any Catalog
-  ) throws(ScenarioError) -> Input<Measure> {
+  ) throws(ScenarioError) -> Expression<Measure> {
     if let value { return try given(id, name, value, limits) }
-    let factor = try Resolver.look { () throws(CatalogError) in try catalog.factor(row) }
-    return Input(
+    let factor = try Inputs.look { () throws(CatalogError) in try catalog.factor(row) }
+    return Expression.input(
       id, name, Ranged(factor.value.typical.value * scale), from: .table(factor.reference), limits: limits)
   }
 }

@@ -11,11 +11,11 @@ public struct ServingLoad: Sendable {
   }
 
   /// Tokens read before an answer.
-  public var prompt: Input<SequenceLength>
+  public var prompt: Expression<SequenceLength>
   /// Tokens of an answer.
-  public var answer: Input<SequenceLength>
+  public var answer: Expression<SequenceLength>
   /// The share of the prompt whose cache is kept from earlier requests.
-  public var cached: Input<Ratio>?
+  public var cached: Expression<Ratio>?
   /// The format of the weights.
   public var weights: StoredPrecision
   /// Sequences decoded together.
@@ -27,7 +27,7 @@ public struct ServingLoad: Sendable {
 
   /// Requests of some lengths.
   public init(
-    prompt: Input<SequenceLength>, answer: Input<SequenceLength>, cached: Input<Ratio>? = nil,
+    prompt: Expression<SequenceLength>, answer: Expression<SequenceLength>, cached: Expression<Ratio>? = nil,
     weights: StoredPrecision, batch: Batch, acceleratorsPerCopy: Int? = nil
   ) {
     self.prompt = prompt
@@ -80,7 +80,8 @@ public struct ServingRoofline: Sendable {
   ) throws(ScenarioError) {
     var chosen: ServingRoofline?
     let sizes = try Self.sizes(model, load, on: hardware, memory)
-    var refusal = ScenarioError.contradiction("no cluster serves this model", advice: "give --tensor-parallel")
+    var refusal = ScenarioError.contradiction(
+      "no cluster serves this model", advice: "give \(input: "tensor-parallel")")
     // The smallest copy that is nearly as good as the best: what splitting costs is not in the roofline.
     var best = 0.0
     var found: [ServingRoofline] = []
@@ -119,12 +120,11 @@ public struct ServingRoofline: Sendable {
     guard let (format, flops) = load.weights.peak(on: accelerator) else {
       throw .missing(field: "16-bit peak", accelerator: accelerator.name)
     }
-    let peak = Expression(
-      Input(
-        "serving_peak", "dense \(format.uppercased()) peak of \(accelerator.id)",
-        Ranged(Quantity<Per<Operations, AcceleratorHours>>.operationsPerSecond(flops)),
-        from: .table(accelerator.reference)))
-    let (prompt, answer) = (Expression(load.prompt), Expression(load.answer))
+    let peak = Expression.input(
+      "serving_peak", "dense \(format.uppercased()) peak of \(accelerator.id)",
+      Ranged(Quantity<Per<Operations, AcceleratorHours>>.operationsPerSecond(flops)),
+      from: .table(accelerator.reference))
+    let (prompt, answer) = (load.prompt, load.answer)
     let (one, second) = (Expression<Items>(constant: 1), Expression<Hours>(constant: 1.0 / 3600))
     copy = Expression(constant: size)
     let shape = model.shape
@@ -135,20 +135,20 @@ public struct ServingRoofline: Sendable {
     guard room.typical.value >= 1 else { throw Self.tooLarge(weights, cache, size, memory, accelerator) }
 
     // Effective rates.
-    let engine = Expression(efficiency.engine)
-    let bandwidth = (Expression(memory.bandwidth) * Expression(efficiency.bandwidth) * engine)
+    let engine = efficiency.engine
+    let bandwidth = (memory.bandwidth * efficiency.bandwidth * engine)
       .named("effective memory bandwidth")
     let isFourBits = format == "fp4"
-    func rate(_ share: Input<Ratio>, _ name: String) -> Expression<Per<Operations, AcceleratorHours>> {
-      var rate = peak * Expression(share)
-      if isFourBits { rate = rate * Expression(efficiency.fourBits) }
+    func rate(_ share: Expression<Ratio>, _ name: String) -> Expression<Per<Operations, AcceleratorHours>> {
+      var rate = peak * share
+      if isFourBits { rate = rate * efficiency.fourBits }
       return (rate * engine).named(name)
     }
     let decodingRate = rate(efficiency.decoding, "effective FLOP/s of decoding")
     let prefillRate = rate(efficiency.prefill, "effective FLOP/s of reading prompts")
 
     // One token of one sequence.
-    let context = prompt + answer * Expression<Ratio>(constant: 0.5)
+    let context = prompt + answer * 0.5
     let tokenOperations = model.forward(context) * Expression<SequenceLength>(constant: 1) * one
     let computing = (tokenOperations / decodingRate).named("computing a token")
     let readingCache = ((cache * one) / bandwidth).named("reading the cache of a sequence")
@@ -168,7 +168,9 @@ public struct ServingRoofline: Sendable {
           "\(Notation.display(count, as: .items)) sequences of \(Self.bytes(cache)) of cache do not fit on "
             + "\(Notation.display(size, as: .accelerators)) \(accelerator.id): memory holds "
             + "\(Notation.display(limit.rounded(.down), as: .items))",
-          advice: "lower --batch, or raise --tensor-parallel, or keep the cache in fewer bits by --kv-precision fp8")
+          advice:
+            "lower \(input: "batch"), or raise \(input: "tensor-parallel"), or keep the cache in fewer bits by \(input: "kv-precision", as: "fp8")"
+        )
       }
       wanted = count
     case .tokensPerSecond(let speed):
@@ -183,7 +185,9 @@ public struct ServingRoofline: Sendable {
           "no batch gives each reader \(Notation.display(speed, as: .ratio)) tokens/s on "
             + "\(Notation.display(size, as: .accelerators)) \(accelerator.id): one sequence alone gets "
             + Notation.display(fastest, as: .ratio),
-          advice: "lower --speed, raise --tensor-parallel, or keep the weights in fewer bits by --weights")
+          advice:
+            "lower \(input: "speed"), raise \(input: "tensor-parallel"), or keep the weights in fewer bits by \(input: "weight-precision")"
+        )
       }
       wanted =
         fits(limit)
@@ -210,19 +214,19 @@ public struct ServingRoofline: Sendable {
     step = (reading + (readingCache + computing) * inFlight).named(
       "accelerator-hours of a decoding step",
       note: "weights and caches are read, and one token of each sequence is computed", sources: [Self.source])
-    decoding = (step * (answer / Expression<SequenceLength>(constant: 1)) / inFlight).named(
+    decoding = (step * answer.count / inFlight).named(
       "accelerator-hours for the answer of a request", key: "decode_hours_per_request")
     var read = prompt
     if let cached = load.cached {
-      read = (prompt * (Expression(constant: 1) - Expression(cached))).named("prompt tokens read anew")
+      read = (prompt * (1 - cached)).named("prompt tokens read anew")
     }
     let promptOperations =
-      model.forward(prompt * Expression<Ratio>(constant: 0.5)) * read * one
+      model.forward(prompt * 0.5) * read * one
     prefill = (promptOperations / prefillRate).named(
       "accelerator-hours for the prompt of a request", key: "prefill_hours_per_request")
     request = (load.isDecodingAlone ? decoding : prefill + decoding)
       .named("accelerator-hours of a request at full load", key: "hours_per_request")
-    let answerTokens = answer / Expression<SequenceLength>(constant: 1)
+    let answerTokens = answer.count
     let hour = Expression<AcceleratorHours>(constant: 1.0 / 3600)
     throughput = (answerTokens / (request / hour)).named(
       "tokens/s of an accelerator", key: "tokens_per_second_per_accelerator",
@@ -236,13 +240,13 @@ public struct ServingRoofline: Sendable {
       computing: computing.typical.value * inFlight.typical.value
     )
     let (tokens, share) = (answerTokens.typical.value, 3600 / Swift.max(inFlight.typical.value, 1))
-    let four = isFourBits ? efficiency.fourBits.value.typical.value : 1
-    let whole = efficiency.engine.value.typical.value
+    let four = isFourBits ? efficiency.fourBits.typical.value : 1
+    let whole = efficiency.engine.typical.value
     ideal = (
-      values.reading * share * efficiency.bandwidth.value.typical.value * whole,
-      values.computing * share * efficiency.decoding.value.typical.value * whole * four,
+      values.reading * share * efficiency.bandwidth.typical.value * whole,
+      values.computing * share * efficiency.decoding.typical.value * whole * four,
       load.isDecodingAlone
-        ? 0 : prefill.typical.value * 3600 / tokens * efficiency.prefill.value.typical.value * whole * four
+        ? 0 : prefill.typical.value * 3600 / tokens * efficiency.prefill.typical.value * whole * four
     )
   }
 
@@ -255,13 +259,14 @@ public struct ServingRoofline: Sendable {
     _ memory: Scenario.Decoding, _ accelerator: Accelerator
   ) -> ScenarioError {
     let needed = weights.typical.value + cache.typical.value
-    let each = memory.memory.value.typical.value * memory.memoryShare.value.typical.value
+    let each = memory.memory.typical.value * memory.memoryShare.typical.value
     var enough = 1.0
     while enough * each < needed, enough < 1_048_576 { enough *= 2 }
     return .contradiction(
       "weights of \(Notation.display(weights.typical.value, as: .bytes)) and one cache of \(bytes(cache)) do not fit on "
         + "\(Notation.display(size, as: .accelerators)) \(accelerator.id)",
       advice:
-        "give --tensor-parallel \(Notation.exact(enough, as: .ratio)), or fewer bits by --weights or --kv-precision")
+        "give \(input: "tensor-parallel", as: Notation.exact(enough, as: .ratio)), or fewer bits by \(input: "weight-precision") or \(input: "kv-precision")"
+    )
   }
 }

@@ -2,6 +2,18 @@
 public enum Annotation: Stage {
   /// The word people call it by.
   public static let name = "annotate"
+  /// What it estimates, in a line.
+  public static let summary =
+    "Estimate human annotation or AI feedback: demonstrations, comparisons, rankings, ratings."
+  /// The headline of its estimate.
+  public static let headline = "Annotation"
+  /// What to know before using it.
+  public static let discussion = """
+    Of n answers there are n·(n − 1)/2 pairs to compare; a ranking is worth n·log₂ n comparisons, a rating n. People are \
+    paid by the hour (table labor) or by the item (`label-price`).
+    """
+  /// People and services do the work.
+  public static let hasModel = false
 
   /// Items to annotate: prompts, for comparisons.
   public static let items = Setting<Items>("items", "items", 1...1e12, help: "examples to write, or prompts to judge")
@@ -57,7 +69,7 @@ public enum Annotation: Stage {
   /// Who the people are.
   public static let annotator = Choice(
     "annotator", rowOf: "labor", standard: "annotator-general",
-    help: "who is paid: a row of 'llmcost tables labor' in USD per hour")
+    help: "who is paid: a row of '\(command: "tables labor")' in USD per hour")
   /// Which model judges.
   public static let judge = Verifiers.judge
   /// How hard an item is.
@@ -122,11 +134,12 @@ public enum Annotation: Stage {
     let row =
       isWriting
       ? "speed-demonstration-\(difficulty)" : "speed-comparison-\(difficulty == "simple" ? "simple" : "careful")"
-    let speed: Input<Per<Items, Hours>> = try inputs.rate(Self.speed, orRow: row, of: "labor", unit: "items-per-hour")
-    let wage: Input<Per<Dollars, Hours>> = try inputs.rate(
+    let speed: Expression<Per<Items, Hours>> = try inputs.rate(
+      Self.speed, orRow: row, of: "labor", unit: "items-per-hour")
+    let wage: Expression<Per<Dollars, Hours>> = try inputs.rate(
       Self.wage, orRow: inputs(annotator), of: "labor", unit: "usd-per-hour")
-    let time = (results / Expression(speed)).named("time of annotators")
-    return Expression(wage) * time * (try inputs(margin))
+    let time = (results / speed).named("time of annotators")
+    return wage * time * (try inputs(margin))
   }
 
   /// How many judgments the task asks for: of n answers n·(n − 1)/2 pairs, one ranking worth n·log₂ n comparisons, or n
@@ -140,7 +153,7 @@ public enum Annotation: Stage {
     let count: Expression<Ratio>
     switch task {
     case "pairwise":
-      count = (answers * (answers - one) / Expression(constant: 2)).named(
+      count = (answers * (answers - one) / 2).named(
         "pairs of a prompt", note: "C(n, 2) = n·(n − 1)/2")
     case "ranking":
       let n = answers.typical.value
@@ -150,7 +163,9 @@ public enum Annotation: Stage {
     default: count = answers
     }
     guard task == "rating" || answers.typical.value >= 2 else {
-      throw .contradiction("one answer cannot be compared", advice: "give --answers 2 or more, or --task rating")
+      throw .contradiction(
+        "one answer cannot be compared",
+        advice: "give \(input: "answers", as: "2") or more, or \(input: "task", as: "rating")")
     }
     let all = (items * count).named("judgments")
     guard inputs.isGiven(judgments) else { return all }
@@ -159,7 +174,7 @@ public enum Annotation: Stage {
       throw .contradiction(
         "\(Notation.display(wanted.typical.value, as: .items)) judgments are more than the "
           + "\(Notation.display(all.typical.value, as: .items)) that there are",
-        advice: "raise --items or --answers, or use --annotators-per-item")
+        advice: "raise \(input: "items") or \(input: "answers"), or use \(input: "annotators-per-item")")
     }
     return wanted
   }

@@ -3,6 +3,15 @@
 public enum CorpusBuilding: Stage {
   /// The word people call it by.
   public static let name = "corpus"
+  /// What it estimates, in a line.
+  public static let summary = "Estimate a corpus: crawling, conversion, cleaning, filtering, licenses, storage."
+  /// The headline of its estimate.
+  public static let headline = "Corpus"
+  /// What to know before using it.
+  public static let discussion =
+    "Sites and domains cost the same however much text they give; the rest grows with the volume, so a token gets cheaper."
+  /// People and services do the work.
+  public static let hasModel = false
 
   /// Tokens of the finished corpus.
   public static let tokens = Setting<Tokens>(
@@ -137,15 +146,15 @@ public enum CorpusBuilding: Stage {
     let large = try inputs(largeSites)
     let sites = try inputs(largeSitePrice) * large + (try inputs(verticalSitePrice) * (try inputs(verticalSites)))
     let none = Setting<Dollars>("", "", 0...1e9, help: "")
-    let update: Input<Dollars> = try inputs.rate(
+    let update: Expression<Dollars> = try inputs.rate(
       none, orRow: "crawl-large-site-update", of: "corpus", unit: "usd-per-site-year")
-    return (sites + Expression(update) * large * (try inputs(updateYears))) * (try inputs(siteFactor))
+    return (sites + update * large * (try inputs(updateYears))) * (try inputs(siteFactor))
   }
 
   private static func conversion(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Dollars> {
     let pages = try inputs(pages)
     let own = try inputs(ownShare)
-    let service = Expression<Ratio>(constant: 1) - own
+    let service = 1 - own
     return try inputs(ownPage) * (pages * own) + (try inputs(servicePage) * (pages * service))
   }
 

@@ -2,6 +2,13 @@
 public enum Distillation: Stage {
   /// The word people call it by.
   public static let name = "distill"
+  /// What it estimates, in a line.
+  public static let summary = "Estimate distillation from a teacher: its texts, its distributions, or on-policy."
+  /// The headline of its estimate.
+  public static let headline = "Distillation"
+  /// What to know before using it.
+  public static let discussion =
+    "`params` is the student. The teacher runs on the same accelerators, or is billed by the token (`teacher` ID)."
 
   /// Parameters of the teacher.
   public static let teacherParameters = Setting<Parameters>(
@@ -23,7 +30,8 @@ public enum Distillation: Stage {
   /// Where the teacher's texts come from.
   public static let teacher = Choice(
     "teacher", rowOf: "token-prices", standard: "own",
-    help: "own: generated on the same accelerators; else a row of 'llmcost tables token-prices', billed by the token")
+    help:
+      "own: generated on the same accelerators; else a row of '\(command: "tables token-prices")', billed by the token")
 
   /// What it asks for.
   public static let settings =
@@ -102,7 +110,7 @@ public enum Distillation: Stage {
     }
     return ModelShape(
       parameters: parameters, active: active ?? parameters, architecture: active == nil ? .dense : .mixtureOfExperts,
-      widthToDepth: Expression(scenario.hardware.widthToDepth))
+      widthToDepth: scenario.hardware.widthToDepth)
   }
 }
 
@@ -110,11 +118,19 @@ public enum Distillation: Stage {
 public enum Synthesis: Stage {
   /// The word people call it by.
   public static let name = "synthesize"
+  /// What it estimates, in a line.
+  public static let summary = "Estimate generating training data with a model, own or bought by the token."
+  /// The headline of its estimate.
+  public static let headline = "Synthetic data"
+  /// What to know before using it.
+  public static let discussion = "`params` is the model that writes. What is thrown away is paid for too: `keep-rate`."
+  /// Nothing is trained or kept.
+  public static let trains = false
 
   /// Where the text comes from.
   public static let generator = Choice(
     "generator", rowOf: "token-prices", standard: "own",
-    help: "own: the model of --params on the accelerators; else a row of 'llmcost tables token-prices'")
+    help: "own: the model of \(input: "params") on the accelerators; else a row of '\(command: "tables token-prices")'")
   /// Texts kept.
   public static let items = Setting<Items>("items", "texts kept", 1...1e13, help: "texts kept, as 100k")
 

@@ -28,7 +28,7 @@ extension TrainingCompute {
   static func exactTraining(
     _ model: ModelShape, _ tokens: Expression<Tokens>, _ length: Expression<SequenceLength>
   ) -> Expression<Operations>? {
-    model.known.map { exactForward($0, tokens, length) * Expression(constant: 3) }
+    model.known.map { exactForward($0, tokens, length) * 3 }
   }
 
   /// Forward passes alone, so many of them.
@@ -43,7 +43,7 @@ extension TrainingCompute {
     _ model: ModelShape, _ tokens: Expression<Tokens>, _ length: Expression<SequenceLength>
   ) -> Expression<Operations>? {
     model.known.map {
-      matrices($0, tokens) * Expression(constant: 2) + attention($0, tokens, length) * Expression(constant: 3)
+      matrices($0, tokens) * 2 + attention($0, tokens, length) * 3
     }
   }
 

@@ -104,7 +104,7 @@ extension ModelShape {
     throw .contradiction(
       "\(what) of \(Notation.display(tokens, as: .sequenceLength)) tokens is longer than the context of "
         + "\(Notation.display(Double(longest), as: .sequenceLength)) that the model has",
-      advice: "shorten it; where the context was extended, give a config.json that says so, or --params")
+      advice: "shorten it; where the context was extended, give a config.json that says so, or \(Settings.parameters)")
   }
 
   /// A shape that is known.
@@ -122,21 +122,19 @@ extension ModelShape {
 
   /// The shape of a scenario's model.
   public init(_ model: Scenario.Model, widthToDepth: Expression<Ratio>) {
-    let parameters = Expression(model.parameters)
+    let parameters = model.parameters
     self.init(
-      parameters: parameters, active: model.activeParameters.map { Expression($0) } ?? parameters,
+      parameters: parameters, active: model.activeParameters ?? parameters,
       architecture: model.architecture, widthToDepth: widthToDepth)
     guard let known = model.known else { return }
     let architecture = known.architecture
     self.known = architecture
-    layers = Expression(
-      Input("layers", "layers", Ranged(Double(architecture.layers.count)), from: known.origin))
-    width = Expression(
-      Input("hidden_width", "hidden width", Ranged(Double(architecture.hiddenSize)), from: known.origin))
+    layers = Expression.input("layers", "layers", Ranged(Double(architecture.layers.count)), from: known.origin)
+    width = Expression.input(
+      "hidden_width", "hidden width", Ranged(Double(architecture.hiddenSize)), from: known.origin)
     // Recurrent layers keep states, not tokens; a model of nothing else would divide by zero.
     let cache = architecture.keyValueCache(context: .zero).bytesPerToken(bytesPerElement: 2)
-    cacheBytesPerToken = Expression(
-      Input(
-        "cache_per_token", "key-value cache of a token", Ranged(max(cache, Quantity(1))), from: known.origin))
+    cacheBytesPerToken = Expression.input(
+      "cache_per_token", "key-value cache of a token", Ranged(max(cache, Quantity(1))), from: known.origin)
   }
 }

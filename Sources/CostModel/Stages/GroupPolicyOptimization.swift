@@ -2,9 +2,21 @@
 public enum GroupPolicyOptimization: Stage {
   /// The word people call it by.
   public static let name = "grpo"
+  /// What it estimates, in a line.
+  public static let summary =
+    "Estimate RL with verifiable rewards (grpo, dapo, rloo, reinforce++, gspo), verifier included."
+  /// The headline of its estimate.
+  public static let headline = "RL with verifiable rewards"
+  /// What to know before using it.
+  public static let discussion = """
+    Each prompt gets a group of answers; a rule, a sandbox, a judge or an environment checks them. Length and number of \
+    answers decide the bill: give `output-tokens` and `group-size`. Whole runs take longer than their steps; \
+    `overhead` 1 counts the steps alone.
+    """
 
   /// Steps of the run.
-  public static let steps = Setting<Ratio>("steps", "steps", 1...1e9, help: "rollout steps, in place of --prompts")
+  public static let steps = Setting<Ratio>(
+    "steps", "steps", 1...1e9, help: "rollout steps, in place of \(input: "prompts")")
   /// Prompts of a step.
   public static let promptsPerStep = Setting<Items>(
     "prompts-per-step", "prompts per step", 1...1e9, help: "prompts of a step")
@@ -60,11 +72,11 @@ public enum GroupPolicyOptimization: Stage {
   ) throws(ScenarioError) -> Work {
     let method = inputs(algorithm)
     let group = try inputs(groupSize)
-    let smallest = try inputs.input(groupSize)?.value.low.value ?? group.typical.value
+    let smallest = group.range.low.value
     guard smallest >= 2 || method == "reinforce++" else {
       throw .contradiction(
         "a group of one answer has no advantage: \(method) compares answers to the same prompt",
-        advice: "give --group-size 2 or more, or --method reinforce++")
+        advice: "give \(groupSize, as: "2") or more, or \(algorithm, as: "reinforce++")")
     }
     let kept = (try prompts(inputs) * group).named("answers trained on")
     let answers = (kept * (try inputs(oversampling))).named("answers generated")
@@ -99,7 +111,7 @@ public enum GroupPolicyOptimization: Stage {
       return (try inputs(promptsPerStep) * (try inputs(steps))).named("prompts")
     }
     if inputs.isGiven(steps) {
-      throw .contradiction("--prompts and --steps are both given", advice: "give one; the other follows")
+      throw .contradiction("\(Rollouts.prompts) and \(steps) are both given", advice: "give one; the other follows")
     }
     return try inputs(Rollouts.prompts)
   }

@@ -20,16 +20,16 @@ public enum Labels {
   ) throws(ScenarioError) -> Work.Purchase? {
     let source = inputs(source)
     guard let row = rows[source] else { return nil }
-    let rate: Input<Per<Dollars, Items>> = try inputs.rate(price, orRow: row, of: "labor", unit: "usd-per-item")
+    let rate: Expression<Per<Dollars, Items>> = try inputs.rate(price, orRow: row, of: "labor", unit: "usd-per-item")
     let name = source == "ai" ? "labels by a language model" : "labels by people"
-    return Work.Purchase(source == "ai" ? .api : .humanData, name, Expression(rate) * count)
+    return Work.Purchase(source == "ai" ? .api : .humanData, name, rate * count)
   }
 
   /// Who writes examples: a row of the table of labor, or `none`.
   public static let annotation = Choice(
     "annotation", rowOf: "labor", standard: "demonstration-medium",
     help:
-      "who writes the examples: a row of 'llmcost tables labor' in USD per item, or simple, medium, hard, expert; none for data in hand"
+      "who writes the examples: a row of '\(command: "tables labor")' in USD per item, or simple, medium, hard, expert; none for data in hand"
   )
 
   /// What written examples cost; nil for data in hand.
@@ -40,7 +40,7 @@ public enum Labels {
     guard row != "none" else { return nil }
     let short = ["simple": "demonstration-simple", "medium": "demonstration-medium", "hard": "demonstration-hard"]
     row = short[row] ?? (row == "expert" ? "demonstration" : row)
-    let rate: Input<Per<Dollars, Items>> = try inputs.rate(price, orRow: row, of: "labor", unit: "usd-per-item")
-    return Work.Purchase(.humanData, "examples written by people", Expression(rate) * count)
+    let rate: Expression<Per<Dollars, Items>> = try inputs.rate(price, orRow: row, of: "labor", unit: "usd-per-item")
+    return Work.Purchase(.humanData, "examples written by people", rate * count)
   }
 }

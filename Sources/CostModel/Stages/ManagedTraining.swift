@@ -10,14 +10,14 @@ enum ManagedTraining {
     guard inputs(choice) == "yes" else { return [] }
     let catalog = inputs.catalog
     let parameters = model.parameters.typical.value
-    let rows = try Resolver.look { () throws(CatalogError) in
+    let rows = try Inputs.look { () throws(CatalogError) in
       try catalog.managedPrices(method: method, tuning: tuning, parameters: parameters)
     }
     return rows.map { row in
-      let price = Input(
+      let price = Expression.input(
         "managed." + row.reference.id, "price of a token trained on, \(row.reference.id)", row.rate,
         from: .table(row.reference))
-      return Work.Alternative(id: row.reference.id, amount: Expression(price) * tokens)
+      return Work.Alternative(id: row.reference.id, amount: price * tokens)
     }
   }
 }

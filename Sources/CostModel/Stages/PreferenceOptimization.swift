@@ -2,6 +2,15 @@
 public enum PreferenceOptimization: Stage {
   /// The word people call it by.
   public static let name = "dpo"
+  /// What it estimates, in a line.
+  public static let summary = "Estimate DPO and its relatives (ipo, kto, simpo, orpo, cpo), labels included."
+  /// The headline of its estimate.
+  public static let headline = "Preference optimization"
+  /// What to know before using it.
+  public static let discussion = """
+    The policy takes 6·N for each token of both answers. DPO and IPO read a reference too, once where its \
+    log-probabilities are cached; SimPO, ORPO and CPO have none; ORPO takes the place of sft.
+    """
 
   /// Comparisons, before epochs; single labeled answers for KTO.
   public static let comparisons = Setting<Items>(
@@ -48,7 +57,7 @@ public enum PreferenceOptimization: Stage {
   public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
 
   /// ORPO stands for two stages.
-  public static func notes(_ inputs: StageInputs) -> [String] {
+  public static func notes(_ inputs: StageInputs) -> [Message] {
     inputs(loss) == "orpo"
       ? ["orpo trains on the chosen answers themselves too: it takes the place of supervised fine-tuning"] : []
   }
@@ -95,7 +104,7 @@ public enum PreferenceOptimization: Stage {
     case "simpo", "orpo", "cpo": return nil
     case "kto":
       // The reference on each row, and policy and reference on a mismatched row for the divergence estimate.
-      tokens = all * Expression(constant: 3)
+      tokens = all * 3
     default: tokens = inputs(reference) == "cached" ? once : all
     }
     let read = tokens.named("tokens read by the reference")
@@ -113,6 +122,13 @@ public enum PreferenceOptimization: Stage {
 public enum RewardModeling: Stage {
   /// The word people call it by.
   public static let name = "reward"
+  /// What it estimates, in a line.
+  public static let summary = "Estimate training a reward model on comparisons, labels included."
+  /// The headline of its estimate.
+  public static let headline = "Reward model"
+  /// What to know before using it.
+  public static let discussion =
+    "`params` is the size of the reward model. Labels by people are the larger part of the bill."
   /// What it asks for.
   public static let settings = [
     AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),
@@ -146,7 +162,7 @@ public enum RewardModeling: Stage {
   ) throws(ScenarioError) -> Work.Phase {
     let length = try inputs(PreferenceOptimization.answerTokens)
     let tokens =
-      (length * count * Expression(constant: 2) * (try inputs(PreferenceOptimization.epochs))
+      (length * count * 2 * (try inputs(PreferenceOptimization.epochs))
       / (try inputs(PreferenceOptimization.packing))).named("tokens of comparisons")
     return Work.Phase(
       name: "reward model", tokens: tokens,

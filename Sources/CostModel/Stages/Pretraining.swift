@@ -1,16 +1,42 @@
 /// Pre-training: next-token prediction over one or more phases (core, continued, context extension, annealing).
-public enum Pretraining {
+public enum Pretraining: Stage {
+  /// The word people call it by.
+  public static let name = "pretrain"
+  /// What it estimates, in a line.
+  public static let summary =
+    "Estimate what pre-training a model costs: FLOP, accelerator-hours, days, money, energy, carbon."
+  /// The headline of its estimate.
+  public static let headline = "Pre-training"
+  /// What to know before using it.
+  public static let discussion = """
+    Numbers are written 70B, 15T, 1.5e12 or 405_000_000_000; shares 0.4 or 40%; times 54d or 12h. Every value may be a \
+    range low..high, or low..typical..high, which holds it four times out of five. What is not given comes from the \
+    tables, with its own range.
+    """
+  /// Model and tokens are those of the scenario.
+  public static let settings: [AnySetting] = []
+  /// Nothing but what scenarios have.
+  public static let choices: [Choice] = []
+
+  /// That of whole runs, which the scenario has.
+  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
+
+  /// The work of the scenario's phases.
+  public static func work(
+    _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
+  ) throws(ScenarioError) -> Work { work(scenario) }
+
   /// The work of a pre-training run.
   public static func work(_ scenario: Scenario) -> Work {
-    let activeParameters = Expression(scenario.model.activeParameters ?? scenario.model.parameters)
+    let activeParameters = (scenario.model.activeParameters ?? scenario.model.parameters)
     let phases = scenario.phases.map { phase in
-      let unique = Expression(phase.tokens)
-      let tokens = phase.epochs.map { (unique * Expression($0)).named("tokens trained on, \(phase.name)") } ?? unique
+      let unique = phase.tokens
+      let tokens = phase.epochs.map { (unique * $0).named("tokens trained on, \(phase.name)") } ?? unique
       let parameterOperations = TrainingCompute.sixND(activeParameters: activeParameters, tokens: tokens)
-      let reference = Expression(scenario.hardware.referenceContext)
+      let reference = scenario.hardware.referenceContext
       let exact = scenario.model.known.map {
-        TrainingCompute.exactForward($0.architecture, tokens, phase.contextLength.map { Expression($0) } ?? reference)
-          * Expression(constant: 3)
+        TrainingCompute.exactForward($0.architecture, tokens, phase.contextLength ?? reference)
+          * 3
       }
       guard let context = phase.contextLength else {
         return Work.Phase(
@@ -20,17 +46,17 @@ public enum Pretraining {
       let attention =
         scenario.model.known.map {
           TrainingCompute.attentionBeyond(
-            $0.architecture, tokens: tokens, context: Expression(context), reference: reference)
+            $0.architecture, tokens: tokens, context: context, reference: reference)
         }
         ?? TrainingCompute.attentionBeyond(
-          activeParameters: activeParameters, tokens: tokens, context: Expression(context), reference: reference,
-          widthToDepth: Expression(scenario.hardware.widthToDepth))
+          activeParameters: activeParameters, tokens: tokens, context: context, reference: reference,
+          widthToDepth: scenario.hardware.widthToDepth)
       return Work.Phase(
         name: phase.name, tokens: tokens, operations: (parameterOperations + attention).named("FLOP, \(phase.name)"),
         exact: exact)
     }
     var work = Work(
-      phases: phases, checkpoints: .run, corpus: Expression.sum(scenario.phases.map { Expression($0.tokens) }))
+      phases: phases, checkpoints: .run, corpus: Expression.sum(scenario.phases.map { $0.tokens }))
     work.sixND = .sum(
       work.phases.map { TrainingCompute.sixND(activeParameters: activeParameters, tokens: $0.tokens) })
     work.operations = work.operations.named("training FLOP", key: "flop")

@@ -2,6 +2,16 @@
 public enum ProximalPolicyOptimization: Stage {
   /// The word people call it by.
   public static let name = "rlhf"
+  /// What it estimates, in a line.
+  public static let summary = "Estimate RLHF with PPO: rollouts, scoring, updates, reward model and comparisons."
+  /// The headline of its estimate.
+  public static let headline = "RLHF with PPO"
+  /// What to know before using it.
+  public static let discussion = """
+    Answers are decoded at the speed of the memory, scored by reference, reward model and critic, and trained on. The \
+    number of answers in flight decides the bill more than any efficiency: give `gpus` with `samples-per-step`, or \
+    `in-flight`.
+    """
 
   /// Parameters of the reward model.
   public static let rewardParameters = Setting<Parameters>(

@@ -5,20 +5,22 @@ public enum Rollouts {
     "prompts", "prompts", 1...1e12, help: "prompts answered over the whole run")
   /// Tokens of a prompt.
   public static let promptTokens = Setting<SequenceLength>(
-    "prompt-tokens", "tokens per prompt", 0...1e7, help: "tokens of a prompt")
+    "input-tokens", "tokens per prompt", 0...1e7, help: "tokens of a prompt")
   /// Mean tokens of an answer.
   public static let answerTokens = Setting<SequenceLength>(
-    "response-tokens", "mean tokens per answer", 1...1e7, help: "tokens of an answer, on average over the run")
+    "output-tokens", "mean tokens per answer", 1...1e7, help: "tokens of an answer, on average over the run")
   /// The longest answer.
   public static let maximumTokens = Setting<SequenceLength>(
-    "max-response", "longest answer", 1...1e7, help: "longest answer: a synchronous step waits for it")
+    "max-output-tokens", "longest answer", 1...1e7, help: "longest answer: a synchronous step waits for it")
   /// Answers of one step.
   public static let samplesPerStep = Setting<Items>(
     "samples-per-step", "answers per step", 1...1e9, help: "answers in flight together, over all accelerators")
   /// Sequences in flight per copy of the model, where the size of the cluster does not tell.
   public static let inFlight = Setting<Items>(
     "in-flight", "sequences in flight per copy", 1...1e6,
-    help: "sequences decoded together per copy of the model (with --gpus and --samples-per-step it follows)")
+    help:
+      "sequences decoded together per copy of the model (with \(input: "gpus") and \(input: "samples-per-step") it follows)"
+  )
   /// Time of a step over that of its mean answer.
   public static let tail = Setting<Ratio>(
     "tail", "time of a step over that of its mean answer", 1...1000,
@@ -71,7 +73,7 @@ public enum Rollouts {
       throw .contradiction(
         "the mean answer of \(Notation.display(answer.typical.value, as: .sequenceLength)) tokens is longer than the "
           + "longest of \(Notation.display(longest.typical.value, as: .sequenceLength))",
-        advice: "raise --max-response, or lower --response-tokens")
+        advice: "raise \(maximumTokens), or lower \(answerTokens)")
     }
     try model.check("a prompt and its mean answer", of: prompt.typical.value + answer.typical.value)
     return Generation(
@@ -86,7 +88,7 @@ public enum Rollouts {
     guard !inputs.isGiven(Self.inFlight), case .accelerators(let count)? = scenario.cluster,
       let samples = try inputs.optional(samplesPerStep)
     else { return .perCopy(try inputs(Self.inFlight)) }
-    return .over(Expression(count), samples)
+    return .over(count, samples)
   }
 
   /// Asynchronous rollouts fill the gaps. Synchronous ones wait: between none (each finished answer makes room for the
@@ -98,20 +100,18 @@ public enum Rollouts {
     guard inputs(mode) == "synchronous" else { return Expression(constant: 1) }
     guard let longest = try inputs.optional(maximumTokens) else { return try inputs(Self.tail) }
     let ratio = Swift.max(1, longest.typical / answer.typical)
-    return Expression(
-      Input(
-        "rollout_tail", tail.name, Ranged(Elementary.power(ratio, 0.5), low: 1, high: ratio),
-        from: .assumed("between continuous refill (1) and one wave that waits for the longest answer"), limits: 1...1e4)
-    )
+    return Expression.input(
+      "rollout_tail", tail.name, Ranged(Elementary.power(ratio, 0.5), low: 1, high: ratio),
+      from: .assumed("between continuous refill (1) and one wave that waits for the longest answer"), limits: 1...1e4)
   }
 
   /// The overhead of a run of reinforcement learning.
   static func overhead(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Ratio>? {
     if inputs.isGiven(Self.overhead) { return try inputs(Self.overhead) }
     let catalog = inputs.catalog
-    let row = try Resolver.look { () throws(CatalogError) in try catalog.stageEfficiency(.reinforcement) }
+    let row = try Inputs.look { () throws(CatalogError) in try catalog.stageEfficiency(.reinforcement) }
     return row.overhead.map {
-      Expression(Input("overhead", overhead.name, $0, from: .table(row.row), limits: overhead.limits))
+      Expression.input("overhead", overhead.name, $0, from: .table(row.row), limits: overhead.limits)
     }
   }
 }

@@ -1,7 +1,19 @@
-/// A stage after pre-training: its settings and choices, and the work that follows from them.
+/// A stage of training: its settings and choices, and the work that follows from them.
+///
+/// A new stage is a file and an entry of ``Stages/all``.
 public protocol Stage: Sendable {
   /// The word people call it by, as `sft`.
   static var name: String { get }
+  /// What it estimates, in a line.
+  static var summary: String { get }
+  /// The headline of its estimate.
+  static var headline: String { get }
+  /// What to know before using it; inputs stand in backticks.
+  static var discussion: String { get }
+  /// Whether it has a model and accelerators; people alone have not.
+  static var hasModel: Bool { get }
+  /// Whether it trains a model: what does not has no efficiency of training and keeps no checkpoints.
+  static var trains: Bool { get }
   /// What it asks for.
   static var settings: [AnySetting] { get }
   /// What it lets one choose.
@@ -13,14 +25,14 @@ public protocol Stage: Sendable {
   /// The work, for the model of a scenario.
   static func work(_ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario) throws(ScenarioError) -> Work
   /// What to know besides of these choices.
-  static func notes(_ inputs: StageInputs) -> [String]
+  static func notes(_ inputs: StageInputs) -> [Message]
   /// What fills the memory of its accelerators at least; nil for a stage without.
   static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob?
 }
 
 extension Stage {
   /// Nothing, unless a stage says more.
-  public static func notes(_ inputs: StageInputs) -> [String] { [] }
+  public static func notes(_ inputs: StageInputs) -> [Message] { [] }
 }
 
 /// The effective MFU of training passes after pre-training, which job size and kind decide.
@@ -68,6 +80,16 @@ public struct StageEfficiency: Sendable {
 extension Stage {
   /// Every setting and choice counts always.
   public static var requirements: [Requirement] { [] }
+  /// The headline, unless a stage says more.
+  public static var summary: String { headline }
+  /// The name, unless a stage has a longer one.
+  public static var headline: String { name }
+  /// Nothing, unless a stage says more.
+  public static var discussion: String { "" }
+  /// On a model, unless a stage says otherwise.
+  public static var hasModel: Bool { true }
+  /// Training, unless a stage says otherwise.
+  public static var trains: Bool { true }
 }
 
 extension Estimate {
@@ -82,21 +104,21 @@ extension Estimate {
   public static func stage(
     _ stage: any Stage.Type, for request: Request, _ inputs: StageInputs
   ) throws(ScenarioError) -> Estimate {
-    var scenario = try Resolver.scenario(for: request, in: inputs.catalog, purpose: .postTraining)
+    var scenario = try ScenarioBuilder.scenario(for: request, in: inputs.catalog, purpose: .postTraining)
     scenario.notes += stage.notes(inputs)
-    let model = ModelShape(scenario.model, widthToDepth: Expression(scenario.hardware.widthToDepth))
+    let model = ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth)
     let work = try stage.work(model, inputs, scenario)
     if inputs(ManagedTraining.choice) == "yes", work.alternatives.isEmpty {
       scenario.notes.append("no provider of the table finetune-prices lists this training of a model of this size")
     }
-    if request.mfu == nil, request.steadyMFU == nil, let kind = stage.efficiency(inputs) {
+    if request[Settings.mfu] == nil, request[Settings.steadyMFU] == nil, let kind = stage.efficiency(inputs) {
       let catalog = inputs.catalog
-      let row = try Resolver.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) }
+      let row = try Inputs.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) }
       let training = Expression.sum(work.phases.filter(\.isTraining).map(\.operations)).typical.value
-      scenario.hardware.mfu = Input(
+      scenario.hardware.mfu = Expression.input(
         "mfu_\(kind.rawValue)", "effective MFU of training",
-        row.mfu(of: training, atMost: scenario.hardware.mfu.value.typical.value),
-        from: .table(row.row), limits: Limits.mfu)
+        row.mfu(of: training, atMost: scenario.hardware.mfu.typical.value),
+        from: .table(row.row), limits: Settings.mfu.limits)
     }
     var estimate = try estimate(scenario, work)
     estimate.memory = try stage.memory(model, inputs)

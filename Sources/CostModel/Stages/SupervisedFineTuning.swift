@@ -2,6 +2,15 @@
 public enum SupervisedFineTuning: Stage {
   /// The word people call it by.
   public static let name = "sft"
+  /// What it estimates, in a line.
+  public static let summary = "Estimate supervised fine-tuning: all weights, LoRA or QLoRA, and the examples."
+  /// The headline of its estimate.
+  public static let headline = "Supervised fine-tuning"
+  /// What to know before using it.
+  public static let discussion = """
+    Fine-tunes run at a fraction of the efficiency of pre-training; the default comes from published ones and rises with \
+    the size of the job. Examples are billed at the price of people who write them; `annotation` none for data in hand.
+    """
 
   /// Examples, before epochs.
   public static let examples = Setting<Items>("examples", "examples", 1...1e12, help: "examples, as 10k")
@@ -105,7 +114,7 @@ public enum SupervisedFineTuning: Stage {
   ) throws(ScenarioError) -> Expression<Parameters> {
     let rank = try inputs(Self.rank)
     let width = model.width.typical.value
-    let largest = inputs.isGiven(Self.rank) ? try inputs.input(Self.rank)?.value.high : nil
+    let largest = inputs.isGiven(Self.rank) ? rank.range.high : nil
     let most = largest ?? rank.typical
     guard most.value <= width else {
       throw .contradiction(
@@ -122,7 +131,7 @@ public enum SupervisedFineTuning: Stage {
         sources: [lora])
     }
     let feedForward = inputs(targets) == "all" ? 13.5 : 0
-    let sides = model.width * Expression(constant: 6 + feedForward) + Expression(constant: 2048)
+    let sides = model.width * Expression(constant: 6 + feedForward) + 2048
     return (one * (rank * model.layers * sides)).named(
       "adapter parameters", note: "rank × (inputs + outputs) of each adapted matrix", sources: [lora])
   }
@@ -136,7 +145,7 @@ enum LongContext {
     to operations: Expression<Operations>, passes: Double, _ model: ModelShape, _ tokens: Expression<Tokens>,
     _ length: Expression<SequenceLength>, _ scenario: Scenario
   ) throws(ScenarioError) -> Expression<Operations> {
-    let reference = Expression(scenario.hardware.referenceContext)
+    let reference = scenario.hardware.referenceContext
     guard length.typical > reference.typical else { return operations }
     if let known = model.known {
       return operations
@@ -145,7 +154,7 @@ enum LongContext {
     }
     let attention = TrainingCompute.attentionBeyond(
       activeParameters: model.active, tokens: tokens, context: length, reference: reference,
-      widthToDepth: Expression(scenario.hardware.widthToDepth))
+      widthToDepth: scenario.hardware.widthToDepth)
     return operations + attention * Expression(constant: passes / 6)
   }
 }

@@ -41,8 +41,8 @@ public enum TrainingCompute {
   static func layers(
     activeParameters: Expression<Parameters>, widthToDepth: Expression<Ratio>
   ) -> Expression<Ratio> {
-    let parameters = activeParameters / Expression<Parameters>(constant: 1)
-    return (parameters / (widthToDepth * widthToDepth * Expression(constant: 12))).power(1.0 / 3)
+    let parameters = activeParameters.count
+    return (parameters / (widthToDepth * widthToDepth * 12)).power(1.0 / 3)
       .named("layers, estimated", note: "N = 12·L·d² with d = r·L")
   }
 

@@ -10,7 +10,7 @@ enum Verifiers {
     "core-price", "price of a core", 0...1000, help: "USD per core-hour")
   static let judge = Choice(
     "judge", rowOf: "token-prices", standard: "gpt-4o-mini",
-    help: "model that judges: a row of 'llmcost tables token-prices'")
+    help: "model that judges: a row of '\(command: "tables token-prices")'")
   static let judgeTokens = Setting<SequenceLength>(
     "judge-tokens", "tokens a judge writes", 1...1e6, help: "tokens that the judge writes for each answer")
   static let turns = Setting<Ratio>("turns", "turns of an agent", 1...1e5, help: "turns of an agent in its environment")
@@ -76,14 +76,14 @@ public struct TokenPrice: Sendable {
       return
     }
     let catalog = inputs.catalog
-    let row = try Resolver.look { () throws(CatalogError) in try catalog.tokenPrice(id) }
+    let row = try Inputs.look { () throws(CatalogError) in try catalog.tokenPrice(id) }
     let name = "price of a token of \(row.reference.id)"
     input =
       try inputs.optional(Self.inputPrice)
-      ?? Expression(Input("\(id).input", name + ", read", Ranged(row.input), from: .table(row.reference)))
+      ?? Expression.input("\(id).input", name + ", read", Ranged(row.input), from: .table(row.reference))
     output =
       try inputs.optional(Self.outputPrice)
-      ?? Expression(Input("\(id).output", name + ", written", Ranged(row.output), from: .table(row.reference)))
+      ?? Expression.input("\(id).output", name + ", written", Ranged(row.output), from: .table(row.reference))
   }
 
   /// The bill for tokens.

@@ -119,14 +119,14 @@ public struct StepReport: Sendable {
   }
 
   /// What the model cannot know of this step, and where it was not tried.
-  public var notes: [String] {
+  public var notes: [Message] {
     let (job, hardware) = (model.job, model.hardware)
     let shape = model.shape
-    var notes: [String] = []
+    var notes: [Message] = []
     if shape.hasExperts, !job.software.fusesExperts {
       notes.append(
         "software of 2026 with fused experts and whole-iteration graphs is up to 2.9 times as fast on mixtures; "
-          + "--stack megatron-2026 counts with it")
+          + "\(input: "stack", as: "megatron-2026") counts with it")
     }
     if counts.expertOut > counts.expertUp {
       notes.append(
@@ -136,7 +136,8 @@ public struct StepReport: Sendable {
     if TrainingSoftware.hasVendorKernels(hardware.accelerator.generation), !job.software.usesPortableAttention,
       time.attention > 0.1 * time.perMicroBatch
     {
-      notes.append("FlashAttention-2 in place of the vendor's kernels takes 1.8 times as long here; see --stack")
+      notes.append(
+        "FlashAttention-2 in place of the vendor's kernels takes 1.8 times as long here; see \(input: "stack")")
     }
     if time.isLaunchBound {
       notes.append(
@@ -152,11 +153,11 @@ public struct StepReport: Sendable {
     if layout.tensor > hardware.domain {
       notes.append("tensor parallelism leaves the scale-up domain: tried on six steps")
     }
-    if layout.accelerators > 1, let note = hardware.scaleUp.note { notes.append(note) }
+    if layout.accelerators > 1, let note = hardware.scaleUp.note { notes.append(Message(note)) }
     if !["ampere", "hopper", "blackwell"].contains(hardware.accelerator.generation) {
       notes.append(
         "few or no steps of the generation \(hardware.accelerator.generation) are behind the constants: "
-          + "--matmul-tflops with a measured rate helps most")
+          + "\(input: "matmul-tflops") with a measured rate helps most")
     }
     if !layout.offload.isEmpty { notes.append("no published step with offloading is behind the constants") }
     return notes

@@ -39,7 +39,7 @@ extension LayoutSearch {
     _ shape: TransformerShape, _ memory: MemoryProfile, on accelerator: String, precision: TrainingPrecision,
     context: Double, batch: Double? = nil, in catalog: any Catalog
   ) throws(ScenarioError) -> LayoutSearch? {
-    let known = try Resolver.look { () throws(CatalogError) in
+    let known = try Inputs.look { () throws(CatalogError) in
       (
         try catalog.trainingHardware(accelerator), try catalog.stepConstants(),
         try catalog.factor("training-memory-share").value.typical.value,
@@ -124,7 +124,7 @@ extension TransformerShape {
       self.init(known.architecture)
     } else {
       self.init(
-        parameters: model.parameters.value.typical.value, active: model.activeParameters?.value.typical.value,
+        parameters: model.parameters.typical.value, active: model.activeParameters?.typical.value,
         widthToDepth: widthToDepth)
     }
   }
@@ -141,12 +141,12 @@ extension MemoryJob {
     _ shape: TransformerShape, precision: TrainingPrecision, on accelerator: Accelerator, in catalog: any Catalog
   ) throws(ScenarioError) -> StepModel? {
     guard [.pretrain, .sft, .lora, .qlora].contains(task) else { return nil }
-    let known = try Resolver.look { () throws(CatalogError) in
+    let known = try Inputs.look { () throws(CatalogError) in
       (try catalog.trainingHardware(accelerator.id), try catalog.stepConstants())
     }
     guard let hardware = known.0, let constants = known.1 else { return nil }
     let isWhole = task == .pretrain
-    let usual = try Resolver.look { () throws(CatalogError) in
+    let usual = try Inputs.look { () throws(CatalogError) in
       try catalog.factor(isWhole ? "training-batch-tokens" : "fine-tuning-batch-sequences")
     }.value.typical.value
     var job = StepJob(

@@ -209,6 +209,12 @@ extension TransformerShape {
       exchangedKeyValues += keyValues / 2
       queryHeads += Double(heads.heads)
       self.heads = Swift.min(self.heads ?? .max, heads.heads)
+    case .compressed(let heads):
+      let keyValues = heads.caches.reduce(0.0) { $0 + $1.elements }
+      attentionElements += 6 * (Double(heads.heads) * Double(heads.headSize) + keyValues)
+      exchangedKeyValues += keyValues
+      queryHeads += Double(heads.heads)
+      self.heads = Swift.min(self.heads ?? .max, heads.heads)
     case .recurrence(let recurrence):
       attentionElements += 6 * mixer.weights(hidden: hidden).matrices / Swift.max(hidden, 1)
       recurrenceOperations += recurrence.operations(hidden: hidden)

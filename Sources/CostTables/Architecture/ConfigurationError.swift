@@ -1,3 +1,5 @@
+package import CostModel
+
 /// A model configuration that cannot be read: what is wrong with it, and where.
 package enum ConfigurationError: Error, Sendable, Equatable {
   /// The text is not JSON, or not an object.
@@ -6,6 +8,10 @@ package enum ConfigurationError: Error, Sendable, Equatable {
   case field(path: String, problem: String)
   /// The configuration is of something that is not counted here.
   case unsupported(modelType: String, reason: String)
+  /// A file of another kind than a configuration; the problem says what to give instead.
+  case other(problem: String)
+  /// A row of the tables that the configuration needs does not read.
+  case table(CatalogError)
 
   /// What is wrong, in a line.
   package var message: String {
@@ -13,6 +19,8 @@ package enum ConfigurationError: Error, Sendable, Equatable {
     case .unreadable(let line, let column, let problem): "\(line):\(column): \(problem)"
     case .field(let path, let problem): "\(path): \(problem)"
     case .unsupported(let modelType, let reason): "model_type '\(modelType)': \(reason)"
+    case .other(let problem): problem
+    case .table(let error): ScenarioError.catalog(error).message.description
     }
   }
 }

@@ -4,6 +4,11 @@ import TextFormats
 ///
 /// As in the transformers library, null stands for "none" and a missing field for the default of the class.
 struct ConfigurationFields {
+  /// Which fields of a configuration were asked for, by their paths.
+  final class Log {
+    var paths: Set<String> = []
+  }
+
   /// The most that a size can be, to keep every product within what is exact.
   static let maximum = 1 << 24
 
@@ -14,11 +19,19 @@ struct ConfigurationFields {
   /// What stands before a field's name in messages, as `text_config.`
   let path: String
   var defaults: JSONValue?
+  private let log: Log
+
+  init(object: JSONValue, path: String, log: Log = Log()) {
+    self.object = object
+    self.path = path
+    self.log = log
+  }
 
   func failure(_ name: String, _ problem: String) -> ConfigurationError { .field(path: path + name, problem: problem) }
 
   /// The value under the first of some names that the configuration has, else that of the defaults; nil for null.
   func value(_ names: [String]) -> (name: String, value: JSONValue)? {
+    for name in names { log.paths.insert(path + name) }
     let level = names.contains { object[$0] != nil } ? object : defaults
     for name in names {
       guard let value = level?[name] else { continue }
@@ -28,8 +41,41 @@ struct ConfigurationFields {
     return nil
   }
 
+  /// Parts of the configuration that state sizes and that nobody opened: further networks.
+  var unopenedParts: [String] {
+    (object.members ?? []).filter { member in
+      member.name.hasSuffix("_config") && !log.paths.contains(path + member.name)
+        && !["quantization_config", "compression_config", "generation_config", "img_token_compression_config"]
+          .contains(member.name)
+        && member.value.members?.contains { SizeField.isOne($0.name, $0.value) } == true
+    }.map(\.name)
+  }
+
   /// Whether the configuration itself has a field, null or not.
-  func states(_ name: String) -> Bool { object[name] != nil }
+  func states(_ name: String) -> Bool {
+    log.paths.insert(path + name)
+    return object[name] != nil
+  }
+
+  /// The fields that state a size and that nobody asked for, with their values, down to the parts that were opened.
+  var unreadSizes: [String] {
+    var found: [String] = []
+    for member in object.members ?? [] {
+      if log.paths.contains(path + member.name) {
+        // The encoders say themselves what they do not count.
+        if member.value.members != nil, !["vision_config", "audio_config"].contains(member.name) {
+          let part = ConfigurationFields(object: member.value, path: path + member.name + ".", log: log)
+          if part.wasOpened { found += part.unreadSizes }
+        }
+      } else if SizeField.isOne(member.name, member.value) {
+        found.append(path + member.name)
+      }
+    }
+    return found
+  }
+
+  /// Whether any of the fields was asked for.
+  private var wasOpened: Bool { object.members?.contains { log.paths.contains(path + $0.name) } ?? false }
 
   /// Whether a size that nothing works without is there: stated, or below the top, where parts of multimodal
   /// configurations leave out what their class has by default. At the top a missing one means a broken file.
@@ -39,7 +85,7 @@ struct ConfigurationFields {
   func nested(_ name: String) throws(ConfigurationError) -> ConfigurationFields? {
     guard let (_, value) = self.value([name]) else { return nil }
     guard value.members != nil else { throw failure(name, "expected an object, got \(value.kind)") }
-    return ConfigurationFields(object: value, path: path + name + ".")
+    return ConfigurationFields(object: value, path: path + name + ".", log: log)
   }
 
   func integer(

@@ -12,21 +12,43 @@ struct Encoders {
     _ outer: ConfigurationFields, textHidden: Int, warnings: inout [String]
   ) throws(ConfigurationError) -> [Encoder] {
     var encoders: [Encoder] = []
-    for (field, name) in [("vision_config", "vision"), ("audio_config", "audio")] {
-      guard let part = try outer.nested(field), part.object.members?.isEmpty == false else { continue }
-      var count: Double?
-      if name == "vision" {
-        count = try Encoders(outer: outer, vision: part, textHidden: textHidden).tower()?.parameters.value
+    for level in [outer, try outer.nested("thinker_config")] {
+      guard let level else { continue }
+      for (field, name) in [("vision_config", "vision"), ("audio_config", "audio")] {
+        guard let part = try level.nested(field), part.object.members?.isEmpty == false else { continue }
+        let reader = Encoders(outer: level, vision: part, textHidden: textHidden)
+        let count = name == "vision" ? try reader.tower()?.parameters.value : try reader.audioTower()
+        encoders.append(Encoder(name: name, parameters: count))
+        if count == nil {
+          warnings.append("\(level.path)\(field): the formula of this encoder is not known; it is not counted")
+        }
       }
-      encoders.append(Encoder(name: name, parameters: count))
-      if count == nil { warnings.append("\(field): the formula of this encoder is not known; it is not counted") }
+      for part in level.unopenedParts {
+        let name = part.hasSuffix("_config") ? String(part.dropLast(7)) : part
+        encoders.append(Encoder(name: name, parameters: nil))
+        warnings.append("\(level.path)\(part): its formula is not known; it is not counted")
+      }
     }
     return encoders
+  }
+
+  /// Whisper's encoder with a projection to the language model, as in Qwen2.5-Omni; nil for another.
+  private func audioTower() throws(ConfigurationError) -> Double? {
+    guard try vision.text("model_type") == "qwen2_5_omni_audio_encoder" else { return nil }
+    let width = Double(try required("d_model"))
+    let inner = Double(try required("encoder_ffn_dim"))
+    let mels = Double(try vision.integer("num_mel_bins") ?? 128)
+    let output = Double(try vision.integer("output_dim") ?? textHidden)
+    let convolutions = 3 * mels * width + width + 3 * width * width + width
+    let layer = 4 * width * width + 3 * width + 2 * width * inner + inner + width + 4 * width
+    let outer = 2 * width + width * output + output + 2 * output
+    return convolutions + Double(try required("encoder_layers")) * layer + outer
   }
 
   /// The tower of a model type; nil for one that is not known.
   private func tower() throws(ConfigurationError) -> VisionTower? {
     switch try outer.text("model_type") {
+    case "qwen2_5_omni_thinker": return try qwen25()
     case "gemma3", "paligemma": return try siglip()
     case "llava", "llava_next", "mistral3", "pixtral", "vipllava": return try llava()
     case "qwen2_vl": return try qwen2()

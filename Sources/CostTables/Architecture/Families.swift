@@ -15,7 +15,7 @@ extension Family {
 
   /// Multi-head latent attention, with experts from some layer on.
   static let deepseek = Family { (builder) throws(ConfigurationError) in
-    try builder.standardLayers { (_) throws(ConfigurationError) in .latent(try builder.latentAttention()) }
+    try builder.standardLayers { (layer) throws(ConfigurationError) in .latent(try builder.latentAttention(layer)) }
   }
 
   init(build: @escaping Build) { self.build = build }
@@ -33,7 +33,7 @@ extension Family {
   }
 
   /// The family of a model type; nil for an unknown one.
-  static func named(_ modelType: String) -> Family? { known[modelType] ?? hybrids[modelType] }
+  static func named(_ modelType: String) -> Family? { known[modelType] ?? hybrids[modelType] ?? recent[modelType] }
 
   private static let plain = Family()
   private static let qwen2 = Family(inputBias: .always, windows: .whenUsed)
@@ -57,6 +57,10 @@ extension Family {
     $0.windows = .allButEvery(6)
   }
   private static let glm = Family(inputBias: .when("attention_bias"))
+  private static let glmMixture = glm.with {
+    $0.queryKeyNorm = .when("use_qk_norm")
+    $0.roundsHeadSize = true
+  }
   private static let cohere = Family(inputBias: .when("attention_bias"), outputBias: .when("attention_bias")).with {
     $0.layerNorms = 1
     $0.queryKeyNorm = .when("use_qk_norm")
@@ -99,8 +103,8 @@ extension Family {
     },
     "glm": glm, "glm4": glm.with { $0.layerNorms = 4 }, "chatglm": Family(inputBias: .when("add_qkv_bias")),
     "glm4v_text": Family(inputBias: .always).with { $0.layerNorms = 4 },
-    "glm4_moe": glm.with { $0.queryKeyNorm = .when("use_qk_norm") },
-    "glm4v_moe_text": glm.with { $0.queryKeyNorm = .when("use_qk_norm") },
+    "glm4_moe": glmMixture,
+    "glm4v_moe_text": glmMixture,
     "solar_open": glm.with { $0.queryKeyNorm = .when("use_qk_norm") },
     "ernie4_5": ernie,
     "ernie4_5_moe": ernie.with {

@@ -41,6 +41,8 @@ struct Family: Sendable {
   var windows = Windows.all
   /// Whether the positions have a table; rows beyond `max_position_embeddings`.
   var positionOffset: Int?
+  /// Whether a head size that is not told may be a fraction, rounded down.
+  var roundsHeadSize = false
   /// Whether a shared expert is scaled by a gate.
   var hasSharedGate = false
   /// Where the layers are not an attention and a feed-forward network each.

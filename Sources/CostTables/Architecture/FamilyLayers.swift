@@ -187,8 +187,8 @@ extension Family {
     mixture.idleCount = idle
     let experts = FeedForward.experts(mixture)
     let dense = FeedForward.dense(Perceptron(width: try builder.required("ffn_hidden_size")))
-    return try builder.eachLayer { (_) throws(ConfigurationError) in
-      let attention = Mixer.latent(try builder.latentAttention())
+    return try builder.eachLayer { (layer) throws(ConfigurationError) in
+      let attention = Mixer.latent(try builder.latentAttention(layer))
       return Layer(
         mixers: [attention, attention], feedForwards: [dense, dense, experts],
         normParameters: builder.normParameters(4))

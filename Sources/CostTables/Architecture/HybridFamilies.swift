@@ -169,14 +169,18 @@ extension Family {
     var net = DeltaNet(
       keyHeads: heads, keyHeadSize: size, valueHeads: heads, valueHeadSize: size,
       taps: try level.integer("linear_conv_kernel_dim", "short_conv_kernel_size", through: 1 << 10) ?? 4)
-    net.hasLowRankGates = true
+    net.gates = try level.boolean("use_full_rank_gate") ?? false ? .lowRankDecay : .lowRank
     let recurrence = Mixer.recurrence(.deltaNet(net))
     let full = try linear?.integers("full_attn_layers")
-    return try builder.standardLayers { (layer) throws(ConfigurationError) in
+    let hasRouterBias = fields.states("routed_expert_hidden_size")
+    var layers = try builder.standardLayers { (layer) throws(ConfigurationError) in
       let listed = try builder.isAttention(layer)
       let isFull = full?.contains(layer + 1) ?? listed ?? (layer > 0 && layer % 4 == 0)
-      return isFull ? .latent(try builder.latentAttention()) : recurrence
+      return isFull ? .latent(try builder.latentAttention(layer)) : recurrence
     }
+    // Kimi K3 learns the bias of its router.
+    layers.changeExperts { $0.hasRouterBias = hasRouterBias }
+    return layers
   }
 
   /// Lightning attention, with full attention where `attn_type_list` has a 1.

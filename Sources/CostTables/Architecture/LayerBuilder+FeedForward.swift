@@ -10,7 +10,8 @@ extension LayerBuilder {
 
   /// The network of a layer without experts.
   func perceptron(_ layer: Int) throws(ConfigurationError) -> Perceptron {
-    let first = fields.value(["intermediate_size_mlp"]) != nil ? "intermediate_size_mlp" : "intermediate_size"
+    let own = ["intermediate_size_mlp", "dense_intermediate_size"].first { fields.value([$0]) != nil }
+    let first = own ?? "intermediate_size"
     let names = [first, "ffn_dim", "n_inner", "ffn_hidden_size", "d_ff", "shared_intermediate_size"]
     let width = try fields.integer(names, ofLayer: layer, from: 1)
     // Four times the hidden size is a rule of networks without a gate.
@@ -48,6 +49,12 @@ extension LayerBuilder {
     let hasBias = try isOn(family.feedForwardBias)
     var mixture = MixtureOfExperts(
       count: count, perToken: perToken, expert: Perceptron(width: width, isGated: family.isGated, hasBias: hasBias))
+    if let width = try fields.integer("routed_expert_hidden_size", "moe_latent_size") {
+      mixture.latentSize = width
+      if try fields.boolean("latent_moe_use_norm") ?? false {
+        mixture.additionalRouterParameters += width
+      }
+    }
     if let shared = try sharedWidth(layer, expertWidth: width), shared > 0 {
       mixture.shared = Perceptron(width: shared, isGated: family.isGated, hasBias: hasBias)
       mixture.hasSharedGate = family.hasSharedGate
@@ -58,7 +65,8 @@ extension LayerBuilder {
   /// The width of all shared experts together.
   private func sharedWidth(_ layer: Int, expertWidth: Int) throws(ConfigurationError) -> Int? {
     if let width = try fields.integer(
-      "moe_shared_expert_intermediate_size", "shared_expert_intermediate_size", "shared_intermediate_size", from: 0)
+      "moe_shared_expert_intermediate_size", "shared_expert_intermediate_size", "shared_intermediate_size",
+      "share_expert_dim", from: 0)
     {
       return width
     }
@@ -70,7 +78,7 @@ extension LayerBuilder {
 
   /// Whether a layer has experts, by any of the fields that say so.
   func isSparse(_ layer: Int) throws(ConfigurationError) -> Bool {
-    if let kinds = try fields.words("mlp_layer_types"), layer < kinds.count { return kinds[layer] == "sparse" }
+    if let kinds = try fields.words("mlp_layer_types"), layer < kinds.count { return kinds[layer] != "dense" }
     if let first = try fields.integer(
       "first_k_dense_replace", "num_dense_layers", "moe_layer_num_skipped", from: 0), layer < first
     {

@@ -67,8 +67,9 @@ struct LayerBuilder {
 
   func headSize(heads: Int) throws(ConfigurationError) -> Int {
     if let size = try fields.integer("head_dim", "attention_head_dim", "kv_channels", through: 1 << 16) { return size }
-    guard hidden % heads == 0 || hidden > heads else {
-      throw fields.failure("head_dim", "is missing, and hidden_size \(hidden) is less than \(heads) heads")
+    // These classes round, others refuse.
+    guard hidden % heads == 0 || family.roundsHeadSize && hidden > heads else {
+      throw fields.failure("head_dim", "is missing, and hidden_size \(hidden) is no multiple of \(heads) heads")
     }
     return hidden / heads
   }
@@ -76,15 +77,20 @@ struct LayerBuilder {
   func attention(_ layer: Int) throws(ConfigurationError) -> Attention {
     let heads = try queryHeads()
     let keyValueHeads = try fields.integer(
-      "num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num", through: 1 << 16)
+      "num_key_value_heads", "num_kv_heads", "n_kv_heads", "kv_n_heads", "n_head_kv", "multi_query_group_num",
+      "num_query_groups", through: 1 << 16)
     var attention = Attention(
       queryHeads: heads, keyValueHeads: keyValueHeads ?? heads, headSize: try headSize(heads: heads),
       reach: try reach(layer))
-    if !["num_key_value_heads", "num_kv_heads"].contains(where: fields.states) {
+    if !["num_key_value_heads", "num_kv_heads", "n_kv_heads", "num_query_groups"].contains(where: fields.states) {
       attention.keyValueHeads = min(attention.keyValueHeads, heads)
     }
-    guard attention.keyValueHeads <= heads else {
-      throw fields.failure("num_key_value_heads", "\(attention.keyValueHeads) are more than \(heads) query heads")
+    guard attention.keyValueHeads <= heads, heads % attention.keyValueHeads == 0 else {
+      throw fields.failure(
+        "num_key_value_heads",
+        attention.keyValueHeads > heads
+          ? "\(attention.keyValueHeads) are more than \(heads) query heads"
+          : "\(heads) query heads are no multiple of \(attention.keyValueHeads)")
     }
     // Cross-layer attention: only the first of so many layers has keys and values of its own (Hunyuan-Large).
     if try fields.boolean("use_cla") ?? false, let factor = try fields.integer("cla_share_factor") {
@@ -114,7 +120,8 @@ struct LayerBuilder {
   }
 
   func reach(_ layer: Int) throws(ConfigurationError) -> Reach {
-    let window = try fields.integer("sliding_window", from: 0, through: 1 << 40)
+    // Some files write -1 for no window.
+    let window = try fields.integer("sliding_window", from: -1, through: 1 << 40).map { max($0, 0) }
     switch try layerType(layer) {
     case "sliding_attention": return window.map { $0 > 0 ? .window($0) : .full } ?? .full
     case "chunked_attention":
@@ -143,16 +150,31 @@ struct LayerBuilder {
     return try fields.integer(name)
   }
 
+  /// Whether a layer attends to what the scorer of an earlier layer picked: by a list, or all but every so many.
+  private func sharesIndexer(_ layer: Int) throws(ConfigurationError) -> Bool {
+    if let types = try fields.words("indexer_types"), layer < types.count { return types[layer] == "shared" }
+    guard let frequency = try fields.integer("index_topk_freq"), frequency > 1 else { return false }
+    let offset = try fields.integer("index_skip_topk_offset", from: 0) ?? 2
+    return max(layer - offset + 1, 0) % frequency != 0
+  }
+
   /// Multi-head latent attention, where the fields tell its ranks.
-  func latentAttention() throws(ConfigurationError) -> LatentAttention {
+  func latentAttention(_ layer: Int) throws(ConfigurationError) -> LatentAttention {
     var attention = LatentAttention(
       heads: try queryHeads(), queryRank: try fields.integer("q_lora_rank"), keyValueRank: try required("kv_lora_rank"),
       plainHeadSize: try required("qk_nope_head_dim"), rotaryHeadSize: try required("qk_rope_head_dim", from: 0),
       valueHeadSize: try required("v_head_dim"))
     attention.hasBias = try fields.boolean("attention_bias") ?? false
+    if try fields.boolean("mla_use_output_gate") ?? false {
+      attention.gateSize = attention.heads * attention.valueHeadSize
+    }
     if let heads = try fields.integer("index_n_heads", through: 1 << 16) {
-      attention.indexer = LatentAttention.Indexer(
-        heads: heads, headSize: try required("index_head_dim"), selected: try required("index_topk"))
+      let selected = try required("index_topk")
+      // A layer that shares the choice of the one before has no scorer of its own.
+      attention.indexer =
+        try sharesIndexer(layer)
+        ? LatentAttention.Indexer(heads: 0, headSize: 0, selected: selected)
+        : LatentAttention.Indexer(heads: heads, headSize: try required("index_head_dim"), selected: selected)
     }
     return attention
   }

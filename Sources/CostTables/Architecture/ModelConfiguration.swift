@@ -7,6 +7,8 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var architecture: Architecture
   /// What was taken for granted, for people to check.
   package var warnings: [String]
+  /// Whether the model type is unknown, and the count that of the common form: it may be far off.
+  package var isGuess = false
 
   /// The largest text that is read: real files have a few kilobytes.
   package static let maximumBytes = 4 << 20
@@ -39,14 +41,15 @@ package struct ModelConfiguration: Sendable, Equatable {
     guard value.members != nil else {
       throw .unreadable(line: 1, column: 1, problem: "a configuration is a JSON object, not \(value.kind)")
     }
-    var importer = try ConfigurationImporter(ConfigurationFields(object: value, path: path), tables: tables)
+    let translated = try ForeignConfiguration.translated(value)
+    var importer = try ConfigurationImporter(ConfigurationFields(object: translated, path: path), tables: tables)
     let architecture = try importer.architecture()
     let total = architecture.parameterCount.total.value
     guard total < 1e15 else {
       throw .field(
         path: path + "hidden_size", problem: "the sizes make \(total) parameters, which is more than can be counted")
     }
-    return Self(architecture: architecture, warnings: importer.warnings)
+    return Self(architecture: architecture, warnings: importer.warnings, isGuess: importer.isGuess)
   }
 }
 
@@ -59,6 +62,8 @@ struct ConfigurationImporter {
   private let outerType: String?
   private let tables: TableSet
   private(set) var warnings: [String] = []
+  /// Whether the family is the common form for want of a better one.
+  let isGuess: Bool
 
   /// Where multimodal configurations keep the language model.
   private static let textParts = ["text_config", "llm_config", "language_config", "thinker_config"]
@@ -83,10 +88,11 @@ struct ConfigurationImporter {
     }
     if let type, let reason = Family.unsupported[type] { throw .unsupported(modelType: type, reason: reason) }
     let (family, name, warning) = try Self.family(type, outer: outer, fields: fields)
+    isGuess = type.map { $0 == name } ?? true && warning != nil
     self.family = family
     modelType = name
     if let warning { warnings.append(warning) }
-    fields.defaults = Self.defaults(of: name, in: tables)
+    fields.defaults = try Self.defaults(of: name, in: tables)
     self.fields = fields
   }
 
@@ -117,9 +123,8 @@ struct ConfigurationImporter {
     )
   }
 
-  private static func defaults(of type: String, in tables: TableSet) -> JSONValue? {
-    guard let row = try? tables.row(type, of: "model-types") else { return nil }
-    return row.value["defaults"]
+  private static func defaults(of type: String, in tables: TableSet) throws(ConfigurationError) -> JSONValue? {
+    do { return try tables.row(type, of: "model-types")?.value["defaults"] } catch { throw .table(error) }
   }
 
   /// A size the model cannot do without. Parts of multimodal configurations leave out what their class has by default;
@@ -146,15 +151,41 @@ struct ConfigurationImporter {
       family: modelType, hiddenSize: hidden, layers: layers, embedding: embedding,
       outerNormParameters: builder.normParameters(try outerNorms(embedding, hidden: hidden)))
     if let count = try fields.integer(
-      "num_nextn_predict_layers", "num_mtp_modules", from: 0, through: 64), count > 0,
+      "num_nextn_predict_layers", "num_mtp_modules", "num_mtp_layers", from: 0, through: 64),
+      count > 0,
       let last = layers.last
     {
       architecture.predictionLayers = Array(repeating: last, count: count)
     }
     try addPerLayerEmbeddings(to: &architecture)
+    try addOuterParts(to: &architecture)
     architecture.longestSequence = longestSequence()
     architecture.encoders = try Encoders.read(outer, textHidden: hidden, warnings: &warnings)
+    let unread = Set(outer.unreadSizes + fields.unreadSizes).sorted()
+    if !unread.isEmpty {
+      let listed = unread.prefix(6).joined(separator: ", ") + (unread.count > 6 ? ", …" : "")
+      warnings.append("\(listed): not read; check the count")
+    }
     return architecture
+  }
+
+  /// What some families have besides their layers.
+  private func addOuterParts(to architecture: inout Architecture) throws(ConfigurationError) {
+    switch modelType {
+    case "deepseek_v4", "deepseek_ref":
+      let streams = try fields.integer("hc_mult", through: 1 << 8) ?? 4
+      architecture.outerMatrices = Double(streams * streams) * Double(architecture.hiddenSize)
+      architecture.outerNormParameters += streams + 1
+    case "longcat_flash_ngram":
+      // Tables for the last two, three, … tokens, each in parts, whose vectors are projected and added.
+      let parts =
+        try max(1, (fields.integer("emb_neighbor_num") ?? 2) - 1) * (fields.integer("emb_split_num") ?? 1)
+      let rows = Double(try fields.integer("ngram_vocab_size_ratio") ?? 1)
+      let hidden = Double(architecture.hiddenSize)
+      architecture.embedding.lookupParameters = rows * Double(architecture.embedding.vocabularySize) * hidden
+      architecture.outerMatrices = hidden / Double(parts) * Double(parts) * hidden
+    default: break
+    }
   }
 
   private mutating func layerCount() throws(ConfigurationError) -> Int {
@@ -196,10 +227,10 @@ struct ConfigurationImporter {
   /// Nothing else rests on it, so that a count that does not read, or is that of the class, is none.
   private func longestSequence() -> Int? {
     let names = ["max_position_embeddings", "n_positions"].filter { fields.states($0) }
-    guard !names.isEmpty, let count = try? fields.integer(names) else { return nil }
-    guard let scaling = try? fields.nested("rope_scaling"),
-      let before = try? scaling.integer("original_max_position_embeddings"),
-      let factor = scaling.value(["factor"])?.value.number, factor > 1, factor < 1e4
+    guard !names.isEmpty, let count = fields.value(names)?.value.whole else { return nil }
+    let scaling = fields.value(["rope_scaling"])?.value
+    guard let before = scaling?["original_max_position_embeddings"]?.whole,
+      let factor = scaling?["factor"]?.number, factor > 1, factor < 1e4
     else { return count }
     return max(count, Int(Double(before) * factor))
   }
@@ -225,5 +256,12 @@ struct ConfigurationImporter {
     architecture.embedding.perLayer = Embedding.PerLayer(
       vocabularySize: vocabulary, width: size * architecture.layers.count)
     architecture.outerNormParameters += size
+  }
+}
+
+extension JSONValue {
+  /// A whole number that a length can be; nil for anything else.
+  fileprivate var whole: Int? {
+    number.flatMap { Int(exactly: $0) }.flatMap { (1...ConfigurationFields.maximum).contains($0) ? $0 : nil }
   }
 }

@@ -41,6 +41,8 @@ struct AcceleratorMatcher: Sendable {
   /// The families of instances, each with the family of its accelerator.
   private let instances: [(family: InstanceFamily, accelerator: String)]
   private var families: [String: [Candidate]] = [:]
+  private var generations: [String: [String]] = [:]
+  private let tableNames: TableNames
   private var names: [String: String] = [:]
   private var gigabytes: [String: Double] = [:]
 
@@ -51,12 +53,14 @@ struct AcceleratorMatcher: Sendable {
       instances.append((family, AcceleratorName(family.accelerator).family))
     }
     self.instances = instances
+    tableNames = try catalog.tables.names(of: "accelerators")
     for row in try catalog.tables.rows(of: "accelerators") {
       let accelerator = try Accelerator(row)
-      let memory = accelerator.memoryBytes.map { $0 / 1e9 }
+      let memory = accelerator.memoryBytes.map { $0 / 1_073_741_824 }
       let candidate = Candidate(id: accelerator.id, form: AcceleratorName(accelerator.id).form, gigabytes: memory)
       gigabytes[accelerator.id] = memory
-      for name in [accelerator.id] + accelerator.aliases {
+      generations[AcceleratorName(accelerator.generation).whole, default: []].append(accelerator.id)
+      for name in [accelerator.id, accelerator.name] + accelerator.aliases {
         let words = AcceleratorName(name)
         if names[words.whole] == nil { names[words.whole] = accelerator.id }
         if families[words.family, default: []].contains(where: { $0.id == accelerator.id }) { continue }
@@ -94,7 +98,8 @@ struct AcceleratorMatcher: Sendable {
     }
     if let memory = words.gigabytes {
       let alike = left.filter { Self.isNear($0.gigabytes, memory) }
-      guard !alike.isEmpty else { return .unknown }
+      // A number that is no memory may be a part of the name, as in GH200 480GB.
+      guard !alike.isEmpty else { return names[words.whole].map { .known($0, assumption: nil) } ?? .unknown }
       left = alike
     } else if let memory = clues.gigabytes, memory > 0 {
       let alike = left.filter { Self.isNear($0.gigabytes, memory) || Self.isNear($0.gigabytes, memory / clues.count) }
@@ -104,8 +109,27 @@ struct AcceleratorMatcher: Sendable {
       if !alike.isEmpty { left = alike }
     }
     if left.count == 1 { return .known(left[0].id, assumption: nil) }
-    let usual = names[words.whole].flatMap { id in left.first { $0.id == id } } ?? left[0]
+    let named = names[words.whole] ?? names[words.family]
+    let usual = named.flatMap { id in left.first { $0.id == id } } ?? left[0]
     return .known(usual.id, assumption: "the catalog says \(clues.name) alone: taken as \(usual.id)")
+  }
+
+  /// What a name means that a person typed: an accelerator, an instance type, a slice, or a generation.
+  func meaning(of name: String) -> TableNames.Meaning {
+    let typed = Array(name.lowercased().utf8.prefix(120))
+    for (family, _) in instances where family.holds(typed) { return .row(family.accelerator) }
+    if case .row(let id) = tableNames.meaning(of: name) { return .row(id) }
+    let words = AcceleratorName(name)
+    if let id = names[words.whole] { return .row(id) }
+    if let ids = generations[words.whole] { return ids.count == 1 ? .row(ids[0]) : .several(ids) }
+    if case .known(let id, _) = match(Clues(name: name), knowsMemory: false) { return .row(id) }
+    if let others = families[words.family]?.map(\.id) {
+      return others.count > 1 ? .several(others) : .none(near: others)
+    }
+    for (name, id) in [(words.family + "x", words.family), ("tpu" + words.family, words.family)] {
+      if !id.isEmpty, let id = names[name] { return .row(id) }
+    }
+    return tableNames.meaning(of: name)
   }
 
   /// The families whose machines are priced apart from their accelerators.
@@ -120,12 +144,22 @@ struct AcceleratorMatcher: Sendable {
     return nil
   }
 
+  /// How many accelerators an instance type is known to have; nil where its name does not say.
+  func count(in instance: String) -> Double? {
+    let type = Array(instance.lowercased().utf8)
+    for (family, _) in instances where family.catalogName == nil || family.acceleratorsPerUnit != nil {
+      if let count = family.count(in: type) { return count }
+    }
+    return nil
+  }
+
   private func isPart(_ clues: Clues, of memory: Double) -> Bool {
     guard let stated = clues.gigabytes, stated > 0 else { return false }
     return stated < memory * 0.75
   }
 
+  /// Whether a stated memory is this one: GB of memory are GiB, and some vendors count them in tens.
   private static func isNear(_ memory: Double?, _ stated: Double) -> Bool {
-    memory.map { ($0 / stated - 1).magnitude < 0.06 } ?? false
+    memory.map { [$0, $0 * 1.073741824].contains { ($0 / stated - 1).magnitude < 0.06 } } ?? false
   }
 }

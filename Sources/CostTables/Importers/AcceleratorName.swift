@@ -1,6 +1,6 @@
 /// An accelerator's name taken apart: `A100-80GB-SXM4` is of family `a100`, form `sxm`, with 80 GB.
 struct AcceleratorName: Sendable {
-  /// The letters and digits of the name.
+  /// The letters and digits of the name, without remarks.
   private(set) var whole = ""
   /// The same without vendor, form and memory.
   private(set) var family = ""
@@ -9,26 +9,43 @@ struct AcceleratorName: Sendable {
   /// Memory in GB.
   private(set) var gigabytes: Double?
 
-  private static let vendors = ["nvidia", "amd", "intel", "google", "aws", "tesla", "geforce", "instinct"]
+  /// Makers, product lines and remarks, which tell no accelerator from another.
+  private static let remarks: Set<String> = [
+    "nvidia", "amd", "intel", "google", "aws", "amazon", "huawei", "microsoft", "habana", "tesla", "geforce",
+    "instinct",
+    "radeon", "dgx", "hgx", "gpu", "gpus", "accelerator", "tensor", "core", "hbm2", "hbm2e", "hbm3", "hbm3e", "gddr6",
+    "gddr6x", "gddr7", "oam", "ac", "generation", "edition", "workstation", "superchip", "baremetal", "bm", "cloud",
+    "memory", "aws", "vram", "nvlink",
+  ]
+  /// Architectures, which do not count beside a card's own name.
+  private static let architectures: Set<String> = ["blackwell", "hopper", "ampere", "lovelace", "volta", "turing"]
   private static let forms = ["sxm", "pcie", "nvl"]
 
   init(_ name: String) {
     let bytes = Array(name.lowercased().utf8)
+    var architecture = ""
     for word in bytes.split(whereSeparator: { !Self.isWord($0) }) {
       let text = String(decoding: word, as: UTF8.self)
-      whole += text
+      if !Self.remarks.contains(text) { whole += text }
       if let form = Self.form(word) {
         self.form = self.form ?? form
       } else if let memory = Self.gigabytes(word) {
         gigabytes = gigabytes ?? memory
-      } else if !Self.vendors.contains(text) {
+      } else if Self.architectures.contains(text) {
+        architecture += text
+      } else if !Self.remarks.contains(text) {
         family += text
       }
     }
-    // A form written on without a break, as in H100NVL.
-    for form in Self.forms where self.form == nil && family.hasSuffix(form) && family != form {
+    // What names an architecture alone, or with a word that tells nothing by itself, as Blackwell Ultra.
+    if family.isEmpty || !family.contains(where: \.isNumber) { family = architecture + family }
+    // A form written on without a break, as in H100NVL or A100SXM4.
+    for form in Self.forms where self.form == nil && family.hasPrefix(form) == false {
+      let trimmed = form == "sxm" && family.last?.isNumber == true ? String(family.dropLast()) : family
+      guard trimmed.hasSuffix(form) else { continue }
       self.form = form
-      family.removeLast(form.utf8.count)
+      family = String(trimmed.dropLast(form.utf8.count))
+      break
     }
   }
 

@@ -20,6 +20,7 @@ package struct CatalogImporter: Sendable {
   private var format: Format?
   private var columns = 0
   private var result: PriceImport?
+  private let catalog: TableCatalog
 
   /// An importer for one file.
   ///
@@ -40,6 +41,7 @@ package struct CatalogImporter: Sendable {
     self.likelyProvider = likelyProvider?.lowercased()
     self.unknownProvider = unknownProvider
     self.asOf = asOf
+    self.catalog = catalog
     matcher = CachedMatcher(matcher: try AcceleratorMatcher(catalog))
   }
 
@@ -58,6 +60,8 @@ package struct CatalogImporter: Sendable {
       throw .malformed(file: file, row: nil, field: nil, problem: "the file is empty: a catalog starts with a header")
     }
     if case .skyPilot(let catalog) = format { catalog.finish(&result) }
+    result.dropRepeatedSpots()
+    result.plausible = try plausiblePrices(of: Set(result.prices.map(\.accelerator)))
     guard !result.prices.isEmpty else {
       let reasons = PriceImport.Omission.allCases.filter { result.count($0) > 0 }
         .map { "\(PriceImport.counted(result.count($0), "row")) \($0.rawValue)" }
@@ -66,6 +70,23 @@ package struct CatalogImporter: Sendable {
         problem: "there is no price in it" + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: ", ")))
     }
     return result
+  }
+
+  /// From half of what the cheapest kind of seller asks to twice what the dearest asks, where that is known.
+  private func plausiblePrices(of accelerators: Set<String>) throws(CatalogError) -> [String: ClosedRange<Double>] {
+    var ranges: [String: ClosedRange<Double>] = [:]
+    for accelerator in accelerators {
+      var markets: [MarketPrice] = []
+      for tier in ProviderTier.allCases {
+        let market = try catalog.marketPrice(accelerator: accelerator, commitment: .onDemand, tier: tier)
+        if let market { markets.append(market) }
+      }
+      guard let least = markets.map(\.rate.low.value).min(), let most = markets.map(\.rate.high.value).max() else {
+        continue
+      }
+      ranges[accelerator] = (least / 2)...(most * 2)
+    }
+    return ranges
   }
 
   private mutating func step(

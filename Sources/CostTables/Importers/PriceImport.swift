@@ -52,6 +52,10 @@ package struct PriceImport: Sendable {
   package internal(set) var used = 0
   /// Rows left out, by reason and name.
   package private(set) var omitted: [Omission: [String: Int]] = [:]
+  /// What an accelerator's on-demand price can plausibly be, by its id.
+  var plausible: [String: ClosedRange<Double>] = [:]
+  /// Spot prices that were dropped because they all repeat the on-demand ones.
+  private(set) var repeatedSpots = 0
   private var places: [Key: Int] = [:]
 
   private struct Key: Hashable {
@@ -84,6 +88,25 @@ package struct PriceImport: Sendable {
     } else {
       places[key] = prices.count
       prices.append(price)
+    }
+  }
+
+  /// Drops the spot prices of a catalog in which every one repeats the on-demand price: it knows none.
+  mutating func dropRepeatedSpots() {
+    func key(_ price: ImportedPrice) -> String { "\(price.accelerator) \(price.instance) \(price.region)" }
+    var onDemand: [String: Double] = [:]
+    for price in prices where price.commitment == .onDemand { onDemand[key(price)] = price.rate }
+    let spots = prices.filter { $0.commitment == .spot }
+    guard spots.count > 1, spots.allSatisfy({ onDemand[key($0)] == $0.rate }) else { return }
+    repeatedSpots = spots.count
+    prices.removeAll { $0.commitment == .spot }
+  }
+
+  /// The prices that are far from what others ask for the accelerator.
+  private var implausible: [ImportedPrice] {
+    prices.filter { price in
+      guard price.commitment == .onDemand, let range = plausible[price.accelerator] else { return false }
+      return !range.contains(price.rate)
     }
   }
 
@@ -138,6 +161,17 @@ package struct PriceImport: Sendable {
       notes.append(
         "\(file): \(Notation.display(dear.rate, as: .per(.dollars, .acceleratorHours))) per accelerator "
           + "(\(dear.instance), \(dear.region)) looks like the price of a node")
+    }
+    if repeatedSpots > 0 {
+      notes.append("\(file): left out \(Self.counted(repeatedSpots, "spot price")): all repeat the on-demand price")
+    }
+    let odd = implausible
+    if let price = odd.min(by: { $0.rate < $1.rate }), let range = plausible[price.accelerator] {
+      let rate = { (dollars: Double) in Notation.display(dollars, as: .per(.dollars, .acceleratorHours)) }
+      notes.append(
+        "\(file): \(Self.counted(odd.count, "price")) implausible: \(rate(price.rate)) for \(price.accelerator) "
+          + "(\(price.instance), \(price.region)), where others ask \(rate(range.lowerBound * 2)) to "
+          + "\(rate(range.upperBound / 2))")
     }
     return notes
   }

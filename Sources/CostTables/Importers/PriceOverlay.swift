@@ -77,9 +77,7 @@ extension Overlay {
     }
     var prices: [Price] = []
     var known: [String: String] = [:]
-    for value in rows {
-      let row = try TableRow(
-        value, table: table, file: file, sources: SourceList(own: sources, isOverlay: true, table: table))
+    for row in rows {
       var price = try Price(row)
       if known[price.accelerator] == nil {
         do { known[price.accelerator] = try catalog.accelerator(price.accelerator).id } catch {

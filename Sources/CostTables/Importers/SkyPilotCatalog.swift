@@ -6,7 +6,7 @@ import TextFormats
 /// Google's prices machines and accelerators on separate rows, which are added by zone; its TPU rows name a slice.
 struct SkyPilotCatalog: Sendable {
   private let instance, name, count, price, region: CatalogColumn
-  private let spot, zone, info: CatalogColumn?
+  private let spot, zone, info, upstream: CatalogColumn?
 
   /// Columns that tell the format.
   static let columns = ["InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "Region"]
@@ -54,6 +54,7 @@ struct SkyPilotCatalog: Sendable {
     spot = try header.optional("SpotPrice")
     zone = try header.optional("AvailabilityZone")
     info = try header.optional("GpuInfo")
+    upstream = try header.optional("UpstreamCloudId")
     self.hosts = hosts
   }
 
@@ -66,7 +67,12 @@ struct SkyPilotCatalog: Sendable {
     if let onDemand = try record.price(price), onDemand != none { prices.onDemand = onDemand }
     if let spot = try record.price(spot), spot != none { prices.spot = spot }
     let number = try record.number(count)
-    guard !record.isEmpty(name) else { return try addMachine(record, prices, to: &result) }
+    guard !record.isEmpty(name) else {
+      // A machine at zero is one whose accelerators' row holds the whole price; a blank is no price.
+      if try record.number(price) == 0 { prices.onDemand = 0 }
+      if let spot, try record.number(spot) == 0 { prices.spot = 0 }
+      return try addMachine(record, prices, to: &result)
+    }
     let name = try record.text(name)
     guard let number, number > 0 else { return result.omit(.cpuOnly, "") }
     if isApart {
@@ -86,13 +92,29 @@ struct SkyPilotCatalog: Sendable {
     // The catalog's A100 is the one of 40 GB, unless the memory says otherwise.
     var memory = details?.gigabytes
     if name == "A100", (memory ?? 0) == 0 { memory = 40 }
+    // A broker's catalog names the instance of the cloud behind it, which tells the form.
+    let behind = try upstream.map { column throws(CatalogError) in try record.text(column) } ?? ""
     let match = matcher.match(
       AcceleratorMatcher.Clues(
-        name: name, instance: type, details: details?.names ?? "", gigabytes: memory, count: number),
+        name: name, instance: behind.isEmpty ? type : behind, details: (details?.names ?? "") + " " + behind,
+        gigabytes: memory, count: number),
       knowsMemory: false)
-    guard case .known(let accelerator, let assumption) = match else { return result.omit(.unknownAccelerator, name) }
+    guard case .known(let accelerator, var assumption) = match else {
+      guard number == 1, let slice = matcher.matcher.slice(name) else {
+        return result.omit(.unknownAccelerator, name)
+      }
+      return try keep(
+        prices, record, instance: type, accelerator: slice.accelerator, count: slice.count, nil, in: &result)
+    }
     guard number >= 1 else { return result.omit(.part, name) }
-    try keep(prices, record, instance: type, accelerator: accelerator, count: number, assumption, in: &result)
+    var count = number
+    if let known = matcher.matcher.count(in: type), known >= 1, known != number {
+      assumption =
+        "the catalog says \(JSONDocument.numberText(number)) accelerators of an instance that has "
+        + JSONDocument.numberText(known)
+      count = known
+    }
+    try keep(prices, record, instance: type, accelerator: accelerator, count: count, assumption, in: &result)
   }
 
   private func keep(

@@ -14,6 +14,8 @@ struct Claim {
   let over: String?
   let scale: Double
   let note: String?
+  /// What would have to be true, each with the command that computes it.
+  let needs: [(what: String, command: String)]
 
   /// What the commands give; nil where there is none.
   private(set) var computed: Spread?
@@ -38,6 +40,28 @@ struct Claim {
     over = text("over")
     scale = number("scale") ?? 1
     note = text("note")
+    var needs: [(what: String, command: String)] = []
+    if case .array(let entries) = TableListing.cell(row, "needs") {
+      for entry in entries {
+        guard case .string(let what)? = entry[path: "what"], case .string(let command)? = entry[path: "command"] else {
+          continue
+        }
+        needs.append((what, command))
+      }
+    }
+    self.needs = needs
+  }
+
+  /// What would have to be true, with its range.
+  func needed(tables: [String], in world: any World) throws(Failure) -> [(what: String, value: String)] {
+    var needed: [(what: String, value: String)] = []
+    for (what, command) in needs {
+      let spread = try Self.result(of: command, tables: tables, in: world)
+      func shown(_ value: Double) -> String { Notation.display(value, as: .items) }
+      let range = spread.p10.flatMap { low in spread.p90.map { high in " (\(shown(low)) – \(shown(high)))" } } ?? ""
+      needed.append((what, shown(spread.typical) + range))
+    }
+    return needed
   }
 
   /// Runs the commands and compares.
@@ -62,6 +86,9 @@ struct Claim {
     verdict = ClaimVerdict(claimed: claimed, computed: spread)
     switch verdict {
     case .holds, .notComputed: reason = note ?? ""
+    case .cannotBeTold:
+      let width = zip(spread.p10.map { [$0] } ?? [], spread.p90.map { [$0] } ?? []).map { $1 / $0 }.first ?? 0
+      reason = "the computed range is \(Notation.display(width, as: .ratio)) times wide"
     case .doubtful:
       let miss = ClaimVerdict.miss(claimed: claimed, computed: spread)
       let side = spread.typical > claimed.most ? "above" : "below"
@@ -118,7 +145,10 @@ struct Claim {
     let outcome = Tool.run(
       words + ["--columns", columns.joined(separator: ","), "--format", "jsonl", "-q"]
         + tables.flatMap { ["--tables", $0] }, in: world)
-    let value = try? JSONReader.read(Array(outcome.output.utf8))
+    // Commands that compare print a line for each; the first is the answer.
+    let line = outcome.output.utf8.prefix { $0 != UInt8(ascii: "\n") }
+    let value: JSONValue?
+    do { value = try JSONReader.read(Array(line)) } catch { value = nil }
     guard outcome.status == .success, let typical = value?[path]?.number else {
       throw Failure(
         "'\(command)' fails: \(outcome.complaint.split(separator: "\n").first ?? "it gives no number")",

@@ -10,39 +10,37 @@ struct ClaimsCommand: Sendable {
     case holds, possible
   }
 
-  var conditions: [ConditionOption] = []
-  var explains = false
-  var requirement: Requirement?
-  var output = OutputOptions()
+  private let conditions: [ConditionOption]
+  private let explains: Bool
+  private let requirement: Requirement?
+  private let output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    conditions = try arguments.values(of: .conditions)
+    explains = arguments.has(.explain)
+    requirement = try arguments.value(of: .requirement)
+    output = try OutputOptions(arguments)
+  }
 
   static let summary = "Hold claims on the cost of language models against what the estimates compute."
 
-  static let syntax = CommandSyntax<ClaimsCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost claims", summary: summary,
     discussion: """
       Each claim of the table claims is computed by its command. It holds where the typical result is what is claimed, \
       or the claim lies between p10 and p90; it 'holds if' the ranges meet elsewhere, and says which input would have \
-      to be unusual; it is doubtful where they do not meet, 5 % for rounding aside. Where nothing computes it, it says \
-      why.
+      to be unusual; it is doubtful where they do not meet, 5 % for rounding aside. Where they meet and p90 is more than four \
+      times p10, it cannot be told. Where nothing computes it, it says why.
       """,
     usage: "[ID] [options]", operands: [Operand("ID", completing: .list("claims"))],
     groups: [
       OptionGroup(
         "Claims",
         [
-          Option(
-            "--where", as: ConditionOption.self, isRepeatable: true,
-            help:
-              "only claims whose column is a value (column=value), is not (!=), contains (~), or is above or below (> <)"
-          ) { $0.conditions.append($1) },
-          Option(switch: "--explain", help: "with ID: print the estimate behind it with every formula and source") {
-            $0.explains = true
-          },
-          Option(
-            "--require", as: Requirement.self,
-            help: "exit with status 1 unless every claim shown that is computed holds, or is possible at least"
-          ) { $0.requirement = $1 },
-        ]), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+          .conditions.saying(
+            "only claims whose column is a value (column=value), is not (!=), contains (~), or is above or below (> <)"),
+          .explain.saying("with ID: print the estimate behind it with every formula and source"), .requirement,
+        ]), OutputOptions.group,
     ],
     examples: [
       CommandExample("llmcost claims --where verdict=doubtful", "what does not add up"),
@@ -56,8 +54,8 @@ struct ClaimsCommand: Sendable {
   ]
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: ClaimsCommand(), in: world) { (command, operands) throws(Failure) in
-      try command.run(operands.first, in: world)
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      try ClaimsCommand(arguments).run(arguments.operands.first, in: world)
     }
   }
 
@@ -89,11 +87,10 @@ struct ClaimsCommand: Sendable {
     guard !claims.isEmpty else {
       throw Failure("no claim meets the conditions", hint: "'llmcost claims' lists them all", status: .usage)
     }
-    var outcome = Outcome(
-      output: try text(of: claims, isSingle: id != nil, in: world),
-      outputPath: output.output == "-" ? nil : output.output)
+    var outcome = output.outcome(try text(of: claims, isSingle: id != nil, in: world))
     if let requirement {
-      let allowed: [ClaimVerdict] = requirement == .holds ? [.holds, .notComputed] : [.holds, .holdsIf, .notComputed]
+      let allowed: [ClaimVerdict] =
+        requirement == .holds ? [.holds, .notComputed] : [.holds, .holdsIf, .cannotBeTold, .notComputed]
       let failing = claims.filter { !allowed.contains($0.verdict) }
       if !failing.isEmpty {
         outcome.status = .failed
@@ -109,7 +106,7 @@ struct ClaimsCommand: Sendable {
 
   private static func cell(_ claim: Claim, _ column: String) -> JSONDocument {
     func number(_ value: Double?) -> JSONDocument {
-      .optional(value.flatMap { Double(Notation.machineText($0)) })
+      .result(value)
     }
     switch column {
     case "verdict": return .string(claim.verdict.rawValue)
@@ -174,6 +171,9 @@ struct ClaimsCommand: Sendable {
       if claim.scale != 1 { table.rows.append(["times", Notation.machineText(claim.scale)]) }
     }
     table.rows.append(["verdict", claim.verdict.rawValue])
+    for (what, value) in try claim.needed(tables: output.tables, in: world) {
+      table.rows.append(["would need", "\(value) \(what)"])
+    }
     let because = claim.verdict == .holds ? nil : claim.reason
     if let because, !because.isEmpty { table.rows.append([claim.verdict == .holdsIf ? "" : "because", because]) }
     if let note = claim.note, because != note { table.rows.append(["note", note]) }
@@ -188,4 +188,10 @@ struct ClaimsCommand: Sendable {
     text += "\n" + outcome.output
     return text
   }
+}
+
+extension Option {
+  fileprivate static let requirement = Option(
+    "--require", of: .type(ClaimsCommand.Requirement.self),
+    help: "exit with status 1 unless every claim shown that is computed holds, or is possible at least")
 }

@@ -5,22 +5,31 @@ import TextFormats
 
 /// `llmcost backtest`: how far the estimates are off on published runs.
 struct BacktestCommand: Sendable {
-  var stage = BacktestStage.pretraining
-  private var givenMeasure: Backtest.Measure?
-  private var measure: Backtest.Measure {
-    givenMeasure ?? (stage == .serving ? .throughput : stage == .step ? .stepSeconds : .acceleratorHours)
+  private let stage: BacktestStage
+  private let measure: Backtest.Measure
+  private let fold: Backtest.StepFold
+  private let runs: String?
+  private let conditions: [ConditionOption]
+  private let requirements: [RequirementOption]
+  private let isPlotted: Bool
+  private let sampling: SamplingOptions
+  private let output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    stage = try arguments.value(of: .stage) ?? .pretraining
+    measure = try arguments.value(of: .measure) ?? stage.usualMeasure
+    fold = try arguments.value(of: .fold) ?? .source
+    runs = arguments.text(of: .runs)
+    conditions = try arguments.values(of: .conditions)
+    requirements = try arguments.values(of: .requirements)
+    isPlotted = arguments.has(.plot)
+    sampling = try SamplingOptions(arguments)
+    output = try OutputOptions(arguments)
   }
-  var fold = Backtest.StepFold.source
-  var runs: String?
-  var conditions: [ConditionOption] = []
-  var requirements: [RequirementOption] = []
-  var isPlotted = false
-  var sampling = SamplingOptions()
-  var output = OutputOptions()
 
   static let summary = "Hold the estimates against published runs, each predicted without its organization."
 
-  static let syntax = CommandSyntax<BacktestCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost backtest",
     summary: summary,
     discussion: """
@@ -35,35 +44,11 @@ struct BacktestCommand: Sendable {
       OptionGroup(
         "Runs",
         [
-          Option("--stage", as: BacktestStage.self, help: "which runs (default pretraining)") { $0.stage = $1 },
-          Option(
-            "--of", as: Backtest.Measure.self,
-            help:
-              "what to predict (default accelerator_hours; tokens_per_second with --stage serving, step_seconds with step)"
-          ) { $0.givenMeasure = $1 },
-          Option(
-            "--leave-out", as: Backtest.StepFold.self,
-            help: "what the fit of a step has not seen, with --stage step (default source)"
-          ) { $0.fold = $1 },
-          Option(
-            "--runs", as: String.self, placeholder: "file", completing: .file,
-            help:
-              "predict these runs instead: CSV or JSON with id, activeParameters, tokens, hardware, acceleratorHours, date; with --stage step: id, model, accelerator, precision, seq, n, gbs, mbs, step_s, degrees"
-          ) { $0.runs = $1 },
-          Option(
-            "--where", as: ConditionOption.self, isRepeatable: true,
-            help: "only runs whose column is a value (=), is not (!=), contains (~), or is above or below (> <)"
-          ) { $0.conditions.append($1) },
-          Option(
-            "--require", as: RequirementOption.self, isRepeatable: true,
-            help:
-              "exit with status 1 unless median, error, within1.2, within1.5, within2 or inside keeps its bound, as inside=0.75..0.88"
-          ) { $0.requirements.append($1) },
-          Option(switch: "--plot", help: "draw predicted over actual, run by run") { $0.isPlotted = true },
-        ]
-          + SamplingOptions.options().map {
-            $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
-          }), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+          .stage, .measure, .fold, .runs,
+          .conditions.saying(
+            "only runs whose column is a value (=), is not (!=), contains (~), or is above or below (> <)"),
+          .requirements, .plot.saying("draw predicted over actual, run by run"),
+        ] + SamplingOptions.options()), OutputOptions.group,
     ],
     examples: [
       CommandExample("llmcost backtest --plot", "all runs, drawn"),
@@ -73,8 +58,8 @@ struct BacktestCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: BacktestCommand(), in: world) { (command, _) throws(Failure) in
-      try command.run(in: world)
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      try BacktestCommand(arguments).run(in: world)
     }
   }
 
@@ -93,12 +78,12 @@ struct BacktestCommand: Sendable {
       measure: measure, entries: try chosen(all.entries), learnedFrom: all.learnedFrom,
       withoutInputs: conditions.isEmpty ? all.withoutInputs : [], constants: all.constants,
       leftOut: all.leftOut)
-    var outcome = Outcome(
-      output: try view.text(
+    var outcome = output.outcome(
+      try view.text(
         output.format ?? .table, columns: try OutputOptions.chosen(output.columns, from: BacktestView.columns),
         isPlotted: isPlotted, width: output.columns(in: world),
         style: output.style(in: world)),
-      outputPath: output.output == "-" ? nil : output.output)
+      notes: all.remarks)
     for requirement in requirements where !requirement.isMet(by: view.summary) {
       let value = Notation.display(requirement.value(in: view.summary), as: .ratio)
       let bound =
@@ -119,16 +104,31 @@ struct BacktestCommand: Sendable {
     } catch {
       throw Failure(error)
     }
+    let wanted = try file.map { bytes throws(Failure) in try Self.read(bytes, file: runs ?? "", catalog) }
     do throws(CatalogError) {
       let known = try catalog.publishedRuns()
-      let wanted = try file.map { bytes throws(CatalogError) in
-        try UserRuns.read(bytes, file: runs ?? "", catalog: catalog)
-      }
       let backtest = Backtest(
-        wanted ?? known, learningFrom: known, speedups: try catalog.precisionSpeedups(), plan: plan)
-      return BacktestView(measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom)
+        wanted?.runs ?? known, learningFrom: known, speedups: try catalog.precisionSpeedups(), plan: plan)
+      var view = BacktestView(measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom)
+      view.remarks = (wanted?.problems.map { "left out: \($0)" } ?? []) + (wanted?.notes ?? [])
+      let earliest = known.compactMap { CalendarMonth($0.date) }.min()
+      let older = wanted?.runs.filter { run in earliest.map { CalendarMonth(run.date) ?? $0 < $0 } ?? false } ?? []
+      if !older.isEmpty, let earliest {
+        view.remarks.append(
+          "\(older.count) of the runs are older than \(earliest.text), the first that the fit has seen")
+      }
+      return view
     } catch {
       throw Failure(error)
+    }
+  }
+
+  private static func read(_ bytes: [UInt8], file: String, _ catalog: TableCatalog) throws(Failure) -> UserRuns {
+    do { return try UserRuns.read(bytes, file: file, catalog: catalog) } catch {
+      throw Failure(
+        ScenarioError.catalog(error).text,
+        hint: "CSV, TSV, JSON and JSON Lines are read, with columns as params, tokens, gpu, gpu_hours and date",
+        status: .badData)
     }
   }
 
@@ -269,6 +269,39 @@ enum BacktestStage: String, CaseIterable, OptionValue {
   case postTraining = "post-training"
   case serving
   case step
+
+  /// What is predicted unless something else is asked for.
+  var usualMeasure: Backtest.Measure {
+    switch self {
+    case .pretraining, .postTraining: .acceleratorHours
+    case .serving: .throughput
+    case .step: .stepSeconds
+    }
+  }
 }
 
 extension Backtest.StepFold: OptionValue {}
+
+extension Option {
+  fileprivate static let stage = Option(
+    "--stage", of: .type(BacktestStage.self), help: "which runs (default \(BacktestStage.pretraining.rawValue))")
+  fileprivate static let measure = Option(
+    "--of", of: .type(Backtest.Measure.self),
+    help:
+      "what to predict (default accelerator_hours; tokens_per_second with --stage serving, step_seconds with step)")
+  fileprivate static let fold = Option(
+    "--leave-out", of: .type(Backtest.StepFold.self),
+    help: "what the fit of a step has not seen, with --stage step (default source)")
+  fileprivate static let runs = Option(
+    "--runs", of: .text("file"), completing: .file,
+    help:
+      "predict these runs instead: CSV or JSON with id, activeParameters, tokens, hardware, acceleratorHours, date; with --stage step: id, model, accelerator, precision, seq, n, gbs, mbs, step_s, degrees"
+  )
+  /// The option of commands that choose rows; each has its own words for it.
+  static let conditions = Option("--where", of: .type(ConditionOption.self), isRepeatable: true, help: "")
+  fileprivate static let requirements = Option(
+    "--require", of: .type(RequirementOption.self), isRepeatable: true,
+    help:
+      "exit with status 1 unless median, error, within1.2, within1.5, within2 or inside keeps its bound, as inside=0.75..0.88"
+  )
+}

@@ -13,6 +13,8 @@ struct BacktestView {
   var constants = EfficiencyFit.names.count
   /// What the fit of a prediction leaves out.
   var leftOut = "organization"
+  /// Rows of the user's file that did not read, and what was taken for granted of the others.
+  var remarks: [String] = []
 
   var summary: Backtest.Summary { Backtest.Summary(entries) }
   private var isOfSteps: Bool { measure == .stepSeconds }
@@ -24,7 +26,6 @@ struct BacktestView {
 
   static func cell(_ entry: Backtest.Entry, _ column: String) -> JSONDocument {
     let run = entry.run
-    func number(_ value: Double?) -> JSONDocument { .optional(value.flatMap { Double(Notation.digits($0, 6)) }) }
     switch column {
     case "id": return .string(entry.id)
     case "organization": return .string(run.organization)
@@ -35,12 +36,12 @@ struct BacktestView {
     case "precision": return .string(run.precision.rawValue)
     case "activeParameters": return .number(run.activeParameters)
     case "tokens": return .number(run.tokens)
-    case "predicted": return number(entry.predicted.typical)
-    case "predicted.p10": return number(entry.predicted.p10)
-    case "predicted.p90": return number(entry.predicted.p90)
-    case "predictedFromHours": return number(entry.predictedFromHours)
+    case "predicted": return .result(entry.predicted.typical)
+    case "predicted.p10": return .result(entry.predicted.p10)
+    case "predicted.p90": return .result(entry.predicted.p90)
+    case "predictedFromHours": return .result(entry.predictedFromHours)
     case "actual": return .number(entry.actual)
-    case "ratio": return number(entry.ratio)
+    case "ratio": return .result(entry.ratio)
     case "inside": return .boolean(entry.isInside)
     default: return .optional(entry.setAside)
     }

@@ -4,27 +4,12 @@ import CostTables
 import TextFormats
 
 /// `llmcost cluster`: what a cluster costs to buy, draws, and costs to keep.
-struct ClusterCommand: Sendable {
-  var scenario = ScenarioOptions()
-  var months: RangeOption<Ratio>?
-  var get: String?
-  var explains = false
-  var isCapexAlone = false
-  var money = CurrencyOptions()
-  var sampling = SamplingOptions()
-  var output = OutputOptions()
+enum ClusterCommand {
+  private static let defaultMonths = 12.0
 
   static let summary = "Estimate what a cluster costs to buy, how much power it draws, and what it costs to keep."
 
-  /// Options of estimates that make sense without a model.
-  private static let shared: Set<String> = [
-    "--gpu", "--gpus", "--electricity", "--purchase-price", "--server-factor", "--network-share", "--depreciation",
-    "--hardware-life", "--hardware-age", "--resale", "--cost-of-capital", "--hosting", "--facility-price",
-    "--colocation-price", "--staff", "--region", "--pue", "--carbon-intensity", "--power-draw", "--carbon",
-    "--contracted", "--grid", "--grid-year", "--wue",
-  ]
-
-  static let syntax = CommandSyntax<ClusterCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost cluster", summary: summary,
     discussion: """
       Accelerators, servers, network and facility to buy; the power that the site must have and what it draws on \
@@ -32,35 +17,12 @@ struct ClusterCommand: Sendable {
       --capex stops after the power.
       """,
     usage: "--gpus N [options]",
-    groups: ScenarioOptions.environment.map { group in
-      OptionGroup(
-        group.title == OwnershipOptions.title ? "Ownership" : group.title,
-        group.options.filter { option in shared.contains(option.names[0]) }
-      )
-      .lifted { (command: inout ClusterCommand, body) throws(ValueError) in try body(&command.scenario) }
-    }.filter { !$0.options.isEmpty } + [
+    groups: InputRow.groups(for: .cluster, InputRow.Group.environment) + [
       OptionGroup(
         "Results and ranges",
         [
-          Option(switch: "--capex", help: "what is paid at the start and the power alone") { $0.isCapexAlone = true },
-          Option("--months", as: RangeOption<Ratio>.self, placeholder: "n", help: "how long it is kept (default 12)") {
-            $0.months = $1
-          },
-          Option(
-            "--get", as: String.self, placeholder: "name",
-            help: "print one bare number, as capex_usd or site_power_mw.p90"
-          ) { $0.get = $1 },
-          Option(switch: "--explain", help: "print every value with its formula and its sources") {
-            $0.explains = true
-          },
-        ]
-          + SamplingOptions.options().map {
-            $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
-          }
-          + CurrencyOptions.options().map {
-            $0.lifted { (command, body) throws(ValueError) in try body(&command.money) }
-          }),
-      OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+          .capex, .months, .get("name", "print one bare number, as capex_usd or site_power_mw.p90"), .explain,
+        ] + SamplingOptions.options() + CurrencyOptions.options), OutputOptions.group,
     ],
     examples: [
       CommandExample("llmcost cluster --gpu h100 --gpus 20000 --months 6", "20,000 H100 for half a year"),
@@ -72,49 +34,53 @@ struct ClusterCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: ClusterCommand(), in: world) { (command, _) throws(Failure) in
-      try command.run(in: world)
-    }
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in try run(arguments, in: world) }
   }
 
-  private func run(in world: any World) throws(Failure) -> Outcome {
-    guard let accelerators = scenario.accelerators else {
+  private static func run(_ arguments: Arguments, in world: any World) throws(Failure) -> Outcome {
+    let output = try OutputOptions(arguments)
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
+    let scenario = try ScenarioOptions(
+      arguments, for: .cluster, InputRow.Group.environment, catalog: catalog, in: world)
+    guard let accelerators = try scenario.accelerators() else {
       throw Failure(
-        "--gpus is missing", hint: "say how large the cluster is, as --gpus 20000", usage: Self.syntax.usageLine,
+        "--gpus is missing", hint: "say how large the cluster is, as --gpus 20000", usage: syntax.usageLine,
         status: .usage)
     }
-    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    var options = scenario
-    options.isOwned = true
-    options.parameters = RangeOption(value: Ranged(1e9))
-    let request = try options.modelRequest(usage: Self.syntax.usageLine)
-    let months = months?.value ?? Ranged(12)
+    var request = Request(parameters: Ranged(1e9), phases: [])
+    try scenario.describe(&request, isOwned: true)
+    let months: Ranged<Ratio> = try arguments.range(of: .months) ?? Ranged(defaultMonths)
     let month = 730.5
     let time = Ranged<Hours>(
       months.typical.value * month, low: months.low.value * month, high: months.high.value * month)
-    let plan = try sampling.plan()
+    let plan = try SamplingOptions(arguments).plan()
+    let isCapexAlone = arguments.has(.capex)
     let cluster: ClusterCost
     do throws(ScenarioError) {
       cluster = try ClusterCost(
-        request, accelerators: ScenarioOptions.whole(accelerators.value), time: time, in: catalog)
+        request, accelerators: accelerators, time: time, in: catalog)
     } catch {
       throw Failure(error)
     }
-    if isCapexAlone, self.months != nil {
+    if isCapexAlone, arguments.has(.months) {
       throw Failure("--months has no effect on --capex", hint: "leave out one of the two", status: .usage)
     }
     let title =
-      "Cluster of \(Notation.display(ScenarioOptions.whole(accelerators.value).typical.value, as: .accelerators)) "
+      "Cluster of \(Notation.display(accelerators.typical.value, as: .accelerators)) "
       + "\(cluster.accelerator.name), \(cluster.region.name)"
       + (isCapexAlone ? "" : ", \(Notation.display(months.typical.value, as: .ratio)) months")
     let view = ClusterView(
-      title: title, report: cluster.report(plan), get: get, explains: explains, output: output,
-      currency: try money.currency(),
+      title: title, report: cluster.report(plan), get: arguments.text(of: .get), explains: arguments.has(.explain),
+      output: output, currency: try CurrencyOptions(arguments).currency(),
       sections: isCapexAlone ? ClusterCost.purchaseSections : ClusterCost.sections)
-    var outcome = Outcome(output: try view.text(in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet { outcome.complaint = cluster.notes.map { "note: \($0)\n" }.joined() }
-    return outcome
+    return output.outcome(try view.text(in: world), notes: cluster.notes.map(\.commandLine))
   }
+}
+
+extension Option {
+  fileprivate static let capex = Option(switch: "--capex", help: "what is paid at the start and the power alone")
+  fileprivate static let months = Option(
+    "--months", of: .range(.ratio), placeholder: "n", help: "how long it is kept (default 12)")
 }
 
 /// A cluster's figures on their way out.
@@ -158,17 +124,13 @@ struct ClusterView {
       var row: [JSONDocument] = []
       for name in columns {
         guard let value = value(name) else { throw unknown(name, option: "--columns") }
-        row.append(Self.number(value))
+        row.append(.result(value))
       }
       return Records.text(format, columns: columns, rows: [row], numeric: Set(columns.indices))
     }
   }
 
   private static func withEnds(_ name: String) -> [String] { [name, name + ".p10", name + ".p90"] }
-
-  private static func number(_ value: Double) -> JSONDocument {
-    Double(Notation.digits(value, 15)).map(JSONDocument.number) ?? .null
-  }
 
   /// The value of a name, with `.p10` or `.p90` behind it for the ends of its range.
   private func value(_ path: String) -> Double? {
@@ -230,8 +192,8 @@ struct ClusterView {
         name,
         .object(
           [
-            ("name", .string(line.name)), ("value", Self.number(typical)), ("p10", Self.number(p10)),
-            ("p90", Self.number(p90)),
+            ("name", .string(line.name)), ("value", .result(typical)), ("p10", .result(p10)),
+            ("p90", .result(p90)),
           ] + converted(name))
       )
     }
@@ -246,7 +208,9 @@ struct ClusterView {
     guard let key = currency?.key(of: name), let typical = value(key), let p10 = value(key + ".p10"),
       let p90 = value(key + ".p90")
     else { return [] }
-    let amounts = [("value", Self.number(typical)), ("p10", Self.number(p10)), ("p90", Self.number(p90))]
+    let amounts = [
+      ("value", JSONDocument.result(typical)), ("p10", JSONDocument.result(p10)), ("p90", JSONDocument.result(p90)),
+    ]
     return [("converted", .object(amounts))]
   }
 }

@@ -4,16 +4,22 @@ import CostTables
 
 /// `llmcost compare`: stages, or variants of one, side by side.
 struct CompareCommand: Sendable {
-  var variation: VariationOption?
-  var sampling = SamplingOptions()
-  var output = OutputOptions()
+  let variation: VariationOption?
+  let sampling: SamplingOptions
+  let output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    variation = try arguments.value(of: .variation)
+    sampling = try SamplingOptions(arguments)
+    output = try OutputOptions(arguments)
+  }
 
   /// More do not fit side by side.
   private static let maximumColumns = 12
 
   static let summary = "Put stages, or variants of a stage, side by side: FLOP, hours, money, energy, carbon."
 
-  static let syntax = CommandSyntax<CompareCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost compare",
     summary: summary,
     discussion: """
@@ -25,19 +31,8 @@ struct CompareCommand: Sendable {
       """,
     usage: "STAGE...|RECIPE... [stage.setting=value...] [options of the stages] [--vary option=a,b,c]",
     operands: Array(
-      repeating: Operand("STAGE|RECIPE", completing: .words(AnyStage.all.map(\.name))), count: maximumColumns),
-    groups: [
-      OptionGroup(
-        "Comparison",
-        [
-          Option(
-            "--vary", as: VariationOption.self, help: "put these values of an option side by side, as gpu=h100,b200"
-          ) { $0.variation = $1 }
-        ]
-          + SamplingOptions.options().map {
-            $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
-          }), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
-    ],
+      repeating: Operand("STAGE|RECIPE", completing: .words(StageCommand.all.map(\.name))), count: maximumColumns),
+    groups: [OptionGroup("Comparison", [.variation] + SamplingOptions.options()), OutputOptions.group],
     examples: [
       CommandExample("llmcost compare pretrain sft dpo rlhf grpo --params 70B --tokens 15T", "a model from end to end"),
       CommandExample(
@@ -47,20 +42,19 @@ struct CompareCommand: Sendable {
         "accelerators, for a spreadsheet"),
     ])
 
-  static var description: CommandDescription { syntax.description }
-
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     if RecipeComparison.isMeant(by: arguments) {
-      return try syntax.run(arguments, from: CompareCommand(), in: world) { (command, operands) throws(Failure) in
-        try RecipeComparison(command: command, recipes: operands).run(in: world)
+      return try syntax.run(arguments, in: world) { arguments throws(Failure) in
+        try RecipeComparison(command: try CompareCommand(arguments), recipes: arguments.operands).run(in: world)
       }
     }
     var line = try ComparisonLine(arguments)
-    return try syntax.run(line.own, from: CompareCommand(), in: world) { (command, _) throws(Failure) in
+    return try syntax.run(line.own, in: world) { arguments throws(Failure) in
+      let command = try CompareCommand(arguments)
       if let variation = command.variation { try line.vary(variation) }
       guard !line.stages.isEmpty else {
         throw Failure(
-          "no stage is named", hint: "there is: \(AnyStage.all.map(\.name).joined(separator: ", "))",
+          "no stage is named", hint: "there is: \(StageCommand.all.map(\.name).joined(separator: ", "))",
           usage: syntax.usageLine, status: .usage)
       }
       return try command.run(line, in: world)
@@ -72,19 +66,20 @@ struct CompareCommand: Sendable {
     let plan = try sampling.plan()
     var columns: [ComparisonView.Column] = []
     var notes: [String] = []
-    var idle: [IdleSetting] = []
+    var idle: [UnusedSetting] = []
     let variants = try line.variants(catalog)
     for variant in variants {
       let staged: StageEstimate
       do throws(Failure) {
-        staged = try variant.stage.estimate(variant.arguments, catalog, world)
+        staged = try variant.stage.estimate(
+          variant.arguments, by: variant.stage.syntax, from: catalog, in: world)
       } catch {
         var failure = error
         failure.message = "\(variant.name): \(failure.message)"
         throw failure
       }
-      if let setting = staged.idle { idle.append(setting) }
-      for note in staged.estimate.scenario.notes + variant.notes where !notes.contains(note) { notes.append(note) }
+      if let setting = staged.unused { idle.append(setting) }
+      for note in staged.estimate.scenario.noteLines + variant.notes where !notes.contains(note) { notes.append(note) }
       columns.append(
         ComparisonView.Column(
           name: variant.name, report: staged.estimate.report(plan, rangesOf: .results),
@@ -96,12 +91,15 @@ struct CompareCommand: Sendable {
       if idle.count(where: { $0.id == setting.id }) == owners.count { throw Failure(setting.error) }
     }
     let view = ComparisonView(columns: columns, areVariants: variation != nil)
-    return Outcome(
-      output: try view.text(
-        output, width: output.columns(in: world), style: output.style(in: world)),
-      complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
-      outputPath: output.output == "-" ? nil : output.output)
+    return output.outcome(
+      try view.text(output, width: output.columns(in: world), style: output.style(in: world)), notes: notes)
   }
+}
+
+extension Option {
+  fileprivate static let variation = Option(
+    "--vary", of: .type(VariationOption.self),
+    help: "put these values of an option side by side, as gpu=h100,b200")
 }
 
 /// An option and the values it is varied over: `gpu=h100,b200`.

@@ -1,33 +1,36 @@
 import CommandLineKit
+import CostModel
+import CostTables
 
 extension CompareCommand {
   /// The command as shells complete it: with the options of the stages, each once, and their settings as operands.
-  static var completed: CommandDescription {
-    var description = syntax.description
+  static var completed: CommandSyntax {
+    var description = syntax
     description.operands = description.operands.map { Operand($0.placeholder, completing: .compared) }
-    let own = Set(description.options.flatMap(\.names))
-    description.groups.append(
-      OptionGroupDescription(title: "Stages", options: stageOptions.filter { own.isDisjoint(with: $0.names) }))
+    let own = Set(description.everyOption.flatMap(\.names))
+    description.groups.append(OptionGroup("Stages", stageOptions.filter { own.isDisjoint(with: $0.names) }))
     return description
   }
 
   /// Names of stages, and each setting of a stage as `stage.setting=`.
-  static var comparedEntries: [CompletionEntry] {
-    let stages = AnyStage.all.map { CompletionEntry($0.name, $0.summary) }
-    return stages
-      + AnyStage.all.flatMap { stage in
-        stage.options().compactMap { option in
-          guard option.placeholder != nil, let name = option.names.first else { return nil }
-          return CompletionEntry("\(stage.name).\(name.dropFirst(2))=", option.help)
-        }
+  static func comparedEntries(_ catalog: TableCatalog) throws(CatalogError) -> [CompletionEntry] {
+    let stages = StageCommand.all.map { CompletionEntry($0.name, $0.stage.summary) }
+    var settings: [CompletionEntry] = []
+    for stage in StageCommand.all {
+      for option in stage.options where option.placeholder != nil {
+        settings.append(
+          CompletionEntry(
+            "\(stage.name).\(option.name.dropFirst(2))=", try Defaults.filled(option.help, from: catalog)))
       }
+    }
+    return stages + settings
   }
 
   /// The options of all stages; one that offers other values in each stage offers those of all.
-  private static var stageOptions: [OptionDescription] {
-    var options: [OptionDescription] = []
+  private static var stageOptions: [Option] {
+    var options: [Option] = []
     var places: [String: Int] = [:]
-    for option in AnyStage.all.flatMap({ $0.options() }) {
+    for option in StageCommand.all.flatMap(\.options) {
       let name = option.names.first ?? ""
       guard let place = places[name] else {
         places[name] = options.count

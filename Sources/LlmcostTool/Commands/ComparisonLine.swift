@@ -7,12 +7,12 @@ struct ComparisonLine {
   /// One column to be.
   struct Variant {
     var name: String
-    var stage: AnyStage
+    var stage: StageCommand
     var arguments: [String]
     var notes: [String] = []
   }
 
-  private(set) var stages: [AnyStage] = []
+  private(set) var stages: [StageCommand] = []
   /// Arguments of the comparison itself.
   private(set) var own: [String] = []
   private var shared: [(name: String, value: String?)] = []
@@ -20,8 +20,8 @@ struct ComparisonLine {
   private var variation: VariationOption?
 
   init(_ arguments: [String]) throws(Failure) {
-    let ownOptions = CompareCommand.syntax.description.options
-    let stageOptions = AnyStage.all.map { ($0.name, $0.options()) }
+    let ownOptions = CompareCommand.syntax.everyOption
+    let stageOptions = StageCommand.all.map { ($0.name, $0.options) }
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("-"), argument != "-" else {
@@ -34,7 +34,11 @@ struct ComparisonLine {
         ownOptions.first { $0.names.contains(parts[0]) }
         ?? stageOptions.lazy.flatMap(\.1).first { $0.names.contains(parts[0]) }
       guard let known else {
-        let near = nearest(to: parts[0], in: (ownOptions + stageOptions.flatMap(\.1)).flatMap(\.names))
+        let options = ownOptions + stageOptions.flatMap(\.1)
+        if let present = options.present(parts[0]) {
+          throw Failure("\(parts[0]) is now \(present)", hint: "write \(present)", status: .usage)
+        }
+        let near = nearest(to: parts[0], in: options.flatMap(\.names))
         throw Failure(
           "unknown option '\(parts[0])'",
           hint: near.map { "did you mean '\($0)'?" } ?? "compare does not take it, nor has a stage it to compare",
@@ -71,8 +75,8 @@ struct ComparisonLine {
     stages.append(stage)
   }
 
-  private static func stage(named name: String) throws(Failure) -> AnyStage {
-    try AnyStage.named(name, usage: CompareCommand.syntax.usageLine)
+  private static func stage(named name: String) throws(Failure) -> StageCommand {
+    try StageCommand.named(name, usage: CompareCommand.syntax.usageLine)
   }
 
   private func checkSettings() throws(Failure) {
@@ -83,8 +87,13 @@ struct ComparisonLine {
           "\(setting.stage)\(setting.name.replacingPrefix) is a setting of a stage that is not compared",
           hint: "name \(setting.stage) too, or leave out the setting", status: .usage)
       }
-      let names = stage.options().flatMap(\.names)
+      let names = stage.options.flatMap(\.names)
       guard names.contains(setting.name) else {
+        if let present = stage.options.present(setting.name)?.dropFirst(2) {
+          throw Failure(
+            "\(setting.stage)\(setting.name.replacingPrefix) is now \(setting.stage).\(present)",
+            hint: "write \(setting.stage).\(present)", status: .usage)
+        }
         let near = nearest(to: setting.name, in: names).map { "did you mean '\(setting.stage)\($0.replacingPrefix)'?" }
         throw Failure(
           "\(setting.stage) has no setting '\(setting.name.dropFirst(2))'",
@@ -98,6 +107,10 @@ struct ComparisonLine {
     self.variation = variation
     guard stages.isEmpty else {
       guard stages.contains(where: { $0.has("--" + variation.option) }) else {
+        if let present = stages.flatMap(\.options).present("--" + variation.option) {
+          throw Failure(
+            "--vary: '\(variation.option)' is now '\(present.dropFirst(2))'", hint: "rename it", status: .usage)
+        }
         throw Failure(
           "--vary: no stage that is compared has the option '\(variation.option)'",
           hint: "write it without dashes, as gpu=h100,b200", status: .usage)
@@ -122,9 +135,9 @@ struct ComparisonLine {
     }
   }
 
-  private static func stage(ofMethod method: String) throws(Failure) -> AnyStage {
-    if let stage = AnyStage.all.first(where: { $0.methods.contains(method) || $0.name == method }) { return stage }
-    let known = AnyStage.all.flatMap { $0.methods + [$0.name] }
+  private static func stage(ofMethod method: String) throws(Failure) -> StageCommand {
+    if let stage = StageCommand.all.first(where: { $0.methods.contains(method) || $0.name == method }) { return stage }
+    let known = StageCommand.all.flatMap { $0.methods + [$0.name] }
     throw Failure(
       "--vary: no stage has the method '\(method)'",
       hint: nearest(to: method, in: known).map { "did you mean '\($0)'?" }
@@ -135,7 +148,7 @@ struct ComparisonLine {
   /// One variant for each stage and value.
   func variants(_ catalog: TableCatalog) throws(Failure) -> [Variant] {
     for option in shared where !stages.contains(where: { $0.has(option.name) }) {
-      let owners = AnyStage.all.filter { $0.has(option.name) }.map(\.name).joined(separator: ", ")
+      let owners = StageCommand.all.filter { $0.has(option.name) }.map(\.name).joined(separator: ", ")
       throw Failure(
         "\(option.name) is an option of no stage that is compared", hint: "it is one of \(owners)", status: .usage)
     }
@@ -148,7 +161,7 @@ struct ComparisonLine {
     return variants
   }
 
-  private func values(of stage: AnyStage) throws(Failure) -> [String?] {
+  private func values(of stage: StageCommand) throws(Failure) -> [String?] {
     guard let variation, stage.has("--" + variation.option) || variation.option == "method" else { return [nil] }
     guard variation.option == "method" else { return variation.values }
     // Each method goes to the stage it is one of; a stage may be a method by itself.
@@ -157,7 +170,7 @@ struct ComparisonLine {
     return methods.isEmpty ? [nil] : methods
   }
 
-  private func variant(of stage: AnyStage, _ value: String?, _ catalog: TableCatalog) throws(Failure) -> Variant {
+  private func variant(of stage: StageCommand, _ value: String?, _ catalog: TableCatalog) throws(Failure) -> Variant {
     var variant = Variant(name: stage.name, stage: stage, arguments: [])
     let own = settings.filter { $0.stage == stage.name }
     for option in shared
@@ -197,12 +210,15 @@ struct ComparisonLine {
   }
 }
 
-extension AnyStage {
+extension StageCommand {
+  /// Its options.
+  var options: [Option] { groups.flatMap(\.options) }
+
   /// Whether it has an option.
-  func has(_ name: String) -> Bool { options().contains { $0.names.contains(name) } }
+  func has(_ name: String) -> Bool { options.contains { $0.names.contains(name) } }
 
   /// The methods it lets one choose.
-  var methods: [String] { options().first { $0.names.contains("--method") }?.choices ?? [] }
+  var methods: [String] { options.first { $0.names.contains("--method") }?.choices ?? [] }
 }
 
 extension String {

@@ -3,10 +3,10 @@ import CostModel
 import CostTables
 
 /// `llmcost completions`: scripts that complete commands, options and values in a shell.
-struct CompletionsCommand: Sendable {
+enum CompletionsCommand {
   static let summary = "Print a script that completes commands, options and values in bash, zsh or fish."
 
-  static var syntax: CommandSyntax<CompletionsCommand> {
+  static var syntax: CommandSyntax {
     CommandSyntax(
       name: "llmcost completions", summary: summary,
       discussion: """
@@ -15,7 +15,7 @@ struct CompletionsCommand: Sendable {
         printed.
         """,
       usage: CompletionShell.placeholder,
-      operands: [Operand(CompletionShell.placeholder, completing: .words(CompletionShell.choices))], groups: [],
+      operands: [Operand(CompletionShell.placeholder, completing: .words(CompletionShell.choices))],
       examples: [
         CommandExample(
           #"eval "$(llmcost completions bash)""#, "in this bash; in every bash where ~/.bashrc has the line"),
@@ -27,8 +27,8 @@ struct CompletionsCommand: Sendable {
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     let syntax = syntax
-    return try syntax.run(arguments, from: CompletionsCommand(), in: world) { (_, operands) throws(Failure) in
-      guard let name = operands.first else {
+    return try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      guard let name = arguments.operands.first else {
         throw Failure(
           "which shell?", hint: "name one of \(CompletionShell.choices.joined(separator: ", "))",
           usage: syntax.usageLine, status: .usage)
@@ -48,11 +48,15 @@ extension Tool {
   /// The whole program as completions and the manual tell it.
   static func description(in world: any World) throws(Failure) -> ProgramDescription {
     let tables = try Tables.load([], in: world)
+    let catalog = TableCatalog(tables)
+    var described: [CommandSyntax] = []
+    for command in commands {
+      let syntax = command.name == "compare" ? CompareCommand.completed : command.syntax()
+      described.append(try syntax.withDefaults(from: catalog))
+    }
     do throws(CatalogError) {
       return ProgramDescription(
-        name: "llmcost", version: version,
-        commands: commands.map { $0.name == "compare" ? CompareCommand.completed : $0.description() },
-        lists: try CompletionLists.all(tables))
+        name: "llmcost", version: version, commands: described, lists: try CompletionLists.all(tables))
     } catch {
       throw Failure(error)
     }

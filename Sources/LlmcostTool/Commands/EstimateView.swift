@@ -14,12 +14,8 @@ struct EstimateView {
   var fewest = 1
 
   func outcome(in world: any World) throws(Failure) -> Outcome {
-    var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet {
-      for note in estimate.scenario.notes + staleNotes(world.today) {
-        outcome.complaint += "note: \(note)\n"
-      }
-    }
+    var outcome = output.outcome(
+      try text(in: world), notes: estimate.scenario.noteLines + staleNotes(world.today))
     for complaint in try gates() {
       outcome.complaint += complaint + "\n"
       outcome.status = .failed
@@ -61,15 +57,13 @@ struct EstimateView {
     case .csv, .tsv, .jsonl, .markdown:
       let summary = Summary(report, currency: currency)
       let columns = try columns(of: summary)
-      let row = summary.record(columns).map { value in
-        value.1.flatMap { Double(Summary.text($0)) }.map(JSONDocument.number) ?? .null
-      }
+      let row = summary.record(columns).map { JSONDocument.result($0.1) }
       return Records.text(format, columns: columns, rows: [row], numeric: Set(columns.indices))
     }
   }
 
   private func page(_ currency: Currency?, today: String) throws(Failure) -> Page {
-    let plan = try options.sampling.plan(default: Sensitivities.draws)
+    let plan = try options.sampling.plan(default: SensitivityCommand.draws)
     return EstimatePage(
       command: command, title: title, estimate: estimate, report: report, notes: staleNotes(today),
       currency: currency, fewest: fewest,
@@ -94,6 +88,11 @@ struct EstimateView {
   /// One bare value: a stable name, or a path into the JSON.
   private func value(at path: String, _ currency: Currency?) throws(Failure) -> String {
     let summary = Summary(report, currency: currency)
+    if estimate.bill.isUnpriced, ["cost_usd", "compute_usd"].contains(where: path.hasPrefix) {
+      throw Failure(
+        "--get: no price of \(estimate.scenario.hardware.accelerator.id) is known", hint: "give --price or --own",
+        status: .failed)
+    }
     if let known = summary.value(path) {
       guard let value = known else {
         throw Failure("--get: \(path) is not known without a cluster", hint: "add --gpus or --days", status: .usage)
@@ -118,14 +117,14 @@ struct EstimateView {
 
   private func gates() throws(Failure) -> [String] {
     var complaints: [String] = []
-    if let limit = options.maximumCost?.value.typical.value, let cost = report.result("cost_usd"),
+    if let limit = options.maximumCost?.value, let cost = report.result("cost_usd"),
       cost.value.typical > limit
     {
       complaints.append(
         "llmcost: the total cost of \(ValueText.value(cost)) is above --max-cost \(Notation.display(limit, as: .dollars))"
       )
     }
-    if let limit = options.maximumDays?.value.typical.value {
+    if let limit = options.maximumDays?.value {
       guard let time = report.result("days") else {
         throw Failure("--max-days needs the size of the cluster", hint: "add --gpus", status: .usage)
       }

@@ -5,20 +5,23 @@ import TextFormats
 
 /// `llmcost fit`: how many accelerators a job fits on.
 struct FitCommand: Sendable {
-  var model = ModelOptions()
-  var parameters: RangeOption<Parameters>?
-  var activeParameters: RangeOption<Parameters>?
-  var memory = MemoryOptions()
-  var accelerator: String?
-  var accelerators: WholeNumber?
-  var precision: TrainingPrecision?
-  var order = FitOrder.accelerators
-  var get: String?
-  var output = OutputOptions()
+  private let arguments: Arguments
+  private let count: Int?
+  private let precision: TrainingPrecision
+  private let order: FitOrder
+  private let output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    self.arguments = arguments
+    count = try arguments.count(of: .accelerators)
+    precision = try arguments.value(of: .precision) ?? .bf16
+    order = try arguments.value(of: .order) ?? .accelerators
+    output = try OutputOptions(arguments)
+  }
 
   static let summary = "Find the fewest accelerators that a job fits on, with a layout and the memory by part."
 
-  static let syntax = CommandSyntax<FitCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost fit",
     summary: summary,
     discussion: """
@@ -32,45 +35,10 @@ struct FitCommand: Sendable {
       status is 1 where the job does not fit. Sizes without --model or --config are estimated from the parameters.
       """,
     usage: "(--params N | --model ID | --config FILE) [options]",
-    groups: [
-      OptionGroup(
-        "Model",
-        [
-          Option("--params", "-p", as: RangeOption<Parameters>.self, help: "all parameters of the model, as 70B") {
-            $0.parameters = $1
-          },
-          Option(
-            "--active-params", as: RangeOption<Parameters>.self,
-            help: "parameters that work on each token of a mixture of experts, as 37B"
-          ) { $0.activeParameters = $1 },
-        ] + ModelOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.model) }.options)
-    ] + MemoryOptions.groups.map { $0.lifted { (command, body) throws(ValueError) in try body(&command.memory) } } + [
-      OptionGroup(
-        "Hardware",
-        [
-          Option(
-            "--gpu", "-g", as: String.self, placeholder: "id", completing: .accelerators,
-            help: "accelerator (default: all on the market); see 'llmcost tables accelerators'"
-          ) { $0.accelerator = $1 },
-          Option("--gpus", "-n", as: WholeNumber.self, help: "accelerators in the cluster (default: the fewest)") {
-            $0.accelerators = $1
-          },
-          Option("--precision", as: TrainingPrecision.self, help: "format of the matrix products (default bf16)") {
-            $0.precision = $1
-          },
-          Option("--by", as: FitOrder.self, help: "what sorts the accelerators (default accelerators)") {
-            $0.order = $1
-          },
-        ]),
-      OptionGroup(
-        "Results",
-        [
-          Option(
-            "--get", as: String.self, placeholder: "name",
-            help: "print one bare value of the first row, as accelerators or total_bytes"
-          ) { $0.get = $1 }
-        ]),
-      OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+    groups: InputRow.groups(for: .runs, [.model]) + MemoryOptions.groups + [
+      OptionGroup("Hardware", [.accelerator, .accelerators, .precision, .order]),
+      OptionGroup("Results", [.get("name", "print one bare value of the first row, as accelerators or total_bytes")]),
+      OutputOptions.group,
     ],
     examples: [
       CommandExample("llmcost fit --model llama-3.1-70b --task qlora", "the smallest of every kind for QLoRA"),
@@ -81,32 +49,30 @@ struct FitCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: FitCommand(), in: world) { (command, _) throws(Failure) in
-      try command.run(in: world)
-    }
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in try FitCommand(arguments).run(in: world) }
   }
 
   private func run(in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    var options = ScenarioOptions()
-    (options.model, options.parameters, options.activeParameters) = (model, parameters, activeParameters)
-    try options.load(catalog: catalog, in: world)
-    let request = try options.modelRequest(usage: Self.syntax.usageLine)
-    let count = accelerators?.value
+    let memory = MemoryOptions(arguments: arguments)
+    let request = try ScenarioOptions(arguments, for: .runs, [.model], catalog: catalog, in: world)
+      .sizeRequest(usage: Self.syntax.usageLine)
     if let count, !(1...1_000_000_000).contains(count) {
       throw Failure("--gpus: \(count) is out of range", hint: "write a number from 1", status: .usage)
     }
-    var fixed = try memory.layout.fixed()
+    var fixed = try LayoutOptions(arguments: arguments).fixed()
     fixed.keepPlain()
     let resolved: (model: Scenario.Model, widthToDepth: Double)
-    do throws(ScenarioError) { resolved = try Resolver.model(for: request, in: catalog) } catch { throw Failure(error) }
+    do throws(ScenarioError) { resolved = try ScenarioBuilder.model(for: request, in: catalog) } catch {
+      throw Failure(error)
+    }
     let profile = MemoryProfile(resolved.model, widthToDepth: resolved.widthToDepth)
     let shape = TransformerShape(resolved.model, widthToDepth: resolved.widthToDepth)
     let job = try memory.job(parameters: profile.parameters)
     var rows: [FitRow] = []
     do throws(ScenarioError) {
       for accelerator in try chosen(catalog) {
-        let step = try job.step(shape, precision: precision ?? .bf16, on: accelerator, in: catalog)
+        let step = try job.step(shape, precision: precision, on: accelerator, in: catalog)
         guard var search = try LayoutSearch.on(accelerator, profile, job, step: step, in: catalog) else {
           throw .missing(field: "memory", accelerator: accelerator.name)
         }
@@ -116,17 +82,25 @@ struct FitCommand: Sendable {
     } catch {
       throw Failure(error)
     }
-    if accelerator == nil { rows = FitRow.sorted(rows.filter { $0.fits }, by: order) }
+    let isSingle = arguments.has(.accelerator)
+    if !isSingle { rows = FitRow.sorted(rows.filter { $0.fits }, by: order) }
     let view = FitView(
-      title: resolved.model.title, task: job.task, rows: rows, isSingle: accelerator != nil, order: order)
-    var outcome = Outcome(
-      output: try text(of: view, in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet { outcome.complaint = request.notes.map { "note: \($0)\n" }.joined() }
+      title: resolved.model.title, task: job.task, rows: rows, isSingle: isSingle, order: order)
+    var outcome = output.outcome(try text(of: view, in: world), notes: request.notes.map(\.commandLine))
     if let problem = view.problem(count) {
       outcome.complaint += "llmcost: \(problem)\n"
       outcome.status = .failed
     }
     return outcome
+  }
+
+  private func chosen(_ catalog: TableCatalog) throws(ScenarioError) -> [Accelerator] {
+    do throws(CatalogError) {
+      guard let accelerator = arguments.text(of: .accelerator) else { return try catalog.currentAccelerators() }
+      return [try catalog.accelerator(accelerator)]
+    } catch {
+      throw .catalog(error)
+    }
   }
 
   private func price(_ accelerator: Accelerator, _ catalog: TableCatalog) throws(ScenarioError) -> Double? {
@@ -137,16 +111,8 @@ struct FitCommand: Sendable {
     }
   }
 
-  private func chosen(_ catalog: TableCatalog) throws(ScenarioError) -> [Accelerator] {
-    do throws(CatalogError) {
-      guard let accelerator else { return try catalog.currentAccelerators() }
-      return [try catalog.accelerator(accelerator)]
-    } catch {
-      throw .catalog(error)
-    }
-  }
-
   private func text(of view: FitView, in world: any World) throws(Failure) -> String {
+    let get = arguments.text(of: .get)
     let format = try output.formatForColumns(get: get)
     if let name = get {
       guard FitRow.names.contains(name) else { throw Failure(unknown: name, option: "--get", listed: FitRow.names) }
@@ -166,6 +132,17 @@ struct FitCommand: Sendable {
         numeric: Set(names.indices.filter { !["accelerator", "fits", "layout", "recompute"].contains(names[$0]) }))
     }
   }
+}
+
+extension Option {
+  fileprivate static let accelerator = InputRow.accelerator.option.saying(
+    "accelerator (default: all on the market); see 'llmcost tables accelerators'")
+  fileprivate static let accelerators = Option(
+    "--gpus", "-n", of: .whole, help: "accelerators in the cluster (default: the fewest)")
+  fileprivate static let precision = Option(
+    "--precision", of: .type(TrainingPrecision.self), help: "format of the matrix products (default bf16)")
+  fileprivate static let order = Option(
+    "--by", of: .type(FitOrder.self), help: "what sorts the accelerators (default accelerators)")
 }
 
 extension TrainingPrecision: OptionValue {}

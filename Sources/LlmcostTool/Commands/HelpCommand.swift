@@ -1,13 +1,13 @@
 import CommandLineKit
 
 /// `llmcost help`: what commands and topics there are, and each of them.
-struct HelpCommand: Sendable {
+enum HelpCommand {
   static let summary = "Print the help of a command or a topic, or list both."
 
-  static var syntax: CommandSyntax<HelpCommand> {
+  static var syntax: CommandSyntax {
     CommandSyntax(
       name: "llmcost help", summary: summary, usage: "[command | topic]",
-      operands: [Operand("command|topic", completing: .helpTopics), Operand("stage")], groups: [],
+      operands: [Operand("command|topic", completing: .helpTopics), Operand("stage")],
       examples: [
         CommandExample("llmcost help", "all commands and topics"),
         CommandExample("llmcost help pretrain", "one command, as llmcost pretrain --help"),
@@ -16,13 +16,14 @@ struct HelpCommand: Sendable {
   }
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: HelpCommand(), in: world) { (_, operands) throws(Failure) in
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      let operands = arguments.operands
       guard let name = operands.first else { return Outcome(output: overview(in: world)) }
       let topic = HelpTopic.all.first { $0.name == name }.map { topic in
         topic.summary + "\n\n" + TextBlock.text(topic.blocks(), width: width(in: world))
       }
       if let command = Tool.commands.first(where: { $0.name == name }),
-        operands.count == 1 || !command.description().subcommands.isEmpty
+        operands.count == 1 || !command.syntax().subcommands.isEmpty
       {
         var outcome = try command.run(operands.dropFirst() + ["--help"], world)
         if let topic { outcome.output += "\n" + topic }

@@ -1,14 +1,14 @@
 import CommandLineKit
+import CostTables
 
 /// `llmcost man`: the manual page.
-struct ManCommand: Sendable {
+enum ManCommand {
   static let summary = "Print the manual page, as roff."
 
-  static var syntax: CommandSyntax<ManCommand> {
+  static var syntax: CommandSyntax {
     CommandSyntax(
       name: "llmcost man", summary: summary,
       discussion: "The page holds all commands with their options, and the topics of 'llmcost help'.", usage: "",
-      groups: [],
       examples: [
         CommandExample("llmcost man | man -l -", "read it now; on macOS, llmcost man | mandoc -a"),
         CommandExample("llmcost man > ~/.local/share/man/man1/llmcost.1", "install it for man llmcost"),
@@ -17,16 +17,17 @@ struct ManCommand: Sendable {
   }
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: ManCommand(), in: world) { (_, _) in
-      Outcome(output: page.roff)
+    try syntax.run(arguments, in: world) { _ throws(Failure) in
+      Outcome(output: try page(in: world).roff)
     }
   }
 
-  /// The manual; it names no row of a table, and so needs none.
-  private static var page: ManualPage {
-    ManualPage(
-      program: ProgramDescription(
-        name: "llmcost", version: Tool.version, commands: Tool.commands.map { $0.description() }),
+  private static func page(in world: any World) throws(Failure) -> ManualPage {
+    let catalog = TableCatalog(try Tables.load([], in: world))
+    var commands: [CommandSyntax] = []
+    for command in Tool.commands { commands.append(try command.syntax().withDefaults(from: catalog)) }
+    return ManualPage(
+      program: ProgramDescription(name: "llmcost", version: Tool.version, commands: commands),
       summary: "estimate what it costs to train a large language model",
       description: [
         .paragraph(

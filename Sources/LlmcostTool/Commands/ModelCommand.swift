@@ -4,17 +4,10 @@ import CostTables
 import TextFormats
 
 /// `llmcost model`: what an architecture comes to.
-struct ModelCommand: Sendable {
-  var model = ModelOptions()
-  var get: String?
-  var context: RangeOption<SequenceLength>?
-  var recomputation: Recomputation?
-  var cachePrecision: CachePrecision?
-  var output = OutputOptions()
-
+enum ModelCommand {
   static let summary = "Describe an architecture: parameters by part, FLOP per token, key-value cache."
 
-  static let syntax = CommandSyntax<ModelCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost model",
     summary: summary,
     discussion: """
@@ -24,31 +17,12 @@ struct ModelCommand: Sendable {
       """,
     usage: "(--config FILE | --model ID) [options]",
     groups: [
-      ModelOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.model) },
+      OptionGroup("Model", [InputRow.configuration.option, InputRow.model.option]),
       OptionGroup(
-        "Use",
-        [
-          Option(
-            "--context", as: RangeOption<SequenceLength>.self,
-            help: "tokens per sequence, as 8k, for attention and the cache (default 4096)"
-          ) { $0.context = $1 },
-          Option(
-            "--recompute", as: Recomputation.self,
-            help: "what the backward pass computes again: attention (selective) or all (full) (default none)"
-          ) { $0.recomputation = $1 },
-          Option("--kv-precision", as: CachePrecision.self, help: "number format of the cache (default bf16)") {
-            $0.cachePrecision = $1
-          },
-        ]),
+        "Use", [.context, .recomputation, .cachePrecision.saying("number format of the cache (default bf16)")]),
       OptionGroup(
-        "Results",
-        [
-          Option(
-            "--get", as: String.self, placeholder: "name",
-            help: "print one bare number, as parameters or training_flop_per_token"
-          ) { $0.get = $1 }
-        ]),
-      OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+        "Results", [.get("name", "print one bare number, as parameters or training_flop_per_token"), .assumeCommonForm]),
+      OutputOptions.group,
     ],
     examples: [
       CommandExample("llmcost model --config config.json", "a model on disk"),
@@ -57,33 +31,38 @@ struct ModelCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: ModelCommand(), in: world) { (command, _) throws(Failure) in
-      try command.run(in: world)
-    }
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in try run(arguments, in: world) }
   }
 
-  private func run(in world: any World) throws(Failure) -> Outcome {
+  private static func run(_ arguments: Arguments, in world: any World) throws(Failure) -> Outcome {
+    let output = try OutputOptions(arguments)
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    guard let resolved = try model.resolve(in: world, catalog: catalog) else {
+    guard let resolved = try ModelOptions(arguments).resolve(in: world, catalog: catalog) else {
       throw Failure(
         "--config and --model are missing", hint: "say which model, as --model llama-3.1-8b",
-        usage: Self.syntax.usageLine, status: .usage)
+        usage: syntax.usageLine, status: .usage)
     }
-    let length = context?.value.typical ?? Quantity(4096)
+    let length: Quantity<SequenceLength> = try arguments.quantity(of: .context) ?? Quantity(4096)
     guard length.value >= 1, length.value <= 1e9 else {
       throw Failure(
         "--context of \(Notation.display(length.value, as: .sequenceLength)) is out of range", hint: "1 to 1e9",
         status: .usage)
     }
     let description = ModelDescription(
-      resolved, context: length, recomputation: recomputation ?? .none, cache: cachePrecision ?? .bf16)
-    var outcome = Outcome(
-      output: try text(of: description, in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet { outcome.complaint = resolved.warnings.map { "note: \($0)\n" }.joined() }
-    return outcome
+      resolved, context: length, recomputation: try arguments.value(of: .recomputation) ?? .none,
+      cache: try arguments.value(of: .cachePrecision) ?? .bf16)
+    guard !arguments.has(.get) || arguments.has(.assumeCommonForm) || !resolved.isGuess else {
+      throw Failure(
+        "\(resolved.name): \(resolved.warnings.first ?? "its type is not known")",
+        hint: "--assume-common-form counts it so all the same; the count may be far off", status: .badData)
+    }
+    return output.outcome(
+      try text(of: description, get: arguments.text(of: .get), output, in: world), notes: resolved.warnings)
   }
 
-  private func text(of description: ModelDescription, in world: any World) throws(Failure) -> String {
+  private static func text(
+    of description: ModelDescription, get: String?, _ output: OutputOptions, in world: any World
+  ) throws(Failure) -> String {
     let format = try output.formatForColumns(get: get)
     if let name = get {
       guard let value = description.value(name) else {
@@ -114,6 +93,18 @@ struct ModelCommand: Sendable {
         format, columns: names, rows: [row], numeric: Set(names.indices.filter { names[$0] != "model" }))
     }
   }
+}
+
+extension Option {
+  fileprivate static let assumeCommonForm = Option(
+    switch: "--assume-common-form",
+    help: "with --get: count an unknown type as a transformer of the common form all the same")
+  fileprivate static let context = Option(
+    "--context", of: .range(.sequenceLength),
+    help: "tokens per sequence, as 8k, for attention and the cache (default 4096)")
+  fileprivate static let recomputation = Option(
+    "--recompute", of: .type(Recomputation.self),
+    help: "what the backward pass computes again: attention (selective) or all (full) (default none)")
 }
 
 extension Recomputation: OptionValue {}

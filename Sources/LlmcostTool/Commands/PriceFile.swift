@@ -74,7 +74,7 @@ enum PriceFile {
       return .catalog(try importer.finish())
     } catch {
       throw Failure(
-        ScenarioError.catalog(error).message,
+        ScenarioError.catalog(error).text,
         hint:
           "expected is a SkyPilot vms.csv, a gpuhunt CSV or rows of the price table, unpacked: llmcost tables --help",
         status: .badData)

@@ -5,17 +5,27 @@ import TextFormats
 
 /// `llmcost program`: a whole model-building program from a recipe.
 struct ProgramCommand: Sendable {
-  var overrides: [OverrideOption] = []
-  var isCheck = false
-  var difference: String?
-  var get: String?
-  var money = CurrencyOptions()
-  var sampling = SamplingOptions()
-  var output = OutputOptions()
+  private let overrides: [OverrideOption]
+  private let isCheck: Bool
+  private let difference: String?
+  private let get: String?
+  private let money: CurrencyOptions
+  private let sampling: SamplingOptions
+  private var output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    overrides = try arguments.values(of: .overrides)
+    isCheck = arguments.has(.check)
+    difference = arguments.text(of: .difference)
+    get = arguments.text(of: .get)
+    money = try CurrencyOptions(arguments)
+    sampling = try SamplingOptions(arguments)
+    output = try OutputOptions(arguments)
+  }
 
   static let summary = "Estimate a whole program from a recipe: stages, experiments, people, overhead, timeline, cash."
 
-  static let syntax = CommandSyntax<ProgramCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost program",
     summary: summary,
     discussion: """
@@ -36,30 +46,13 @@ struct ProgramCommand: Sendable {
     ])
 
   /// Its options, which are those of a report too.
-  static let groups: [OptionGroup<ProgramCommand>] = [
+  static let groups = [
     OptionGroup(
       "Recipe",
       [
-        Option(
-          "--set", as: OverrideOption.self, isRepeatable: true,
-          help: "override a value of the recipe, as stages.pretrain.tokens=20T"
-        ) { $0.overrides.append($1) },
-        Option(switch: "--check", help: "check the recipe and print nothing but what is wrong") { $0.isCheck = true },
-        Option(
-          "--diff", as: String.self, placeholder: "recipe", completing: .file,
-          help: "what moved the total since this recipe, the largest first"
-        ) { $0.difference = $1 },
-        Option(
-          "--get", as: String.self, placeholder: "name", completing: .results,
-          help: "print one bare number, as cost_usd or staff_usd.p90"
-        ) { $0.get = $1 },
-      ]
-        + CurrencyOptions.options().map {
-          $0.lifted { (command, body) throws(ValueError) in try body(&command.money) }
-        }
-        + SamplingOptions.options().map {
-          $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
-        }), OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+        .overrides, .check, .difference,
+        .get("name", "print one bare number, as cost_usd or staff_usd.p90", completing: .results),
+      ] + CurrencyOptions.options + SamplingOptions.options()), OutputOptions.group,
   ]
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
@@ -68,22 +61,22 @@ struct ProgramCommand: Sendable {
 
   /// Runs a command line of its options; `format` is that of the output where none is given.
   static func run(
-    _ arguments: [String], by syntax: CommandSyntax<ProgramCommand>, format: Format? = nil, in world: any World
+    _ arguments: [String], by syntax: CommandSyntax, format: Format? = nil, in world: any World
   ) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: ProgramCommand(), in: world) { (command, operands) throws(Failure) in
-      guard let recipe = operands.first else {
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      guard let recipe = arguments.operands.first else {
         throw Failure(
           "no recipe is named", hint: "'llmcost tables recipes' lists those there are", usage: syntax.usageLine,
           status: .usage)
       }
+      var command = try ProgramCommand(arguments)
       _ = try command.output.formatForColumns(get: command.get)
-      var command = command
       command.output.format = command.output.format ?? format
       return try command.run(recipe, in: world)
     }
   }
 
-  func run(_ recipe: String, in world: any World) throws(Failure) -> Outcome {
+  private func run(_ recipe: String, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
     let plan = try sampling.plan()
     let reader = ProgramReader(catalog: catalog, world: world)
@@ -91,28 +84,35 @@ struct ProgramCommand: Sendable {
     if isCheck { return Outcome(output: "") }
     let isPage = output.format == .html
     let report = program.program.report(plan, rangesOf: isPage ? .shownLines : .results)
-    let notes = output.isQuiet ? "" : program.notes.map { "note: \($0)\n" }.joined()
-    let path = output.output == "-" ? nil : output.output
     let currency = try money.currency()
     var view = ProgramView(report: report, currency: currency)
-    if let get { return Outcome(output: try view.value(at: get) + "\n", complaint: notes, outputPath: path) }
-    let style = output.style(in: world)
+    if let get { return output.outcome(try view.value(at: get) + "\n", notes: program.notes) }
+    let (width, style) = (output.columns(in: world), output.style(in: world))
     if let difference {
       guard currency == nil else {
         throw Failure("--diff is in USD alone", hint: "leave out --currency", status: .usage)
       }
       let before = try reader.program(difference, []).program.report(plan)
-      return Outcome(
-        output: try ProgramDifference(before: before, after: report)
-          .text(output, width: output.columns(in: world), style: style), complaint: notes, outputPath: path)
+      let text = try ProgramDifference(before: before, after: report).text(output, width: width, style: style)
+      return output.outcome(text, notes: program.notes)
     }
     if isPage {
       view.notes = program.notes
       view.drivers = plan.draws > 1 ? program.program.sensitivity(plan) : nil
     }
-    return Outcome(
-      output: try view.text(output, width: output.columns(in: world), style: style), complaint: notes, outputPath: path)
+    return output.outcome(try view.text(output, width: width, style: style), notes: program.notes)
   }
+}
+
+extension Option {
+  fileprivate static let overrides = Option(
+    "--set", of: .type(OverrideOption.self), isRepeatable: true,
+    help: "override a value of the recipe, as stages.pretrain.tokens=20T")
+  fileprivate static let check = Option(
+    switch: "--check", help: "check the recipe and print nothing but what is wrong")
+  fileprivate static let difference = Option(
+    "--diff", of: .text("recipe"), completing: .file,
+    help: "what moved the total since this recipe, the largest first")
 }
 
 /// A value of a recipe, overridden: `stages.pretrain.tokens=20T`.

@@ -71,28 +71,30 @@ struct ProgramReader {
 
   private func reading(_ recipe: Recipe, _ file: RecipeFile) throws(Recipe.Problem) -> Reading {
     // The options of a command are set up once, however many stages call it.
-    var readers: [String: StageReader] = [:]
-    var commands: [StageReader] = []
+    var syntaxes: [String: CommandSyntax] = [:]
+    var commands: [StageCommand] = []
     for stage in recipe.stages {
       let name = stage.command.text ?? ""
-      guard let command = AnyStage.all.first(where: { $0.name == name }) else {
+      guard let command = StageCommand.all.first(where: { $0.name == name }) else {
         throw Recipe.Problem(
           "stages.\(stage.label).stage", "there is no stage '\(name)'",
-          hint: suggestion(for: name, among: AnyStage.all.map(\.name)) + "a label that is no command needs \"stage\"",
+          hint: suggestion(for: name, among: StageCommand.all.map(\.name))
+            + "a label that is no command needs \"stage\"",
           at: stage.command.offset)
       }
-      let reader = readers[name] ?? command.reader()
-      readers[name] = reader
-      commands.append(reader)
+      syntaxes[name] = syntaxes[name] ?? command.syntax
+      commands.append(command)
     }
-    let served = recipe.serving == nil ? [] : ServeCommand.recipeSyntax.options.flatMap(\.names)
-    try checkShared(recipe, known: AnyStage.all.compactMap { readers[$0.name] }.flatMap(\.optionNames) + served)
+    let served = recipe.serving == nil ? [] : ServeCommand.recipeSyntax.options
+    try checkShared(
+      recipe, known: StageCommand.all.compactMap { syntaxes[$0.name] }.flatMap(\.options) + served)
     let order = try RecipeOrder(recipe.stages)
     var notes: [String] = []
     var parts: [Program.Part] = []
-    for (stage, reader) in zip(recipe.stages, commands) {
-      let estimate = try estimate(stage, reader, shared: recipe.shared)
-      for note in estimate.scenario.notes where !notes.contains(note) { notes.append(note) }
+    for (stage, command) in zip(recipe.stages, commands) {
+      let syntax = syntaxes[command.name] ?? command.syntax
+      let estimate = try estimate(stage, command, by: syntax, shared: recipe.shared)
+      for note in estimate.scenario.noteLines where !notes.contains(note) { notes.append(note) }
       parts.append(
         Program.Part(
           label: stage.label, estimate: estimate, times: stage.times, isResearch: stage.isExperiment, start: nil,
@@ -102,11 +104,12 @@ struct ProgramReader {
     var program = Program(name: recipe.name, parts: parts)
     program.researchMultiplier = try recipe.research.map { entry throws(Recipe.Problem) in try research(entry) }
     program.evaluationShare = try recipe.evaluation.map { entry throws(Recipe.Problem) in
-      Input(
+      Expression.input(
         "evaluation", "evaluation over the stages' compute", try ratio(entry, "evaluation"), from: .given("evaluation"))
     }
     program.overheadShare = try recipe.overhead.map { entry throws(Recipe.Problem) in
-      Input("overhead_share", "overhead over the sum", try ratio(entry, "overhead"), from: .given("overhead"))
+      Expression.input(
+        "overhead_share", "overhead over the sum", try ratio(entry, "overhead"), from: .given("overhead"))
     }
     for (index, team) in recipe.people.enumerated() { program.teams.append(try self.team(team, "people[\(index)]")) }
     program.serving = try recipe.serving.map { entries throws(Recipe.Problem) in
@@ -116,14 +119,14 @@ struct ProgramReader {
   }
 
   private func estimate(
-    _ stage: Recipe.Stage, _ reader: StageReader, shared: [Recipe.Entry]
+    _ stage: Recipe.Stage, _ command: StageCommand, by syntax: CommandSyntax, shared: [Recipe.Entry]
   ) throws(Recipe.Problem) -> Estimate {
     let path = "stages.\(stage.label)"
     let arguments = try arguments(
-      stage.options, path, of: stage.command.text ?? "", known: reader.optionNames, members: Recipe.stageMembers,
+      stage.options, path, of: stage.command.text ?? "", known: syntax.options, members: Recipe.stageMembers,
       shared: shared)
     do throws(Failure) {
-      return try reader.estimate(arguments, catalog, world)
+      return try command.estimate(arguments, by: syntax, from: catalog, in: world).rejectingUnused().estimate
     } catch {
       throw Recipe.Problem(path, error.message, hint: error.hint, at: stage.offset)
     }
@@ -131,18 +134,20 @@ struct ProgramReader {
 
   /// The arguments that options of a recipe stand for, with those that are shared.
   private func arguments(
-    _ options: [Recipe.Entry], _ path: String, of command: String, known: [String], members: [String],
+    _ options: [Recipe.Entry], _ path: String, of command: String, known: [Option], members: [String],
     shared: [Recipe.Entry]
   ) throws(Recipe.Problem) -> [String] {
     var arguments: [String] = []
+    let names = known.flatMap(\.names)
     for entry in shared
-    where known.contains("--" + entry.name) && !options.contains(where: { $0.name == entry.name }) {
+    where names.contains("--" + entry.name) && !options.contains(where: { $0.name == entry.name }) {
       arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
     }
     for entry in options {
-      guard known.contains("--" + entry.name) else {
-        let names = known.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) } + members
-        let near = nearest(to: entry.name, in: names).map { "did you mean '\($0)'? " } ?? ""
+      guard names.contains("--" + entry.name) else {
+        try checkRenamed(entry, path + ".", known)
+        let candidates = names.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) } + members
+        let near = nearest(to: entry.name, in: candidates).map { "did you mean '\($0)'? " } ?? ""
         throw Recipe.Problem(
           "\(path).\(entry.name)", "\(command) has no option '\(entry.name)'",
           hint: near + "'llmcost \(command) --help' lists them", at: entry.offset)
@@ -152,21 +157,26 @@ struct ProgramReader {
     return arguments
   }
 
+  /// Refuses an option under the name of an earlier version.
+  private func checkRenamed(_ entry: Recipe.Entry, _ path: String, _ known: [Option]) throws(Recipe.Problem) {
+    guard let present = known.present("--" + entry.name)?.dropFirst(2) else { return }
+    throw Recipe.Problem(
+      path + entry.name, "'\(entry.name)' is now '\(present)'", hint: "rename it", at: entry.offset)
+  }
+
   /// Serving the model, by the options of its command.
   private func serving(
     _ serving: (options: [Recipe.Entry], offset: Int), shared: [Recipe.Entry], _ notes: inout [String]
   ) throws(Recipe.Problem) -> ServingEstimate.Lifetime {
     let syntax = ServeCommand.recipeSyntax
     let arguments = try arguments(
-      serving.options, "serving", of: "serve", known: syntax.options.flatMap(\.names), members: [], shared: shared)
+      serving.options, "serving", of: "serve", known: syntax.options, members: [], shared: shared)
     let estimate: ServingEstimate
     do throws(Failure) {
-      let parsed: CommandSyntax<ServeCommand>.Parsed
-      do throws(UsageError) { parsed = try syntax.parse(arguments, into: ServeCommand()) } catch {
-        throw Failure(error)
-      }
-      guard case .run(var command, _) = parsed else { throw Failure("--help stands alone", status: .usage) }
-      estimate = try command.estimate(from: catalog, in: world)
+      let parsed: CommandSyntax.Parsed
+      do throws(UsageError) { parsed = try syntax.parse(arguments) } catch { throw Failure(error) }
+      guard case .run(let arguments) = parsed else { throw Failure("--help stands alone", status: .usage) }
+      estimate = try ServeCommand(arguments).estimate(from: catalog, in: world).estimate
     } catch {
       throw Recipe.Problem("serving", error.message, hint: error.hint, at: serving.offset)
     }
@@ -175,14 +185,16 @@ struct ProgramReader {
         "serving", "requests-per-day is missing", hint: "say how much it is used, as \"requests-per-day\": \"1M\"",
         at: serving.offset)
     }
-    for note in estimate.scenario.notes where !notes.contains(note) { notes.append(note) }
+    for note in estimate.scenario.noteLines where !notes.contains(note) { notes.append(note) }
     return lifetime
   }
 
   /// An option that no stage knows is a slip of the pen.
-  private func checkShared(_ recipe: Recipe, known: [String]) throws(Recipe.Problem) {
-    for entry in recipe.shared where !known.contains("--" + entry.name) {
-      let near = nearest(to: "--" + entry.name, in: known).map { "did you mean '\($0.dropFirst(2))'?" }
+  private func checkShared(_ recipe: Recipe, known: [Option]) throws(Recipe.Problem) {
+    let names = known.flatMap(\.names)
+    for entry in recipe.shared where !names.contains("--" + entry.name) {
+      try checkRenamed(entry, "shared.", known)
+      let near = nearest(to: "--" + entry.name, in: names).map { "did you mean '\($0.dropFirst(2))'?" }
       throw Recipe.Problem(
         "shared.\(entry.name)", "no stage has the option '\(entry.name)'", hint: near, at: entry.offset)
     }
@@ -196,31 +208,32 @@ struct ProgramReader {
     return estimate.run.wallClock.map { $0.typical.value * stage.times }
   }
 
-  private func research(_ entry: Recipe.Entry) throws(Recipe.Problem) -> Input<Ratio> {
+  private func research(_ entry: Recipe.Entry) throws(Recipe.Problem) -> Expression<Ratio> {
     if let name = entry.text, Double(name) == nil, !name.contains("..") {
       let row: Factor?
       do throws(CatalogError) { row = try catalog.factor("research-" + name, in: "factors") } catch {
-        throw Recipe.Problem("research", ScenarioError.catalog(error).message, at: entry.offset)
+        throw Recipe.Problem("research", ScenarioError.catalog(error).text, at: entry.offset)
       }
       guard let row else {
         throw Recipe.Problem(
           "research", "there is no preset '\(name)'", hint: "there is lean, cudo, olmo-3, openai-2024, or a number",
           at: entry.offset)
       }
-      return Input("research_multiplier", row.name, row.value, from: .table(row.reference), limits: 1...1e4)
+      return Expression.input("research_multiplier", row.name, row.value, from: .table(row.reference), limits: 1...1e4)
     }
     let value = try ratio(entry, "research")
     guard value.low.value >= 1 else {
       throw Recipe.Problem("research", "a multiplier of all compute over the stages' is at least 1", at: entry.offset)
     }
-    return Input("research_multiplier", "research multiplier", value, from: .given("research"), limits: 1...1e4)
+    return Expression.input(
+      "research_multiplier", "research multiplier", value, from: .given("research"), limits: 1...1e4)
   }
 
   private func team(_ team: Recipe.Team, _ path: String) throws(Recipe.Problem) -> Program.Team {
     let role = team.role.text ?? ""
     let row: Factor?
     do throws(CatalogError) { row = try catalog.factor(role, in: "labor") } catch {
-      throw Recipe.Problem(path + ".role", ScenarioError.catalog(error).message, at: team.role.offset)
+      throw Recipe.Problem(path + ".role", ScenarioError.catalog(error).text, at: team.role.offset)
     }
     guard let row, row.unit == "usd-per-year" else {
       throw Recipe.Problem(
@@ -228,7 +241,7 @@ struct ProgramReader {
         hint: "'llmcost tables labor --where unit=usd-per-year' lists them", at: team.role.offset)
     }
     let value = row.value
-    let salary = Input<Dollars>(
+    let salary = Expression<Dollars>.input(
       "salary." + role, row.name,
       Ranged(value.typical.value, low: value.low.value, high: value.high.value), from: .table(row.reference))
     return Program.Team(role: role, count: team.count, months: team.months, salary: salary)

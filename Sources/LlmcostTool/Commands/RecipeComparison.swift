@@ -11,7 +11,7 @@ struct RecipeComparison {
   static func isMeant(by arguments: [String]) -> Bool {
     guard let first = arguments.first, !first.hasPrefix("-") || first == "-" else { return false }
     return first == "-" || first.hasSuffix(".json")
-      || ((try? TableCatalog().recipe(first)) != nil && !AnyStage.all.contains { $0.name == first })
+      || ((try? TableCatalog().recipe(first)) != nil && !StageCommand.all.contains { $0.name == first })
   }
 
   func run(in world: any World) throws(Failure) -> Outcome {
@@ -39,10 +39,8 @@ struct RecipeComparison {
         ProgramDifference(
           before: reports[0].report, after: other.report, names: (prefix + reports[0].name, prefix + other.name))
       })
-    return Outcome(
-      output: try view.text(output, width: output.columns(in: world), style: output.style(in: world)),
-      complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
-      outputPath: output.output == "-" ? nil : output.output)
+    return output.outcome(
+      try view.text(output, width: output.columns(in: world), style: output.style(in: world)), notes: notes)
   }
 
   private func variants() throws(Failure) -> [(name: String, overrides: [OverrideOption])] {

@@ -4,7 +4,7 @@ import CommandLineKit
 enum ReportCommand {
   static let summary = "Print a program as a page for people: 'llmcost program' with --format html."
 
-  static let syntax = CommandSyntax<ProgramCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost report",
     summary: summary,
     discussion: """

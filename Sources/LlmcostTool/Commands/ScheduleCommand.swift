@@ -4,13 +4,22 @@ import CostTables
 
 /// `llmcost schedule`: accelerators against days and cost of a pre-training run.
 struct ScheduleCommand: Sendable {
-  var schedule = ScheduleOptions()
-  var scenario = ScenarioOptions()
-  var output = OutputOptions()
+  private let arguments: Arguments
+  private let schedule: ScheduleOptions
+  private let output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    self.arguments = arguments
+    schedule = try ScheduleOptions(arguments)
+    output = try OutputOptions(arguments)
+  }
+
+  private static let inputs: [InputRow.Group] =
+    [.model, .data] + InputRow.Group.environment + [.methods, .reliability, .scaling]
 
   static let summary = "Choose a cluster for a pre-training run: accelerators against days, cost and megawatts."
 
-  static let syntax = CommandSyntax<ScheduleCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost schedule",
     summary: summary,
     discussion: """
@@ -24,12 +33,11 @@ struct ScheduleCommand: Sendable {
       Stable names for --get, CSV and JSON: \(ScheduleView.names.joined(separator: ", ")); numbers have .p10 and .p90.
       """,
     usage: "--params N --tokens N [--days T | --gpus N] [options]",
-    groups: ScenarioOptions.hourlyGroups.map {
-      $0.lifted { (command, body) throws(ValueError) in try body(&command.scenario) }
-    }
-      + (ScheduleOptions.groups + [ScheduleOptions.resultGroup]).map {
-        $0.lifted { (command, body) throws(ValueError) in try body(&command.schedule) }
-      } + [OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) }],
+    groups: [
+      OptionGroup("Model and data", InputRow.groups(for: .search, [.model, .data]).flatMap(\.options))
+    ] + InputRow.groups(for: .search, InputRow.Group.environment + [.methods]) + ScheduleOptions.groups + [
+      OutputOptions.group
+    ],
     examples: [
       CommandExample("llmcost schedule --params 70B --tokens 15T --plot", "clusters for a 70B model, drawn"),
       CommandExample(
@@ -41,33 +49,33 @@ struct ScheduleCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: ScheduleCommand(), in: world) { (command, _) throws(Failure) in
-      var command = command
-      return try command.run(in: world)
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      try ScheduleCommand(arguments).run(in: world)
     }
   }
 
-  private mutating func run(in world: any World) throws(Failure) -> Outcome {
+  private func run(in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try schedule.sampling.plan()
-    try scenario.load(catalog: catalog, in: world)
+    let scenario = try ScenarioOptions(arguments, for: .search, Self.inputs, catalog: catalog, in: world)
     let request = try scenario.request(usage: Self.syntax.usageLine)
     let estimate: Estimate
     do throws(ScenarioError) {
       var plain = request
       plain.cluster = nil
-      plain.goodput = nil
-      estimate = try .pretraining(Resolver.scenario(for: plain, in: catalog))
+      plain[Settings.goodput] = nil
+      estimate = try .pretraining(ScenarioBuilder.scenario(for: plain, in: catalog))
     } catch {
       throw Failure(error)
     }
-    let found = try schedule.settings(
-      for: estimate.scenario, operations: estimate.work.operations.typical.value, catalog: catalog)
     let answer: ScheduleAnswer
+    let law: ScalingLaw
+    do throws(CatalogError) { law = try catalog.scalingLaw("deepseek") } catch { throw Failure(error) }
     do throws(ScenarioError) {
-      let planned = try Schedule(request, settings: found.settings, in: catalog)
+      let conditions = try Schedule.Conditions(request, of: estimate, batchBy: law, in: catalog)
+      let planned = try Schedule(request, settings: conditions, in: catalog)
       answer = try ScheduleAnswer(
-        planned, request: request, spot: try spot(request, found.spot, catalog), plan: plan)
+        planned, request: request, spot: try spot(request, conditions.reliability, catalog), plan: plan)
     } catch {
       throw Failure(error)
     }
@@ -78,20 +86,22 @@ struct ScheduleCommand: Sendable {
   private func spot(
     _ request: Request, _ reliability: Reliability, _ catalog: TableCatalog
   ) throws(ScenarioError) -> ScheduleAnswer.Spot? {
-    if let price = schedule.spotPrice {
-      return ScheduleAnswer.Spot(
-        reliability: reliability, price: try ServingEstimate.given("spot_price", "spot price", price.value, 1e-4...1e4))
+    let accelerator = try ScenarioBuilder.accelerator(of: request, in: catalog)
+    let reliability = try reliability.onSpotNodes(request, of: accelerator, in: catalog)
+    if let price = request[Settings.spotPrice] {
+      return ScheduleAnswer.Spot(reliability: reliability, price: try Settings.spotPrice.expression(price))
     }
-    guard !request.isOwned, request.price == nil, request.blend.isEmpty else { return nil }
+    guard !request.isOwned, request[Settings.price] == nil, request.blend.isEmpty else { return nil }
     var spot = request
     spot.commitment = .spot
     spot.cluster = nil
-    spot.goodput = nil
-    guard let scenario = try? Resolver.scenario(for: spot, in: catalog), case .rent(var price) = scenario.payment else {
+    spot[Settings.goodput] = nil
+    do throws(ScenarioError) {
+      guard case .rent(let price) = try ScenarioBuilder.scenario(for: spot, in: catalog).payment else { return nil }
+      return ScheduleAnswer.Spot(reliability: reliability, price: price.renamed("spot_price", "spot price"))
+    } catch .noPrice, .noPriceThen {
       return nil
     }
-    (price.id, price.name) = ("spot_price", "spot price")
-    return ScheduleAnswer.Spot(reliability: reliability, price: price)
   }
 }
 
@@ -100,7 +110,7 @@ struct ScheduleAnswer {
   /// Interruptible accelerators.
   struct Spot {
     var reliability: Reliability
-    var price: Input<Per<Dollars, AcceleratorHours>>
+    var price: Expression<Per<Dollars, AcceleratorHours>>
   }
 
   /// One size, kept and interruptible.

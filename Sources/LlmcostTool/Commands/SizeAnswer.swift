@@ -226,7 +226,7 @@ struct SizeSolver {
   }
 
   private func notes(_ answer: SizeAnswer, _ laws: [ScalingLaw]) -> [String] {
-    var notes = answer.first.estimate.scenario.notes
+    var notes = answer.first.estimate.scenario.noteLines
     for entry in answer.entries {
       let beyond = entry.law.extrapolations(entry.size)
       if !beyond.isEmpty { notes.append("\(entry.law.id) is extrapolated to \(beyond.joined(separator: " and "))") }

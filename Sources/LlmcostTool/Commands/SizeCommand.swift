@@ -4,13 +4,19 @@ import CostTables
 
 /// `llmcost size`: which model a budget, a cluster, a loss or a size calls for.
 struct SizeCommand: Sendable {
-  var size = SizeOptions()
-  var scenario = ScenarioOptions()
-  var output = OutputOptions()
+  private let arguments: Arguments
+  private let size: SizeOptions
+  private let output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    self.arguments = arguments
+    size = try SizeOptions(arguments)
+    output = try OutputOptions(arguments)
+  }
 
   static let summary = "Choose a model by scaling laws: from compute, budget, deadline, size or loss to all the others."
 
-  static let syntax = CommandSyntax<SizeCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost size",
     summary: summary,
     discussion: """
@@ -20,13 +26,8 @@ struct SizeCommand: Sendable {
       of different laws are of different data and do not compare.
       """,
     usage: "--compute C | --budget USD | --params N | --tokens D | --loss L | --days T --gpus N [options]",
-    groups: SizeOptions.groups.map { $0.lifted { (command, body) throws(ValueError) in try body(&command.size) } }
-      + ScenarioOptions.hourlyGroups.dropFirst().map {
-        $0.lifted { (command, body) throws(ValueError) in try body(&command.scenario) }
-      } + [
-        SizeOptions.resultGroup.lifted { (command, body) throws(ValueError) in try body(&command.size) },
-        OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
-      ],
+    groups: SizeOptions.groups + InputRow.groups(for: .search, InputRow.Group.environment + [.methods])
+      + [SizeOptions.resultGroup, OutputOptions.group],
     examples: [
       CommandExample("llmcost size --budget 5M --gpu b200", "the best model for five million dollars on B200s"),
       CommandExample(
@@ -36,32 +37,27 @@ struct SizeCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: SizeCommand(), in: world) { (command, _) throws(Failure) in
-      try command.run(in: world)
-    }
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in try SizeCommand(arguments).run(in: world) }
   }
 
   private func run(in world: any World) throws(Failure) -> Outcome {
-    if size.activeParameters != nil {
-      throw Failure(
-        "no law in the table says how the loss depends on the share of active parameters",
-        hint: "size a dense model, or a 64-fold mixture of experts by --law krajewski-moe", status: .usage)
-    }
     let target = try size.target(
-      days: scenario.days?.value, accelerators: scenario.accelerators?.value, usage: Self.syntax.usageLine)
+      days: try arguments.range(of: Option(AnySetting(Settings.days))),
+      accelerators: try arguments.range(of: Option(AnySetting(Settings.accelerators))), usage: Self.syntax.usageLine)
     let served = try size.servedTokens()
     let plan = try size.sampling.plan()
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     var solver = SizeSolver(
-      target: target, request: try request(for: target), catalog: catalog, uniqueTokens: try uniqueTokens(), plan: plan)
+      target: target, request: try request(for: target, catalog, in: world), catalog: catalog,
+      uniqueTokens: try uniqueTokens(), plan: plan)
     let answer = try solver.answer(
-      try laws(in: catalog, by: solver), servedTokens: served, servingMFU: size.servingMFU?.value.value)
+      try laws(in: catalog, by: solver), servedTokens: served, servingMFU: size.servingMFU)
     let view = SizeView(answer: answer, isPlotted: size.isPlotted, get: size.get, output: output)
     return try view.outcome(in: world)
   }
 
   private func uniqueTokens() throws(Failure) -> Quantity<Tokens>? {
-    guard let tokens = size.uniqueTokens?.value else { return nil }
+    guard let tokens = size.uniqueTokens else { return nil }
     guard tokens.value >= 1 else {
       throw Failure("--unique-tokens must be at least 1", hint: "write a count such as 1T", status: .usage)
     }
@@ -69,12 +65,17 @@ struct SizeCommand: Sendable {
   }
 
   /// Hardware, money and place; the solver puts parameters and tokens in.
-  private func request(for target: Sizing.Target) throws(Failure) -> Request {
-    var options = scenario
-    options.parameters = RangeOption(value: Ranged(1e9))
-    options.tokens = RangeOption(value: Ranged(1e9))
-    if case .acceleratorHours = target { options.days = nil }
-    return try options.request(usage: Self.syntax.usageLine)
+  private func request(
+    for target: Sizing.Target, _ catalog: TableCatalog, in world: any World
+  ) throws(Failure) -> Request {
+    // Days and accelerators together are the target.
+    let arguments =
+      if case .acceleratorHours = target { arguments.without(Option(AnySetting(Settings.days))) } else { arguments }
+    let scenario = try ScenarioOptions(
+      arguments, for: .search, InputRow.Group.environment + [.methods], catalog: catalog, in: world)
+    var request = Request(parameters: Ranged(1e9), phases: [Request.Phase(tokens: Ranged(1e9))])
+    try scenario.describe(&request)
+    return request
   }
 
   private func laws(in catalog: TableCatalog, by solver: SizeSolver) throws(Failure) -> [ScalingLaw] {

@@ -19,12 +19,10 @@ struct SizeView {
   static let columns = ["law"] + names.flatMap { [$0, $0 + ".p10", $0 + ".p90"] }
 
   func outcome(in world: any World) throws(Failure) -> Outcome {
-    var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet {
-      let prices = StalePrices.notes(answer.first.estimate.report(SamplingPlan(draws: 0)), today: world.today)
-      for note in answer.notes + prices { outcome.complaint += "note: \(note)\n" }
-    }
-    return outcome
+    output.outcome(
+      try text(in: world),
+      notes: answer.notes
+        + StalePrices.notes(answer.first.estimate.report(SamplingPlan(draws: 0)), today: world.today))
   }
 
   private func text(in world: any World) throws(Failure) -> String {
@@ -97,7 +95,7 @@ struct SizeView {
 
   /// Twelve significant digits, which searches settle; a minimum is flat, and its place is good for six.
   private static func number(_ value: Double?, digits: Int = 12) -> JSONDocument {
-    value.flatMap { Double(Notation.digits($0, digits)) }.map(JSONDocument.number) ?? .null
+    .result(value, digits: digits)
   }
 
   private static func members(_ size: ModelSize, digits: Int = 12) -> [(String, JSONDocument)] {

@@ -2,58 +2,161 @@ import CommandLineKit
 import CostModel
 import CostTables
 
-/// One training stage as the command line knows it: its options, and the estimate they make.
-///
-/// A stage says this once; estimating, sensitivity and comparison are commands over any stage.
-protocol StageCommand: Sendable {
-  /// Nothing said yet.
-  init()
+/// A training stage as the command line knows it: its options, and the estimate they make.
+struct StageCommand: Sendable {
+  let stage: any CostModel.Stage.Type
+
+  /// All stages, in the order of a project.
+  static let all = Stages.all.map(StageCommand.init)
+  /// The stage that is meant where none is named.
+  static let pretraining = StageCommand(stage: Pretraining.self)
+
   /// The word behind `llmcost`.
-  static var name: String { get }
-  /// What it estimates, in a line.
-  static var summary: String { get }
-  /// What to know before using it.
-  static var discussion: String { get }
+  var name: String { stage.name }
+
+  /// Whether it reads tokens, and not examples or prompts of its own.
+  var isPretraining: Bool { stage == Pretraining.self }
+
   /// The arguments it cannot do without.
-  static var usage: String { get }
-  /// Its options.
-  static var groups: [OptionGroup<Self>] { get }
-  /// Examples for its help.
-  static var examples: [CommandExample] { get }
-  /// Its options that are numbers.
-  static var numbers: [NumericOption] { get }
-  /// Results that a sweep may show besides those of every stage.
-  static var sweepResults: [String] { get }
-
-  /// Reads the files that the options name; comes before the estimate.
-  mutating func load(catalog: TableCatalog, in world: any World) throws(Failure)
-  /// The estimate of these options.
-  func estimate(from catalog: TableCatalog, usage: String) throws(Failure) -> StageEstimate
-}
-
-extension StageCommand {
-  static var sweepResults: [String] { [] }
-
-  mutating func load(catalog: TableCatalog, in world: any World) throws(Failure) {}
-
-  /// The syntax of its own options alone.
-  static var syntax: CommandSyntax<Self> {
-    CommandSyntax(
-      name: "llmcost \(name)", summary: summary, usage: usage.isEmpty ? "[options]" : usage + " [options]",
-      groups: groups, examples: examples)
+  var usage: String {
+    let model = stage.hasModel ? "(--params N | --model ID | --config FILE)" : ""
+    return isPretraining ? model + " --tokens N" : model
   }
 
-  /// The estimate of a command line of its own options, read by ``syntax``.
-  static func estimate(
-    _ arguments: [String], by syntax: CommandSyntax<Self>, from catalog: TableCatalog, in world: any World
+  /// Results that a sweep may show besides those of every stage.
+  var sweepResults: [String] { isPretraining ? ["loss"] : [] }
+
+  /// The stage of a name.
+  ///
+  /// - Throws: ``Failure`` with `usage`, where there is none.
+  static func named(_ name: String, usage: String) throws(Failure) -> StageCommand {
+    if let stage = all.first(where: { $0.name == name }) { return stage }
+    let names = all.map(\.name)
+    throw Failure(
+      "there is no stage '\(name)'",
+      hint: suggestion(for: name, among: names) + "there is: \(names.joined(separator: ", "))", usage: usage,
+      status: .usage)
+  }
+
+  // MARK: - Options
+
+  private var users: InputRow.Users { stage.trains ? .training : .generation }
+
+  /// The inputs that it takes besides its settings.
+  private var inputs: [InputRow.Group] {
+    if isPretraining { return [.model, .data] + InputRow.Group.environment + [.methods] }
+    return stage.hasModel ? [.model] + InputRow.Group.environment : []
+  }
+
+  /// Its options.
+  var groups: [OptionGroup] {
+    if isPretraining {
+      let data = InputRow.groups(for: users, [.model, .data]).flatMap(\.options)
+      return [OptionGroup("Model and data", data)]
+        + InputRow.groups(for: users, InputRow.Group.environment + [.methods])
+    }
+    let settings = OptionGroup("Stage", stage.choices.map(Option.init) + stage.settings.map(Option.init))
+    guard stage.hasModel else { return [settings] }
+    return InputRow.groups(for: users, [.model]) + [settings]
+      + InputRow.groups(for: users, InputRow.Group.environment, isFineTuning: true)
+  }
+
+  /// The syntax of its own options alone.
+  var syntax: CommandSyntax {
+    CommandSyntax(
+      name: "llmcost \(name)", summary: stage.summary, usage: usage.isEmpty ? "[options]" : usage + " [options]",
+      groups: groups, examples: StageExamples.all[name] ?? [])
+  }
+
+  /// The syntax of the command that estimates it.
+  var estimateSyntax: CommandSyntax {
+    var syntax = syntax
+    syntax.discussion = Option.named(in: stage.discussion)
+    syntax.groups += [EstimateOptions.group, OutputOptions.group]
+    return syntax
+  }
+
+  // MARK: - Estimates
+
+  /// The estimate of a command line of its own options.
+  ///
+  /// - Parameters:
+  ///   - arguments: What follows its name.
+  ///   - syntax: ``syntax``, made once for many estimates.
+  ///   - catalog: The tables.
+  ///   - world: Where the files are that options name.
+  /// - Returns: The estimate, which may ignore an option.
+  /// - Throws: ``Failure`` for a wrong command line, and for what cannot be estimated.
+  func estimate(
+    _ arguments: [String], by syntax: CommandSyntax, from catalog: TableCatalog, in world: any World
   ) throws(Failure) -> StageEstimate {
-    let parsed: CommandSyntax<Self>.Parsed
-    do throws(UsageError) { parsed = try syntax.parse(arguments, into: Self()) } catch { throw Failure(error) }
-    guard case .run(var stage, _) = parsed else {
+    let parsed: CommandSyntax.Parsed
+    do throws(UsageError) { parsed = try syntax.parse(arguments) } catch { throw Failure(error) }
+    guard case .run(let arguments) = parsed else {
       throw Failure("--help stands alone", hint: "llmcost \(name) --help", status: .usage)
     }
-    try stage.load(catalog: catalog, in: world)
-    return try stage.estimate(from: catalog, usage: syntax.usageLine)
+    return try estimate(arguments, usage: syntax.usageLine, from: catalog, in: world).priced()
+  }
+
+  /// The estimate of its options.
+  func estimate(
+    _ arguments: Arguments, usage: String, from catalog: TableCatalog, in world: any World
+  ) throws(Failure) -> StageEstimate {
+    let scenario = try ScenarioOptions(arguments, for: users, inputs, catalog: catalog, in: world)
+    if isPretraining {
+      var request = try scenario.request(usage: usage)
+      request.acceptsMissingPrice = true
+      do throws(ScenarioError) {
+        let resolved = try ScenarioBuilder.scenario(for: request, in: catalog)
+        return StageEstimate(title: Self.title(of: resolved), estimate: try .pretraining(resolved))
+      } catch {
+        throw Failure(error)
+      }
+    }
+    // Nothing of a model is counted or shown where a stage has none.
+    var request =
+      stage.hasModel ? try scenario.modelRequest(usage: usage) : Request(parameters: Ranged(1e9), phases: [])
+    request.acceptsMissingPrice = true
+    let inputs = try inputs(arguments, catalog)
+    let method = stage.choices.first { $0.id == "method" }.flatMap { arguments.text(of: Option($0)) }
+    do throws(ScenarioError) {
+      let estimate = try Estimate.stage(stage, for: request, inputs)
+      return StageEstimate(
+        title: title(of: estimate, method: method?.lowercased()), estimate: estimate,
+        unused: inputs.unusedSetting(by: stage.requirements, onClusterOf: request.cluster))
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// What the user said of settings and choices.
+  private func inputs(_ arguments: Arguments, _ catalog: TableCatalog) throws(Failure) -> StageInputs {
+    var given: [String: Ranged<Ratio>] = [:]
+    var chosen: [String: String] = [:]
+    for setting in stage.settings { given[setting.id] = try arguments.number(of: Option(setting)) }
+    for choice in stage.choices { chosen[choice.id] = arguments.text(of: Option(choice))?.lowercased() }
+    return StageInputs(stage: name, given: given, chosen: chosen, catalog: catalog)
+  }
+
+  private func title(of estimate: Estimate, method: String?) -> String {
+    guard stage.hasModel else { return stage.headline }
+    let headline = stage.headline + (method.map { " (\($0))" } ?? "") + ": \(estimate.scenario.model.title)"
+    guard !estimate.work.phases.isEmpty else { return headline }
+    let hardware = estimate.scenario.hardware
+    return headline + "\n\(hardware.accelerator.name), \(hardware.precision.name), "
+      + estimate.scenario.site.region.name
+  }
+
+  private static func title(of scenario: Scenario) -> String {
+    let tokens = scenario.phases.map { phase in
+      Notation.display(phase.tokens.typical.value, as: .tokens) + " tokens"
+        + (phase.epochs.map { " × \(Notation.display($0.typical.value, as: .ratio)) epochs" } ?? "")
+        + (phase.contextLength.map { " at \(Notation.display($0.typical.value, as: .sequenceLength))" } ?? "")
+    }
+    let hardware = scenario.hardware
+    return "\(Pretraining.headline): \(scenario.model.title) on \(tokens.joined(separator: " + "))\n"
+      + "\(hardware.accelerator.name), \(hardware.precision.name), \(scenario.site.region.name)"
+      + (scenario.priceMonth.map { ", prices of \($0.text)" } ?? "")
   }
 }
 
@@ -62,93 +165,61 @@ struct StageEstimate {
   var title: String
   var estimate: Estimate
   /// An option that was given and counts for nothing; nil where all of them count.
-  var idle: IdleSetting?
+  var unused: UnusedSetting?
 
   /// The estimate, unless it ignores an option.
-  func heedingAll() throws(Failure) -> StageEstimate {
-    if let idle { throw Failure(idle.error) }
+  func rejectingUnused() throws(Failure) -> StageEstimate {
+    if let unused { throw Failure(unused.error) }
+    return self
+  }
+
+  /// The estimate, unless no price of its accelerator is known: sums and comparisons need one.
+  func priced() throws(Failure) -> StageEstimate {
+    guard !estimate.bill.isUnpriced else {
+      throw Failure(
+        .noPrice(
+          accelerator: estimate.scenario.hardware.accelerator.id, wanted: Commitment.onDemand.rawValue, available: []))
+    }
     return self
   }
 }
 
-/// `llmcost pretrain` and the other stages: estimate and print.
-struct EstimateCommand<Stage> {
-  var stage: Stage
-  var options = EstimateOptions()
-  var output = OutputOptions()
-}
-
-extension EstimateCommand: Sendable where Stage: Sendable {}
-
-extension EstimateCommand where Stage: StageCommand {
-  static var syntax: CommandSyntax<EstimateCommand> {
-    CommandSyntax(
-      name: "llmcost \(Stage.name)", summary: Stage.summary, discussion: Stage.discussion,
-      usage: Stage.usage.isEmpty ? "[options]" : Stage.usage + " [options]",
-      groups: Stage.groups.map { $0.lifted { (command, body) throws(ValueError) in try body(&command.stage) } } + [
-        EstimateOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.options) },
-        OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
-      ],
-      examples: Stage.examples)
+extension Option {
+  /// The option of a setting.
+  init(_ setting: AnySetting) {
+    // Of what has no unit, only what stays below one is a share.
+    let isNumber = setting.dimension == .ratio && setting.limits.upperBound > 1
+    // A grid over what is written in another unit than it is kept in is laid by whole estimates.
+    let input = setting.entry.map { $0.scale == 1 } ?? true ? setting.key : nil
+    self.init(
+      "--" + setting.id, of: NumberKind(dimension: setting.entry?.dimension ?? setting.dimension, input: input),
+      placeholder: setting.placeholder ?? (isNumber ? "n" : nil),
+      formerly: Self.formerNames[setting.id].map { [$0] } ?? [], help: setting.help.commandLine)
+    names += Self.shortNames[setting.id].map { [$0] } ?? []
   }
 
-  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    let syntax = syntax
-    return try syntax.run(arguments, from: EstimateCommand(stage: Stage()), in: world) {
-      (command, _) throws(Failure) in
-      let catalog = TableCatalog(try Tables.load(command.output.tables, in: world))
-      let plan = try command.options.sampling.plan()
-      var stage = command.stage
-      try stage.load(catalog: catalog, in: world)
-      var result = try stage.estimate(from: catalog, usage: syntax.usageLine).heedingAll()
-      let shortage = try command.shortage(of: result.estimate, catalog)
-      if let shortage, !command.options.requiresFit { result.estimate.scenario.notes.append(shortage) }
-      var outcome = try EstimateView(
-        command: Stage.name, title: result.title, estimate: result.estimate,
-        report: result.estimate.report(plan, rangesOf: command.ranges), options: command.options,
-        output: command.output, fewest: try command.fewest(for: result.estimate, catalog)
-      ).outcome(in: world)
-      if let shortage, command.options.requiresFit {
-        outcome.complaint += "llmcost: \(shortage)\n"
-        outcome.status = .failed
-      }
-      return outcome
+  /// Spellings of earlier versions, by the present id of the setting.
+  private static let formerNames = [
+    "input-tokens": "--prompt-tokens", "output-tokens": "--response-tokens", "max-output-tokens": "--max-response",
+  ]
+  private static let shortNames = ["params": "-p", "tokens": "-t", "gpus": "-n"]
+
+  /// The option of a choice.
+  init(_ choice: Choice) {
+    if choice.values == ["no", "yes"] {
+      self.init(switch: "--" + choice.id, help: choice.help.commandLine)
+      meaning = "yes"
+      return
     }
+    let kind: any ValueKind = choice.values.isEmpty ? AnyText("id") : Words(choice.values)
+    self.init(
+      "--" + choice.id, of: kind, completing: choice.table.map { .list($0) } ?? .nothing,
+      help: choice.help.commandLine + " (default \(choice.standard))")
+  }
+
+  /// A text with the options that it names in backticks.
+  static func named(in text: String) -> String {
+    text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+      .map { $0.isMultiple(of: 2) ? String($1) : "--" + $1 }.joined()
   }
 }
-
-extension EstimateCommand {
-  /// Why the cluster cannot hold the job, in words.
-  fileprivate func shortage(of estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> String? {
-    if options.requiresFit, estimate.memory != nil, estimate.run.accelerators == nil {
-      throw Failure("--require-fit needs the size of the cluster", hint: "add --gpus", status: .usage)
-    }
-    do throws(ScenarioError) { return try estimate.memoryShortage(in: catalog)?.message } catch { throw Failure(error) }
-  }
-
-  /// The accelerators that hold the job at least, where cluster sizes are offered.
-  fileprivate func fewest(for estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> Int {
-    guard estimate.run.accelerators == nil, options.get == nil, [nil, .table, .html].contains(output.format) else {
-      return 1
-    }
-    do throws(ScenarioError) { return try estimate.fewestAccelerators(in: catalog) ?? 1 } catch {
-      throw Failure(error)
-    }
-  }
-
-  /// Tables show the ranges of results; trees and paths into them need those of every line.
-  fileprivate var ranges: Report.Ranges {
-    let isPath = options.get.map { !Summary.columns.contains($0) } ?? false
-    return options.explains || output.format == .json || output.format == .html || isPath ? .everyLine : .shownLines
-  }
-}
-
-typealias SFTCommand = PostTrainingCommand<SupervisedFineTuning>
-typealias RewardCommand = PostTrainingCommand<RewardModeling>
-typealias RLHFCommand = PostTrainingCommand<ProximalPolicyOptimization>
-typealias DPOCommand = PostTrainingCommand<PreferenceOptimization>
-typealias GRPOCommand = PostTrainingCommand<GroupPolicyOptimization>
-typealias DistillCommand = PostTrainingCommand<Distillation>
-typealias SynthesizeCommand = PostTrainingCommand<Synthesis>
-typealias AnnotateCommand = PostTrainingCommand<Annotation>
-typealias CorpusCommand = PostTrainingCommand<CorpusBuilding>

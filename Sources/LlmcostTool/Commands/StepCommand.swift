@@ -5,17 +5,19 @@ import TextFormats
 
 /// `llmcost step`: one training step, its layout, time and memory.
 struct StepCommand: Sendable {
-  var model = ModelOptions()
-  var parameters: RangeOption<Parameters>?
-  var activeParameters: RangeOption<Parameters>?
-  var step = StepOptions()
-  var explains = false
-  var get: String?
-  var output = OutputOptions()
+  private let arguments: Arguments
+  private let step: StepOptions
+  private let output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    self.arguments = arguments
+    step = try StepOptions(arguments)
+    output = try OutputOptions(arguments)
+  }
 
   static let summary = "Predict one training step: its time by part, its memory, and the fastest layouts."
 
-  static let syntax = CommandSyntax<StepCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost step",
     summary: summary,
     discussion: """
@@ -29,30 +31,13 @@ struct StepCommand: Sendable {
       Stable names for --get, CSV and JSON: \(StepView.names.joined(separator: ", ")).
       """,
     usage: "(--params N | --model ID | --config FILE) [options]",
-    groups: [
-      OptionGroup(
-        "Model",
-        [
-          Option("--params", "-p", as: RangeOption<Parameters>.self, help: "all parameters of the model, as 70B") {
-            $0.parameters = $1
-          },
-          Option(
-            "--active-params", as: RangeOption<Parameters>.self,
-            help: "parameters that work on each token of a mixture of experts, as 37B"
-          ) { $0.activeParameters = $1 },
-        ] + ModelOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.model) }.options)
-    ] + StepOptions.groups.map { $0.lifted { (command, body) throws(ValueError) in try body(&command.step) } } + [
+    groups: InputRow.groups(for: .runs, [.model]) + StepOptions.groups + [
       OptionGroup(
         "Results",
         [
-          Option("--get", as: String.self, placeholder: "name", help: "print one bare value, as seconds or mfu") {
-            $0.get = $1
-          },
-          Option(switch: "--explain", help: "show each part with its formula, counts and constants") {
-            $0.explains = true
-          },
-        ]),
-      OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+          .get("name", "print one bare value, as seconds or mfu"),
+          .explain.saying("show each part with its formula, counts and constants"),
+        ]), OutputOptions.group,
     ],
     examples: [
       CommandExample(
@@ -66,24 +51,20 @@ struct StepCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: StepCommand(), in: world) { (command, _) throws(Failure) in
-      try command.run(in: world)
-    }
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in try StepCommand(arguments).run(in: world) }
   }
 
   private func run(in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    var options = ScenarioOptions()
-    (options.model, options.parameters, options.activeParameters) = (model, parameters, activeParameters)
-    try options.load(catalog: catalog, in: world)
-    let request = try options.modelRequest(usage: Self.syntax.usageLine)
+    let request = try ScenarioOptions(arguments, for: .runs, [.model], catalog: catalog, in: world)
+      .sizeRequest(usage: Self.syntax.usageLine)
     let resolved: (model: Scenario.Model, widthToDepth: Double)
-    do throws(ScenarioError) { resolved = try Resolver.model(for: request, in: catalog) } catch { throw Failure(error) }
+    do throws(ScenarioError) { resolved = try ScenarioBuilder.model(for: request, in: catalog) } catch {
+      throw Failure(error)
+    }
     let (search, model) = try search(resolved, catalog)
     let view = try view(search, model, title: resolved.model.title, catalog)
-    var outcome = Outcome(
-      output: try text(of: view, in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet { outcome.complaint = (request.notes + view.notes).map { "note: \($0)\n" }.joined() }
+    var outcome = output.outcome(try text(of: view, in: world), notes: request.notes.map(\.commandLine) + view.notes)
     if let problem = view.problem {
       outcome.complaint += "llmcost: \(problem)\n"
       outcome.status = .failed
@@ -104,8 +85,8 @@ struct StepCommand: Sendable {
       }
       let share = try catalog.factor("training-memory-share").value.typical.value
       var search = LayoutSearch(
-        job, memory: memory, on: hardware, constants, memoryShare: share, optimizer: step.optimizer ?? .adam)
-      if let rank = step.rank { search.job.rank = Double(rank.value) }
+        job, memory: memory, on: hardware, constants, memoryShare: share, optimizer: step.optimizer)
+      if let rank = step.rank { search.job.rank = Double(rank) }
       return (search, search.step ?? StepModel(job, on: hardware, constants))
     } catch {
       throw Failure(error)
@@ -117,7 +98,7 @@ struct StepCommand: Sendable {
     _ start: LayoutSearch, _ model: StepModel, title: String, _ catalog: TableCatalog
   ) throws(Failure) -> StepView {
     var search = start
-    let asked = try count()
+    let asked = try step.count()
     let (fixed, given) = try step.fixed(asked)
     search.fixed = fixed
     if let stack = try step.trainingStack(catalog), !stack.hasPipeline { search.fixed.hasPipeline = false }
@@ -135,15 +116,7 @@ struct StepCommand: Sendable {
     return StepView(
       title: title, step: model, search: search, best: best, shown: first, count: count, alternative: alternative,
       fewest: best.isEmpty && alternative == nil ? free.smallest().map { Int($0.layout.accelerators) } : nil,
-      spread: spread, isStackKnown: step.stack != nil, explains: explains)
-  }
-
-  private func count() throws(Failure) -> Int? {
-    guard let count = step.accelerators?.value else { return nil }
-    guard (1...1_000_000_000).contains(count) else {
-      throw Failure("--gpus: \(count) is out of range", hint: "write a number from 1", status: .usage)
-    }
-    return count
+      spread: spread, isStackKnown: step.stack != nil, explains: arguments.has(.explain))
   }
 
   private func check(_ layout: Layout, _ search: LayoutSearch, on count: Int) throws(Failure) {
@@ -181,6 +154,7 @@ struct StepCommand: Sendable {
   }
 
   private func text(of view: StepView, in world: any World) throws(Failure) -> String {
+    let get = arguments.text(of: .get)
     let format = try output.formatForColumns(get: get)
     if let name = get {
       guard let value = view.value(name) else { throw Failure(unknown: name, option: "--get", listed: StepView.names) }

@@ -107,7 +107,7 @@ struct StepView {
   }
 
   var notes: [String] {
-    var notes = shown.report.notes
+    var notes = shown.report.notes.map(\.commandLine)
     let ties = choices.filter { $0.choice.seconds <= (choices.map(\.choice.seconds).min() ?? 0) * LayoutSearch.tie }
     if ties.count > 1 {
       notes.append("\(ties.count) layouts are within 4 % of each other: a tie, the usual one first")

@@ -5,53 +5,47 @@ import TextFormats
 
 /// `llmcost tables`: browse, check and derive the tables behind the estimates.
 struct TablesCommand: Sendable {
-  var conditions: [ConditionOption] = []
-  var provider: String?
-  var date: DateOption?
-  var output = OutputOptions()
+  private let conditions: [ConditionOption]
+  private let provider: String?
+  private let date: DateOption?
+  private let output: OutputOptions
+
+  private init(_ arguments: Arguments) throws(Failure) {
+    conditions = try arguments.values(of: .conditions)
+    provider = arguments.text(of: .provider)
+    date = try arguments.value(of: .date)
+    output = try OutputOptions(arguments)
+  }
 
   static let summary = "List, show and check the tables behind the estimates."
 
-  static let syntax = CommandSyntax<TablesCommand>(
+  static let syntax = CommandSyntax(
     name: "llmcost tables",
     summary: summary,
     discussion: """
       Without arguments, lists the tables. 'tables NAME' lists its rows, 'tables NAME ROW' shows one row with its \
       sources, 'tables check' checks every row, 'tables derive NAME' prints a computed table (efficiency, market) anew.
       'tables import FILE' turns a catalog of cloud prices, SkyPilot's vms.csv of any cloud or gpuhunt's CSV of a \
-      provider, into rows of the price table; what it leaves out, it says.
+      provider, into rows of the price table; what it leaves out, it says. 'tables update FILE... --output PATH' merges \
+      catalogs into a file of such rows: the same offer of the same day is replaced, older prices stay as history.
 
       Your own rows go over the built-in ones: files like Data/*.json in the folder llmcost of the XDG configuration \
       folder, in the folders or files of LLMCOST_TABLES, and in those of --tables; later ones win. A row with a known \
       id replaces the members it names; a new id is a new row.
       """,
-    usage: "[NAME [ROW] | check | derive NAME | import FILE] [options]",
+    usage: "[NAME [ROW] | check | derive NAME | import FILE | update FILE...] [options]",
     operands: [
       Operand("NAME", completing: .tablesAndActions),
-      Operand("ROW", following: TableSet.names.map { ($0, .list($0)) } + [("derive", .derivedTables)]),
+      Operand(
+        "ROW", following: TableSet.names.map { ($0, .list($0)) } + [("derive", .derivedTables)], isRepeatable: true),
     ],
     groups: [
       OptionGroup(
         "Rows",
         [
-          Option(
-            "--where", as: ConditionOption.self, isRepeatable: true,
-            help:
-              "only rows whose column is a value (column=value), is not (!=), contains (~), or is above or below (> <)"
-          ) { $0.conditions.append($1) }
-        ]),
-      OptionGroup(
-        "Import",
-        [
-          Option(
-            "--provider", as: String.self, placeholder: "name",
-            help: "whose prices they are (default: the folder of aws/vms.csv, the name of aws.csv)"
-          ) { $0.provider = $1 },
-          Option("--as-of-date", as: DateOption.self, help: "when they were true (default: this month)") {
-            $0.date = $1
-          },
-        ]),
-      OutputOptions.group.lifted { (command, body) throws(ValueError) in try body(&command.output) },
+          .conditions.saying(
+            "only rows whose column is a value (column=value), is not (!=), contains (~), or is above or below (> <)")
+        ]), OptionGroup("Import", [.provider, .date]), OutputOptions.group,
     ],
     examples: [
       CommandExample(
@@ -59,11 +53,13 @@ struct TablesCommand: Sendable {
       CommandExample("llmcost tables check --tables ./my-tables", "check your own rows"),
       CommandExample(
         "llmcost tables import aws/vms.csv --output my-tables/aws.json", "a SkyPilot catalog as rows of your own"),
+      CommandExample(
+        "llmcost tables update aws/vms.csv --output my-tables/prices.json", "newer prices merged into your rows"),
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try syntax.run(arguments, from: TablesCommand(), in: world) { (command, operands) throws(Failure) in
-      try command.run(operands, in: world)
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      try TablesCommand(arguments).run(arguments.operands, in: world)
     }
   }
 
@@ -72,10 +68,14 @@ struct TablesCommand: Sendable {
     if output.format == .svg {
       throw Failure("tables have no chart", hint: "--format html prints them as a page", status: .usage)
     }
+    if operands.first == "update" { return try updating(Array(operands.dropFirst()), tables, in: world) }
+    guard operands.count <= 2 else {
+      throw Failure("unexpected argument '\(operands[2])'", hint: "options start with --", status: .usage)
+    }
     if operands.first == "import" { return try importing(operands.dropFirst().first, into: tables, in: world) }
     guard provider == nil, date == nil else {
       throw Failure(
-        "--provider and --as-of-date go with 'tables import'",
+        "--provider and --as-of-date go with 'tables import' and 'tables update'",
         hint: "to choose rows write --where provider=NAME or --where 'asOf>2026'", status: .usage)
     }
     let isListing = operands.count == 1 && !["check", "derive"].contains(operands[0])
@@ -111,9 +111,7 @@ struct TablesCommand: Sendable {
   }
 
   private func finish(_ text: String, notes: [String] = []) -> Outcome {
-    Outcome(
-      output: text, complaint: output.isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
-      outputPath: output.output == "-" ? nil : output.output)
+    output.outcome(text, notes: notes)
   }
 
   private func overview(of tables: TableSet, in world: any World) throws(CatalogError) -> Outcome {
@@ -198,18 +196,24 @@ struct TablesCommand: Sendable {
       outcome.status = .failed
       return outcome
     }
-    let names = TableSet.names
-    let rows = names.compactMap { try? tables.rows(of: $0) }
-    var notes: [String] = []
-    for (name, rows) in zip(names, rows) {
-      notes += staleness(of: rows, in: name, today: world.today).map { "\(name): \($0)" }
+    var (count, notes) = (0, [String]())
+    do throws(CatalogError) {
+      for name in TableSet.names {
+        let rows = try tables.rows(of: name)
+        count += rows.count
+        notes += staleness(of: rows, in: name, today: world.today).map { "\(name): \($0)" }
+      }
+    } catch {
+      return Failure(error).outcome
     }
-    return finish("\(names.count) tables, \(rows.map(\.count).reduce(0, +)) rows: nothing wrong\n", notes: notes)
+    return finish("\(TableSet.names.count) tables, \(count) rows: nothing wrong\n", notes: notes)
   }
 
   /// Prices of a day to come: beside them every true price would look out of date.
   private func futurePrices(in tables: TableSet, today: String) -> [String] {
-    ((try? tables.rows(of: "prices")) ?? []).compactMap { row in
+    let rows: [TableRow]
+    do { rows = try tables.rows(of: "prices") } catch { return [ScenarioError.catalog(error).text] }
+    return rows.compactMap { row in
       guard case .string(let date) = TableListing.cell(row, "asOf"), PriceFile.liesAhead(date, of: today) else {
         return nil
       }
@@ -230,6 +234,11 @@ struct TablesCommand: Sendable {
         "'tables import' needs a file", hint: "name a SkyPilot vms.csv or a gpuhunt CSV; - is standard input",
         usage: "llmcost tables import FILE [--provider NAME] [--as-of-date 2026-11] > overlay.json", status: .usage)
     }
+    let prices = try catalog(path, tables, in: world)
+    return finish(prices.overlay, notes: prices.notes)
+  }
+
+  private func catalog(_ path: String, _ tables: TableSet, in world: any World) throws(Failure) -> PriceImport {
     let file = try PriceFile.read(
       path, provider: provider, asOf: try date.map { date throws(Failure) in try date.past(world.today) },
       catalog: TableCatalog(tables), in: world)
@@ -237,7 +246,38 @@ struct TablesCommand: Sendable {
       throw Failure(
         "\(path) is JSON already", hint: "use it as it is: --tables \(path), or --prices \(path)", status: .usage)
     }
-    return finish(prices.overlay, notes: prices.notes)
+    return prices
+  }
+
+  /// Catalogs merged into a file of price rows, with what changed.
+  private func updating(
+    _ paths: [String], _ tables: TableSet, in world: any World
+  ) throws(Failure) -> Outcome {
+    guard !paths.isEmpty, let target = output.output, target != "-" else {
+      throw Failure(
+        "'tables update' needs catalogs and the file of rows to merge them into",
+        usage: "llmcost tables update FILE... --output prices.json [--provider NAME] [--as-of-date 2026-11]",
+        status: .usage)
+    }
+    var catalogs: [PriceImport] = []
+    for path in paths { catalogs.append(try catalog(path, tables, in: world)) }
+    let known = try Self.existing(target, in: world)
+    do throws(CatalogError) {
+      for prices in catalogs { _ = try TableCatalog(tables).provider(prices.provider) }
+      var update = try PriceUpdate(bytes: known, file: target)
+      for prices in catalogs { try update.merge(prices) }
+      return finish(update.text, notes: catalogs.flatMap(\.notes) + update.summary.map { "\(target): \($0)" })
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// The bytes of a file; nil where there is none yet.
+  private static func existing(_ path: String, in world: any World) throws(Failure) -> [UInt8]? {
+    do { return try world.readFile(path) } catch {
+      if error.reason.lowercased().contains("no such file") { return nil }
+      throw Failure(error)
+    }
   }
 
   private func render(
@@ -289,4 +329,12 @@ struct TablesCommand: Sendable {
     default: return Records.cell(value)
     }
   }
+}
+
+extension Option {
+  fileprivate static let provider = Option(
+    "--provider", of: .text("name"),
+    help: "whose prices they are (default: the folder of aws/vms.csv, the name of aws.csv)")
+  fileprivate static let date = Option(
+    "--as-of-date", of: .type(DateOption.self), help: "when they were true (default: this month)")
 }

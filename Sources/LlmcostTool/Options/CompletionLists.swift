@@ -47,11 +47,10 @@ enum CompletionLists {
         ]
       ))
     lists.append(("derived_tables", Derivation.names.map { CompletionEntry($0) }))
-    lists.append(("providers", try providers(tables).map { CompletionEntry($0) }))
     lists.append(("results", Summary.names.map { CompletionEntry($0) }))
     lists.append(("result_paths", Summary.columns.map { CompletionEntry($0) }))
     let recipes = lists.first { $0.name == "recipes" }?.entries ?? []
-    lists.append(("compared", CompareCommand.comparedEntries + recipes))
+    lists.append(("compared", try CompareCommand.comparedEntries(TableCatalog(tables)) + recipes))
     lists.append(
       (
         "help_topics",
@@ -77,13 +76,5 @@ enum CompletionLists {
   private static func entry(_ row: TableRow) throws(CatalogError) -> CompletionEntry {
     guard case .string(let name) = TableListing.cell(row, "name") else { return CompletionEntry(row.id) }
     return CompletionEntry(row.id, name)
-  }
-
-  private static func providers(_ tables: TableSet) throws(CatalogError) -> [String] {
-    var providers: Set<String> = []
-    for row in try tables.rows(of: "prices") {
-      if case .string(let provider) = TableListing.cell(row, "provider") { providers.insert(provider.lowercased()) }
-    }
-    return providers.sorted()
   }
 }

@@ -42,8 +42,15 @@ struct Currency: Sendable {
 
 /// Options that show money in another currency.
 struct CurrencyOptions: Sendable {
-  private var code: CurrencyCode?
-  private var rate: ExchangeRate?
+  private let code: CurrencyCode?
+  private let rate: ExchangeRate?
+
+  init(_ arguments: Arguments) throws(Failure) {
+    code = try arguments.value(of: .currency)
+    rate = try arguments.value(of: .exchangeRate)
+  }
+
+  static let options: [Option] = [.currency, .exchangeRate]
 
   /// The currency to show beside US dollars.
   func currency() throws(Failure) -> Currency? {
@@ -59,15 +66,13 @@ struct CurrencyOptions: Sendable {
         "--fx needs --currency", hint: "name the currency, as --currency EUR --fx 0.92", status: .usage)
     }
   }
+}
 
-  static func options() -> [Option<CurrencyOptions>] {
-    [
-      Option(
-        "--currency", as: CurrencyCode.self, help: "show money in this currency beside USD, as EUR; needs --fx"
-      ) { $0.code = $1 },
-      Option("--fx", as: ExchangeRate.self, help: "units of the currency per USD, as 0.92") { $0.rate = $1 },
-    ]
-  }
+extension Option {
+  fileprivate static let currency = Option(
+    "--currency", of: .type(CurrencyCode.self), help: "show money in this currency beside USD, as EUR; needs --fx")
+  fileprivate static let exchangeRate = Option(
+    "--fx", of: .type(ExchangeRate.self), help: "units of the currency per USD, as 0.92")
 }
 
 /// The three letters of a currency.

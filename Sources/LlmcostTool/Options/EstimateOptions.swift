@@ -3,63 +3,86 @@ import CostModel
 
 /// How ranges are found.
 struct SamplingOptions: Sendable {
-  var samples: WholeNumber?
-  var seed: WholeNumber?
+  private let samples: Int?
+  private let seed: Int?
+
+  init(_ arguments: Arguments) throws(Failure) {
+    samples = try arguments.count(of: .samples)
+    seed = try arguments.count(of: .seed)
+  }
+
+  /// Whether draws are asked for.
+  var isAsked: Bool { (samples ?? 0) > 0 }
 
   /// The options of a command that makes so many draws unless told otherwise.
-  static func options(default draws: Int = SamplingPlan().draws) -> [Option<SamplingOptions>] {
-    [
-      Option(
-        "--samples", as: WholeNumber.self,
-        help: "draws behind p10 and p90, up to 1,000,000; 0 for none (default \(draws))"
-      ) { $0.samples = $1 },
-      Option("--seed", as: WholeNumber.self, help: "start of the draws (default 1)") { $0.seed = $1 },
-    ]
+  static func options(default draws: Int = SamplingPlan().draws) -> [Option] {
+    var samples = Option.samples
+    samples.help += " (default \(draws))"
+    return [samples, .seed]
   }
 
   /// The plan of these options.
   func plan(default draws: Int = SamplingPlan().draws) throws(Failure) -> SamplingPlan {
-    let draws = samples?.value ?? draws
+    let draws = samples ?? draws
     guard draws <= 1_000_000 else {
       throw Failure("--samples: \(draws) draws are too many", hint: "1,000,000 is the most", status: .usage)
     }
-    return SamplingPlan(draws: draws, seed: UInt64(seed?.value ?? 1))
+    return SamplingPlan(draws: draws, seed: UInt64(seed ?? 1))
   }
 }
 
 /// Options of every command that estimates.
 struct EstimateOptions: Sendable {
-  var get: String?
-  var explains = false
-  var sampling = SamplingOptions()
-  var maximumCost: RangeOption<Dollars>?
-  var maximumDays: RangeOption<Hours>?
-  var requiresFit = false
-  var money = CurrencyOptions()
+  let get: String?
+  let explains: Bool
+  let sampling: SamplingOptions
+  let maximumCost: Quantity<Dollars>?
+  let maximumDays: Quantity<Hours>?
+  let requiresFit: Bool
+  let money: CurrencyOptions
 
-  static let group = OptionGroup<EstimateOptions>(
+  init(_ arguments: Arguments) throws(Failure) {
+    get = arguments.text(of: .get)
+    explains = arguments.has(.explain)
+    sampling = try SamplingOptions(arguments)
+    maximumCost = try arguments.quantity(of: .maximumCost)
+    maximumDays = try arguments.quantity(of: .maximumDays)
+    requiresFit = arguments.has(.requireFit)
+    money = try CurrencyOptions(arguments)
+  }
+
+  static let group = OptionGroup(
     "Results and ranges",
     [
-      Option(
-        "--get", as: String.self, placeholder: "path", completing: .resultPaths,
-        help: "print one bare number, as cost_usd or accelerator_hours.p90"
-      ) { $0.get = $1 },
-      Option(switch: "--explain", help: "print every value with its formula and its sources") { $0.explains = true },
-    ]
-      + SamplingOptions.options().map {
-        $0.lifted { (options, body) throws(ValueError) in try body(&options.sampling) }
-      } + [
-        Option("--max-cost", as: RangeOption<Dollars>.self, help: "exit with status 1 if the total cost is above") {
-          $0.maximumCost = $1
-        },
-        Option("--max-days", as: RangeOption<Hours>.self, help: "exit with status 1 if the run takes longer") {
-          $0.maximumDays = $1
-        },
-        Option(
-          switch: "--require-fit", help: "exit with status 1 if the cluster's memory cannot hold the job"
-        ) { $0.requiresFit = true },
-      ]
-      + CurrencyOptions.options().map {
-        $0.lifted { (options, body) throws(ValueError) in try body(&options.money) }
-      })
+      .get(
+        "path", "print one bare number, as cost_usd or accelerator_hours.p90", completing: .resultPaths), .explain,
+    ] + SamplingOptions.options() + [.maximumCost, .maximumDays, .requireFit] + CurrencyOptions.options)
+}
+
+extension Option {
+  /// The option of every command with results; each has its own words for it.
+  static let get = get("name", "")
+
+  static func get(_ placeholder: String, _ help: String, completing completion: Completion = .nothing) -> Option {
+    Option("--get", of: .text(placeholder), completing: completion, help: help)
+  }
+
+  static let explain = Option(switch: "--explain", help: "print every value with its formula and its sources")
+  static let plot = Option(switch: "--plot", help: "")
+  static let samples = Option(
+    "--samples", of: .whole, help: "draws behind p10 and p90, up to 1,000,000; 0 for none")
+  static let seed = Option("--seed", of: .whole, help: "start of the draws (default \(SamplingPlan().seed))")
+  fileprivate static let maximumCost = Option(
+    "--max-cost", of: .range(.dollars), help: "exit with status 1 if the total cost is above")
+  fileprivate static let maximumDays = Option(
+    "--max-days", of: .range(.hours), help: "exit with status 1 if the run takes longer")
+  fileprivate static let requireFit = Option(
+    switch: "--require-fit", help: "exit with status 1 if the cluster's memory cannot hold the job")
+
+  /// The same option with other words.
+  func saying(_ help: String) -> Option {
+    var option = self
+    option.help = help
+    return option
+  }
 }

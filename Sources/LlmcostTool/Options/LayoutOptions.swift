@@ -3,78 +3,78 @@ import CostModel
 
 /// Options that fix degrees of a layout; what is not given is looked for.
 struct LayoutOptions: Sendable {
-  var tensor: WholeNumber?
-  var pipeline: WholeNumber?
-  var virtualStages: WholeNumber?
-  var contextParallel: WholeNumber?
-  var expert: WholeNumber?
-  var expertTensor: WholeNumber?
-  var zeroStage: ZeroStage?
-  var sharding: Layout.Sharding?
-  var microBatch: WholeNumber?
-  var recompute: RecomputeOption?
-  var offload: OffloadOption?
+  let arguments: Arguments
 
-  static let group = OptionGroup<LayoutOptions>(
+  static let group = OptionGroup(
     "Layout",
     [
-      Option("--tensor", as: WholeNumber.self, help: "accelerators that share each matrix") { $0.tensor = $1 },
-      Option("--pipeline", as: WholeNumber.self, help: "stages of layers") { $0.pipeline = $1 },
-      Option("--virtual-stages", as: WholeNumber.self, help: "chunks of layers in a stage, interleaved") {
-        $0.virtualStages = $1
-      },
-      Option("--context-parallel", as: WholeNumber.self, help: "accelerators that share each sequence") {
-        $0.contextParallel = $1
-      },
-      Option("--expert", as: WholeNumber.self, help: "accelerators that share the experts of a layer") {
-        $0.expert = $1
-      },
-      Option("--expert-tensor", as: WholeNumber.self, help: "accelerators that share the matrices of an expert") {
-        $0.expertTensor = $1
-      },
-      Option(
-        "--zero", as: ZeroStage.self,
-        help: "what replicas divide: 1 the optimizer, 2 gradients too, 3 weights too (FSDP)"
-      ) { $0.zeroStage = $1 },
-      Option(
-        "--sharding", as: Layout.Sharding.self, sameAs: "--zero",
-        help: "the same by name; hsdp divides within a scale-up domain"
-      ) { $0.sharding = $1 },
-      Option("--micro-batch", as: WholeNumber.self, help: "sequences, or pairs, at once") { $0.microBatch = $1 },
-      Option(
-        "--recompute", as: RecomputeOption.self,
-        help:
-          "what the backward pass computes again: none, attention, selective, full, layers of a stage as 5, a share as 1/2, or modules as mla_up_proj+layernorm"
-      ) { $0.recompute = $1 },
-      Option(
-        "--offload", as: OffloadOption.self,
-        help: "what lives on the host: optimizer, activations, or optimizer+activations"
-      ) { $0.offload = $1 },
+      .tensor, .pipeline, .virtualStages, .contextParallel, .expert, .expertTensor, .zero, .sharding, .microBatch,
+      .recomputation, .offload,
     ])
 
   /// What is fixed.
   func fixed() throws(Failure) -> LayoutSearch.Fixed {
     var fixed = LayoutSearch.Fixed()
-    fixed.tensor = try Self.degree(tensor, "--tensor")
-    fixed.pipeline = try Self.degree(pipeline, "--pipeline")
-    fixed.virtualStages = try Self.degree(virtualStages, "--virtual-stages")
-    fixed.context = try Self.degree(contextParallel, "--context-parallel")
-    fixed.expert = try Self.degree(expert, "--expert")
-    fixed.expertTensor = try Self.degree(expertTensor, "--expert-tensor")
-    fixed.sharding = sharding ?? zeroStage?.sharding
-    fixed.microBatch = try Self.degree(microBatch, "--micro-batch").map(Double.init)
-    fixed.recompute = recompute?.value
-    fixed.offload = offload?.value ?? []
+    fixed.tensor = try arguments.degree(of: .tensor)
+    fixed.pipeline = try arguments.degree(of: .pipeline)
+    fixed.virtualStages = try arguments.degree(of: .virtualStages)
+    fixed.context = try arguments.degree(of: .contextParallel)
+    fixed.expert = try arguments.degree(of: .expert)
+    fixed.expertTensor = try arguments.degree(of: .expertTensor)
+    fixed.sharding =
+      try arguments.names(.sharding)
+      ? arguments.value(of: .sharding) : arguments.value(of: .zero, as: ZeroStage.self)?.sharding
+    fixed.microBatch = try arguments.degree(of: .microBatch).map(Double.init)
+    fixed.recompute = try arguments.value(of: .recomputation, as: RecomputeOption.self)?.value
+    fixed.offload = try arguments.value(of: .offload, as: OffloadOption.self)?.value ?? []
     return fixed
   }
+}
 
-  static func degree(_ number: WholeNumber?, _ option: String) throws(Failure) -> Int? {
-    guard let number else { return nil }
-    guard (1...1_000_000_000).contains(number.value) else {
-      throw Failure("\(option): \(number.value) is out of range", hint: "write a number from 1", status: .usage)
+extension Arguments {
+  /// Whether an option itself is given, and not another that sets the same value.
+  func names(_ option: Option) -> Bool { given.contains { $0.option == option.name } }
+
+  /// The number of an option that counts from 1.
+  ///
+  /// - Throws: ``Failure`` for one that is out of range.
+  func degree(of option: Option) throws(Failure) -> Int? {
+    guard let number = try count(of: option) else { return nil }
+    guard (1...1_000_000_000).contains(number) else {
+      throw Failure("\(option.name): \(number) is out of range", hint: "write a number from 1", status: .usage)
     }
-    return number.value
+    return number
   }
+}
+
+extension Option {
+  fileprivate static let tensor = Option(
+    "--tensor-parallel", of: .whole, formerly: ["--tensor"], help: "accelerators that share each matrix")
+  fileprivate static let pipeline = Option(
+    "--pipeline-parallel", of: .whole, formerly: ["--pipeline"], help: "stages of layers")
+  fileprivate static let virtualStages = Option(
+    "--virtual-stages", of: .whole, help: "chunks of layers in a stage, interleaved")
+  fileprivate static let contextParallel = Option(
+    "--context-parallel", of: .whole, help: "accelerators that share each sequence")
+  fileprivate static let expert = Option(
+    "--expert-parallel", of: .whole, formerly: ["--expert"], help: "accelerators that share the experts of a layer")
+  fileprivate static let expertTensor = Option(
+    "--expert-tensor-parallel", of: .whole, help: "accelerators that share the matrices of an expert")
+  fileprivate static let zero = Option(
+    "--zero", of: .type(ZeroStage.self),
+    help: "what replicas divide: 1 the optimizer, 2 gradients too, 3 weights too (FSDP)")
+  fileprivate static let sharding = Option(
+    "--sharding", of: .type(Layout.Sharding.self), sameAs: "--zero",
+    help: "the same by name; hsdp divides within a scale-up domain")
+  fileprivate static let microBatch = Option("--micro-batch", of: .whole, help: "sequences, or pairs, at once")
+  fileprivate static let recomputation = Option(
+    "--recompute", of: .type(RecomputeOption.self),
+    help:
+      "what the backward pass computes again: none, attention, selective, full, layers of a stage as 5, a share as 1/2, or modules as mla_up_proj+layernorm"
+  )
+  fileprivate static let offload = Option(
+    "--offload", of: .type(OffloadOption.self),
+    help: "what lives on the host: optimizer, activations, or optimizer+activations")
 }
 
 extension Layout.Sharding: OptionValue {}

@@ -3,91 +3,50 @@ import CostModel
 
 /// Options that say what fills the memory, and how it is divided.
 struct MemoryOptions: Sendable {
-  var task: MemoryJob.Task?
-  var optimizer: Optimizer?
-  var attention: AttentionKernel?
-  var gradients: GradientPrecision?
-  var weightPrecision: CachePrecision?
-  var cachePrecision: CachePrecision?
-  var context: RangeOption<SequenceLength>?
-  var batch: WholeNumber?
-  var rank: WholeNumber?
-  var inFlight: WholeNumber?
-  var critic: RangeOption<Parameters>?
-  var hasReference: YesNo?
-  var layout = LayoutOptions()
+  let arguments: Arguments
 
-  static let groups: [OptionGroup<MemoryOptions>] = [
+  static let groups = [
     OptionGroup(
       "Work",
       [
-        Option("--task", as: MemoryJob.Task.self, help: "what is done (default pretrain)") { $0.task = $1 },
-        Option(
-          "--context", as: RangeOption<SequenceLength>.self,
-          help: "tokens per sequence, as 8k (default 4096; 2048 for training on examples)"
-        ) { $0.context = $1 },
-        Option(
-          "--batch", as: WholeNumber.self,
-          help: "sequences of an optimizer step: the most replicas (default: 16M tokens in pre-training, else any)"
-        ) { $0.batch = $1 },
-        Option("--optimizer", as: Optimizer.self, help: "what keeps the moments (default adam)") { $0.optimizer = $1 },
-        Option("--gradients", as: GradientPrecision.self, help: "number format of gradients (default bf16)") {
-          $0.gradients = $1
-        },
-        Option(
-          "--attention", as: AttentionKernel.self,
-          help: "flash never keeps the scores, standard does (default flash)"
-        ) { $0.attention = $1 },
-        Option("--lora-rank", as: WholeNumber.self, help: "rank of adapters (default 16)") { $0.rank = $1 },
-        Option(
-          "--critic-params", as: RangeOption<Parameters>.self,
-          help: "parameters of critic and reward model, with rlhf (default: the policy's)"
-        ) { $0.critic = $1 },
-        Option("--reference", as: YesNo.self, help: "keep a reference, with dpo, grpo and rlhf (default yes)") {
-          $0.hasReference = $1
-        },
-        Option(
-          "--in-flight", as: WholeNumber.self,
-          help: "sequences generated together, with serve, grpo and rlhf (default 16)"
-        ) { $0.inFlight = $1 },
-        Option("--weight-precision", as: CachePrecision.self, help: "format of weights, with serve (default bf16)") {
-          $0.weightPrecision = $1
-        },
-        Option("--kv-precision", as: CachePrecision.self, help: "format of the key-value cache (default bf16)") {
-          $0.cachePrecision = $1
-        },
+        .task, .context, .batch, .optimizer, .gradients, .attention, .rank, .critic, .reference, .inFlight,
+        .weightPrecision, .cachePrecision,
       ]),
-    LayoutOptions.group.lifted { (options, body) throws(ValueError) in try body(&options.layout) },
+    LayoutOptions.group,
   ]
 
   /// The job of these options, for a model of so many parameters.
   func job(parameters: Double) throws(Failure) -> MemoryJob {
-    var job = MemoryJob(task ?? .pretrain, context: try length())
-    if let optimizer { job.optimizer = optimizer }
-    if let gradients { job.gradientBytes = gradients == .fp32 ? 4 : 2 }
-    job.usesFlashAttention = attention != .standard
-    job.batch = try Self.count(batch, "--batch")
-    job.rank = try Self.count(rank, "--lora-rank") ?? job.rank
-    job.inFlight = try Self.count(inFlight, "--in-flight") ?? job.inFlight
-    if let weightPrecision {
-      guard job.task == .serve else {
-        throw Failure("--weight-precision goes with --task serve", hint: "leave it out", status: .usage)
-      }
-      job.weightBytes = weightPrecision.bytesPerElement
+    var job = MemoryJob(try arguments.value(of: .task) ?? .pretrain, context: try length())
+    job.optimizer = try arguments.value(of: .optimizer) ?? job.optimizer
+    if let gradients: GradientPrecision = try arguments.value(of: .gradients) {
+      job.gradientBytes = gradients == .fp32 ? 4 : 2
     }
-    if let cachePrecision { job.cacheBytes = cachePrecision.bytesPerElement }
-    if let critic {
+    job.usesFlashAttention = try arguments.value(of: .attention, as: AttentionKernel.self) != .standard
+    job.batch = try count(.batch)
+    job.rank = try count(.rank) ?? job.rank
+    job.inFlight = try count(.inFlight) ?? job.inFlight
+    if let precision: CachePrecision = try arguments.value(of: .weightPrecision) {
+      guard job.task == .serve else {
+        throw Failure("\(Option.weightPrecision.name) goes with --task serve", hint: "leave it out", status: .usage)
+      }
+      job.weightBytes = precision.bytesPerElement
+    }
+    if let precision: CachePrecision = try arguments.value(of: .cachePrecision) {
+      job.cacheBytes = precision.bytesPerElement
+    }
+    if let critic: Quantity<Parameters> = try arguments.quantity(of: .critic) {
       guard job.task == .rlhf else {
         throw Failure("--critic-params goes with --task rlhf", hint: "leave it out", status: .usage)
       }
-      job.criticShare = critic.value.typical.value / max(parameters, 1)
+      job.criticShare = critic.value / max(parameters, 1)
     }
-    job.hasReference = hasReference != .no
+    job.hasReference = try arguments.value(of: .reference, as: YesNo.self) != .no
     return job
   }
 
   private func length() throws(Failure) -> Double? {
-    guard let length = context?.value.typical.value else { return nil }
+    guard let length = try arguments.number(of: .context)?.typical.value else { return nil }
     guard length >= 1, length <= 1e9 else {
       throw Failure(
         "--context of \(Notation.display(length, as: .sequenceLength)) is out of range", hint: "1 to 1e9",
@@ -96,9 +55,40 @@ struct MemoryOptions: Sendable {
     return length
   }
 
-  private static func count(_ number: WholeNumber?, _ option: String) throws(Failure) -> Double? {
-    try LayoutOptions.degree(number, option).map(Double.init)
+  private func count(_ option: Option) throws(Failure) -> Double? {
+    try arguments.degree(of: option).map(Double.init)
   }
+}
+
+extension Option {
+  fileprivate static let task = Option(
+    "--task", of: .type(MemoryJob.Task.self), help: "what is done (default pretrain)")
+  fileprivate static let context = Option(
+    "--context", of: .range(.sequenceLength),
+    help: "tokens per sequence, as 8k (default 4096; 2048 for training on examples)")
+  fileprivate static let batch = Option(
+    "--batch", of: .whole,
+    help: "sequences of an optimizer step: the most replicas (default: 16M tokens in pre-training, else any)")
+  fileprivate static let optimizer = Option(
+    "--optimizer", of: .type(Optimizer.self), help: "what keeps the moments (default adam)")
+  fileprivate static let gradients = Option(
+    "--gradients", of: .type(GradientPrecision.self), help: "number format of gradients (default bf16)")
+  fileprivate static let attention = Option(
+    "--attention", of: .type(AttentionKernel.self),
+    help: "flash never keeps the scores, standard does (default flash)")
+  fileprivate static let rank = Option("--lora-rank", of: .whole, help: "rank of adapters (default 16)")
+  fileprivate static let critic = Option(
+    "--critic-params", of: .range(.parameters),
+    help: "parameters of critic and reward model, with rlhf (default: the policy's)")
+  fileprivate static let reference = Option(
+    "--reference", of: .type(YesNo.self), help: "keep a reference, with dpo, grpo and rlhf (default yes)")
+  fileprivate static let inFlight = Option(
+    "--in-flight", of: .whole, help: "sequences generated together, with serve, grpo and rlhf (default 16)")
+  fileprivate static let weightPrecision = Option(
+    "--weight-precision", of: .type(CachePrecision.self), help: "format of weights, with serve (default bf16)")
+  /// The option of all commands with a cache; each has its own words for it.
+  static let cachePrecision = Option(
+    "--kv-precision", of: .type(CachePrecision.self), help: "format of the key-value cache (default bf16)")
 }
 
 extension MemoryJob.Task: OptionValue {}

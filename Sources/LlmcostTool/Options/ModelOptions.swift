@@ -4,21 +4,13 @@ import CostTables
 
 /// Options that name an architecture: a configuration file, or one of the presets.
 struct ModelOptions: Sendable {
-  var configuration: String?
-  var preset: String?
+  private let configuration: String?
+  private let preset: String?
 
-  static let group = OptionGroup<ModelOptions>(
-    "Model",
-    [
-      Option(
-        "--config", as: String.self, placeholder: "file", completing: .file,
-        help: "a Hugging Face config.json; - reads it from standard input"
-      ) { $0.configuration = $1 },
-      Option(
-        "--model", "-m", as: String.self, placeholder: "id", completing: .list("architectures"),
-        help: "a known architecture, as llama-3.1-405b; see 'llmcost tables architectures'"
-      ) { $0.preset = $1 },
-    ])
+  init(_ arguments: Arguments) {
+    configuration = arguments.text(of: InputRow.configuration.option)
+    preset = arguments.text(of: InputRow.model.option)
+  }
 
   /// An architecture with the name to print.
   struct Resolved: Sendable {
@@ -26,11 +18,21 @@ struct ModelOptions: Sendable {
     var architecture: Architecture
     /// What was taken for granted.
     var warnings: [String]
+    /// Whether the type is unknown, and the count a guess.
+    var isGuess = false
     /// A file, or a row.
     var origin: Origin
 
     /// For estimates.
     var known: KnownModel { KnownModel(name: name, architecture: architecture, origin: origin) }
+  }
+
+  /// The configuration inside a folder; the path itself where it is none.
+  private static func configuration(in path: String, _ world: any World) -> String {
+    let names: [String]
+    do throws(FileError) { names = try world.listFolder(path) } catch { return path }
+    let inside = ["config.json", "params.json"].first(where: names.contains)
+    return inside.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" } ?? path
   }
 
   /// The architecture that the options name; nil where they name none.
@@ -42,12 +44,15 @@ struct ModelOptions: Sendable {
     case (_?, _?):
       throw Failure("--config and --model are both given", hint: "give one of them", status: .usage)
     case (let path?, nil):
+      let path = Self.configuration(in: path, world)
       let bytes: [UInt8]
       do throws(FileError) { bytes = try world.readFile(path) } catch { throw Failure(error) }
       let name = path == "-" ? "standard input" : path
       do {
         let model = try ModelConfiguration.read(bytes, tables: catalog.tables)
-        return Resolved(name: name, architecture: model.architecture, warnings: model.warnings, origin: .file(name))
+        return Resolved(
+          name: name, architecture: model.architecture, warnings: model.warnings, isGuess: model.isGuess,
+          origin: .file(name))
       } catch {
         throw Failure(error, file: name)
       }
@@ -67,6 +72,8 @@ extension Failure {
   /// A configuration that cannot be read.
   init(_ error: ConfigurationError, file: String) {
     switch error {
+    case .table(let error): self.init(error)
+    case .other: self.init("\(file): \(error.message)", status: .badData)
     case .unreadable:
       self.init(
         "\(file):\(error.message)", hint: "a config.json as Hugging Face has it is expected", status: .badData)

@@ -20,36 +20,27 @@ struct OutputOptions: Sendable {
   var output: String?
   var columns: NameList?
   var color: ColorChoice?
-  var width: WholeNumber?
+  var width: Int?
   var isASCII = false
   var isQuiet = false
   var tables: [String] = []
 
-  static let group = OptionGroup<OutputOptions>(
-    "Output",
-    [
-      Option("--format", "-f", as: Format.self, help: "how to print") { $0.format = $1 },
-      Option(switch: "--json", shortFor: "--format", help: "short for --format json") { $0.format = .json },
-      Option("--columns", as: NameList.self, help: "columns of csv, tsv, jsonl and markdown, in order") {
-        $0.columns = $1
-      },
-      Option(
-        "--output", "-o", as: String.self, placeholder: "file", completing: .file,
-        help: "write to a file, whole or not at all"
-      ) {
-        $0.output = $1
-      },
-      Option("--color", as: ColorChoice.self, help: "color of tables; NO_COLOR turns it off") { $0.color = $1 },
-      Option(switch: "--ascii", help: "draw tables and charts in ASCII, as where the locale is not UTF-8") {
-        $0.isASCII = true
-      },
-      Option("--width", as: WholeNumber.self, help: "width of tables; 0 for no limit") { $0.width = $1 },
-      Option(switch: "--quiet", "-q", help: "leave out the notes on standard error") { $0.isQuiet = true },
-      Option(
-        "--tables", as: String.self, placeholder: "path", isRepeatable: true, completing: .file,
-        help: "folder or file of rows laid over the built-in tables; see 'llmcost help tables'"
-      ) { $0.tables.append($1) },
-    ])
+  /// Nothing said.
+  init() {}
+
+  init(_ arguments: Arguments) throws(Failure) {
+    format = try arguments.value(of: .format)
+    output = arguments.text(of: .output)
+    columns = try arguments.value(of: .columns)
+    color = try arguments.value(of: .color)
+    width = try arguments.count(of: .width)
+    isASCII = arguments.has(.ascii)
+    isQuiet = arguments.has(.quiet)
+    tables = arguments.texts(of: .tables)
+  }
+
+  static let group = OptionGroup(
+    "Output", [.format, .json, .columns, .output, .color, .ascii, .width, .quiet, .tables])
 
   /// The format; one that has no columns goes without --columns, and the one bare number of --get without either.
   func formatForColumns(get: String? = nil) throws(Failure) -> Format {
@@ -61,6 +52,13 @@ struct OutputOptions: Sendable {
       throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
     }
     return format
+  }
+
+  /// What a command ends in: its text, to where it goes, and the notes unless they are not wanted.
+  func outcome(_ text: String, notes: @autoclosure () -> [String] = []) -> Outcome {
+    Outcome(
+      output: text, complaint: isQuiet ? "" : notes().map { "note: \($0)\n" }.joined(),
+      outputPath: output == "-" ? nil : output)
   }
 
   /// The columns to print, or all there are.
@@ -75,7 +73,7 @@ struct OutputOptions: Sendable {
 
   /// How wide tables may be.
   func columns(in world: any World) -> Int {
-    if let width { return width.value == 0 ? .max : max(40, width.value) }
+    if let width { return width == 0 ? .max : max(40, width) }
     if let terminal = world.terminalWidth { return max(40, terminal) }
     return world.environment("COLUMNS").flatMap { Int($0) }.map { max(40, $0) } ?? 100
   }
@@ -102,4 +100,21 @@ struct OutputOptions: Sendable {
         && world.environment("TERM") != "dumb"
     }
   }
+}
+
+extension Option {
+  static let format = Option("--format", "-f", of: .type(Format.self), help: "how to print")
+  static let json = Option(switch: "--json", shortFor: "--format", "json", help: "short for --format json")
+  static let columns = Option(
+    "--columns", of: .type(NameList.self), help: "columns of csv, tsv, jsonl and markdown, in order")
+  static let output = Option(
+    "--output", "-o", of: .text("file"), completing: .file, help: "write to a file, whole or not at all")
+  static let color = Option("--color", of: .type(ColorChoice.self), help: "color of tables; NO_COLOR turns it off")
+  static let ascii = Option(
+    switch: "--ascii", help: "draw tables and charts in ASCII, as where the locale is not UTF-8")
+  static let width = Option("--width", of: .whole, help: "width of tables; 0 for no limit")
+  static let quiet = Option(switch: "--quiet", "-q", help: "leave out the notes on standard error")
+  static let tables = Option(
+    "--tables", of: .text("path"), isRepeatable: true, completing: .file,
+    help: "folder or file of rows laid over the built-in tables; see 'llmcost help tables'")
 }

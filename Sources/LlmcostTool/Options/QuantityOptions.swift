@@ -1,40 +1,6 @@
 import CommandLineKit
 import CostModel
 
-/// A value or a range of one unit behind an option.
-struct RangeOption<Measure>: Sendable {
-  var value: Ranged<Measure>
-}
-
-extension RangeOption: OptionValue where Measure: Unit {
-  static var placeholder: String { Measure.dimension.placeholder }
-
-  init(argument: String) throws(ValueError) {
-    do throws(NotationError) {
-      value = try Notation.parseRange(argument, as: Measure.self, bareUnit: Measure.dimension.bareUnit)
-    } catch {
-      throw ValueError(error)
-    }
-  }
-}
-
-extension Dimension {
-  /// What help shows in place of a value.
-  var placeholder: String {
-    switch self {
-    case .ratio: "share"
-    case .dollars, .per(.dollars, _): "usd"
-    case .hours, .per(.hours, _): "time"
-    case .sequenceLength: "tokens"
-    default: "count"
-    }
-  }
-}
-
-extension ValueError {
-  init(_ error: NotationError) { self.init(error.reason, hint: "write \(error.expected)") }
-}
-
 /// A further phase of training: tokens, and its context length behind an `@`.
 struct PhaseOption: OptionValue {
   var phase: Request.Phase
@@ -47,8 +13,13 @@ struct PhaseOption: OptionValue {
       throw ValueError("'\(argument)' is not a phase", hint: "write tokens@context such as 800B@128k")
     }
     phase = Request.Phase(
-      tokens: try RangeOption<Tokens>(argument: tokens).value,
-      contextLength: parts.count == 2 ? try RangeOption<SequenceLength>(argument: parts[1]).value : nil)
+      tokens: try Self.range(tokens, .tokens),
+      contextLength: parts.count == 2 ? try Self.range(parts[1], .sequenceLength) : nil)
+  }
+
+  private static func range<Measure>(_ text: String, _ dimension: Dimension) throws(ValueError) -> Ranged<Measure> {
+    let value = try NumberKind(dimension: dimension).read(text)
+    return Ranged(value.typical.value, low: value.low.value, high: value.high.value)
   }
 }
 
@@ -78,9 +49,23 @@ struct NameList: OptionValue {
   }
 }
 
-extension Precision: OptionValue {}
+extension Precision: OptionValue {
+  /// The format of that name, as people write it.
+  init(argument: String) throws(ValueError) {
+    guard let known = Precision(named: argument) else { throw Self.unknown(argument) }
+    self = known
+  }
+}
 extension FlopCount: OptionValue {}
-extension Commitment: OptionValue {}
+extension ProviderTier: OptionValue {}
+
+extension Commitment: OptionValue {
+  /// The commitment of that name, as people and clouds write it.
+  init(argument: String) throws(ValueError) {
+    guard let known = Commitment(named: argument) else { throw Self.unknown(argument) }
+    self = known
+  }
+}
 
 /// One way to rent, or several with their shares of the accelerator time: `on-demand:0.3,reserved-1y:0.7`.
 struct CommitmentOption: OptionValue {

@@ -19,7 +19,7 @@ struct RequirementOption: OptionValue {
         hint: "write name=least or name=low..high for \(Self.names.joined(separator: ", "))")
     }
     name = parts[0]
-    let range = try RangeOption<Ratio>(argument: parts[1]).value
+    let range = try NumberKind(dimension: .ratio).read(parts[1])
     low = range.low.value
     high = parts[1].contains("..") ? range.high.value : nil
   }

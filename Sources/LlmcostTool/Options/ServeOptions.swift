@@ -5,111 +5,69 @@ extension StoredPrecision: OptionValue {}
 
 /// Options that say what is served, how fast, how much and for how long.
 struct ServeOptions: Sendable {
-  var prompt: RangeOption<SequenceLength>?
-  var answer: RangeOption<SequenceLength>?
-  var cached: RangeOption<Ratio>?
-  var weights: StoredPrecision?
-  var cache: StoredPrecision?
-  var batch: WholeNumber?
-  var speed: AmountOption<Ratio>?
-  var isOffline = false
-  var acceleratorsPerCopy: WholeNumber?
-  var requestsPerDay: RangeOption<Items>?
-  var lifetime: RangeOption<Hours>?
-  var utilization: RangeOption<Ratio>?
-  var trainingCost: RangeOption<Dollars>?
-  var compared: [String] = []
-  var get: String?
-  var explains = false
-  var sampling = SamplingOptions()
+  private let arguments: Arguments
+  let prompt: Ranged<SequenceLength>?
+  let answer: Ranged<SequenceLength>?
+  let cached: Ranged<Ratio>?
+  let weights: StoredPrecision?
+  let cache: StoredPrecision?
+  let acceleratorsPerCopy: Int?
+  let requestsPerDay: Ranged<Items>?
+  let lifetime: Ranged<Hours>?
+  let utilization: Ranged<Ratio>?
+  let trainingCost: Ranged<Dollars>?
+  let trainingTokens: Ranged<Tokens>?
+  let compared: [String]
+  let get: String?
+  let explains: Bool
+  let sampling: SamplingOptions
 
-  static let groups: [OptionGroup<ServeOptions>] = [
+  init(_ arguments: Arguments) throws(Failure) {
+    self.arguments = arguments
+    prompt = try arguments.range(of: .inputTokens)
+    answer = try arguments.range(of: .outputTokens)
+    cached = try arguments.range(of: .cachedInput)
+    weights = try arguments.value(of: .weights)
+    cache = try arguments.value(of: .cachePrecision)
+    acceleratorsPerCopy = try arguments.count(of: .tensorParallel)
+    requestsPerDay = try arguments.range(of: .requestsPerDay)
+    lifetime = try arguments.range(of: .lifetime)
+    utilization = try arguments.range(of: .utilization)
+    trainingCost = try arguments.range(of: .trainingCost)
+    trainingTokens = try arguments.range(of: .trainingTokens)
+    compared = arguments.texts(of: .compareAPI)
+    get = arguments.text(of: .get)
+    explains = arguments.has(.explain)
+    sampling = try SamplingOptions(arguments)
+  }
+
+  static let groups = [
     OptionGroup(
-      "Requests",
-      [
-        Option("--input-tokens", as: RangeOption<SequenceLength>.self, help: "tokens of a prompt (default 1000)") {
-          $0.prompt = $1
-        },
-        Option("--output-tokens", as: RangeOption<SequenceLength>.self, help: "tokens of an answer (default 400)") {
-          $0.answer = $1
-        },
-        Option(
-          "--cached-input", as: RangeOption<Ratio>.self,
-          help: "share of the prompt whose cache is kept from earlier requests (default 0)"
-        ) { $0.cached = $1 },
-        Option(
-          "--requests-per-day", as: RangeOption<Items>.self, help: "requests a day, as 1M: gives months and lifetime"
-        ) { $0.requestsPerDay = $1 },
-        Option(
-          "--lifetime", as: RangeOption<Hours>.self, help: "how long the model is served, as 2y (default 12 months)"
-        ) { $0.lifetime = $1 },
-        Option(
-          "--utilization", as: RangeOption<Ratio>.self, help: "mean load over that of full batches (default 0.6)"
-        ) { $0.utilization = $1 },
-      ]),
-    OptionGroup(
-      "Engine",
-      [
-        Option(
-          "--weights", as: StoredPrecision.self, help: "number format of the weights (default fp8, or what there is)"
-        ) { $0.weights = $1 },
-        Option("--kv-precision", as: StoredPrecision.self, help: "number format of the cache (default bf16)") {
-          $0.cache = $1
-        },
-        Option(
-          "--speed", as: AmountOption<Ratio>.self, placeholder: "tokens/s",
-          help: "tokens a second that each reader gets at least, which bounds the batch (default 20)"
-        ) { $0.speed = $1 },
-        Option(switch: "--offline", help: "no reader waits: as many sequences at once as memory holds") {
-          $0.isOffline = true
-        },
-        Option("--batch", as: WholeNumber.self, help: "sequences decoded together on a copy of the model") {
-          $0.batch = $1
-        },
-        Option(
-          "--tensor-parallel", as: WholeNumber.self,
-          help: "accelerators that hold one copy of the model (default: the fewest that do nearly as well as any)"
-        ) { $0.acceleratorsPerCopy = $1 },
-      ]),
-    OptionGroup(
-      "Against training and against APIs",
-      [
-        Option("--training-cost", as: RangeOption<Dollars>.self, help: "what training the model costs, as 5M") {
-          $0.trainingCost = $1
-        },
-        Option(
-          "--compare-api", as: String.self, placeholder: "id", isRepeatable: true, completing: .list("token-prices"),
-          help: "hold the cost against this row of 'llmcost tables token-prices', beside models about as large"
-        ) { $0.compared.append($1) },
-      ]),
+      "Requests", [.inputTokens, .outputTokens, .cachedInput, .requestsPerDay, .lifetime, .utilization]),
+    OptionGroup("Engine", [.weights, .storedCachePrecision, .speed, .offline, .batch, .tensorParallel]),
   ]
 
-  static let resultGroup = OptionGroup<ServeOptions>(
+  static let comparisonGroup = OptionGroup(
+    "Against training and against APIs", [.trainingTokens, .trainingCost, .compareAPI])
+
+  static let resultGroup = OptionGroup(
     "Results and ranges",
-    [
-      Option(
-        "--get", as: String.self, placeholder: "path", help: "print one bare number, as usd_per_request or batch.p90"
-      ) { $0.get = $1 },
-      Option(switch: "--explain", help: "print every value with its formula and its sources") { $0.explains = true },
-    ]
-      + SamplingOptions.options().map {
-        $0.lifted { (options, body) throws(ValueError) in try body(&options.sampling) }
-      })
+    [.get("path", "print one bare number, as usd_per_request or batch.p90"), .explain] + SamplingOptions.options())
 
   /// How many sequences are decoded together.
   func batch(catalog: any Catalog) throws(Failure) -> ServingLoad.Batch {
-    let given = [isOffline ? "--offline" : nil, speed == nil ? nil : "--speed", batch == nil ? nil : "--batch"]
-      .compactMap { $0 }
+    let options: [Option] = [.offline, .speed, .batch]
+    let given = options.filter(arguments.has).map(\.name)
     guard given.count <= 1 else {
       throw Failure(
         "\(given[0]) and \(given[1]) are both given, and each sets the batch", hint: "give one of them", status: .usage)
     }
-    if isOffline { return .memory }
-    if let batch {
-      guard batch.value >= 1 else { throw Failure("--batch must be at least 1", hint: "as 64", status: .usage) }
-      return .sequences(Double(batch.value))
+    if arguments.has(.offline) { return .memory }
+    if let batch = try arguments.count(of: .batch) {
+      guard batch >= 1 else { throw Failure("--batch must be at least 1", hint: "as 64", status: .usage) }
+      return .sequences(Double(batch))
     }
-    if let speed = speed?.value.value {
+    if let speed = try arguments.number(of: .speed)?.typical.value {
       guard speed > 0, speed <= 1e6 else {
         throw Failure("--speed must be above 0 and at most 1,000,000", hint: "write tokens/s as 20", status: .usage)
       }
@@ -121,4 +79,44 @@ struct ServeOptions: Sendable {
       throw Failure(error)
     }
   }
+}
+
+extension Option {
+  fileprivate static let inputTokens = Option(
+    "--input-tokens", of: .range(.sequenceLength), help: "tokens of a prompt (default {serving-prompt-tokens})")
+  fileprivate static let outputTokens = Option(
+    "--output-tokens", of: .range(.sequenceLength), help: "tokens of an answer (default {serving-answer-tokens})")
+  fileprivate static let cachedInput = Option(
+    "--cached-input", of: .range(.ratio),
+    help: "share of the prompt whose cache is kept from earlier requests (default 0)")
+  fileprivate static let requestsPerDay = Option(
+    "--requests-per-day", of: .range(.items), help: "requests a day, as 1M: gives months and lifetime")
+  fileprivate static let lifetime = Option(
+    "--lifetime", of: .range(.hours),
+    help: "how long the model is served, as 2y (default {serving-lifetime-months} months)")
+  fileprivate static let utilization = Option(
+    "--utilization", of: .range(.ratio),
+    help: "mean load over that of full batches (default {serving-utilization})")
+  fileprivate static let weights = Option(
+    "--weight-precision", of: .type(StoredPrecision.self), formerly: ["--weights"],
+    help: "number format of the weights (default fp8, or what there is)")
+  fileprivate static let storedCachePrecision = Option(
+    "--kv-precision", of: .type(StoredPrecision.self), help: "number format of the cache (default bf16)")
+  fileprivate static let speed = Option(
+    "--speed", of: .single(.ratio), placeholder: "tokens/s",
+    help: "tokens a second that each reader gets at least, which bounds the batch (default {serving-speed})")
+  fileprivate static let offline = Option(
+    switch: "--offline", help: "no reader waits: as many sequences at once as memory holds")
+  fileprivate static let batch = Option(
+    "--batch", of: .whole, help: "sequences decoded together on a copy of the model")
+  fileprivate static let tensorParallel = Option(
+    "--tensor-parallel", of: .whole,
+    help: "accelerators that hold one copy of the model (default: the fewest that do nearly as well as any)")
+  fileprivate static let trainingTokens = Option(AnySetting(Settings.tokens)).saying(
+    "tokens it is trained on, as 15T: what that costs is estimated and held against serving")
+  fileprivate static let trainingCost = Option(
+    "--training-cost", of: .range(.dollars), help: "what training the model costs, as 5M")
+  fileprivate static let compareAPI = Option(
+    "--compare-api", of: .text("id"), isRepeatable: true, completing: .list("token-prices"),
+    help: "hold the cost against this row of 'llmcost tables token-prices', beside models about as large")
 }

@@ -1,33 +1,6 @@
 import CommandLineKit
 import CostModel
 
-/// One value of one unit behind an option.
-struct AmountOption<Measure>: Sendable {
-  var value: Quantity<Measure>
-}
-
-extension AmountOption: OptionValue where Measure: Unit {
-  static var placeholder: String {
-    switch Measure.dimension {
-    case .operations: "flop"
-    case .ratio: "number"
-    default: RangeOption<Measure>.placeholder
-    }
-  }
-
-  init(argument: String) throws(ValueError) {
-    guard !argument.contains("..") else {
-      throw ValueError("'\(argument)' is a range, where one value is needed", hint: "give its typical value")
-    }
-    do throws(NotationError) {
-      value = Quantity(
-        try Notation.parse(argument, as: Measure.dimension, bareUnit: Measure.dimension == .hours ? "d" : nil))
-    } catch {
-      throw ValueError(error)
-    }
-  }
-}
-
 /// The constants of a parametric law: `E=1.69,A=406.4,B=410.7,alpha=0.34,beta=0.28`.
 struct LawConstants: OptionValue {
   var surface: LossSurface
@@ -64,110 +37,64 @@ struct LawConstants: OptionValue {
 
 /// Options that say what is known of a model to be sized, and by which laws.
 struct SizeOptions: Sendable {
-  var compute: AmountOption<Operations>?
-  var budget: AmountOption<Dollars>?
-  var parameters: AmountOption<Parameters>?
-  var tokens: AmountOption<Tokens>?
-  var loss: AmountOption<Ratio>?
-  var laws: [String] = []
-  var constants: LawConstants?
-  var uniqueTokens: AmountOption<Tokens>?
-  var activeParameters: String?
-  var inferenceTokens: AmountOption<Tokens>?
-  var requests: AmountOption<Tokens>?
-  var tokensPerRequest: AmountOption<Tokens>?
-  var tokensPerDay: AmountOption<Tokens>?
-  var lifetime: AmountOption<Hours>?
-  var servingMFU: AmountOption<Ratio>?
-  var isPlotted = false
-  var get: String?
-  var sampling = SamplingOptions()
+  private let arguments: Arguments
+  private let compute: Quantity<Operations>?
+  private let budget: Quantity<Dollars>?
+  private let parameters: Quantity<Parameters>?
+  private let tokens: Quantity<Tokens>?
+  private let loss: Double?
+  let laws: [String]
+  let constants: LawConstants?
+  let uniqueTokens: Quantity<Tokens>?
+  let servingMFU: Double?
+  let isPlotted: Bool
+  let get: String?
+  let sampling: SamplingOptions
 
-  static let groups: [OptionGroup<SizeOptions>] = [
+  init(_ arguments: Arguments) throws(Failure) {
+    self.arguments = arguments
+    compute = try arguments.quantity(of: .compute)
+    budget = try arguments.quantity(of: .budget)
+    parameters = try arguments.quantity(of: .parameters)
+    tokens = try arguments.quantity(of: .tokens)
+    loss = try arguments.number(of: .loss)?.typical.value
+    laws = arguments.texts(of: .law)
+    constants = try arguments.value(of: .lawConstants)
+    uniqueTokens = try arguments.quantity(of: .uniqueTokens)
+    servingMFU = try arguments.number(of: .servingMFU)?.typical.value
+    isPlotted = arguments.has(.plot)
+    get = arguments.text(of: .get)
+    sampling = try SamplingOptions(arguments)
+    if arguments.has(.activeParameters) {
+      throw Failure(
+        "no law in the table says how the loss depends on the share of active parameters",
+        hint: "size a dense model, or a 64-fold mixture of experts by --law krajewski-moe", status: .usage)
+    }
+  }
+
+  static let groups = [
     OptionGroup(
-      "What is known: one of these, or --days with --gpus",
-      [
-        Option("--compute", "-c", as: AmountOption<Operations>.self, help: "training FLOP, as 1e24") {
-          $0.compute = $1
-        },
-        Option("--budget", "-b", as: AmountOption<Dollars>.self, help: "total cost of the run, as 5M") {
-          $0.budget = $1
-        },
-        Option("--params", "-p", as: AmountOption<Parameters>.self, help: "all parameters of the model, as 70B") {
-          $0.parameters = $1
-        },
-        Option(
-          "--tokens", "-t", as: AmountOption<Tokens>.self,
-          help: "training tokens, as 15T; with --params, a report on how far that model is overtrained"
-        ) { $0.tokens = $1 },
-        Option("--loss", as: AmountOption<Ratio>.self, help: "loss to reach, in nats per token of the law's own data") {
-          $0.loss = $1
-        },
-      ]),
-    OptionGroup(
-      "Scaling law",
-      [
-        Option(
-          "--law", as: String.self, placeholder: "name", isRepeatable: true,
-          help:
-            "the law; may be repeated, the first one counts (default besiroglu, beside hoffmann and rule-20); see 'llmcost tables scaling-laws'"
-        ) { $0.laws.append($1) },
-        Option("--law-constants", as: LawConstants.self, help: "your own law, L = E + A/N^alpha + B/D^beta") {
-          $0.constants = $1
-        },
-        Option(
-          "--unique-tokens", as: AmountOption<Tokens>.self,
-          help: "tokens there are; training on more repeats them, which is worth less each time"
-        ) { $0.uniqueTokens = $1 },
-        Option(
-          "--active-params", as: String.self, placeholder: "count",
-          help: "not known to any law: see --law krajewski-moe"
-        ) { $0.activeParameters = $1 },
-      ]),
+      "What is known: one of these, or --days with --gpus", [.compute, .budget, .parameters, .tokens, .loss]),
+    OptionGroup("Scaling law", [.law, .lawConstants, .uniqueTokens, .activeParameters]),
     OptionGroup(
       "Serving: the size that is cheapest over its life at the same loss",
-      [
-        Option(
-          "--inference-tokens", as: AmountOption<Tokens>.self, help: "tokens served over the model's life, as 2T"
-        ) { $0.inferenceTokens = $1 },
-        Option("--requests", as: AmountOption<Tokens>.self, help: "or: requests served, with --tokens-per-request") {
-          $0.requests = $1
-        },
-        Option("--tokens-per-request", as: AmountOption<Tokens>.self, help: "tokens of a prompt and its answer") {
-          $0.tokensPerRequest = $1
-        },
-        Option("--tokens-per-day", as: AmountOption<Tokens>.self, help: "or: tokens served a day, with --lifetime") {
-          $0.tokensPerDay = $1
-        },
-        Option("--lifetime", as: AmountOption<Hours>.self, help: "how long it is served, as 2y") { $0.lifetime = $1 },
-        Option(
-          "--serving-mfu", as: AmountOption<Ratio>.self, placeholder: "share",
-          help: "share of the dense 16-bit peak that serving reaches (default 0.1)"
-        ) { $0.servingMFU = $1 },
-      ]),
+      [.inferenceTokens, .requests, .tokensPerRequest, .tokensPerDay, .lifetime, .servingMFU]),
   ]
 
-  static let resultGroup = OptionGroup<SizeOptions>(
+  static let resultGroup = OptionGroup(
     "Results and ranges",
     [
-      Option(switch: "--plot", help: "draw the loss of other sizes for the same FLOP") { $0.isPlotted = true },
-      Option(
-        "--get", as: String.self, placeholder: "path", help: "print one bare number of the first law, as parameters"
-      ) { $0.get = $1 },
-    ]
-      + SamplingOptions.options().map {
-        $0.lifted { (options, body) throws(ValueError) in try body(&options.sampling) }
-      })
+      .plot.saying("draw the loss of other sizes for the same FLOP"),
+      .get("path", "print one bare number of the first law, as parameters"),
+    ] + SamplingOptions.options())
 
   /// What is known; days and accelerators are known together, and alone only say how a model of known size is trained.
   func target(days: Ranged<Hours>?, accelerators: Ranged<Accelerators>?, usage: String) throws(Failure) -> Sizing.Target
   {
     let known: [(name: String, value: Double, target: Sizing.Target)] = [
-      compute.map { ("--compute", $0.value.value, .operations($0.value)) },
-      budget.map { ("--budget", $0.value.value, .budget($0.value)) },
-      parameters.map { ("--params", $0.value.value, .parameters($0.value)) },
-      tokens.map { ("--tokens", $0.value.value, .tokens($0.value)) },
-      loss.map { ("--loss", $0.value.value, .loss($0.value.value)) },
+      compute.map { ("--compute", $0.value, .operations($0)) }, budget.map { ("--budget", $0.value, .budget($0)) },
+      parameters.map { ("--params", $0.value, .parameters($0)) }, tokens.map { ("--tokens", $0.value, .tokens($0)) },
+      loss.map { ("--loss", $0, .loss($0)) },
     ].compactMap { $0 }
     for (name, value, _) in known where value <= 0 {
       throw Failure("\(name) must be above 0", hint: "give the amount without a sign", status: .usage)
@@ -184,7 +111,7 @@ struct SizeOptions: Sendable {
       return .acceleratorHours(Quantity(days.typical.value * accelerators.typical.value))
     }
     if let parameters, let tokens, known.count == 2 {
-      return .size(ModelSize(parameters: parameters.value, tokens: tokens.value))
+      return .size(ModelSize(parameters: parameters, tokens: tokens))
     }
     guard let only = known.first else {
       let alone = days != nil ? "--days" : accelerators != nil ? "--gpus" : nil
@@ -203,21 +130,19 @@ struct SizeOptions: Sendable {
 
   /// The tokens served over the model's life; nil where nothing is said of them.
   func servedTokens() throws(Failure) -> Quantity<Tokens>? {
-    func pair<One, Other>(
-      _ one: (String, AmountOption<One>?), _ other: (String, AmountOption<Other>?)
-    ) throws(Failure) -> Double? {
-      switch (one.1, other.1) {
-      case (let left?, let right?): return left.value.value * right.value.value
+    func value(_ option: Option) throws(Failure) -> Double? { try arguments.number(of: option)?.typical.value }
+    func product(_ one: Option, _ other: Option) throws(Failure) -> Double? {
+      switch (try value(one), try value(other)) {
+      case (let left?, let right?): return left * right
       case (nil, nil): return nil
       case (let left, _):
-        let (given, missing) = left == nil ? (other.0, one.0) : (one.0, other.0)
+        let (given, missing) = left == nil ? (other.name, one.name) : (one.name, other.name)
         throw Failure("\(given) needs \(missing)", hint: "add \(missing)", status: .usage)
       }
     }
     let ways = [
-      inferenceTokens?.value.value,
-      try pair(("--requests", requests), ("--tokens-per-request", tokensPerRequest)),
-      try pair(("--tokens-per-day", tokensPerDay), ("--lifetime", lifetime)).map { $0 / 24 },
+      try value(.inferenceTokens), try product(.requests, .tokensPerRequest),
+      try product(.tokensPerDay, .lifetime).map { $0 / 24 },
     ].compactMap { $0 }
     guard ways.count <= 1 else {
       throw Failure(
@@ -234,9 +159,48 @@ struct SizeOptions: Sendable {
     guard tokens > 0 else {
       throw Failure("the tokens served must be above 0", hint: "leave them out to count training alone", status: .usage)
     }
-    if let share = servingMFU?.value.value, !(share > 0 && share <= 1) {
+    if let share = servingMFU, !(share > 0 && share <= 1) {
       throw Failure("--serving-mfu must be above 0 and at most 1", hint: "write a share such as 0.1", status: .usage)
     }
     return Quantity(tokens)
   }
+}
+
+extension Option {
+  fileprivate static let compute = Option(
+    "--compute", "-c", of: .single(.operations), help: "training FLOP, as 1e24")
+  fileprivate static let budget = Option(
+    "--budget", "-b", of: .single(.dollars), help: "total cost of the run, as 5M")
+  fileprivate static let parameters = Option(
+    "--params", "-p", of: .single(.parameters), help: "all parameters of the model, as 70B")
+  fileprivate static let tokens = Option(
+    "--tokens", "-t", of: .single(.tokens),
+    help: "training tokens, as 15T; with --params, a report on how far that model is overtrained")
+  fileprivate static let loss = Option(
+    "--loss", of: .single(.ratio), help: "loss to reach, in nats per token of the law's own data")
+  fileprivate static let law = Option(
+    "--law", of: .text("name"), isRepeatable: true,
+    help:
+      "the law; may be repeated, the first one counts (default besiroglu, beside hoffmann and rule-20); see 'llmcost tables scaling-laws'"
+  )
+  fileprivate static let lawConstants = Option(
+    "--law-constants", of: .type(LawConstants.self), help: "your own law, L = E + A/N^alpha + B/D^beta")
+  fileprivate static let uniqueTokens = Option(
+    "--unique-tokens", of: .single(.tokens),
+    help: "tokens there are; training on more repeats them, which is worth less each time")
+  fileprivate static let activeParameters = Option(
+    "--active-params", of: .text("count"), help: "not known to any law: see --law krajewski-moe")
+  fileprivate static let inferenceTokens = Option(
+    "--inference-tokens", of: .single(.tokens), help: "tokens served over the model's life, as 2T")
+  fileprivate static let requests = Option(
+    "--requests", of: .single(.tokens), help: "or: requests served, with --tokens-per-request")
+  fileprivate static let tokensPerRequest = Option(
+    "--tokens-per-request", of: .single(.tokens), help: "tokens of a prompt and its answer")
+  fileprivate static let tokensPerDay = Option(
+    "--tokens-per-day", of: .single(.tokens), help: "or: tokens served a day, with --lifetime")
+  fileprivate static let lifetime = Option(
+    "--lifetime", of: .single(.hours), help: "how long it is served, as 2y")
+  fileprivate static let servingMFU = Option(
+    "--serving-mfu", of: .single(.ratio), placeholder: "share",
+    help: "share of the dense 16-bit peak that serving reaches (default {serving-mfu})")
 }

@@ -4,102 +4,90 @@ import CostTables
 
 /// Options of one training step.
 struct StepOptions: Sendable {
-  var precision: TrainingPrecision?
-  var context: RangeOption<SequenceLength>?
-  var batch: WholeNumber?
-  var batchTokens: RangeOption<Tokens>?
-  var documents: RangeOption<SequenceLength>?
-  var task: StepJob.Task?
-  var rank: WholeNumber?
-  var frozen: RangeOption<Ratio>?
-  var optimizer: Optimizer?
-  var stack: String?
-  var text: String?
-  var degrees = LayoutOptions()
-  var accelerator: String?
-  var accelerators: WholeNumber?
-  var network: [String] = []
-  var scaleOut: LinkRate?
-  var matmulShare: RangeOption<Ratio>?
-  var matmulTeraflops: WholeNumber?
+  private let arguments: Arguments
+  private let precision: TrainingPrecision
+  private let context: Double
+  private let documents: Double?
+  private let task: StepJob.Task
+  private let frozen: Double
+  /// Rank of adapters.
+  let rank: Int?
+  /// What keeps the moments.
+  let optimizer: Optimizer
+  /// Id of the training software.
+  let stack: String?
 
-  static let groups: [OptionGroup<StepOptions>] = [
+  init(_ arguments: Arguments) throws(Failure) {
+    self.arguments = arguments
+    precision = try arguments.value(of: .precision) ?? .bf16
+    context = try arguments.number(of: .context)?.typical.value ?? 4096
+    documents = try arguments.number(of: .documents)?.typical.value
+    task = try arguments.value(of: .task) ?? .pretrain
+    frozen = try arguments.number(of: .frozen)?.typical.value ?? 0
+    rank = try arguments.count(of: .rank)
+    optimizer = try arguments.value(of: .optimizer) ?? .adam
+    stack = arguments.text(of: .stack)
+  }
+
+  static let groups = [
     OptionGroup(
       "Step",
-      [
-        Option("--precision", as: TrainingPrecision.self, help: "format of the matrix products (default bf16)") {
-          $0.precision = $1
-        },
-        Option(
-          "--context", as: RangeOption<SequenceLength>.self, help: "tokens of a sequence, as 8k (default 4096)"
-        ) { $0.context = $1 },
-        Option(
-          "--global-batch", as: WholeNumber.self, help: "sequences of a step (default: about 16M tokens)"
-        ) { $0.batch = $1 },
-        Option(
-          "--batch-tokens", as: RangeOption<Tokens>.self, sameAs: "--global-batch",
-          help: "the same in tokens, as 4M; rounded to whole sequences"
-        ) { $0.batchTokens = $1 },
-        Option(
-          "--document-tokens", as: RangeOption<SequenceLength>.self,
-          help: "tokens of the documents packed into a sequence, which attend to themselves alone"
-        ) { $0.documents = $1 },
-        Option("--task", as: StepJob.Task.self, help: "which weights learn: all, or adapters (default pretrain)") {
-          $0.task = $1
-        },
-        Option("--lora-rank", as: WholeNumber.self, help: "rank of adapters, with --task lora (default 16)") {
-          $0.rank = $1
-        },
-        Option(
-          "--frozen", as: RangeOption<Ratio>.self, help: "share of the layers, the first, that stay as they are"
-        ) { $0.frozen = $1 },
-        Option("--optimizer", as: Optimizer.self, help: "what keeps the moments (default adam)") {
-          $0.optimizer = $1
-        },
-        Option(
-          "--stack", as: String.self, placeholder: "id", completing: .list("stacks"),
-          help: "training software by its usual choices; see 'llmcost tables stacks'"
-        ) { $0.stack = $1 },
-      ]),
-    OptionGroup(
-      "Layout",
-      [
-        Option(
-          "--layout", as: String.self, placeholder: "layout",
-          help:
-            "best (default), or degrees as tp4,pp8,vp5,dp16; micro-batch, sharding and recomputation are looked for "
-            + "unless it has them, as mbs1,zero1,recompute=full"
-        ) { $0.text = $1 }
-      ]
-        + LayoutOptions.group.lifted { (options, body) throws(ValueError) in try body(&options.degrees) }.options),
+      [.precision, .context, .batch, .batchTokens, .documents, .task, .rank, .frozen, .optimizer, .stack]),
+    OptionGroup("Layout", [.layout] + LayoutOptions.group.options),
     OptionGroup(
       "Hardware",
-      [
-        Option(
-          "--gpu", "-g", as: String.self, placeholder: "id", completing: .accelerators,
-          help: "accelerator (default h100-sxm); see 'llmcost tables training-hardware'"
-        ) { $0.accelerator = $1 },
-        Option("--gpus", "-n", as: WholeNumber.self, help: "accelerators (default: the fewest that hold it)") {
-          $0.accelerators = $1
-        },
-        Option(
-          "--network", as: String.self, placeholder: "id", isRepeatable: true, completing: .list("networks"),
-          help:
-            "links in place of the usual ones, within or between domains, or those of a cloud's instances, as aws-p4d; see 'llmcost tables networks'"
-        ) { $0.network.append($1) },
-        Option(
-          "--scale-out", as: LinkRate.self, help: "links between domains by their rate for an accelerator, as 400Gbps"
-        ) { $0.scaleOut = $1 },
-        Option(
-          "--matmul-share", as: RangeOption<Ratio>.self,
-          help: "share of the peak that large matrix products sustain on this machine"
-        ) { $0.matmulShare = $1 },
-        Option(
-          "--matmul-tflops", as: WholeNumber.self, sameAs: "--matmul-share",
-          help: "the same as measured: TFLOP/s of a large 16-bit matrix product in steady state"
-        ) { $0.matmulTeraflops = $1 },
-      ]),
+      [.accelerator, .accelerators, .network, .scaleOut, .matmulShare, .matmulTeraflops]),
   ]
+
+  /// How many accelerators there are, where that is given.
+  func count() throws(Failure) -> Int? { try arguments.degree(of: .accelerators) }
+}
+
+extension Option {
+  fileprivate static let precision = Option(
+    "--precision", of: .type(TrainingPrecision.self), help: "format of the matrix products (default bf16)")
+  fileprivate static let context = Option(
+    "--context", of: .range(.sequenceLength), help: "tokens of a sequence, as 8k (default 4096)")
+  fileprivate static let batch = Option(
+    "--global-batch", of: .whole, help: "sequences of a step (default: about 16M tokens)")
+  fileprivate static let batchTokens = Option(
+    "--batch-tokens", of: .range(.tokens), sameAs: "--global-batch",
+    help: "the same in tokens, as 4M; rounded to whole sequences")
+  fileprivate static let documents = Option(
+    "--document-tokens", of: .range(.sequenceLength),
+    help: "tokens of the documents packed into a sequence, which attend to themselves alone")
+  fileprivate static let task = Option(
+    "--task", of: .type(StepJob.Task.self), help: "which weights learn: all, or adapters (default pretrain)")
+  fileprivate static let rank = Option(
+    "--lora-rank", of: .whole, help: "rank of adapters, with --task lora (default 16)")
+  fileprivate static let frozen = Option(
+    "--frozen", of: .range(.ratio), help: "share of the layers, the first, that stay as they are")
+  fileprivate static let optimizer = Option(
+    "--optimizer", of: .type(Optimizer.self), help: "what keeps the moments (default adam)")
+  fileprivate static let stack = Option(
+    "--stack", of: .text("id"), completing: .list("stacks"),
+    help: "training software by its usual choices; see 'llmcost tables stacks'")
+  fileprivate static let layout = Option(
+    "--layout", of: .text("layout"),
+    help:
+      "best (default), or degrees as tp4,pp8,vp5,dp16; micro-batch, sharding and recomputation are looked for unless it has them, as mbs1,zero1,recompute=full"
+  )
+  fileprivate static let accelerator = InputRow.accelerator.option.saying(
+    "accelerator (default h100-sxm); see 'llmcost tables training-hardware'")
+  fileprivate static let accelerators = Option(
+    "--gpus", "-n", of: .whole, help: "accelerators (default: the fewest that hold it)")
+  fileprivate static let network = Option(
+    "--network", of: .text("id"), isRepeatable: true, completing: .list("networks"),
+    help:
+      "links in place of the usual ones, within or between domains, or those of a cloud's instances, as aws-p4d; see 'llmcost tables networks'"
+  )
+  fileprivate static let scaleOut = Option(
+    "--scale-out", of: .type(LinkRate.self), help: "links between domains by their rate for an accelerator, as 400Gbps")
+  fileprivate static let matmulShare = Option(
+    "--matmul-share", of: .range(.ratio), help: "share of the peak that large matrix products sustain on this machine")
+  fileprivate static let matmulTeraflops = Option(
+    "--matmul-tflops", of: .whole, sameAs: "--matmul-share",
+    help: "the same as measured: TFLOP/s of a large 16-bit matrix product in steady state")
 }
 
 extension StepJob.Task: OptionValue {}
@@ -133,7 +121,7 @@ struct LinkRate: OptionValue {
 extension StepOptions {
   /// The accelerator with the links of these options.
   func hardware(_ catalog: TableCatalog) throws(Failure) -> TrainingHardware {
-    let name = accelerator ?? "h100-sxm"
+    let name = arguments.text(of: .accelerator) ?? "h100-sxm"
     var hardware: TrainingHardware
     do throws(CatalogError) {
       guard let known = try catalog.trainingHardware(name) else {
@@ -142,7 +130,7 @@ extension StepOptions {
           problem: "is missing: add a row with its links, see 'llmcost help tables'")
       }
       hardware = known
-      for id in network {
+      for id in arguments.texts(of: .network) {
         let network = try catalog.network(id)
         if let domain = network.domain {
           (hardware.scaleUp, hardware.domain) = (network, domain)
@@ -153,7 +141,7 @@ extension StepOptions {
     } catch {
       throw Failure(error)
     }
-    if let scaleOut {
+    if let scaleOut: LinkRate = try arguments.value(of: .scaleOut) {
       hardware.scaleOut.bytesPerSecond = scaleOut.bytesPerSecond
       (hardware.scaleOut.id, hardware.scaleOut.name) = ("given", scaleOut.text)
     }
@@ -162,15 +150,13 @@ extension StepOptions {
   }
 
   private func setMatmul(_ hardware: inout TrainingHardware) throws(Failure) {
-    let given =
-      matmulTeraflops.map {
-        TrainingHardware.share(ofMeasured: Double($0.value) * 1e12, peak: hardware.peak)
-      } ?? matmulShare?.value.typical.value
-    guard let given else { return }
+    let isMeasured = arguments.names(.matmulTeraflops)
+    let option = isMeasured ? Option.matmulTeraflops : .matmulShare
+    guard var given = try arguments.number(of: option)?.typical.value else { return }
+    if isMeasured { given = TrainingHardware.share(ofMeasured: given * 1e12, peak: hardware.peak) }
     guard given > 0, given <= 1.2 else {
       throw Failure(
-        "\(matmulTeraflops == nil ? "--matmul-share" : "--matmul-tflops"): "
-          + "\(Notation.display(given, as: .ratio)) of the dense 16-bit peak of "
+        "\(option.name): \(Notation.display(given, as: .ratio)) of the dense 16-bit peak of "
           + "\(Notation.display(hardware.peak / 1e12, as: .ratio)) TFLOP/s is out of range",
         hint: "measure a large 16-bit product in steady state; sparse rates do not count", status: .usage)
     }
@@ -181,23 +167,22 @@ extension StepOptions {
   func job(_ shape: TransformerShape, on hardware: TrainingHardware, in catalog: TableCatalog) throws(Failure)
     -> StepJob
   {
-    let sequence = context?.value.typical.value ?? 4096
-    guard sequence >= 1, sequence <= 1e9 else {
+    guard context >= 1, context <= 1e9 else {
       throw Failure(
-        "--context of \(Notation.display(sequence, as: .sequenceLength)) is out of range", hint: "1 to 1e9",
+        "--context of \(Notation.display(context, as: .sequenceLength)) is out of range", hint: "1 to 1e9",
         status: .usage)
     }
-    var job = StepJob(shape: shape, sequence: sequence, batch: try sequences(of: sequence, catalog))
-    job.precision = precision ?? .bf16
+    var job = StepJob(shape: shape, sequence: context, batch: try sequences(of: context, catalog))
+    job.precision = precision
     guard hardware.supports(job.precision) else {
       let formats = TrainingPrecision.allCases.filter { hardware.supports($0) }.map(\.rawValue)
       throw Failure(
         "\(hardware.accelerator.name) has no \(job.precision.rawValue)",
         hint: "there is \(formats.joined(separator: ", "))", status: .usage)
     }
-    job.task = task ?? .pretrain
-    job.documents = documents?.value.typical.value
-    job.frozenShare = frozen?.value.typical.value ?? 0
+    job.task = task
+    job.documents = documents
+    job.frozenShare = frozen
     guard (0...1).contains(job.frozenShare), job.frozenShare == 0 || job.task != .lora else {
       throw Failure(
         "--frozen is a share from 0 to 1 of layers that are trained whole", hint: "leave it out with --task lora",
@@ -218,13 +203,13 @@ extension StepOptions {
   }
 
   private func sequences(of length: Double, _ catalog: TableCatalog) throws(Failure) -> Double {
-    if let batch {
-      guard batch.value >= 1 else {
+    if arguments.names(.batch), let batch = try arguments.count(of: .batch) {
+      guard batch >= 1 else {
         throw Failure("--global-batch of 0 is no batch", hint: "write sequences, as 1024", status: .usage)
       }
-      return Double(batch.value)
+      return Double(batch)
     }
-    if let tokens = batchTokens?.value.typical.value {
+    if let tokens = try arguments.number(of: .batchTokens)?.typical.value {
       guard tokens >= length, tokens <= 1e15 else {
         throw Failure(
           "--batch-tokens of \(Notation.display(tokens, as: .tokens)) is less than one sequence of "
@@ -243,8 +228,8 @@ extension StepOptions {
 
   /// What is fixed, and the layout where the options name one whole.
   func fixed(_ count: Int?) throws(Failure) -> (fixed: LayoutSearch.Fixed, layout: Layout?) {
-    var fixed = try degrees.fixed()
-    guard let text, text.lowercased() != "best" else { return (fixed, nil) }
+    var fixed = try LayoutOptions(arguments: arguments).fixed()
+    guard let text = arguments.text(of: .layout), text.lowercased() != "best" else { return (fixed, nil) }
     let parsed: (layout: Layout, named: Set<String>)
     do { parsed = try Layout.parse(text) } catch {
       throw Failure("--layout: \(error.message)", hint: "write best, or tp4,pp8,vp5,dp16", status: .usage)

@@ -31,7 +31,7 @@ struct ComparisonView {
         let summary = Summary(column.report)
         return .object([
           ("name", .string(column.name)),
-          ("summary", .object(summary.record(Summary.columns).map { ($0.0, number($0.1)) })),
+          ("summary", .object(summary.record(Summary.columns).map { ($0.0, .result($0.1)) })),
         ])
       }
       let differences = differences.isEmpty ? [] : [("differences", JSONDocument.array(differences.map(\.json)))]
@@ -45,15 +45,11 @@ struct ComparisonView {
       let names = try OutputOptions.chosen(output.columns, from: ["name"] + Summary.columns)
       let records = columns.map { column -> [JSONDocument] in
         let summary = Summary(column.report)
-        return names.map { $0 == "name" ? .string(column.name) : number(summary.value($0) ?? nil) }
+        return names.map { $0 == "name" ? .string(column.name) : .result(summary.value($0) ?? nil) }
       }
       return Records.text(
         format, columns: names, rows: records, numeric: Set(names.indices.filter { names[$0] != "name" }))
     }
-  }
-
-  private func number(_ value: Double?) -> JSONDocument {
-    value.flatMap { Double(Summary.text($0)) }.map(JSONDocument.number) ?? .null
   }
 
   /// The lines that any of the estimates has.

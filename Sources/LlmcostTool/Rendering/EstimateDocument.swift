@@ -20,14 +20,11 @@ struct EstimateDocument {
       [
         ("schemaVersion", .number(Self.schemaVersion)), ("command", .string(command)), ("scenario", scenario),
       ] + money + [
-        ("summary", .object(summary.record(summary.columns).map { ($0.0, Self.number($0.1)) })),
-        ("bill", bill), ("footprint", footprint), ("notes", .array(estimate.scenario.notes.map(JSONDocument.string))),
+        ("summary", .object(summary.record(summary.columns).map { ($0.0, .result($0.1)) })),
+        ("bill", bill), ("footprint", footprint),
+        ("notes", .array(estimate.scenario.noteLines.map(JSONDocument.string))),
         ("tree", tree),
       ])
-  }
-
-  private static func number(_ value: Double?) -> JSONDocument {
-    value.flatMap { Double(Notation.machineText($0)) }.map(JSONDocument.number) ?? .null
   }
 
   private var scenario: JSONDocument {
@@ -57,7 +54,7 @@ struct EstimateDocument {
     let value = line.value
     let converted = currency.map { currency -> [(String, JSONDocument)] in
       func amount(_ dollars: Double?) -> JSONDocument {
-        Self.number((dollars ?? value.typical) * currency.perDollar)
+        .result((dollars ?? value.typical) * currency.perDollar)
       }
       return [
         (
@@ -67,8 +64,8 @@ struct EstimateDocument {
       ]
     }
     return [
-      ("usd", Self.number(value.typical)), ("p10", Self.number(value.p10 ?? value.typical)),
-      ("p90", Self.number(value.p90 ?? value.typical)),
+      ("usd", .result(value.typical)), ("p10", .result(value.p10 ?? value.typical)),
+      ("p90", .result(value.p90 ?? value.typical)),
     ] + (converted ?? [])
   }
 
@@ -79,9 +76,9 @@ struct EstimateDocument {
         (
           name,
           .object([
-            ("value", Self.number(summary.value(name) ?? nil)),
-            ("p10", Self.number(summary.value(name + ".p10") ?? nil)),
-            ("p90", Self.number(summary.value(name + ".p90") ?? nil)),
+            ("value", .result(summary.value(name) ?? nil)),
+            ("p10", .result(summary.value(name + ".p10") ?? nil)),
+            ("p90", .result(summary.value(name + ".p90") ?? nil)),
           ])
         )
       })
@@ -95,9 +92,9 @@ struct EstimateDocument {
   private func value(of line: Report.Line) -> [(String, JSONDocument)] {
     var members: [(String, JSONDocument)] = [("name", .string(line.name))]
     if let key = line.key { members.append(("key", .string(key))) }
-    members.append(("value", Self.number(line.value.typical)))
-    if let p10 = line.value.p10 { members.append(("p10", Self.number(p10))) }
-    if let p90 = line.value.p90 { members.append(("p90", Self.number(p90))) }
+    members.append(("value", .result(line.value.typical)))
+    if let p10 = line.value.p10 { members.append(("p10", .result(p10))) }
+    if let p90 = line.value.p90 { members.append(("p90", .result(p90))) }
     members.append(("unit", .string(line.dimension.unitName)))
     return members
   }

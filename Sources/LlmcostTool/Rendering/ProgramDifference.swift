@@ -34,9 +34,8 @@ struct ProgramDifference {
 
   /// The lines and their total as records.
   private var records: [[JSONDocument]] {
-    func number(_ value: Double) -> JSONDocument { Double(Summary.text(value)).map(JSONDocument.number) ?? .null }
     return (rows + [total]).map { name, old, new in
-      [.string(name), number(old), number(new), number(new - old), old > 0 ? number(new / old) : .null]
+      [.string(name), .result(old), .result(new), .result(new - old), old > 0 ? .result(new / old) : .null]
     }
   }
 

@@ -69,26 +69,22 @@ struct ProgramView {
 
   private var total: Double { report.value("cost_usd").typical }
 
-  private func number(_ value: Double?) -> JSONDocument {
-    value.flatMap { Double(Summary.text($0)) }.map(JSONDocument.number) ?? .null
-  }
-
   private func cell(_ index: Int, _ column: String) -> JSONDocument {
     let line = report.lines[index]
     let value = report.value(ofLine: index)
     switch column {
     case "label": return .string(line.label)
     case "category": return .string(line.category.rawValue)
-    case "usd": return number(value.typical)
-    case "usd.p10": return number(value.p10 ?? value.typical)
-    case "usd.p90": return number(value.p90 ?? value.typical)
-    case "share": return number(total > 0 ? value.typical / total : 0)
-    case "start_days": return number(time(of: line).start.map { $0 / 24 })
-    case "days": return number(time(of: line).length.map { $0 / 24 })
+    case "usd": return .result(value.typical)
+    case "usd.p10": return .result(value.p10 ?? value.typical)
+    case "usd.p90": return .result(value.p90 ?? value.typical)
+    case "share": return .result(total > 0 ? value.typical / total : 0)
+    case "start_days": return .result(time(of: line).start.map { $0 / 24 })
+    case "days": return .result(time(of: line).length.map { $0 / 24 })
     default:
       let rate = currency?.perDollar ?? 1
       let end = column.hasSuffix(".p10") ? value.p10 : column.hasSuffix(".p90") ? value.p90 : nil
-      return number((end ?? value.typical) * rate)
+      return .result((end ?? value.typical) * rate)
     }
   }
 
@@ -102,8 +98,8 @@ struct ProgramView {
         ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("command", .string("program")),
         ("name", .string(report.program.name)),
       ] + money + [
-        ("summary", .object(summary.map { ($0.name, number($0.value)) })), ("lines", .array(lines)),
-        ("cashByMonth", .array(report.cashByMonth.map { number($0) })),
+        ("summary", .object(summary.map { ($0.name, .result($0.value)) })), ("lines", .array(lines)),
+        ("cashByMonth", .array(report.cashByMonth.map { .result($0) })),
       ])
   }
 

@@ -1,6 +1,26 @@
 import CostModel
 import TextFormats
 
+extension JSONDocument {
+  /// A result for machines: the same digits by every door, at most 15; null for what is not known.
+  ///
+  /// - Parameters:
+  ///   - value: The result.
+  ///   - digits: How many digits it is good for, where a search settles fewer.
+  /// - Returns: A number, or null.
+  static func result(_ value: Double?, digits: Int = 15) -> JSONDocument {
+    guard let value, value.isFinite else { return .null }
+    return .number(value.significant(digits))
+  }
+}
+
+extension Double {
+  /// The number with so many significant digits.
+  func significant(_ digits: Int) -> Double {
+    Double(digits == 15 ? Notation.machineText(self) : Notation.digits(self, digits)) ?? self
+  }
+}
+
 /// Flat records in the formats of machines, one record a line.
 enum Records {
   /// Records under a header.

@@ -19,15 +19,12 @@ struct ScheduleView {
     ]
 
   func outcome(in world: any World) throws(Failure) -> Outcome {
-    var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet {
-      let scenario = answer.schedule.estimate.scenario
-      let stale =
-        scenario.priceMonth == nil
-        ? StalePrices.notes(answer.schedule.estimate.report(SamplingPlan(draws: 0)), today: world.today) : []
-      for note in scenario.notes + stale { outcome.complaint += "note: \(note)\n" }
-    }
-    return outcome
+    let estimate = answer.schedule.estimate
+    return output.outcome(
+      try text(in: world),
+      notes: estimate.scenario.noteLines
+        + (estimate.scenario.priceMonth == nil
+          ? StalePrices.notes(estimate.report(SamplingPlan(draws: 0)), today: world.today) : []))
   }
 
   private func text(in world: any World) throws(Failure) -> String {
@@ -77,7 +74,7 @@ struct ScheduleView {
     case "within_memory": return .boolean(!row.cluster.isTooSmall)
     case "within_batch": return .boolean(!row.cluster.isBeyondBatch)
     case "supply": return .string(row.cluster.supply.rawValue)
-    default: return number(row, column).flatMap { Double(Notation.digits($0, 12)) }.map(JSONDocument.number) ?? .null
+    default: return .result(number(row, column))
     }
   }
 
@@ -102,9 +99,6 @@ struct ScheduleView {
     func document(_ row: ScheduleAnswer.Row) -> JSONDocument {
       .object(Self.columns.map { ($0, Self.cell(row, $0)) })
     }
-    func number(_ value: Double) -> JSONDocument {
-      Double(Notation.digits(value, 12)).map(JSONDocument.number) ?? .null
-    }
     return .object([
       ("schemaVersion", .number(EstimateDocument.schemaVersion)), ("command", .string("schedule")),
       (
@@ -112,12 +106,12 @@ struct ScheduleView {
         .object([
           ("accelerator", .string(scenario.hardware.accelerator.id)),
           ("precision", .string(scenario.hardware.precision.rawValue)), ("region", .string(scenario.site.region.id)),
-          ("reference_accelerators", number(schedule.settings.referenceCluster)),
-          ("batch_tokens", number(schedule.settings.batch)), ("context", number(schedule.settings.context)),
-          ("fewest_accelerators", number(schedule.fewest)), ("most_accelerators", number(schedule.most)),
+          ("reference_accelerators", .result(schedule.settings.referenceCluster)),
+          ("batch_tokens", .result(schedule.settings.batch)), ("context", .result(schedule.settings.context)),
+          ("fewest_accelerators", .result(schedule.fewest)), ("most_accelerators", .result(schedule.most)),
         ])
       ), ("summary", answer.chosen.map { document(answer.rows[$0]) } ?? .null),
-      ("clusters", .array(answer.rows.map(document))), ("notes", .array(scenario.notes.map(JSONDocument.string))),
+      ("clusters", .array(answer.rows.map(document))), ("notes", .array(scenario.noteLines.map(JSONDocument.string))),
     ])
   }
 
@@ -127,7 +121,7 @@ struct ScheduleView {
     let scenario = answer.schedule.estimate.scenario
     let tokens = Expression.sum(answer.schedule.estimate.work.phases.map(\.tokens)).typical.value
     return
-      "Clusters for \(Notation.display(scenario.model.parameters.value.typical.value, as: .parameters)) parameters "
+      "Clusters for \(Notation.display(scenario.model.parameters.typical.value, as: .parameters)) parameters "
       + "on \(Notation.display(tokens, as: .tokens)) tokens\n"
       + "\(scenario.hardware.accelerator.name), \(scenario.hardware.precision.name), \(scenario.site.region.name)"
   }

@@ -27,22 +27,18 @@ struct SensitivityView {
     }
   }
 
-  private func number(_ value: Double?) -> JSONDocument {
-    .optional(value.flatMap { Double(Notation.digits($0, 6)) })
-  }
-
   private func cell(_ driver: Sensitivity.Driver, _ column: String) -> JSONDocument {
     let factor = Summary.factor(for: key)
     switch column {
     case "id": return .string(driver.id)
     case "name": return .string(driver.name)
-    case "share": return number(driver.share)
-    case "input": return number(driver.input.typical)
-    case "input.p10": return number(driver.input.p10)
-    case "input.p90": return number(driver.input.p90)
+    case "share": return .result(driver.share)
+    case "input": return .result(driver.input.typical)
+    case "input.p10": return .result(driver.input.p10)
+    case "input.p90": return .result(driver.input.p90)
     case "unit": return .string(driver.dimension.unitName)
-    case "atLow": return number(driver.atLow * factor)
-    case "atHigh": return number(driver.atHigh * factor)
+    case "atLow": return .result(driver.atLow * factor)
+    case "atHigh": return .result(driver.atHigh * factor)
     default: return .string(Self.name(of: driver.origin))
     }
   }
@@ -65,8 +61,8 @@ struct SensitivityView {
       (
         "result",
         .object([
-          ("name", .string(key)), ("value", number(result.typical * factor)),
-          ("p10", number(result.p10.map { $0 * factor })), ("p90", number(result.p90.map { $0 * factor })),
+          ("name", .string(key)), ("value", .result(result.typical * factor)),
+          ("p10", .result(result.p10.map { $0 * factor })), ("p90", .result(result.p90.map { $0 * factor })),
         ])
       ),
       (

@@ -19,12 +19,11 @@ struct ServeView {
   static let columns = names.flatMap { [$0, $0 + ".p10", $0 + ".p90"] }
 
   func outcome(warnings: [String], in world: any World) throws(Failure) -> Outcome {
-    var outcome = Outcome(output: try text(in: world), outputPath: output.output == "-" ? nil : output.output)
-    if !output.isQuiet {
-      let stale = estimate.scenario.priceMonth == nil ? StalePrices.notes(report, today: world.today) : []
-      for note in warnings + estimate.scenario.notes + stale { outcome.complaint += "note: \(note)\n" }
-    }
-    return outcome
+    let scenario = estimate.scenario
+    return output.outcome(
+      try text(in: world),
+      notes: warnings + scenario.noteLines
+        + (scenario.priceMonth == nil ? StalePrices.notes(report, today: world.today) : []))
   }
 
   private func text(in world: any World) throws(Failure) -> String {
@@ -44,7 +43,7 @@ struct ServeView {
     case .csv, .tsv, .jsonl, .markdown:
       let columns = output.columns?.names ?? Self.columns
       for name in columns where !Self.columns.contains(name) { throw unknown(name, option: "--columns") }
-      let row = columns.map { Self.number(self.number($0)) }
+      let row = columns.map { JSONDocument.result(self.number($0)) }
       return Records.text(format, columns: columns, rows: [row], numeric: Set(columns.indices))
     }
   }
@@ -85,14 +84,10 @@ struct ServeView {
     return Records.cell(value)
   }
 
-  private static func number(_ value: Double?) -> JSONDocument {
-    value.flatMap { Double(Notation.digits($0, 12)) }.map(JSONDocument.number) ?? .null
-  }
-
   /// What a provider asks for a request of these lengths.
   func requestPrice(_ listed: ListedTokenPrice) -> Double {
     let load = estimate.load
-    return listed.price.input * load.prompt.value.typical.value + listed.price.output * load.answer.value.typical.value
+    return listed.price.input * load.prompt.typical.value + listed.price.output * load.answer.typical.value
   }
 
   private var json: JSONDocument {
@@ -105,27 +100,27 @@ struct ServeView {
           ("model", .optional(name)), ("accelerator", .string(hardware.accelerator.id)),
           ("architecture", .string(estimate.scenario.model.architecture.rawValue)),
           ("region", .string(estimate.scenario.site.region.id)),
-          ("parameters", Self.number(estimate.scenario.model.parameters.value.typical.value)),
-          ("active_parameters", Self.number(estimate.scenario.model.activeParameters?.value.typical.value)),
+          ("parameters", .result(estimate.scenario.model.parameters.typical.value)),
+          ("active_parameters", .result(estimate.scenario.model.activeParameters?.typical.value)),
           ("weights", .string(estimate.load.weights.rawValue)), ("kv_precision", .string(cache.rawValue)),
-          ("input_tokens", Self.number(estimate.load.prompt.value.typical.value)),
-          ("output_tokens", Self.number(estimate.load.answer.value.typical.value)),
+          ("input_tokens", .result(estimate.load.prompt.typical.value)),
+          ("output_tokens", .result(estimate.load.answer.typical.value)),
         ])
       ),
-      ("summary", .object(Self.columns.map { ($0, Self.number(number($0))) })),
+      ("summary", .object(Self.columns.map { ($0, .result(number($0))) })),
       (
         "api",
         .array(
           prices.map { listed in
             .object([
               ("id", .string(listed.id)), ("provider", .string(listed.provider)),
-              ("input_usd_per_million_tokens", Self.number(listed.price.input * 1e6)),
-              ("output_usd_per_million_tokens", Self.number(listed.price.output * 1e6)),
-              ("usd_per_request", Self.number(requestPrice(listed))),
-              ("price_over_cost", Self.number(number("usd_per_request").map { requestPrice(listed) / $0 })),
+              ("input_usd_per_million_tokens", .result(listed.price.input * 1e6)),
+              ("output_usd_per_million_tokens", .result(listed.price.output * 1e6)),
+              ("usd_per_request", .result(requestPrice(listed))),
+              ("price_over_cost", .result(number("usd_per_request").map { requestPrice(listed) / $0 })),
             ])
           })
-      ), ("notes", .array(estimate.scenario.notes.map(JSONDocument.string))),
+      ), ("notes", .array(estimate.scenario.noteLines.map(JSONDocument.string))),
     ])
   }
 
@@ -133,12 +128,12 @@ struct ServeView {
 
   var title: String {
     let (model, load) = (estimate.scenario.model, estimate.load)
-    let total = Notation.display(model.parameters.value.typical.value, as: .parameters)
+    let total = Notation.display(model.parameters.typical.value, as: .parameters)
     let active = model.activeParameters.map {
-      " (\(Notation.display($0.value.typical.value, as: .parameters)) active)"
+      " (\(Notation.display($0.typical.value, as: .parameters)) active)"
     }
-    let length = { (value: Input<SequenceLength>) in
-      Notation.display(value.value.typical.value, as: .sequenceLength)
+    let length = { (value: Expression<SequenceLength>) in
+      Notation.display(value.typical.value, as: .sequenceLength)
     }
     return "Serving \(name.map { "\($0): " } ?? "")\(total) parameters\(active ?? "") in \(load.weights.rawValue), "
       + "cache in \(cache.rawValue), \(length(load.prompt)) tokens in, \(length(load.answer)) out\n"

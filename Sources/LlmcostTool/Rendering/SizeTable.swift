@@ -28,7 +28,7 @@ struct SizeTable {
 
   /// A value for people, without the last binary places that a search leaves.
   private func display(_ value: Double, as dimension: Dimension, digits: Int = 3) -> String {
-    Notation.display(Double(Notation.digits(value, 9)) ?? value, as: dimension, digits: digits)
+    Notation.display(value.significant(9), as: dimension, digits: digits)
   }
   private func parameters(_ size: ModelSize) -> String { display(size.parameters.value, as: .parameters) }
   private func tokens(_ size: ModelSize) -> String { display(size.tokens.value, as: .tokens) }

@@ -13,7 +13,7 @@ struct SweepValue: Sendable {
   var amount: Ranged<Ratio>?
 
   /// A value as someone wrote it.
-  init(_ text: String, of number: NumericOption?) throws(ValueError) {
+  init(_ text: String, of number: NumberKind?) throws(ValueError) {
     self.text = text
     shown = text
     guard let number else { return }
@@ -33,7 +33,7 @@ struct SweepValue: Sendable {
   }
 
   /// A number without a suffix, in the unit that one without a suffix has.
-  static func bare(_ amount: Double, _ number: NumericOption) throws(NotationError) -> String {
+  static func bare(_ amount: Double, _ number: NumberKind) throws(NotationError) -> String {
     guard let unit = number.dimension.bareUnit else { return Notation.machineText(amount) }
     return Notation.machineText(amount / (try Notation.parse("1", as: number.dimension, bareUnit: unit)))
   }
@@ -44,7 +44,7 @@ struct SweepAxis: Sendable {
   /// The option, by its first name.
   let option: String
   /// The number it is; nil for words.
-  let number: NumericOption?
+  let number: NumberKind?
   /// How many values there are.
   private(set) var count = 0
   private var parts: [Part] = []
@@ -77,7 +77,7 @@ struct SweepAxis: Sendable {
   }
 
   /// A list of values and grids, separated by commas.
-  init(_ text: String, option: String, number: NumericOption?, isOneValue: Bool = false) throws(ValueError) {
+  init(_ text: String, option: String, number: NumberKind?, isOneValue: Bool = false) throws(ValueError) {
     self.option = option
     self.number = number
     let items = isOneValue ? [Substring(text)] : text.split(separator: ",", omittingEmptySubsequences: false)
@@ -128,9 +128,9 @@ struct SweepGrid: Sendable {
   private let low: Double
   private let high: Double
   private let isLogarithmic: Bool
-  private let number: NumericOption
+  private let number: NumberKind
 
-  init(_ text: Substring, of number: NumericOption) throws(ValueError) {
+  init(_ text: Substring, of number: NumberKind) throws(ValueError) {
     self.number = number
     let hint = "write a..b:n, or a..b:log:n for a constant factor, as 1..4:10"
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)

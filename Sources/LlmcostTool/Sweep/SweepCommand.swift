@@ -2,57 +2,49 @@ import CommandLineKit
 import CostModel
 import CostTables
 
-/// `llmcost sweep`: finds the stage, which is pre-training where none is named.
-enum Sweeps {
+/// `llmcost sweep`: many estimates of a stage, which is pre-training where none is named.
+struct SweepCommand {
   static let summary = "Estimate many scenarios at once: lists and grids of any option, or rows of a file."
 
+  /// Grids of more rows are refused unless they are asked for.
+  fileprivate static let mostRows = 100_000_000
+
+  private let stage: StageCommand
+  private let arguments: Arguments
+  private let isZipped: Bool
+  private let sampling: SamplingOptions
+  private let columns: NameList?
+
   /// Pre-training's, and those of the stages behind it.
-  static var description: CommandDescription {
-    var description = SweepCommand<PretrainCommand>.syntax.description
-    description.words = ["sweep"]
-    description.usage = "[stage] " + description.usage
-    description.subcommands = AnyStage.all.map { $0.sweepDescription() }
-    return description
+  static var syntax: CommandSyntax {
+    var syntax = syntax(of: .pretraining)
+    syntax.name = "llmcost sweep"
+    syntax.usage = "[stage] " + syntax.usage
+    syntax.subcommands = StageCommand.all.map(syntax(of:))
+    return syntax
   }
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     guard let first = arguments.first, !first.hasPrefix("-") else {
-      return try SweepCommand<PretrainCommand>.run(arguments, in: world)
+      return try run(.pretraining, arguments, in: world)
     }
-    let stage = try AnyStage.named(first, usage: "llmcost sweep <stage> [options of the stage]")
-    return try stage.sweep(Array(arguments.dropFirst()), world)
+    let stage = try StageCommand.named(first, usage: "llmcost sweep <stage> [options of the stage]")
+    return try run(stage, Array(arguments.dropFirst()), in: world)
   }
-}
 
-/// `llmcost sweep pretrain` and the other stages.
-struct SweepCommand<Stage> {
-  var given: [(option: String, text: String)] = []
-  var isZipped = false
-  var rows: String?
-  var mostRows: WholeNumber?
-  var pareto: ParetoOption?
-  var isStrict = false
-  var sampling = SamplingOptions()
-  var format: SweepFormat?
-  var columns: NameList?
-  var output: String?
-  var isQuiet = false
-  var tables: [String] = []
-}
-
-extension SweepCommand: Sendable where Stage: Sendable {}
-
-extension SweepCommand where Stage: StageCommand {
-  static var syntax: CommandSyntax<SweepCommand> {
+  private static func syntax(of stage: StageCommand) -> CommandSyntax {
     CommandSyntax(
-      name: "llmcost sweep \(Stage.name)", summary: Sweeps.summary,
+      name: "llmcost sweep \(stage.name)", summary: summary,
       discussion: """
-        Takes the options of 'llmcost \(Stage.name)', each with a value, a list 'a,b,c', a grid 'a..b:n' of n evenly \
+        Takes the options of 'llmcost \(stage.name)', each with a value, a list 'a,b,c', a grid 'a..b:n' of n evenly \
         spaced points or 'a..b:log:n' by a constant factor, or a mix of them; a bare 'a..b' stays a range. Every \
         combination is a row, the last option moving fastest. A row shows the options given, then its results at \
         typical values, then what is wrong with it.
         """,
-      usage: Stage.usage + " [options]", groups: [sweepGroup] + stageGroups + [outputGroup],
+      usage: stage.usage + " [options]",
+      groups: [OptionGroup("Sweep", [.rows, .zip, .pareto, .strict, .mostRows] + SamplingOptions.options(default: 0))]
+        + stage.groups.map { OptionGroup($0.title, $0.options.map(\.asList)) }
+        + [OptionGroup("Output", [.sweepFormat, .results, .output, .sweepQuiet, .tables])],
       examples: [
         CommandExample(
           "llmcost sweep --params 1B,7B,70B --tokens 1T..20T:log:20 --gpu h100-sxm,b200 > sweep.csv",
@@ -66,84 +58,35 @@ extension SweepCommand where Stage: StageCommand {
       ])
   }
 
-  private static var sweepGroup: OptionGroup<SweepCommand> {
-    OptionGroup(
-      "Sweep",
-      [
-        Option(
-          "--from", as: String.self, placeholder: "file", completing: .file,
-          help: "rows of CSV with a header, or of JSON Lines, whose columns are options; - is standard input"
-        ) { $0.rows = $1 },
-        Option(switch: "--zip", help: "take lists in step, first with first, instead of all combinations") {
-          $0.isZipped = true
-        },
-        Option(
-          "--pareto", as: ParetoOption.self,
-          help: "keep the rows that no other beats, as cost,flop: less is better, but of flop, mfu and sizes more"
-        ) { $0.pareto = $1 },
-        Option(switch: "--strict", help: "stop at the first row that is wrong, instead of a column error") {
-          $0.isStrict = true
-        },
-        Option("--max-rows", as: WholeNumber.self, help: "refuse grids of more rows (default 100000000)") {
-          $0.mostRows = $1
-        },
-      ]
-        + SamplingOptions.options(default: 0).map {
-          $0.lifted { (command, body) throws(ValueError) in try body(&command.sampling) }
-        })
-  }
-
-  /// The stage's own options, whose values are kept as text.
-  private static var stageGroups: [OptionGroup<SweepCommand>] {
-    Stage.groups.map { group in
-      OptionGroup(
-        group.title,
-        group.options.map { option in
-          let name = option.names.first ?? ""
-          return Option(option, store: { (text, command) in command.given.append((name, text)) })
-        })
+  private static func run(
+    _ stage: StageCommand, _ arguments: [String], in world: any World
+  ) throws(Failure) -> Outcome {
+    let syntax = syntax(of: stage)
+    return try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      try SweepCommand(stage, arguments).run(usage: syntax.usageLine, in: world)
     }
   }
 
-  private static var outputGroup: OptionGroup<SweepCommand> {
-    OptionGroup(
-      "Output",
-      [
-        Option("--format", "-f", as: SweepFormat.self, help: "how to print (default csv)") { $0.format = $1 },
-        Option(
-          "--columns", as: NameList.self,
-          help: "results to show, as cost_usd,accelerator_hours.p90; the options given come first"
-        ) { $0.columns = $1 },
-        Option(
-          "--output", "-o", as: String.self, placeholder: "file", completing: .file,
-          help: "write to a file, whole or not at all"
-        ) { $0.output = $1 },
-        Option(switch: "--quiet", "-q", help: "leave out the notes and the progress on standard error") {
-          $0.isQuiet = true
-        },
-        Option(
-          "--tables", as: String.self, placeholder: "path", isRepeatable: true, completing: .file,
-          help: "folder or file of rows laid over the built-in tables; see 'llmcost help tables'"
-        ) { $0.tables.append($1) },
-      ])
-  }
-
-  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    let syntax = syntax
-    return try syntax.run(arguments, from: SweepCommand(), in: world) { (command, _) throws(Failure) in
-      try command.run(usage: syntax.usageLine, in: world)
-    }
+  private init(_ stage: StageCommand, _ arguments: Arguments) throws(Failure) {
+    self.stage = stage
+    self.arguments = arguments
+    isZipped = arguments.has(.zip)
+    sampling = try SamplingOptions(arguments)
+    columns = try arguments.value(of: .columns)
   }
 
   private func run(usage: String, in world: any World) throws(Failure) -> Outcome {
-    let setup = SweepSetup<Stage>(
-      catalog: TableCatalog(try Tables.load(tables, in: world), memory: TableMemory()),
-      sampling: try sampling.plan(default: 0),
-      results: try results(), pareto: pareto?.objectives ?? [], isStrict: isStrict, format: format ?? .csv,
-      isQuiet: isQuiet, usage: usage)
+    let pareto: ParetoOption? = try arguments.value(of: .pareto)
+    let setup = SweepSetup(
+      stage: stage,
+      catalog: TableCatalog(try Tables.load(arguments.texts(of: .tables), in: world), memory: TableMemory()),
+      sampling: try sampling.plan(default: 0), results: try results(), pareto: pareto?.objectives ?? [],
+      isStrict: arguments.has(.strict), format: try arguments.value(of: .sweepFormat) ?? .csv,
+      isQuiet: arguments.has(.quiet), usage: usage)
     let axes = try axes()
+    let output = arguments.text(of: .output)
     var outcome = Outcome(outputPath: output == "-" ? nil : output)
-    if let rows {
+    if let rows = arguments.text(of: .rows) {
       guard !isZipped, axes.allSatisfy({ $0.count == 1 }) else {
         throw Failure(
           "--from gives the rows, and the options lists of values",
@@ -159,11 +102,11 @@ extension SweepCommand where Stage: StageCommand {
 
   private func results() throws(Failure) -> [SweepResult] {
     let names = columns?.names ?? SweepResult.standard
-    let ranges = (sampling.samples?.value ?? 0) > 0 && columns == nil
+    let ranges = sampling.isAsked && columns == nil
     var results: [SweepResult] = []
     for name in ranges ? names.flatMap({ [$0, $0 + ".p10", $0 + ".p90"] }) : names {
-      guard let result = SweepResult(name, more: Stage.sweepResults) else {
-        let known = Summary.names + Stage.sweepResults
+      guard let result = SweepResult(name, more: stage.sweepResults) else {
+        let known = Summary.names + stage.sweepResults
         throw Failure(
           unknown: name, option: "--columns", listed: known,
           isSpread: true)
@@ -178,10 +121,11 @@ extension SweepCommand where Stage: StageCommand {
 
   private func axes() throws(Failure) -> [SweepAxis] {
     var axes: [SweepAxis] = []
-    let options = Stage.groups.flatMap(\.options)
-    for (name, text) in given {
-      guard let option = options.first(where: { $0.names.first == name }) else { continue }
-      if option.placeholder == nil {
+    let options = stage.options
+    for given in arguments.given {
+      let (name, text) = (given.option, given.text)
+      guard let option = options.first(where: { $0.name == name }) else { continue }
+      guard let kind = option.kind else {
         axes.append(SweepAxis(switch: name))
         continue
       }
@@ -192,12 +136,8 @@ extension SweepCommand where Stage: StageCommand {
       do throws(ValueError) {
         // Shares of commitments have commas of their own.
         let axis = try SweepAxis(
-          text, option: name, number: Stage.numbers.first { $0.name == name },
-          isOneValue: name == "--commitment" && text.contains(":"))
-        for value in axis.probes {
-          var scratch = Stage()
-          try option.store(value.text, &scratch)
-        }
+          text, option: name, number: option.number, isOneValue: name == "--commitment" && text.contains(":"))
+        for value in axis.probes { try kind.check(value.text) }
         axes.append(axis)
       } catch {
         throw Failure("\(name): \(error.reason)", hint: error.hint, usage: nil, status: .usage)
@@ -208,7 +148,7 @@ extension SweepCommand where Stage: StageCommand {
 
   /// How many rows the axes span.
   private func count(_ axes: [SweepAxis]) throws(Failure) -> Int {
-    let most = mostRows?.value ?? 100_000_000
+    let most = try arguments.count(of: .mostRows) ?? Self.mostRows
     var rows = 1.0
     if isZipped {
       let counts = axes.map(\.count).filter { $0 > 1 }
@@ -231,5 +171,32 @@ extension SweepCommand where Stage: StageCommand {
         hint: "make it smaller, or allow it by --max-rows", status: .usage)
     }
     return Int(rows)
+  }
+}
+
+extension Option {
+  fileprivate static let rows = Option(
+    "--from", of: .text("file"), completing: .file,
+    help: "rows of CSV with a header, or of JSON Lines, whose columns are options; - is standard input")
+  fileprivate static let zip = Option(
+    switch: "--zip", help: "take lists in step, first with first, instead of all combinations")
+  fileprivate static let pareto = Option(
+    "--pareto", of: .type(ParetoOption.self),
+    help: "keep the rows that no other beats, as cost,flop: less is better, but of flop, mfu and sizes more")
+  fileprivate static let strict = Option(
+    switch: "--strict", help: "stop at the first row that is wrong, instead of a column error")
+  fileprivate static let mostRows = Option(
+    "--max-rows", of: .whole, help: "refuse grids of more rows (default \(SweepCommand.mostRows))")
+  fileprivate static let sweepFormat = Option(
+    "--format", "-f", of: .type(SweepFormat.self), help: "how to print (default csv)")
+  fileprivate static let results = columns.saying(
+    "results to show, as cost_usd,accelerator_hours.p90; the options given come first")
+  fileprivate static let sweepQuiet = quiet.saying("leave out the notes and the progress on standard error")
+
+  /// The option with lists and grids of its values, which are checked one by one.
+  fileprivate var asList: Option {
+    var option = self
+    option.kind = kind.map(Several.init)
+    return option
   }
 }

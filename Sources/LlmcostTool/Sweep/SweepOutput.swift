@@ -1,8 +1,8 @@
 import CostModel
 
 /// Where the rows of a sweep go as they are finished: out at once, or to the frontier.
-struct SweepOutput<Stage: StageCommand> {
-  private let plan: SweepPlan<Stage>
+struct SweepOutput {
+  private let plan: SweepPlan
   private let total: Int?
   private let isQuiet: Bool
   private let isStrict: Bool
@@ -13,7 +13,7 @@ struct SweepOutput<Stage: StageCommand> {
   private var failure: Failure?
   private var frontier = ParetoFrontier<(order: Int, text: [UInt8])>()
 
-  init(plan: SweepPlan<Stage>, total: Int?, isQuiet: Bool, isStrict: Bool) {
+  init(plan: SweepPlan, total: Int?, isQuiet: Bool, isStrict: Bool) {
     self.plan = plan
     self.total = total
     self.isQuiet = isQuiet

@@ -3,17 +3,22 @@ import CostModel
 import CostTables
 
 /// All that the rows of a sweep have in common.
-struct SweepPlan<Stage: StageCommand>: Sendable {
+struct SweepPlan: Sendable {
   /// One option that rows may give.
   struct Column: Sendable {
-    let option: Option<Stage>
-    let number: NumericOption?
+    let option: Option
+    /// The input of the estimate that it sets and that formulas alone depend on; nil where a new value may change the
+    /// formulas, as all of them do after pre-training, which are laid out by the typical values.
+    let input: String?
     /// The column's name.
-    let name: String
+    var name: String { String(option.name.drop { $0 == "-" }) }
+    /// What numbers it holds; nil for words.
+    var number: NumberKind? { option.number }
     /// Whether it takes no value.
     var isSwitch: Bool { option.placeholder == nil }
   }
 
+  let stage: StageCommand
   let columns: [Column]
   let layout: SweepLayout
   let pareto: [ParetoOption.Objective]
@@ -34,9 +39,11 @@ struct SweepPlan<Stage: StageCommand>: Sendable {
   let law: ScalingLaw?
 
   init(
-    columns: [Column], layout: SweepLayout, pareto: [ParetoOption.Objective], sampling: SamplingPlan, isStrict: Bool,
+    stage: StageCommand, columns: [Column], layout: SweepLayout, pareto: [ParetoOption.Objective],
+    sampling: SamplingPlan, isStrict: Bool,
     catalog: TableCatalog, usage: String
   ) throws(Failure) {
+    self.stage = stage
     self.columns = columns
     self.layout = layout
     self.pareto = pareto
@@ -52,13 +59,13 @@ struct SweepPlan<Stage: StageCommand>: Sendable {
       let name = Self.resultName(objective.name, besides: numbers)
       if let place = results.firstIndex(where: { $0.name == name }) {
         objectives.append((place, sign))
-      } else if let result = SweepResult(name, more: Stage.sweepResults) {
+      } else if let result = SweepResult(name, more: stage.sweepResults) {
         objectives.append((results.count, sign))
         results.append(result)
       } else if let column = columns.firstIndex(where: { $0.name == objective.name && $0.number != nil }) {
         objectives.append((-1 - column, sign))
       } else {
-        let known = Summary.names + Stage.sweepResults + numbers
+        let known = Summary.names + stage.sweepResults + numbers
         throw Failure(unknown: objective.name, option: "--pareto", listed: known)
       }
     }
@@ -71,24 +78,24 @@ struct SweepPlan<Stage: StageCommand>: Sendable {
     open =
       sampling.draws > 0
       ? []
-      : columns.indices.compactMap { index in columns[index].number?.input.map { (index, $0) } }
-    parameters = columns.firstIndex { $0.number?.input == "parameters" }
-    activeParameters = columns.firstIndex { $0.number?.input == "active_parameters" }
+      : columns.indices.compactMap { index in columns[index].input.map { (index, $0) } }
+    parameters = columns.firstIndex { $0.input == "parameters" }
+    activeParameters = columns.firstIndex { $0.input == "active_parameters" }
   }
 
   /// The estimate of one row by itself.
   func estimate(_ values: [SweepValue?], in world: any World) throws(Failure) -> Estimate {
-    var stage = Stage()
+    var arguments = Arguments()
     for (column, value) in zip(columns, values) {
       guard let value else { continue }
       do throws(ValueError) {
-        try column.option.store(value.text, &stage)
+        try arguments.add(column.option, value.text)
       } catch {
         throw Failure("--\(column.name): \(error.reason)", hint: error.hint, status: .usage)
       }
     }
-    try stage.load(catalog: catalog, in: world)
-    var estimate = try stage.estimate(from: catalog, usage: usage).heedingAll().estimate
+    var estimate = try stage.estimate(arguments, usage: usage, from: catalog, in: world).rejectingUnused().priced()
+      .estimate
     if let law { estimate.loss = estimate.loss(by: law) }
     return estimate
   }

@@ -3,7 +3,8 @@ import CostModel
 import CostTables
 
 /// What the command line says of a sweep, and how it runs: rows in, rows out, all cores, in order.
-struct SweepSetup<Stage: StageCommand>: Sendable {
+struct SweepSetup: Sendable {
+  let stage: StageCommand
   let catalog: TableCatalog
   let sampling: SamplingPlan
   let results: [SweepResult]
@@ -14,7 +15,7 @@ struct SweepSetup<Stage: StageCommand>: Sendable {
   let usage: String
 
   typealias Stream = @Sendable (any World, (UnsafeRawBufferPointer) -> Bool) -> Outcome
-  private typealias Column = SweepPlan<Stage>.Column
+  private typealias Column = SweepPlan.Column
 
   /// Rows that formulas share are done in batches of this many, and the others, which take a thousand times as long, in
   /// smaller ones.
@@ -22,20 +23,21 @@ struct SweepSetup<Stage: StageCommand>: Sendable {
   /// Beyond this many rows threads are worth their start.
   private static var fewRows: Int { 4096 }
 
-  private static func columns(of names: [String]) -> [Column] {
-    let options = Stage.groups.flatMap(\.options)
+  private func columns(of names: [String]) -> [Column] {
+    let options = stage.options
     return names.compactMap { name in
-      options.first { $0.names.first == name }.map { option in
-        Column(option: option, number: Stage.numbers.first { $0.name == name }, name: String(name.drop { $0 == "-" }))
+      options.first { $0.name == name }.map { option in
+        Column(option: option, input: stage.isPretraining ? option.number?.input : nil)
       }
     }
   }
 
-  private func plan(_ columns: [Column], shown: [String]) throws(Failure) -> SweepPlan<Stage> {
+  private func plan(_ columns: [Column], shown: [String]) throws(Failure) -> SweepPlan {
     let layout = SweepLayout(
       format: format, options: shown, results: results, hasErrors: !isStrict && pareto.isEmpty)
     return try SweepPlan(
-      columns: columns, layout: layout, pareto: pareto, sampling: sampling, isStrict: isStrict, catalog: catalog,
+      stage: stage, columns: columns, layout: layout, pareto: pareto, sampling: sampling, isStrict: isStrict,
+      catalog: catalog,
       usage: usage)
   }
 
@@ -52,7 +54,7 @@ struct SweepSetup<Stage: StageCommand>: Sendable {
   // MARK: - A grid
 
   func stream(_ axes: [SweepAxis], isZipped: Bool, rows: Int, in world: any World) throws(Failure) -> Stream {
-    let columns = Self.columns(of: axes.map(\.option))
+    let columns = columns(of: axes.map(\.option))
     let plan = try plan(columns, shown: Self.distinct(columns.map(\.name)))
     let table = SweepTable(axes, layout: plan.layout, isZipped: isZipped)
     // What no row can do without is missing from all of them.
@@ -88,7 +90,7 @@ struct SweepSetup<Stage: StageCommand>: Sendable {
   func stream(file: String, fixed: [SweepAxis]) throws(Failure) -> Stream {
     let setup = self
     return { world, write in
-      var output: SweepOutput<Stage>?
+      var output: SweepOutput?
       do throws(Failure) {
         try setup.read(file, fixed: fixed, in: world, &output, write)
       } catch {
@@ -100,7 +102,7 @@ struct SweepSetup<Stage: StageCommand>: Sendable {
   }
 
   private func read(
-    _ file: String, fixed: [SweepAxis], in world: any World, _ output: inout SweepOutput<Stage>?,
+    _ file: String, fixed: [SweepAxis], in world: any World, _ output: inout SweepOutput?,
     _ write: (UnsafeRawBufferPointer) -> Bool
   ) throws(Failure) {
     var reader = SweepReader(file: file == "-" ? "standard input" : file)
@@ -110,7 +112,7 @@ struct SweepSetup<Stage: StageCommand>: Sendable {
     var failure: Failure?
     let constants = fixed.map { $0.value(at: 0)?.text == "" ? "true" : $0.value(at: 0)?.text }
     var wantsMore = true
-    var current: SweepOutput<Stage>?
+    var current: SweepOutput?
     func flush() {
       guard let pipeline, !records.isEmpty else { return }
       wantsMore = pipeline.submit(records) { current?.take($0, in: world, write) ?? false } && wantsMore
@@ -154,16 +156,20 @@ struct SweepSetup<Stage: StageCommand>: Sendable {
     if let failure { throw failure }
   }
 
-  private func plan(for header: [String], fixed: [SweepAxis], file: String) throws(Failure) -> SweepPlan<Stage> {
-    let options = Stage.groups.flatMap(\.options)
+  private func plan(for header: [String], fixed: [SweepAxis], file: String) throws(Failure) -> SweepPlan {
+    let options = stage.options
     var names: [String] = []
     for title in header {
       let name = title.hasPrefix("-") ? title : "--" + title
       guard let option = options.first(where: { $0.names.contains(name) }), let first = option.names.first else {
+        if let present = options.present(name) {
+          throw Failure(
+            "\(file): the column '\(title)' is now '\(present.dropFirst(2))'", hint: "rename it", status: .badData)
+        }
         let known = options.compactMap { $0.names.first.map { String($0.drop { $0 == "-" }) } }
         throw Failure(
           "\(file): there is no option '\(title)'",
-          hint: suggestion(for: title, among: known) + "columns are named as the options of 'llmcost \(Stage.name)'",
+          hint: suggestion(for: title, among: known) + "columns are named as the options of 'llmcost \(stage.name)'",
           status: .badData)
       }
       guard !names.contains(first) else {
@@ -175,7 +181,7 @@ struct SweepSetup<Stage: StageCommand>: Sendable {
       }
       names.append(first)
     }
-    let columns = Self.columns(of: fixed.map(\.option) + names)
+    let columns = columns(of: fixed.map(\.option) + names)
     return try plan(columns, shown: Self.distinct(columns.map(\.name)))
   }
 }

@@ -2,7 +2,7 @@ import CommandLineKit
 import CostModel
 
 /// Computes rows in one thread: those with the same formulas in blocks, the others one by one.
-final class SweepWorker<Stage: StageCommand> {
+final class SweepWorker {
   private final class Template {
     var program: EstimateProgram
     init(_ program: EstimateProgram) { self.program = program }
@@ -14,7 +14,7 @@ final class SweepWorker<Stage: StageCommand> {
     var text = ""
   }
 
-  private let plan: SweepPlan<Stage>
+  private let plan: SweepPlan
   private let world: any World
   private let width = EstimateProgram.width
   private var templates: [Key: Template] = [:]
@@ -31,7 +31,7 @@ final class SweepWorker<Stage: StageCommand> {
   /// The values of an input of a block.
   private let inputs: UnsafeMutableBufferPointer<Double>
 
-  init(_ plan: SweepPlan<Stage>, in world: any World) {
+  init(_ plan: SweepPlan, in world: any World) {
     self.plan = plan
     self.world = world
     writer = SweepWriter(plan.layout, results: plan.results)
@@ -137,7 +137,7 @@ final class SweepWorker<Stage: StageCommand> {
         let place = position.places[column]
         places[column * width + count] = place
         guard place != first[column] else { continue }
-        if plan.columns[column].number?.input == nil || !pointers[column].range.contains(place) { return count }
+        if plan.columns[column].input == nil || !pointers[column].range.contains(place) { return count }
       }
       if isNew(position, first), self.formulas(position) != formulas { return count }
       position.advance(in: grid)
@@ -181,7 +181,7 @@ final class SweepWorker<Stage: StageCommand> {
 
   private func key(_ grid: SweepTable, _ position: SweepTable.Position) -> Key? {
     guard var number = formulas(position) else { return nil }
-    for (column, count) in grid.counts.enumerated() where count > 1 && plan.columns[column].number?.input == nil {
+    for (column, count) in grid.counts.enumerated() where count > 1 && plan.columns[column].input == nil {
       number = number &* count &+ position.places[column]
     }
     return Key(number: number)
@@ -236,7 +236,7 @@ final class SweepWorker<Stage: StageCommand> {
     var key = Key(number: formulas)
     for (column, value) in zip(plan.columns, values) {
       // A value that only formulas depend on counts by whether it is given.
-      key.text += column.number?.input == nil ? value.map { "\u{2}" + $0.shown } ?? "" : value == nil ? "" : "\u{2}"
+      key.text += column.input == nil ? value.map { "\u{2}" + $0.shown } ?? "" : value == nil ? "" : "\u{2}"
       key.text += "\u{1}"
     }
     guard let template = templates[key] ?? make(key, values) else {

@@ -50,7 +50,9 @@ struct OwnTables: Catalog {
       reference: 0.3, perDecade: 1, spread: 1.4, overhead: nil, row: row("stage-efficiency", kind.rawValue))
   }
 
-  func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice? {
+  func marketPrice(
+    accelerator: String, commitment: Commitment, tier: ProviderTier?
+  ) throws(CatalogError) -> MarketPrice? {
     MarketPrice(rate: Ranged(3, low: 2, high: 5), reference: row("market", accelerator))
   }
 

@@ -5,7 +5,7 @@ let catalog = OwnTables()
 // A pre-training run: parameters and tokens, all else by the tables.
 var request = Request(parameters: Ranged(7e9), phases: [Request.Phase(tokens: Ranged(2e12))])
 request.cluster = .accelerators(Ranged(512))
-let scenario = try Resolver.scenario(for: request, in: catalog)
+let scenario = try ScenarioBuilder.scenario(for: request, in: catalog)
 let run = try Estimate.pretraining(scenario)
 
 // Evaluated: typical values, with p10 and p90 of 512 draws.

@@ -14,7 +14,7 @@ struct EstimatePage {
   var drivers: Sensitivity?
 
   var page: Page {
-    var page = Page(command: command, title: title, notes: estimate.scenario.notes + notes)
+    var page = Page(command: command, title: title, notes: estimate.scenario.noteLines + notes)
     if let currency {
       page.title += currency.remark
     }

@@ -3,7 +3,7 @@ import CostModel
 extension ScheduleView {
   /// Days and cost over the size of the cluster.
   var page: Page {
-    var page = Page(command: "schedule", title: title, notes: answer.schedule.estimate.scenario.notes)
+    var page = Page(command: "schedule", title: title, notes: answer.schedule.estimate.scenario.noteLines)
     var table = DataTable("Clusters", clusterTable)
     table.remarks = foot.map { String($0.drop { $0 == " " }) }
     page.sections = [

@@ -4,7 +4,7 @@ import CostTables
 extension ServeView {
   /// What tokens cost here and elsewhere, and every figure with its range and its inputs.
   var page: Page {
-    var page = Page(command: "serve", title: title, notes: estimate.scenario.notes)
+    var page = Page(command: "serve", title: title, notes: estimate.scenario.noteLines)
     func dollars(_ value: Double) -> String { Notation.display(value, as: .dollars) }
     let keys = ["input_usd_per_million_tokens", "output_usd_per_million_tokens"]
     for key in keys + ["usd_per_request", "usd_per_month"] {

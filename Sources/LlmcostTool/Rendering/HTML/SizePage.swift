@@ -11,7 +11,7 @@ struct SizePage {
     func add(_ name: String, _ spread: Spread?, _ dimension: Dimension, digits: Int = 3) {
       guard let spread else { return }
       func shown(_ value: Double) -> String {
-        Notation.display(Double(Notation.digits(value, 9)) ?? value, as: dimension, digits: digits)
+        Notation.display(value.significant(9), as: dimension, digits: digits)
       }
       let ends = [spread.p10, spread.p90].compactMap { $0 }.map(shown)
       page.facts.append(

@@ -5,23 +5,24 @@ extension MemoryProfile {
       self.init(known.architecture)
     } else {
       self.init(
-        parameters: model.parameters.value.typical.value, active: model.activeParameters?.value.typical.value,
+        parameters: model.parameters.typical.value, active: model.activeParameters?.typical.value,
         widthToDepth: widthToDepth)
     }
   }
 }
 
-extension Resolver {
+extension ScenarioBuilder {
   /// The model of a request, and the hidden width over layers by which its shape is estimated.
   ///
   /// - Throws: ``ScenarioError`` for sizes that make no sense.
   public static func model(
     for request: Request, in catalog: any Catalog
   ) throws(ScenarioError) -> (model: Scenario.Model, widthToDepth: Double) {
-    let accelerator = try look { () throws(CatalogError) in try catalog.accelerator(defaultAccelerator) }
-    let resolver = Resolver(request: request, catalog: catalog, accelerator: accelerator, purpose: .pretraining)
-    let ratio = try look { () throws(CatalogError) in try catalog.factor("width-to-depth-ratio") }
-    return (try resolver.model(), ratio.value.typical.value)
+    var request = request
+    request.accelerator = nil
+    let builder = try ScenarioBuilder(request, in: catalog)
+    let ratio = try Inputs.look { () throws(CatalogError) in try catalog.factor("width-to-depth-ratio") }
+    return (try builder.model(), ratio.value.typical.value)
   }
 }
 
@@ -45,11 +46,11 @@ extension LayoutSearch {
   ) throws(ScenarioError) -> LayoutSearch? {
     var hardware = step?.hardware
     if hardware == nil {
-      hardware = try Resolver.look { () throws(CatalogError) in try catalog.trainingHardware(accelerator.id) }
+      hardware = try Inputs.look { () throws(CatalogError) in try catalog.trainingHardware(accelerator.id) }
     }
     guard let memory = hardware?.memory ?? accelerator.memoryBytes else { return nil }
     func factor(_ id: String) throws(ScenarioError) -> Double {
-      try Resolver.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
+      try Inputs.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
     }
     var job = job
     if job.task == .pretrain, job.batch == nil {

@@ -1,27 +1,33 @@
 /// What pays for accelerator time.
-extension Resolver {
+extension ScenarioBuilder {
   /// Whether the request says which price to look up.
   var looksUpPrice: Bool {
-    request.provider != nil || request.commitment != nil || !request.blend.isEmpty || request.offers != nil
+    request.provider != nil || request.tier != nil || request.commitment != nil || !request.blend.isEmpty
+      || request.offers != nil
       || request.priceMonth != nil
   }
 
+  /// Whether any of the accelerators may be taken away.
+  var rentsSpot: Bool {
+    request.commitment == .spot || request.blend.contains { $0.commitment == .spot }
+  }
+
   mutating func payment(
-    in region: Region, _ methods: Scenario.MethodTerms?
+    in region: Region, _ methods: Scenario.MethodTerms?, on hardware: Scenario.Hardware
   ) throws(ScenarioError) -> Scenario.Payment {
     guard !request.isOwned else { return .ownership(try ownership(in: region)) }
     if let methods { return methods.payment }
-    if request.price != nil, looksUpPrice {
+    if request[Settings.price] != nil, looksUpPrice {
       throw .contradiction(
         "a price is given, and a provider, commitment, date or file to look one up", advice: "leave out one of the two")
     }
-    if request.price == nil, request.electricityPrice != nil {
+    if request[Settings.price] == nil, request[Settings.electricity] != nil {
       throw .contradiction(
         "an electricity price has no effect on rented accelerators",
-        advice: "rent includes electricity; add --own to pay for it")
+        advice: "rent includes electricity; add \(input: "own") to pay for it")
     }
-    let payment = try rent()
-    if case .rent(let price) = payment { try noteNode(price.value) }
+    let payment = try rent(on: hardware)
+    if case .rent(let price) = payment { try noteNode(price.range) }
     return payment
   }
 
@@ -35,7 +41,7 @@ extension Resolver {
     guard dollars > PriceSelection.highestRateOfAny else { return }
     if dollars <= PriceSelection.highestPlausibleRate {
       let (catalog, id) = (catalog, accelerator.id)
-      let rows = try Self.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
+      let rows = try Inputs.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
       guard let dearest = rows.map(\.rate).max(), dollars > 3 * dearest else { return }
     }
     note(node: dollars, as: .per(.dollars, .acceleratorHours))
@@ -52,11 +58,11 @@ extension Resolver {
   /// How rents change from the date of the prices to the start of the run.
   func rentTrend(_ payment: Scenario.Payment) throws(ScenarioError) -> Scenario.RentTrend? {
     guard let start = request.startMonth else { return nil }
-    let prices: [Input<Per<Dollars, AcceleratorHours>>] =
+    let prices: [Expression<Per<Dollars, AcceleratorHours>>] =
       switch payment {
       case .rent(let price): [price]
       case .blend(let parts): parts.map(\.price)
-      case .ownership, .acquisition: []
+      case .ownership, .acquisition, .unpriced: []
       }
     let months = prices.compactMap { price -> CalendarMonth? in
       guard case .table(let row) = price.origin else { return nil }
@@ -64,20 +70,21 @@ extension Resolver {
     }
     guard let newest = months.max(by: { $0.index < $1.index }) else {
       throw .contradiction(
-        "a later start changes rents of the tables alone", advice: "leave out --start, or the price or ownership")
+        "a later start changes rents of the tables alone",
+        advice: "leave out \(input: "start"), or the price or ownership")
     }
     guard start - newest >= 0 else {
       throw .contradiction(
         "the start, \(start.text), lies before the prices, which are of \(newest.text)",
-        advice: "leave out --start, or give --as-of for the prices of then")
+        advice: "leave out \(input: "start"), or give \(input: "as-of") for the prices of then")
     }
     guard start - newest <= Self.monthsOfTrend else {
       throw .contradiction(
         "the start, \(start.text), lies \((start - newest) / 12) years after the prices",
-        advice: "no trend holds so long: give a start within ten years, or --price")
+        advice: "no trend holds so long: give a start within ten years, or \(Settings.price)")
     }
     return Scenario.RentTrend(
-      perYear: try factor("rental-price-trend", as: "rent_trend", "rent of a year later over that of now"),
+      perYear: try inputs.row("rental-price-trend", as: "rent_trend", "rent of a year later over that of now"),
       years: Double(start - newest) / 12)
   }
 
@@ -89,35 +96,37 @@ extension Resolver {
     case .reservedThreeYears: bound = ("three years", "3y")
     default: return
     }
-    guard request.rentalTerm == nil else { return }
+    guard request[Settings.term] == nil else { return }
     notes.append(
       "\(request.commitment?.rawValue ?? "") binds for \(bound.years), and the hours used alone are counted: "
-        + "--term \(bound.term) counts whole terms")
+        + "\(Settings.term, as: bound.term) counts whole terms")
   }
 
   /// The whole terms that are rented, where the user asks for them.
-  func rentalTerm() throws(ScenarioError) -> Input<Hours>? {
-    guard let term = request.rentalTerm else { return nil }
+  func rentalTerm() throws(ScenarioError) -> Expression<Hours>? {
+    guard let term = try inputs.given(Settings.term) else { return nil }
     if request.isOwned || request.method != nil {
       throw .contradiction(
         "accelerators that are owned, or counted by a method, are not rented by whole terms",
-        advice: "leave out --term, or --own and --method")
+        advice: "leave out \(Settings.term), or \(input: "own") and \(input: "method")")
     }
-    if request.commitment == .spot || request.blend.contains(where: { $0.commitment == .spot }) {
+    if rentsSpot {
       throw .contradiction(
-        "spot accelerators are rented by the hour, not by whole terms", advice: "leave out --term or spot")
+        "spot accelerators are rented by the hour, not by whole terms", advice: "leave out \(Settings.term) or spot")
     }
     guard request.cluster != nil else {
-      throw .contradiction("whole terms need the size of the cluster", advice: "add --gpus or --days")
+      throw .contradiction(
+        "whole terms need the size of the cluster", advice: "add \(Settings.accelerators) or \(Settings.days)")
     }
-    return try given("term", "length of a term", term, Limits.rentalTerm)
+    return term
   }
 
-  private mutating func rent() throws(ScenarioError) -> Scenario.Payment {
-    if let price = request.price { return .rent(try given("price", "rental price", price, Limits.price)) }
+  private mutating func rent(on hardware: Scenario.Hardware) throws(ScenarioError) -> Scenario.Payment {
+    if let price = try inputs.given(Settings.price) { return .rent(price) }
     guard !request.blend.isEmpty else {
       noteBinding()
-      return .rent(try rentalPrice(request.commitment ?? .onDemand, id: "price", name: "rental price"))
+      if try isWithoutPrice() { return .unpriced }
+      return .rent(try rentalPrice(try defaultCommitment(hardware), id: "price", name: "rental price"))
     }
     let total = request.blend.reduce(0) { $0 + $1.share }
     guard request.blend.allSatisfy({ $0.share > 0 && $0.share <= 1 }), (total - 1).magnitude < 1e-6 else {
@@ -137,11 +146,11 @@ extension Resolver {
   /// The price of a commitment: the market's, that of a provider, or that of the user's own rows.
   mutating func rentalPrice(
     _ commitment: Commitment, id: String, name: String
-  ) throws(ScenarioError) -> Input<Per<Dollars, AcceleratorHours>> {
-    let provider = request.provider?.lowercased()
+  ) throws(ScenarioError) -> Expression<Per<Dollars, AcceleratorHours>> {
+    let provider = try provider()
     if provider == nil, request.offers == nil {
       let (rate, origin) = try market(commitment)
-      return Input(id, name, rate, from: .table(origin), limits: Limits.any)
+      return Expression.input(id, name, rate, from: .table(origin))
     }
     var offers = try rows().filter {
       $0.commitment == commitment && (provider == nil || $0.provider.lowercased() == provider)
@@ -161,7 +170,7 @@ extension Resolver {
       let (rate, origin) = provider == nil ? PriceSelection.spread(current) : PriceSelection.summary(current)
     else { throw try noPrice(wanted, among: offers) }
     if let month = request.priceMonth { note(month, current) }
-    return Input(id, name, rate, from: .table(origin), limits: Limits.any)
+    return Expression.input(id, name, rate, from: .table(origin))
   }
 
   /// What all providers ask, now or at the month of the request.
@@ -170,20 +179,18 @@ extension Resolver {
   ) throws(ScenarioError) -> (rate: Ranged<Per<Dollars, AcceleratorHours>>, origin: RowReference) {
     let (catalog, id) = (catalog, accelerator.id)
     guard let month = request.priceMonth else {
-      let market = try Self.look { () throws(CatalogError) in
-        try catalog.marketPrice(accelerator: id, commitment: commitment)
-      }
-      guard let market else { throw try noPrice(commitment.rawValue, among: []) }
+      guard let market = try marketNow(commitment) else { throw try noPrice(commitment.rawValue, among: []) }
       return (market.rate, market.reference)
     }
-    let all = try Self.look { () throws(CatalogError) in try catalog.prices() }
+    let all = try Inputs.look { () throws(CatalogError) in try catalog.prices() }
+    let sellers = try Inputs.look { () throws(CatalogError) in try catalog.providers() }
     let offers = all.filter { $0.accelerator == id && $0.commitment == commitment }
-    guard let row = MarketDerivation.row(of: id, commitment, from: all, asOf: month) else {
+    guard let row = MarketDerivation.row(of: id, commitment, from: all, providers: sellers, asOf: month) else {
       throw try noPrice(commitment.rawValue, among: offers)
     }
     let current = PriceSelection.current(offers, asOf: month)
     note(month, current)
-    let providers = row.providers.count == 1 ? "1 provider" : "\(row.providers.count) providers"
+    let providers = row.sellers.count == 1 ? "1 seller" : "\(row.sellers.count) sellers"
     let rows = row.rows == 1 ? "1 row" : "\(row.rows) rows"
     let sources = PriceSelection.summary(current)?.origin.sources ?? []
     return (
@@ -198,7 +205,7 @@ extension Resolver {
   private func rows() throws(ScenarioError) -> [Price] {
     let (catalog, id) = (catalog, accelerator.id)
     if let offers = request.offers { return offers.filter { $0.accelerator == id } }
-    return try Self.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
+    return try Inputs.look { () throws(CatalogError) in try catalog.prices(accelerator: id) }
   }
 
   private mutating func note(_ month: CalendarMonth, _ current: [Price]) {

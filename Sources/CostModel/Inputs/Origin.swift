@@ -54,41 +54,15 @@ public struct RowReference: Sendable {
   }
 }
 
-/// A value that an estimate rests on: how much, how sure, and where from.
-public struct Input<Measure>: Sendable {
-  /// The name that options, reports and sensitivity know it by; inputs that share an id share one draw.
-  public var id: String
-  /// The name for people.
-  public var name: String
-  /// The value and its range.
-  public var value: Ranged<Measure>
-  /// Where it came from.
-  public var origin: Origin
-  /// Bounds that no draw may leave, in base units.
-  public var limits: ClosedRange<Double>
-
-  /// An input with its range, origin and limits.
-  public init(
-    _ id: String, _ name: String, _ value: Ranged<Measure>, from origin: Origin,
-    limits: ClosedRange<Double> = 0...Double.greatestFiniteMagnitude
-  ) {
-    self.id = id
-    self.name = name
-    self.value = value
-    self.origin = origin
-    self.limits = limits
-  }
-}
-
 /// An input whose unit is known at run time only: what formulas keep and reports show.
 public struct InputRecord: Sendable {
-  /// See ``Input/id``.
+  /// The name that options, reports and sensitivity know it by.
   public let id: String
-  /// See ``Input/name``.
+  /// The name for people.
   public let name: String
   /// What it counts.
   public let dimension: Dimension
-  /// See ``Input/origin``.
+  /// Where it came from.
   public let origin: Origin
   /// How it is spread.
   public let distribution: Distribution

@@ -27,7 +27,7 @@ public struct Requirement: Sendable {
 }
 
 /// A setting or choice that was given and would count for nothing.
-public struct IdleSetting: Sendable {
+public struct UnusedSetting: Sendable {
   /// The setting or choice.
   public let id: String
   /// What it needs, and what to do.
@@ -36,12 +36,12 @@ public struct IdleSetting: Sendable {
 
 extension StageInputs {
   /// The first setting or choice that the user gave and the stage would ignore; nil where all of them count.
-  public func idleSetting(
+  public func unusedSetting(
     by requirements: [Requirement], onClusterOf cluster: Request.Cluster?
-  ) -> IdleSetting? {
+  ) -> UnusedSetting? {
     for requirement in requirements where !holds(requirement.condition, cluster) {
       guard let id = requirement.dependents.first(where: isGiven) else { continue }
-      return IdleSetting(id: id, error: requirement.condition.error(for: id))
+      return UnusedSetting(id: id, error: requirement.condition.error(for: id))
     }
     return nil
   }
@@ -59,22 +59,25 @@ extension StageInputs {
 
 extension Requirement.Condition {
   fileprivate func error(for id: String) -> ScenarioError {
+    let leaveOut: Message = "leave out \(input: id)"
     switch self {
     case .isChosen(let choice, let values):
-      .contradiction(
-        "--\(id) counts with --\(choice.id) \(values.joined(separator: " or ")) alone",
-        advice: "add --\(choice.id) \(values.first ?? ""), or leave out --\(id)")
+      return .contradiction(
+        "\(input: id) counts with \(choice, as: values.joined(separator: " or ")) alone",
+        advice: "add \(choice, as: values.first ?? ""), or \(leaveOut)")
     case .isNotChosen(let choice, let value):
-      .contradiction(
-        "--\(id) has no effect with --\(choice.id) \(value)",
-        advice: "choose another --\(choice.id), or leave out --\(id)")
+      return .contradiction(
+        "\(input: id) has no effect with \(choice, as: value)", advice: "choose another \(choice), or \(leaveOut)")
     case .isGiven(let other):
-      .contradiction("--\(id) counts with --\(other) alone", advice: "add --\(other), or leave out --\(id)")
+      return .contradiction(
+        "\(input: id) counts with \(input: other) alone", advice: "add \(input: other), or \(leaveOut)")
     case .isNotGiven(let other):
-      .contradiction(
-        "--\(id) has no effect beside --\(other)", advice: "leave out one of the two: --\(other) decides alone")
+      return .contradiction(
+        "\(input: id) has no effect beside \(input: other)",
+        advice: "leave out one of the two: \(input: other) decides alone")
     case .isOfKnownSize:
-      .contradiction("--\(id) counts for a cluster of known size alone", advice: "add --gpus, or leave out --\(id)")
+      return .contradiction(
+        "\(input: id) counts for a cluster of known size alone", advice: "add \(Settings.accelerators), or \(leaveOut)")
     }
   }
 }

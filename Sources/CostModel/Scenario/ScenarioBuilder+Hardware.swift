@@ -1,4 +1,4 @@
-extension Resolver {
+extension ScenarioBuilder {
   mutating func hardware(for model: Scenario.Model) throws(ScenarioError) -> Scenario.Hardware {
     let precision = request.precision ?? accelerator.referencePrecision
     guard let peak = accelerator.referencePeak, peak > 0 else {
@@ -10,55 +10,56 @@ extension Resolver {
     let reference = accelerator.referencePrecision.name
     return Scenario.Hardware(
       accelerator: accelerator, precision: precision,
-      peak: Input(
+      peak: Expression.input(
         "peak", "dense \(reference) peak of \(accelerator.id)", Ranged(.operationsPerSecond(peak)),
         from: .table(accelerator.reference)),
       speedup: try speedup(of: precision, over: peak, architecture: model.architecture),
       mfu: try mfu(for: model, precision: precision), goodput: try goodput(),
-      referenceContext: try factor("reference-context", as: "reference_context", "context the MFU stands for"),
-      widthToDepth: try factor("width-to-depth-ratio", as: "width_to_depth", "hidden width over layers"))
+      referenceContext: try inputs.row("reference-context", as: "reference_context", "context the MFU stands for"),
+      widthToDepth: try inputs.row("width-to-depth-ratio", as: "width_to_depth", "hidden width over layers"))
   }
 
   /// What decoding depends on; nil where the accelerator's memory is unknown.
   func decoding() throws(ScenarioError) -> Scenario.Decoding? {
     guard let memory = accelerator.memoryBytes, let bandwidth = accelerator.bandwidthBytesPerSecond else { return nil }
     return Scenario.Decoding(
-      memory: Input(
+      memory: Expression.input(
         "memory", "memory of \(accelerator.id)", Ranged(memory), from: .table(accelerator.reference)),
-      bandwidth: Input(
+      bandwidth: Expression.input(
         "bandwidth", "memory bandwidth of \(accelerator.id)", Ranged(bandwidth * 3600),
         from: .table(accelerator.reference)),
-      memoryShare: try factor("decode-memory-share", as: "memory_share", "usable share of the memory"),
-      bandwidthEfficiency: try factor(
+      memoryShare: try inputs.row("decode-memory-share", as: "memory_share", "usable share of the memory"),
+      bandwidthEfficiency: try inputs.row(
         "decode-bandwidth-efficiency", as: "bandwidth_efficiency", "share of the bandwidth that decoding reaches",
-        limits: Limits.mfu),
-      computeEfficiency: try factor(
-        "decode-compute-efficiency", as: "decode_mfu", "share of the peak that decoding reaches", limits: Limits.mfu),
-      scoringMFU: try factor(
-        "scoring-mfu", as: "scoring_mfu", "MFU of forward passes over known tokens", limits: Limits.mfu),
+        limits: Settings.mfu.limits),
+      computeEfficiency: try inputs.row(
+        "decode-compute-efficiency", as: "decode_mfu", "share of the peak that decoding reaches",
+        limits: Settings.mfu.limits),
+      scoringMFU: try inputs.row(
+        "scoring-mfu", as: "scoring_mfu", "MFU of forward passes over known tokens", limits: Settings.mfu.limits),
       mixtureShare: try mixtureShare())
   }
 
   /// What mixtures of experts keep of the shares that decoding reaches; nil where the tables have no such row.
-  private func mixtureShare() throws(ScenarioError) -> Input<Ratio>? {
+  private func mixtureShare() throws(ScenarioError) -> Expression<Ratio>? {
     do throws(ScenarioError) {
-      return try factor(
+      return try inputs.row(
         "decode-mixture-share", as: "mixture_share", "share of these that mixtures of experts keep",
-        limits: Limits.mfu)
+        limits: Settings.mfu.limits)
     } catch .catalog(.unknown) { return nil }
   }
 
   private mutating func mfu(
     for model: Scenario.Model, precision: Precision
-  ) throws(ScenarioError) -> Input<Ratio> {
-    if let mfu = request.mfu { return try given("mfu", "effective MFU", mfu, Limits.mfu) }
-    if let mfu = request.steadyMFU { return try given("steady_mfu", "steady-state MFU", mfu, Limits.mfu) }
-    let active = (model.activeParameters ?? model.parameters).value.typical.value
+  ) throws(ScenarioError) -> Expression<Ratio> {
+    if let mfu = try inputs.given(Settings.mfu) { return mfu }
+    if let mfu = try inputs.given(Settings.steadyMFU) { return mfu }
+    let active = (model.activeParameters ?? model.parameters).typical.value
     let key = EfficiencyKey(
       accelerator: accelerator.id, generation: accelerator.generation, precision: precision,
       architecture: model.architecture, size: SizeClass(activeParameters: active))
     let catalog = catalog
-    guard let row = try Self.look({ () throws(CatalogError) in try catalog.efficiency(firstOf: key.rowIDs) }) else {
+    guard let row = try Inputs.look({ () throws(CatalogError) in try catalog.efficiency(firstOf: key.rowIDs) }) else {
       throw .noEfficiency(accelerator: accelerator.name)
     }
     if purpose == .postTraining {
@@ -69,23 +70,23 @@ extension Resolver {
     } else if row.reference.id == model.architecture.rawValue {
       notes.append("no published run on \(accelerator.id): its MFU is that of all \(row.reference.id) runs")
     }
-    return Input("mfu", "effective MFU", row.mfu, from: .table(row.reference), limits: Limits.mfu)
+    return Expression.input("mfu", "effective MFU", row.mfu, from: .table(row.reference), limits: Settings.mfu.limits)
   }
 
   /// Goodput is counted once: a steady state lacks it, an effective MFU includes it.
-  private func goodput() throws(ScenarioError) -> Input<Ratio>? {
-    guard request.steadyMFU != nil else {
-      guard request.goodput == nil else {
+  private func goodput() throws(ScenarioError) -> Expression<Ratio>? {
+    guard request[Settings.steadyMFU] != nil else {
+      guard request[Settings.goodput] == nil else {
         throw .contradiction(
           "a goodput is given without a steady-state MFU",
-          advice: "the effective MFU includes goodput; give --steady-mfu or --benchmark-mfu with it")
+          advice: "the effective MFU includes goodput; give \(Settings.steadyMFU) or \(input: "benchmark-mfu") with it")
       }
       return nil
     }
-    guard request.mfu == nil else {
+    guard request[Settings.mfu] == nil else {
       throw .contradiction("an effective and a steady-state MFU are both given", advice: "leave out one of the two")
     }
-    return try given("goodput", "goodput", request.goodput, Limits.mfu, orFactor: "goodput")
+    return try inputs(Settings.goodput)
   }
 
   /// Throughput of a precision over that of the 16-bit reference; nil where they are the same.
@@ -94,7 +95,7 @@ extension Resolver {
   /// stands for 16 and 19 bits.
   private func speedup(
     of precision: Precision, over reference: Double, architecture: ArchitectureClass
-  ) throws(ScenarioError) -> Input<Ratio>? {
+  ) throws(ScenarioError) -> Expression<Ratio>? {
     guard precision != accelerator.referencePrecision, let peak = accelerator.peaks[precision.rawValue] else {
       return nil
     }
@@ -102,15 +103,14 @@ extension Resolver {
     let name = "speed-up of \(precision.name) over \(accelerator.referencePrecision.name)"
     guard precision == .fp8 || precision == .fp4 else {
       guard ratio != 1 else { return nil }
-      return Input("precision_speedup", name, Ranged(ratio), from: .table(accelerator.reference))
+      return Expression.input("precision_speedup", name, Ranged(ratio), from: .table(accelerator.reference))
     }
-    var input: Input<Ratio> = try factor(
+    let input: Expression<Ratio> = try inputs.row(
       "precision-speedup-\(precision.rawValue)-\(architecture.rawValue)", as: "precision_speedup", name)
-    let value = input.value
+    let value = input.range
     guard value.high.value > ratio else { return input }
-    input.value = Ranged(
-      Swift.min(value.typical.value, ratio), low: Swift.min(value.low.value, ratio), high: ratio)
-    if ratio <= value.low.value { input.origin = .table(accelerator.reference) }
-    return input
+    return input.ranging(
+      over: Ranged(Swift.min(value.typical.value, ratio), low: Swift.min(value.low.value, ratio), high: ratio),
+      from: ratio <= value.low.value ? .table(accelerator.reference) : nil)
   }
 }

@@ -1,0 +1,44 @@
+/// What kind of seller rents out accelerators: they differ in price by a factor of three, and a buyer chooses.
+public enum ProviderTier: String, CaseIterable, Sendable {
+  /// A cloud whose business is accelerators.
+  case neocloud
+  /// A place where many owners rent out their machines.
+  case marketplace
+  /// A general cloud of the largest firms.
+  case hyperscaler
+}
+
+/// Somebody who rents out accelerators, or publishes what they cost.
+public struct Provider: Sendable {
+  /// What a provider's prices are.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// Accelerator-hours.
+    case rental
+    /// Accelerator-hours with the software that serves a model.
+    case managed
+    /// A figure over many sellers.
+    case index
+    /// Prices without a price list behind them.
+    case unverified
+  }
+
+  /// What price rows call it.
+  public var id: String
+  /// The name of the firm.
+  public var name: String
+  /// What kind of seller it is; nil for none.
+  public var tier: ProviderTier?
+  /// What its prices are.
+  public var kind: Kind
+
+  /// A provider by its row.
+  public init(id: String, name: String, tier: ProviderTier?, kind: Kind) {
+    self.id = id
+    self.name = name
+    self.tier = tier
+    self.kind = kind
+  }
+
+  /// Whether it sells accelerator-hours alone at prices of its own, so that a market price may rest on them.
+  public var isSeller: Bool { kind == .rental && tier != nil }
+}

@@ -1,0 +1,176 @@
+/// One quantity that an estimate can be told, under the name that options, tables and recipes know it by.
+///
+/// Everything that is said of it follows from this declaration: option, limits, help and its default, completion, grids of
+/// a sweep, keys of a recipe, and the error for a value that makes no sense.
+public struct Setting<Measure>: Sendable {
+  /// The stable name, as `group-size`.
+  public let id: String
+  /// The name for people.
+  public let name: String
+  /// What values make sense, in base units; outside them lies a typing error.
+  public let limits: ClosedRange<Double>
+  /// The setting in half a line, for help.
+  public let help: Message
+  /// What help shows in place of a value; nil for what is usual for the unit.
+  public let placeholder: String?
+  /// How a value is written, where that is not in base units.
+  public let entry: Entry?
+  /// What counts where it is not given.
+  public let fallback: Fallback
+  /// What must hold for it to count.
+  public let need: Need
+  /// Which estimates it counts in.
+  public let scope: Scope
+  /// The name that estimates know the input by; see ``InputRecord/id``.
+  let key: String
+
+  /// A setting.
+  ///
+  /// - Parameters:
+  ///   - id: The stable name.
+  ///   - name: The name for people.
+  ///   - limits: What values make sense, in base units.
+  ///   - key: The name that estimates know it by; the id with underscores unless given.
+  ///   - placeholder: What help shows in place of a value.
+  ///   - entry: How a value is written, where that is not in base units.
+  ///   - fallback: What counts where it is not given.
+  ///   - need: What must hold for it to count.
+  ///   - scope: Which estimates it counts in.
+  ///   - help: The setting in half a line.
+  public init(
+    _ id: String, _ name: String, _ limits: ClosedRange<Double>, key: String? = nil, placeholder: String? = nil,
+    entry: Entry? = nil, else fallback: Fallback = .nothing, need: Need = .nothing, in scope: Scope = .runs,
+    help: Message
+  ) {
+    self.scope = scope
+    self.id = id
+    self.name = name
+    self.limits = limits
+    self.help = help
+    self.placeholder = placeholder
+    self.entry = entry
+    self.fallback = fallback
+    self.need = need
+    self.key = key ?? String(id.map { $0 == "-" ? "_" : $0 })
+  }
+}
+
+/// How a value is written that is kept in another unit: a price of a megawatt for one of a kilowatt.
+public struct Entry: Sendable {
+  /// What it is read as.
+  public let dimension: Dimension
+  /// The base unit of the setting over what is written.
+  public let scale: Double
+
+  /// Read as one unit, kept in another.
+  public init(_ dimension: Dimension, scale: Double = 1) {
+    self.dimension = dimension
+    self.scale = scale
+  }
+}
+
+/// What counts where a setting is not given.
+public enum Fallback: Sendable {
+  /// Nothing: what it stands for is not counted, or it must be given.
+  case nothing
+  /// A row of a table; `scale` turns its unit into the base unit, and stages after pre-training may have another row.
+  case row(String, of: String = "factors", afterPretraining: String? = nil, scale: Double = 1)
+  /// What a look-up finds, in words: the market's price, the region's grid.
+  case found(String)
+}
+
+/// Kinds of estimates.
+public struct Scope: OptionSet, Sendable {
+  /// The kinds as bits.
+  public let rawValue: Int
+
+  /// Kinds as bits.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// Pre-training and the stages after it that train.
+  public static let training = Scope(rawValue: 1)
+  /// Stages that generate text and train nothing.
+  public static let generation = Scope(rawValue: 2)
+  /// Searches for the size of a cluster or of a model, which rent by the hour.
+  public static let search = Scope(rawValue: 4)
+  /// Serving a model.
+  public static let serving = Scope(rawValue: 8)
+  /// A cluster without a model.
+  public static let cluster = Scope(rawValue: 16)
+
+  /// Whatever runs a stage.
+  public static let runs: Scope = [.training, .generation, .search]
+  /// Every kind.
+  public static let all: Scope = [.runs, .serving, .cluster]
+}
+
+/// What must hold for a setting to count: given without it, it is refused, not ignored.
+public enum Need: Sendable {
+  /// Nothing.
+  case nothing
+  /// The cluster is owned.
+  case ownership
+  /// The cluster is owned, or the making of the hardware counts.
+  case ownershipOrEmbodied
+  /// The cluster is owned, or accelerators are counted by a method.
+  case ownershipOrMethod
+}
+
+/// A setting whose unit is known at run time only: what options are made from.
+public struct AnySetting: Sendable {
+  /// See ``Setting/id``.
+  public let id: String
+  /// See ``Setting/help``.
+  public let help: Message
+  /// What it counts.
+  public let dimension: Dimension
+  /// See ``Setting/limits``.
+  public let limits: ClosedRange<Double>
+  /// See ``Setting/placeholder``.
+  public let placeholder: String?
+  /// See ``Setting/entry``.
+  public let entry: Entry?
+  /// See ``Setting/fallback``.
+  public let fallback: Fallback
+  /// See ``Setting/need``.
+  public let need: Need
+  /// See ``Setting/scope``.
+  public let scope: Scope
+  /// See ``InputRecord/id``.
+  public let key: String
+
+  /// The setting with its unit taken away.
+  public init<Measure: Unit>(_ setting: Setting<Measure>) {
+    id = setting.id
+    help = setting.help
+    dimension = Measure.dimension
+    limits = setting.limits
+    placeholder = setting.placeholder
+    entry = setting.entry
+    fallback = setting.fallback
+    need = setting.need
+    scope = setting.scope
+    key = setting.key
+  }
+}
+
+extension Setting where Measure: Unit {
+  /// A value as an input of an estimate.
+  ///
+  /// - Parameters:
+  ///   - value: The value, in base units.
+  ///   - key: The name that estimates know it by, where it is not the setting's own.
+  ///   - name: The name for people, where it is not the setting's own.
+  /// - Throws: ``ScenarioError/outOfRange(input:value:allowed:)`` outside the limits.
+  public func expression(
+    _ value: Ranged<Measure>, as key: String? = nil, named name: String? = nil
+  ) throws(ScenarioError) -> Expression<Measure> {
+    for amount in [value.low, value.typical, value.high] where !limits.contains(amount.value) {
+      throw .outsideLimits(
+        name ?? self.name, amount.value / (entry?.scale ?? 1),
+        limits.lowerBound / (entry?.scale ?? 1)...limits.upperBound / (entry?.scale ?? 1),
+        entry?.dimension ?? Measure.dimension)
+    }
+    return .input(key ?? self.key, name ?? self.name, value, from: .given(id), limits: limits)
+  }
+}

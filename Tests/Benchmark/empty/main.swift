@@ -1,0 +1,1 @@
+// Does nothing: what the start of any Swift program takes.

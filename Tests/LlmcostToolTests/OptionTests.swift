@@ -1,0 +1,170 @@
+import LlmcostTool
+import Testing
+
+/// What holds of every option of every command, read off the help that a user sees.
+@Suite("Options")
+struct OptionTests {
+  /// One option of a command as help prints it.
+  struct Entry: CustomStringConvertible {
+    var command: String
+    var name: String
+    /// What stands for the value; nothing for a switch.
+    var placeholder: String
+    var help: String
+
+    var description: String { "llmcost \(command) \(name)" }
+  }
+
+  /// The options of a command, each on a line of its own where the window is wide.
+  static func options(of command: String) -> [Entry] {
+    var heading = ""
+    var entries: [Entry] = []
+    for line in TestWorld(terminalWidth: 100).run("llmcost \(command) --help").output.split(separator: "\n") {
+      if !line.hasPrefix(" ") { heading = String(line) }
+      if line.hasPrefix("      "), !entries.isEmpty, heading != "Examples:" {
+        entries[entries.count - 1].help += " " + line.drop { $0 == " " }
+        continue
+      }
+      guard line.hasPrefix("  -"), heading != "Examples:", heading != "Output:", heading != "Sweep:" else { continue }
+      let words = line.split(separator: " ", maxSplits: 20, omittingEmptySubsequences: true).map(String.init)
+      guard let name = words.first(where: { $0.hasPrefix("--") }), name != "--help" else { continue }
+      let rest = words.drop { $0 != name }.dropFirst()
+      let placeholder = rest.first?.hasPrefix("<") == true ? String(rest.first?.dropFirst().dropLast() ?? "") : ""
+      entries.append(
+        Entry(
+          command: command, name: name, placeholder: placeholder,
+          help: rest.dropFirst(placeholder.isEmpty ? 0 : 1).joined(separator: " ")))
+    }
+    return entries
+  }
+
+  static let stages = [
+    "corpus", "pretrain", "sft", "reward", "rlhf", "dpo", "grpo", "distill", "synthesize", "annotate",
+  ]
+
+  /// What a command needs before any other option.
+  static let needs = [
+    "pretrain": "--params 7B --tokens 1T", "sft": "--params 7B", "reward": "--params 7B", "rlhf": "--params 7B",
+    "dpo": "--params 7B", "grpo": "--params 7B", "distill": "--params 7B --teacher-params 70B",
+    "synthesize": "--params 7B", "fit": "--params 7B --gpu h100", "model": "--model llama-3.1-8b",
+    "size": "--compute 1e22", "serve": "--params 7B --requests-per-day 1M", "cluster": "--gpus 64",
+    "schedule": "--params 7B --tokens 1T --gpus 256",
+  ]
+
+  /// The line of a command's needs, without those that an option takes the place of.
+  private static func line(_ command: String, besides option: String) -> String {
+    var words = (needs[command] ?? "").split(separator: " ").map(String.init)
+    if let place = words.firstIndex(of: option) { words.removeSubrange(place...(place + 1)) }
+    return ([command] + words).joined(separator: " ")
+  }
+
+  // MARK: - Sweeps
+
+  /// Two ends of a grid, by what stands for the number.
+  private static let ends = [
+    "count": "1..100", "n": "1..3", "share": "0.2..0.4", "usd": "1..3", "time": "10..30", "tokens": "100..300",
+    "size": "1..3", "mass": "100..300", "volume": "100..300", "l": "1..3", "g": "100..300", "year": "2023..2025",
+  ]
+
+  @Test(arguments: stages)
+  func `every option that is a number takes a grid in a sweep`(stage: String) throws {
+    let numbers = Self.options(of: "sweep \(stage)").filter { Self.ends[$0.placeholder] != nil }
+    #expect(numbers.count >= 15)
+    for option in numbers {
+      let ends = try #require(Self.ends[option.placeholder])
+      let line = Self.line(stage, besides: option.name)
+      let outcome = TestWorld().run("llmcost sweep \(line) \(option.name) \(ends):3 --columns cost_usd")
+      let rows = outcome.output.split(separator: "\n").count - 1
+      #expect(rows == 3, "\(option): \(outcome.complaint)")
+    }
+  }
+
+  // MARK: - Defaults
+
+  /// The value that help names as the default; nil where it says it in words, or not at all.
+  private static func standard(_ entry: Entry) -> String? {
+    guard let mark = entry.help.firstRange(of: "(default ") else { return nil }
+    let text = entry.help[mark.upperBound...].prefix { !",);".contains($0) }.replacing(" months", with: "mo")
+    return text.contains(" ") || text.contains("’") ? nil : String(text)
+  }
+
+  /// What makes an option count, where the complaint about it does not say so.
+  private static let settings = [
+    "--goodput": "--steady-mfu 0.4", "--lora-targets": "--tuning lora", "--serving-mfu": "--inference-tokens 1T",
+    "fit --weight-precision": "--task serve", "fit --lora-rank": "--task lora", "fit --in-flight": "--task serve",
+    "fit --reference": "--task dpo", "--scored-tokens": "--scored-tokens 1B", "--own to": "--own",
+    "--egress": "--egress 20TB",
+    "--host-cpus": "--host-cpus 16", "--colocation-price": "--hosting colocation",
+  ]
+
+  /// A law stands beside others unless it is named; a schedule finds the goodput itself and takes none.
+  private static let others = ["size --law", "schedule --goodput"]
+
+  @Test(arguments: stages + ["fit", "model", "size", "serve", "cluster", "schedule"])
+  func `what help names as the default is what is taken`(command: String) throws {
+    let entries = Self.options(of: command).filter { entry in
+      !["--samples", "--seed"].contains(entry.name) && !Self.others.contains("\(command) \(entry.name)")
+    }
+    var compared = 0
+    for entry in entries {
+      guard let value = Self.standard(entry) else { continue }
+      let line = "llmcost \(Self.line(command, besides: entry.name))"
+      let tail = " --format csv" + (["fit", "model"].contains(command) ? "" : " --samples 0")
+      var setting =
+        (Self.settings["\(command) \(entry.name)"] ?? Self.settings[entry.name]).map { " " + $0 } ?? ""
+      var given = TestWorld().run(line + setting + " \(entry.name) \(value)" + tail)
+      // Some count with another option alone, which the hint names.
+      for _ in 0..<3 where given.status != .success {
+        guard let advice = given.complaint.firstMatch(of: /add (--[a-z-]+(?: [a-z0-9-]+)?)/)?.1 else { break }
+        setting += " " + (Self.settings[String(advice)] ?? String(advice))
+        given = TestWorld().run(line + setting + " \(entry.name) \(value)" + tail)
+      }
+      #expect(given.status == .success, "\(entry): \(given.complaint)")
+      #expect(given.output == TestWorld().run(line + setting + tail).output, "\(entry) \(value)")
+      compared += 1
+    }
+    #expect(compared >= 1)
+  }
+
+  // MARK: - One vocabulary
+
+  @Test(arguments: [
+    ("fit --params 7B --tensor 2", "--tensor", "--tensor-parallel"),
+    ("fit --params 7B --pipeline 2", "--pipeline", "--pipeline-parallel"),
+    ("fit --params 7B --expert 2", "--expert", "--expert-parallel"),
+    ("serve --params 7B --weights fp8", "--weights", "--weight-precision"),
+    ("grpo --params 7B --prompt-tokens 100", "--prompt-tokens", "--input-tokens"),
+    ("rlhf --params 7B --response-tokens 100", "--response-tokens", "--output-tokens"),
+    ("synthesize --params 7B --max-response 100", "--max-response", "--max-output-tokens"),
+    ("compare grpo dpo --params 7B --response-tokens 100", "--response-tokens", "--output-tokens"),
+    ("sweep grpo --params 7B --response-tokens 100,200", "--response-tokens", "--output-tokens"),
+    ("compare grpo --params 7B grpo.response-tokens=100", "grpo.response-tokens", "grpo.output-tokens"),
+    ("compare grpo --params 7B --vary response-tokens=1k,2k", "'response-tokens'", "'output-tokens'"),
+    ("program old.json", "'response-tokens'", "'output-tokens'"),
+    ("program shared.json", "'response-tokens'", "'output-tokens'"),
+    ("sweep grpo --from old.csv", "'response-tokens'", "'output-tokens'"),
+  ])
+  func `a former name answers with the present one`(line: String, former: String, present: String) {
+    let world = TestWorld(files: [
+      "old.json": #"{"stages": {"grpo": {"params": "7B", "response-tokens": "1k"}}}"#,
+      "shared.json": #"{"shared": {"response-tokens": "1k"}, "stages": {"grpo": {"params": "7B"}}}"#,
+      "old.csv": "params,response-tokens\n7B,1k\n",
+    ])
+    let outcome = world.run("llmcost " + line)
+    #expect(outcome.complaint.contains("\(former) is now \(present)"), "\(outcome.complaint)")
+    #expect(outcome.status != .success)
+  }
+
+  @Test func `options that say the same have one name in all commands`() {
+    let commands = Self.stages + ["fit", "model", "size", "serve", "cluster", "schedule"]
+    let names = Set(commands.flatMap { Self.options(of: $0).map(\.name) })
+    for (one, others) in [
+      ("--weight-precision", ["--weights"]), ("--tensor-parallel", ["--tensor"]),
+      ("--pipeline-parallel", ["--pipeline"]), ("--context-parallel", []), ("--expert-parallel", ["--expert"]),
+      ("--input-tokens", ["--prompt-tokens"]), ("--output-tokens", ["--response-tokens", "--answer-tokens"]),
+    ] as [(String, [String])] {
+      #expect(names.contains(one))
+      #expect(names.isDisjoint(with: others))
+    }
+  }
+}
