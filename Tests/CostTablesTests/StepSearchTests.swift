@@ -208,6 +208,30 @@ struct StepSearchTests {
     #expect(worst < 0.01, "\(worst)")
   }
 
+  @Test func `every accelerator and every instance with a network of its own has its links`() throws {
+    for id in try catalog.ids(in: "accelerators") {
+      let hardware = try #require(try catalog.trainingHardware(id), "\(id)")
+      #expect(hardware.domain >= 1 && hardware.scaleOut.bytesPerSecond > 0)
+      #expect(hardware.memory <= 1.1 * (hardware.accelerator.memoryBytes ?? .infinity), "\(id)")
+      #expect(hardware.scaleOut.bytesPerSecond <= hardware.scaleUp.bytesPerSecond, "\(id)")
+    }
+    #expect(try catalog.network("aws-p4d").bytesPerSecond == 6.25e9)
+    // The rates of the table of accelerators, where both are of one technology.
+    #expect(try #require(try catalog.trainingHardware("h100")).scaleUp.bytesPerSecond == 450e9)
+    #expect(try #require(try catalog.trainingHardware("a100")).scaleOut.bytesPerSecond == 25e9)
+  }
+
+  @Test func `the catalog's search is what its parts make`() throws {
+    let architecture = try catalog.knownModel("llama-3.1-8b").model.architecture
+    let whole = try #require(
+      try LayoutSearch.training(
+        TransformerShape(architecture), MemoryProfile(architecture), on: "h100-sxm", precision: .bf16, context: 4096,
+        batch: 1024, in: catalog))
+    let parts = try search("llama-3.1-8b", on: "h100-sxm")
+    #expect(whole.best(on: 64)?.layout == parts.best(on: 64)?.layout)
+    #expect(whole.acceleratorHours(tokens: 1e12, on: 64) == parts.acceleratorHours(tokens: 1e12, on: 64))
+  }
+
   @Test func `layouts are read as they are written`() throws {
     for text in [
       "tp4,pp8,vp5,dp16,mbs1,zero1", "tp8,dp2,cp4,mbs2,fsdp,recompute=full", "ep64,etp2,dp128,mbs1",
@@ -251,6 +275,15 @@ struct StepSearchTests {
     func seconds(_ job: StepJob) -> Double { StepModel(job, on: step.hardware, step.constants).time(layout).seconds }
     #expect(seconds(frozen) < 0.8 * seconds(step.job))
     #expect(seconds(adapters) < 0.8 * seconds(step.job))
+    // Offloading takes memory's place with time: the optimizer on the host, activations where the link is too slow.
+    var moved = layout
+    moved.offload = [.optimizer]
+    #expect(step.time(moved).seconds > step.time(layout).seconds)
+    moved.offload = [.activations]
+    #expect(step.time(moved).seconds >= step.time(layout).seconds)
+    var thin = step.hardware
+    thin.hostLink /= 8
+    #expect(StepModel(step.job, on: thin, step.constants).time(moved).offload > 0)
     var packed = step.job
     packed.documents = 256
     #expect(seconds(packed) < seconds(step.job))

@@ -72,7 +72,10 @@ struct CompletionTests {
     ("llmcost tables --where a = b reg", ["regions"]),
     ("llmcost tables acc", ["accelerators"]), ("llmcost tables accelerators b200", ["b200"]),
     ("llmcost tables --quiet --format csv accelerators b200", ["b200"]),
-    ("llmcost tables derive ''", ["efficiency", "market", "serving-constants", "stage-efficiency"]),
+    (
+      "llmcost tables derive ''",
+      ["efficiency", "market", "serving-constants", "stage-efficiency", "step-constants", "tuned-mfu"]
+    ),
     ("llmcost tables prices x", []),
     ("llmcost tables -- che", ["check"]), ("llmcost tables -- -", []),
     ("llmcost backtest --of e", ["energy_kwh"]),

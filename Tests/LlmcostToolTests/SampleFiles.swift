@@ -47,6 +47,11 @@ enum SampleFiles {
     "ours, first",7000000000,1000000000000,h100,70000,2025-06,bf16,dense
     ours-moe,3e9,2e12,h100,45000,2025-09,fp8,moe
     """,
+    "steps.csv": """
+    id,model,accelerator,precision,seq,n,gbs,mbs,tp,pp,vp,ep,shard,recompute,step_s,full
+    ours-8b,llama-3.1-8b,h100-sxm,bf16,8192,8,128,1,1,1,,,fsdp,full,18.2,1
+    ours-tiny,config.json,a100,bf16,2048,8,256,8,,,,,zero1,none,0.9,0
+    """,
     "config.json": """
     {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 576, "intermediate_size": 1536,
      "num_hidden_layers": 30, "num_attention_heads": 9, "num_key_value_heads": 3, "vocab_size": 49152,
