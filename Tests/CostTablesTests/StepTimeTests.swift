@@ -22,7 +22,7 @@ struct StepTimeTests {
       return table.records.map { record in
         var values: [String: Double] = [:]
         for (name, text) in zip(table.header, record) { values[name] = Double(text) }
-        return Reference(id: record[0], values: values)
+        return Reference(id: record[0].lowercased(), values: values)
       }
     }()
   }
