@@ -156,7 +156,7 @@ struct OwnershipTests {
     let first = try report(hours: 1e6, owned)
     let utilization = try value(first, "break_even_utilization")
     #expect(0.05...1 ~= utilization)
-    #expect(abs(try value(first, "break_even_hours") / (utilization * 4 * 8766) - 1) < 1e-12)
+    #expect(abs(try value(first, "break_even_hours") / (utilization * 5 * 8766) - 1) < 1e-12)
     let second = try report(hours: 1e6) {
       owned(&$0)
       $0[Settings.utilization] = Ranged(utilization)

@@ -132,10 +132,10 @@ struct PretrainingTests {
   }
 
   @Test func `straight-line depreciation agrees with a hand calculation`() throws {
-    // H100 at $30,000 × server 1.3 / (1 − network 0.19), written off over 4 years of 8,766 h at 75 % use: $1.83 an hour.
+    // H100 at $30,000 × server 1.3 / (1 − network 0.19), written off over 5 years of 8,766 h at 75 % use: $1.46 an hour.
     let report = try report(parameters: 7e9, tokens: 1e12) { $0.isOwned = true }
     let hourly = try value(report, "compute_usd") / value(report, "accelerator_hours")
-    #expect(abs(hourly - 30_000 * 1.3 / 0.81 / (4 * 8766 * 0.75)) < 1e-9)
+    #expect(abs(hourly - 30_000 * 1.3 / 0.81 / (5 * 8766 * 0.75)) < 1e-9)
   }
 
   @Test func `a deadline gives the next whole number of accelerators that meets it`() throws {
@@ -149,10 +149,10 @@ struct PretrainingTests {
   }
 
   @Test func `energy and carbon follow from power, PUE and the grid`() throws {
-    // DGX H100: 10.2 kW for eight; 78 % drawn, PUE 1.2, 384.4 g/kWh in the US.
+    // DGX H100: 10.2 kW for eight; 76 % drawn, PUE 1.2, 384.4 g/kWh in the US.
     let report = try report(parameters: 70e9, tokens: 15e12)
     let perHour = try value(report, "energy_kwh") / value(report, "accelerator_hours")
-    #expect(abs(perHour - 10.2 / 8 * 0.78 * 1.2) < 1e-12)
+    #expect(abs(perHour - 10.2 / 8 * 0.76 * 1.2) < 1e-12)
     #expect(abs(try value(report, "carbon_kg") / value(report, "energy_kwh") - 384.4) < 1e-9)
   }
 

@@ -121,7 +121,7 @@ struct OutputTests {
     func energy(_ options: String = "") throws -> Double {
       try #require(Double(try run(base + "--get energy_kwh " + options, world).dropLast()))
     }
-    let plain = try energy() / 0.78
+    let plain = try energy() / 0.76
     world.variables["XDG_CONFIG_HOME"] = "/home"
     #expect(abs(try energy() / plain - 0.5) < 1e-9)
     world.variables["LLMCOST_TABLES"] = "env.json"

@@ -13,12 +13,12 @@ struct PriceTierTests {
   }
 
   @Test func `small runs are priced on demand, large ones by contract, and tiers choose`() throws {
-    let small = "llmcost pretrain --params 7B --tokens 1T --get cost_usd"
+    let small = "llmcost pretrain --params 1B --tokens 1T --get cost_usd"
     #expect(try number(small) == number(small + " --commitment on-demand"))
     #expect(try number(small + " --tier hyperscaler") > 2 * number(small))
     #expect(try number(small + " --tier marketplace") < number(small))
     let large = "llmcost pretrain --params 70B --tokens 15T --get cost_usd"
-    #expect(try number(large) == number(large + " --commitment reserved-1y"))
+    #expect(abs(try number(large) / number(large + " --commitment reserved-1y") - 1) < 1e-9)
     #expect(try number(large) < 0.8 * number(large + " --commitment on-demand"))
     #expect(world.run(large).complaint.contains("one-year contract"))
   }

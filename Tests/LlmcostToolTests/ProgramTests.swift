@@ -128,7 +128,7 @@ struct ProgramTests {
     let folder = try folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let row =
-      #"{"table": "factors", "rows": [{"id": "power-draw", "low": 0.39, "typical": 0.39, "high": 0.39, "asOf": "2026", "assumption": "a test"}]}"#
+      #"{"table": "factors", "rows": [{"id": "power-draw", "low": 0.38, "typical": 0.38, "high": 0.38, "asOf": "2026", "assumption": "a test"}]}"#
     let path = folder.appendingPathComponent("factors.json").path
     try row.write(toFile: path, atomically: true, encoding: .utf8)
     let energy = "pretrain --params 7B --tokens 1T --get energy_kwh"

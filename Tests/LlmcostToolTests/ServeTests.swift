@@ -10,10 +10,10 @@ struct ServeTests {
   }
 
   @Test func `memory bounds the batch as weights and caches of the architecture say`() throws {
-    // Llama 3.1 70B: 327,680 bytes of cache a token in 16 bits; 0.88 of two times 80 GB are usable. Embeddings, head and
+    // Llama 3.1 70B: 327,680 bytes of cache a token in 16 bits; 0.88 of two times 80 GiB are usable. Embeddings, head and
     // norms, 2.1 billion parameters, stay in 16 bits.
     let sixteen = 2 * 128_256.0 * 8192 + 161 * 8192
-    let room = (2 * 80e9 * 0.88 - 70_553_706_496 - sixteen) / (327_680 * (1000 + 200))
+    let room = (2 * 80 * 1_073_741_824.0 * 0.88 - 70_553_706_496 - sixteen) / (327_680 * (1000 + 200))
     let options = "--model llama-3.1-70b --input-tokens 1000 --output-tokens 400 --offline --tensor-parallel 2"
     #expect(abs(try get(options, "batch") / room - 1) < 1e-9)
     // Half the bytes of cache, twice the sequences.
@@ -23,7 +23,7 @@ struct ServeTests {
   @Test func `DeepSeek-V3 caches 70,272 bytes a token`() throws {
     let options = "--model deepseek-v3 --gpu h200 --offline --tensor-parallel 8"
     let weights = 671_026_419_200.0 + 2 * 129_280 * 7168
-    let room = (8 * 141e9 * 0.88 - weights) / (70_272 * 8 * 1200)
+    let room = (8 * 141 * 1_073_741_824.0 * 0.88 - weights) / (70_272 * 8 * 1200)
     // Split over eight accelerators, each keeps the latent vectors of all heads.
     #expect(abs(try get(options, "batch") / room - 1) < 1e-3)
   }

@@ -94,7 +94,7 @@ public struct Bill: Sendable {
     if case .ownership(let terms) = scenario.payment {
       ownership = OwnershipCharge(terms, energy: energy, hours: run.acceleratorHours)
     }
-    let rent = Self.rentalRate(scenario.payment, trend: scenario.rentTrend)
+    let rent = Self.rentalRate(scenario, hours: run.acceleratorHours)
     var lines = ownership?.lines ?? Self.accelerators(scenario.payment, run: run, rent: rent)
     var computing = lines.map(\.amount)
     if case .acquisition = scenario.payment { computing = [] }
@@ -147,15 +147,15 @@ public struct Bill: Sendable {
   /// The rent of an accelerator-hour when the run starts; electricity, cooling and depreciation are in it. Nil where
   /// accelerators are bought.
   private static func rentalRate(
-    _ payment: Scenario.Payment, trend: Scenario.RentTrend?
+    _ scenario: Scenario, hours: Expression<AcceleratorHours>
   ) -> Expression<Per<Dollars, AcceleratorHours>>? {
     let rate: Expression<Per<Dollars, AcceleratorHours>>
-    switch payment {
-    case .rent(let price): rate = price
+    switch scenario.payment {
+    case .rent(let price): rate = scenario.contract?.rate(of: hours, onDemand: price) ?? price
     case .blend(let parts): rate = Rental.rate(of: parts)
     case .ownership, .acquisition, .unpriced: return nil
     }
-    guard let trend else { return rate }
+    guard let trend = scenario.rentTrend else { return rate }
     let change = trend.perYear.power(trend.years).named(
       "rent at the start over that of the prices", note: "the yearly change, to the power of the years between")
     return (rate * change).named("rent at the start")

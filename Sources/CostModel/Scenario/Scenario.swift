@@ -155,6 +155,8 @@ public struct Scenario: Sendable {
   public var cluster: Cluster?
   /// Rent or ownership.
   public var payment: Payment
+  /// The contract that large runs are rented by; nil where the payment holds for every size.
+  public var contract: RentContract?
   /// How rents change until the run starts; nil for a run that starts at the prices' date.
   public var rentTrend: RentTrend?
   /// The length of the whole terms that are rented; nil for rent by the hour.

@@ -16,30 +16,36 @@ extension ScenarioBuilder {
     return 6 * active * tokens / (peak * efficiency * 3600)
   }
 
-  /// How a run is rented where the request does not say: large ones by a one-year contract with a neocloud, as runs of
-  /// that size are bought, the others on demand.
-  mutating func defaultCommitment(_ hardware: Scenario.Hardware) throws(ScenarioError) -> Commitment {
+  /// The contract that large runs are rented by where the request does not say how: one year with a neocloud, as runs of
+  /// that size are bought. Small ones are rented on demand.
+  mutating func contract(_ hardware: Scenario.Hardware) throws(ScenarioError) -> Scenario.RentContract? {
     guard request.commitment == nil, request.blend.isEmpty, request.offers == nil, request.provider == nil,
       request.priceMonth == nil, request[Settings.price] == nil, request.tier == nil || request.tier == .neocloud,
-      let hours = try roughHours(hardware)
-    else { return request.commitment ?? .onDemand }
+      let hours = try roughHours(hardware), let row = try inputs.find("contract-hours")
+    else { return nil }
     let (catalog, id) = (catalog, accelerator.id)
-    let row = try Inputs.look { () throws(CatalogError) in try catalog.factor("contract-hours", in: "factors") }
-    guard let row, hours >= row.value.typical.value else { return .onDemand }
-    let contract = try Inputs.look { () throws(CatalogError) in
-      try catalog.marketPrice(accelerator: id, commitment: .reservedOneYear, tier: .neocloud)
+    let (contract, onDemand) = try Inputs.look { () throws(CatalogError) in
+      (
+        try catalog.marketPrice(accelerator: id, commitment: .reservedOneYear, tier: .neocloud),
+        try catalog.marketPrice(accelerator: id, commitment: .onDemand, tier: .neocloud)
+      )
     }
-    guard let contract, !contract.isStale else { return .onDemand }
-    let onDemand = try Inputs.look { () throws(CatalogError) in
-      try catalog.marketPrice(accelerator: id, commitment: .onDemand, tier: .neocloud)
+    guard let contract, let onDemand, !contract.isStale else { return nil }
+    if hours >= row.value.low.value {
+      let prices = [contract, onDemand].map {
+        Notation.display($0.rate.typical.value, as: .per(.dollars, .acceleratorHours))
+      }
+      notes.append(
+        "runs of this size are priced toward a one-year contract, \(prices[0]); on demand it is \(prices[1]): "
+          + "\(input: "commitment", as: "on-demand")")
     }
-    func shown(_ price: MarketPrice) -> String {
-      Notation.display(price.rate.typical.value, as: .per(.dollars, .acceleratorHours))
+    func bound(_ key: String, _ name: String, _ value: Double) -> Expression<AcceleratorHours> {
+      .input(key, name, Ranged(value), from: .table(row.reference))
     }
-    notes.append(
-      "a run of this size is priced as a one-year contract, \(shown(contract))"
-        + (onDemand.map { "; on demand it is \(shown($0)): \(input: "commitment", as: "on-demand")" as Message } ?? ""))
-    return .reservedOneYear
+    return Scenario.RentContract(
+      rate: .input("contract_price", "rental price, one-year contract", contract.rate, from: .table(contract.reference)),
+      smallest: bound("contract_hours_from", "accelerator-hours that are rented on demand", row.value.low.value),
+      full: bound("contract_hours_full", "accelerator-hours that are rented by contract", row.value.high.value))
   }
 
   /// What the market asks now, of the kind of sellers that the request names, or of the first that has a price.

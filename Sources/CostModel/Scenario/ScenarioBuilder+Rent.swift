@@ -13,7 +13,7 @@ extension ScenarioBuilder {
   }
 
   mutating func payment(
-    in region: Region, _ methods: Scenario.MethodTerms?, on hardware: Scenario.Hardware
+    in region: Region, _ methods: Scenario.MethodTerms?
   ) throws(ScenarioError) -> Scenario.Payment {
     guard !request.isOwned else { return .ownership(try ownership(in: region)) }
     if let methods { return methods.payment }
@@ -26,7 +26,7 @@ extension ScenarioBuilder {
         "an electricity price has no effect on rented accelerators",
         advice: "rent includes electricity; add \(input: "own") to pay for it")
     }
-    let payment = try rent(on: hardware)
+    let payment = try rent()
     if case .rent(let price) = payment { try noteNode(price.range) }
     return payment
   }
@@ -121,12 +121,12 @@ extension ScenarioBuilder {
     return term
   }
 
-  private mutating func rent(on hardware: Scenario.Hardware) throws(ScenarioError) -> Scenario.Payment {
+  private mutating func rent() throws(ScenarioError) -> Scenario.Payment {
     if let price = try inputs.given(Settings.price) { return .rent(price) }
     guard !request.blend.isEmpty else {
       noteBinding()
       if try isWithoutPrice() { return .unpriced }
-      return .rent(try rentalPrice(try defaultCommitment(hardware), id: "price", name: "rental price"))
+      return .rent(try rentalPrice(request.commitment ?? .onDemand, id: "price", name: "rental price"))
     }
     let total = request.blend.reduce(0) { $0 + $1.share }
     guard request.blend.allSatisfy({ $0.share > 0 && $0.share <= 1 }), (total - 1).magnitude < 1e-6 else {

@@ -60,13 +60,14 @@ public struct ScenarioBuilder {
         "spot accelerators are taken away at times: '\(command: "schedule")' counts what that costs, this does not")
     }
     let methods = try methodTerms(in: region)
-    let payment = try payment(in: region, methods, on: hardware)
+    let payment = try payment(in: region, methods)
     var scenario = Scenario(
       model: model, phases: phases, hardware: hardware, decoding: purpose == .postTraining ? try decoding() : nil,
       cluster: try cluster(), payment: payment, site: try site(in: region), storage: try storage(),
       research: try inputs.given(Settings.researchMultiplier), flopCount: request.flopCount,
       priceMonth: request.priceMonth, notes: notes)
     scenario.methods = methods
+    if case .rent = payment, methods == nil { scenario.contract = try contract(hardware) }
     scenario.rentTrend = try rentTrend(payment)
     scenario.rentalTerm = try rentalTerm()
     scenario.extras = try extras()
