@@ -72,7 +72,7 @@ struct CompletionTests {
     ("llmcost tables --where a = b reg", ["regions"]),
     ("llmcost tables acc", ["accelerators"]), ("llmcost tables accelerators b200", ["b200"]),
     ("llmcost tables --quiet --format csv accelerators b200", ["b200"]),
-    ("llmcost tables derive ''", ["efficiency", "market", "stage-efficiency"]), ("llmcost tables prices x", []),
+    ("llmcost tables derive ''", ["efficiency", "market", "stage-efficiency", "step-constants", "tuned-mfu"]), ("llmcost tables prices x", []),
     ("llmcost tables -- che", ["check"]), ("llmcost tables -- -", []),
     ("llmcost backtest --of e", ["energy_kwh"]),
     ("llmcost sensitivity --of e", ["electricity_usd", "egress_usd", "energy_kwh"]),

@@ -68,7 +68,7 @@ struct BacktestCommand: Sendable {
       CommandExample("llmcost backtest --plot", "all runs, drawn"),
       CommandExample("llmcost backtest --where kind=moe --format csv", "mixtures of experts, for a spreadsheet"),
       CommandExample(
-        "llmcost backtest --require within2=0.93 --require inside=0.75..0.88 --quiet", "a check for a build"),
+        "llmcost backtest --require within2=0.9 --require inside=0.75..0.88 --quiet", "a check for a build"),
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
