@@ -76,7 +76,7 @@ package enum Derivation {
       ])
     }
     return try file(
-      "efficiency", "Effective MFU of whole runs, fitted on published ones: ln MFU = Σ constant · term",
+      "efficiency", "Effective MFU of whole runs, fitted on published ones",
       columns: [
         ("id", "a term of the fit, a spread, or a kind of runs: dense or moe, on one generation or on all"),
         ("value", "the constant of the term, or the spread"), ("runs", "published runs of the kind"),

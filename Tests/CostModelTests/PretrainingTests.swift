@@ -43,7 +43,7 @@ struct PretrainingTests {
   @Test(
     arguments: [
       // Model cards: Llama 3 and 3.1 70B 6.4 and 7.0 million hours, Llama 2 7B 184,320; DeepSeek-V3 report: 2.664 million.
-      ("h100", 70e9, nil, 15e12, nil, 6.4e6, 0.25), ("h100", 70e9, nil, 15e12, nil, 7.0e6, 0.25),
+      ("h100", 70e9, nil, 15e12, nil, 6.4e6, 0.35), ("h100", 70e9, nil, 15e12, nil, 7.0e6, 0.35),
       ("a100-80gb", 6.74e9, nil, 2e12, nil, 184_320, 0.25),
       ("h800", 671e9, 37e9, 14.8e12, Precision.fp8, 2.664e6, 0.35),
     ] as [(String, Double, Double?, Double, Precision?, Double, Double)])

@@ -147,7 +147,8 @@ struct UserRowTests {
       guard let row = try TableSet().rows(of: table).first else { continue }
       for member in row.value.members ?? [] {
         guard case .number = member.value.content else { continue }
-        for wrong in ["-1", "1e300", "1e31"] {
+        // The logarithms of a regression may be below zero.
+        for wrong in [table == "efficiency" ? "-1e9" : "-1", "1e300", "1e31"] {
           #expect(throws: CatalogError.self, "\(table) \(member.name) \(wrong)") {
             try tables(table, #"{"id": "\#(row.id)", "\#(member.name)": \#(wrong)}"#)
           }

@@ -105,7 +105,7 @@ struct OutputTests {
 
   @Test func `notes go to standard error and --quiet silences them`() {
     let line = "llmcost pretrain -p 8B -t 1T -g h800"
-    #expect(TestWorld().run(line).complaint.contains("note: the rental price (h800-on-demand) is of 2025-03"))
+    #expect(TestWorld().run(line).complaint.contains("note: the rental price (h800-on-demand-neocloud) is of 2025-03"))
     #expect(TestWorld().run(line + " --quiet").complaint.isEmpty)
   }
 
@@ -152,7 +152,7 @@ struct OutputTests {
       let examples = try #require(help.split(separator: "Examples:").last).split(separator: "\n").filter {
         $0.hasPrefix("  ") && !$0.hasPrefix("   ")
       }
-      #expect(examples.count == 3)
+      #expect(examples.count >= 3)
       for example in examples {
         #expect(
           TestWorld(files: files)

@@ -177,7 +177,7 @@ struct PageTests {
   @Test func `a chart is a file of its own`() throws {
     let chart = try page("backtest", format: "svg")
     #expect(chart.name == "svg" && chart.attributes["xmlns"] == "http://www.w3.org/2000/svg")
-    #expect(chart.all("circle").filter { $0.all("title")[0].text.contains("predicted") }.count == 50)
+    #expect(chart.all("circle").filter { $0.all("title")[0].text.contains("predicted") }.count == 76)
     #expect(!chart.all("style").map(\.text).joined().contains("var("))
   }
 

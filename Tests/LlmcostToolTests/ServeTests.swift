@@ -60,7 +60,7 @@ struct ServeTests {
   @Test func `cost rises with lengths, price and idleness`() throws {
     let base = "--params 70B --tensor-parallel 4 --concurrency 16 "
     let cost = try get(base, "usd_per_request")
-    #expect(try get(base + "--input-tokens 2000", "usd_per_request") > cost)
+    #expect(try get(base + "--input-tokens 4000", "usd_per_request") > cost)
     #expect(try get(base + "--output-tokens 800", "usd_per_request") > cost)
     #expect(try get(base + "--cached-input 0.5", "usd_per_request") < cost)
     let two = try get(base + "--price 2", "usd_per_request")
