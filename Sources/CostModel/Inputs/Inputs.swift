@@ -40,8 +40,9 @@ struct Inputs {
   /// - Parameters:
   ///   - setting: The setting.
   ///   - name: The name for people, where it is not the setting's own.
-  ///   - row: The row to take, where the setting has none, or a better one is known.
-  ///   - scale: What turns that row's unit into the base unit.
+  ///   - better: The row to take, where the setting has none, or a better one is known.
+  ///   - own: What turns that row's unit into the base unit.
+  /// - Returns: The value, with its origin.
   /// - Throws: ``ScenarioError`` for a value outside the limits, and where neither is there.
   func callAsFunction<Measure: Unit>(
     _ setting: Setting<Measure>, named name: String? = nil, row better: String? = nil, scale own: Double? = nil

@@ -19,6 +19,7 @@ public struct Message: Sendable, Equatable {
   /// - Parameters:
   ///   - input: How an input is spelled.
   ///   - command: How a command is spelled.
+  /// - Returns: The text.
   public func text(input: (String) -> String, command: (String) -> String) -> String {
     pieces.reduce(into: "") { text, piece in
       switch piece {

@@ -161,6 +161,7 @@ extension Setting where Measure: Unit {
   ///   - value: The value, in base units.
   ///   - key: The name that estimates know it by, where it is not the setting's own.
   ///   - name: The name for people, where it is not the setting's own.
+  /// - Returns: The value, given by the setting's id.
   /// - Throws: ``ScenarioError/outOfRange(input:value:allowed:)`` outside the limits.
   public func expression(
     _ value: Ranged<Measure>, as key: String? = nil, named name: String? = nil

@@ -43,7 +43,8 @@ extension ScenarioBuilder {
       .input(key, name, Ranged(value), from: .table(row.reference))
     }
     return Scenario.RentContract(
-      rate: .input("contract_price", "rental price, one-year contract", contract.rate, from: .table(contract.reference)),
+      rate: .input(
+        "contract_price", "rental price, one-year contract", contract.rate, from: .table(contract.reference)),
       smallest: bound("contract_hours_from", "accelerator-hours that are rented on demand", row.value.low.value),
       full: bound("contract_hours_full", "accelerator-hours that are rented by contract", row.value.high.value))
   }

@@ -72,6 +72,7 @@ public struct ScenarioBuilder {
     scenario.rentalTerm = try rentalTerm()
     scenario.extras = try extras()
     scenario.equivalents = try equivalents()
+    scenario.notes = notes
     return scenario
   }
 

@@ -167,7 +167,7 @@ public struct Schedule: Sendable {
     plan: SamplingPlan
   ) -> Cluster {
     var scenario = estimate.scenario
-    if let price { scenario.payment = .rent(price) }
+    if let price { (scenario.payment, scenario.contract) = (.rent(price), nil) }
     let (all, scaling, goodput) = relative(count, reliability ?? settings.reliability)
     let accelerators = Expression<Accelerators>(constant: count).named("accelerators", key: "accelerators")
     var run = estimate.run

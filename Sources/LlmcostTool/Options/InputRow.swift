@@ -121,7 +121,7 @@ extension InputRow {
     Option(
       "--commitment", of: .type(CommitmentOption.self),
       help:
-        "how it is rented (default on-demand, by contract for large runs), or shares as on-demand:0.3,reserved-1y:0.7"
+        "how it is rented (default: on-demand, by contract for large runs), or shares as on-demand:0.3,reserved-1y:0.7"
     ))
   static let tier = InputRow(
     .money, for: [.runs, .serving],

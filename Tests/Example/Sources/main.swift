@@ -20,9 +20,9 @@ if let driver = run.sensitivity(of: "cost_usd", plan: SamplingPlan(draws: 4096))
 }
 
 // A formula of one's own: the units are types, and the range comes with it.
-let price = Input<Per<Dollars, AcceleratorHours>>(
+let price = Expression<Per<Dollars, AcceleratorHours>>.input(
   "price", "price", Ranged(2.5, low: 2, high: 3), from: .assumed("a quote"))
-let cost = (Expression(price) * run.run.acceleratorHours).named("cost at the quote")
+let cost = (price * run.run.acceleratorHours).named("cost at the quote")
 if let line = Report(of: cost, plan: SamplingPlan()).lines.last {
   print(line.name, Notation.display(line.value.typical, as: line.dimension))
 }
