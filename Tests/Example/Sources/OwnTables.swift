@@ -64,6 +64,7 @@ struct OwnTables: Catalog {
 
   /// The constants of the time of serving: shares of bandwidth and peak, seconds of a layer, and no spread.
   func factor(_ id: String, in table: String) throws(CatalogError) -> Factor? {
+    if table == "factors" { return factors[id] == nil ? nil : try factor(id) }
     guard table == "serving-constants" else { return nil }
     let known: [String: Double] = [
       "bandwidth-share": 0.7, "peak-share": 0.7, "four-bit-share": 0.6, "layer-seconds": 3e-5,
