@@ -57,7 +57,7 @@ struct ProgramTests {
   @Test func `a file that may not be written, and a folder, are refused`() throws {
     let folder = try folder()
     defer { try? FileManager.default.removeItem(at: folder) }
-    let command = "llmcost pretrain -p 7B -t 1T --get flop -o"
+    let command = "llmcost pretrain -p 7B -t 1T --get flop --quiet -o"
     // Root may write anywhere, a folder excepted.
     let text = try Shell.run(
       """
