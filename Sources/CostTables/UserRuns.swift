@@ -237,7 +237,9 @@ struct RunRecord {
       hours = (wall ?? days.map { $0 * 24 }).map { $0 * count }
       if hours != nil { assumptions.append("the hours are accelerators times wall time") }
     }
-    guard let hours else { throw failure("acceleratorHours", "is missing, and so are accelerators and wallDays in its place") }
+    guard let hours else {
+      throw failure("acceleratorHours", "is missing, and so are accelerators and wallDays in its place")
+    }
     if fields["activeParameters"] == nil { assumptions.append("all parameters are taken to be active") }
     let architecture = try architecture(active: active, total: total)
     return (
