@@ -27,22 +27,20 @@ let package = Package(
     .target(name: "TableBytes", path: "Data", exclude: ["README.md"] + tables),
     // Rounding calls libm, which a target without Foundation does not link by itself.
     .target(
-      name: "CostModel", swiftSettings: strict,
+      name: "CostModel", dependencies: ["TableBytes", "TextFormats"], swiftSettings: strict,
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "TextFormats", swiftSettings: strict),
-    .target(name: "CostTables", dependencies: ["CostModel", "TableBytes", "TextFormats"], swiftSettings: strict),
     .target(name: "CommandLineKit", swiftSettings: strict),
     .target(
-      name: "LlmcostTool", dependencies: ["CommandLineKit", "CostModel", "CostTables", "TextFormats"],
+      name: "LlmcostTool", dependencies: ["CommandLineKit", "CostModel", "TextFormats"],
       swiftSettings: strict),
     .executableTarget(name: "llmcost", dependencies: ["LlmcostTool"], swiftSettings: strict),
     .target(name: "Dice", path: "Tests/Dice", swiftSettings: strict),
-    .testTarget(name: "CostModelTests", dependencies: ["CostModel", "CostTables", "Dice"], swiftSettings: strict),
+    .testTarget(
+      name: "CostModelTests", dependencies: ["CostModel", "Dice", "TextFormats"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(name: "TextFormatsTests", dependencies: ["Dice", "TextFormats"], swiftSettings: strict),
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: strict),
-    .testTarget(
-      name: "CostTablesTests", dependencies: ["CostModel", "CostTables", "TextFormats"], exclude: ["Fixtures"],
-      swiftSettings: strict),
     .testTarget(
       name: "LlmcostToolTests", dependencies: ["CostModel", "Dice", "LlmcostTool", "TextFormats", "llmcost"],
       exclude: ["BadInvocations.txt", "Golden"],

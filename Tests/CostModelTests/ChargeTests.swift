@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import Testing
 
 /// Scenarios drawn at random, the same on every run.

@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import Testing
 
 @Suite("Energy, carbon and water")

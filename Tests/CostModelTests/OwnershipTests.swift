@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import Testing
 
 /// A model whose training Cottier et al. 2024 priced.

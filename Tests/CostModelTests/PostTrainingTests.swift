@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import Testing
 
 /// Estimates of a stage on the built-in tables; settings are in base units.

@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import Testing
 
 /// Estimates of a request on the built-in tables.

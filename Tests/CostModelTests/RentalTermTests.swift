@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import Testing
 
 @Suite("Rent by whole terms")

@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import Testing
 
 /// What a stage accepts counts: a setting or choice that is not refused changes some result.

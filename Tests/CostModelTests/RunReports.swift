@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import Testing
 
 /// The report of a run of so many accelerator-hours, however they come about; `power` is what an accelerator draws with

@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import Dice
 import Testing
 

@@ -1,4 +1,3 @@
-import CostTables
 import Testing
 
 @testable import CostModel

@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import Testing
 
 /// What stages buy: verifiers, annotators, fine-tuning as a service. Settings are in base units.

@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import LlmcostTool
 import Testing
 import TextFormats

@@ -1,4 +1,4 @@
-import CostTables
+import CostModel
 import Foundation
 import Testing
 

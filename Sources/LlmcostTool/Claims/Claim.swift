@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 import TextFormats
 
 /// A claim of the table with what computing says of it.

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 import TextFormats
 
 /// `llmcost cluster`: what a cluster costs to buy, draws, and costs to keep.

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// `llmcost compare`: stages, or variants of one, side by side.
 struct CompareCommand: Sendable {

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 extension CompareCommand {
   /// The command as shells complete it: with the options of the stages, each once, and their settings as operands.

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// A command line over several stages, taken apart: which arguments are whose.
 struct ComparisonLine {

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// `llmcost completions`: scripts that complete commands, options and values in a shell.
 enum CompletionsCommand {

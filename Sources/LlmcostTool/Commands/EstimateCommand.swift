@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// `llmcost pretrain` and the other stages: estimate and print.
 struct EstimateCommand {

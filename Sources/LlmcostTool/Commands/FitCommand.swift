@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 import TextFormats
 
 /// `llmcost fit`: how many accelerators a job fits on.

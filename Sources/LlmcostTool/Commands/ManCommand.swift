@@ -1,5 +1,5 @@
 import CommandLineKit
-import CostTables
+import CostModel
 
 /// `llmcost man`: the manual page.
 enum ManCommand {

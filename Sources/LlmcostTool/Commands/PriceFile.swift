@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 
 /// A file of prices: a catalog of the clouds, or rows of the price table.
 enum PriceFile {

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 import TextFormats
 
 /// `llmcost program`: a whole model-building program from a recipe.

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// Programs side by side: recipes, or variants of one.
 struct RecipeComparison {

@@ -1,5 +1,4 @@
 import CommandLineKit
-import CostTables
 
 /// Which stages of a recipe wait for which, by their places.
 struct RecipeOrder {

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// `llmcost schedule`: accelerators against days and cost of a pre-training run.
 struct ScheduleCommand: Sendable {

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// `llmcost sensitivity`: what drives the spread of a stage, which is pre-training where none is named.
 enum SensitivityCommand {

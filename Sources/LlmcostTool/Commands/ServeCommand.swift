@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// `llmcost serve`: what serving a model costs.
 struct ServeCommand: Sendable {

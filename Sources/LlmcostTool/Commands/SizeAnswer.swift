@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 
 /// Everything `llmcost size` found, ready to be printed.
 struct SizeAnswer {

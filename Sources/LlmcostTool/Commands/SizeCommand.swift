@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// `llmcost size`: which model a budget, a cluster, a loss or a size calls for.
 struct SizeCommand: Sendable {

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// A training stage as the command line knows it: its options, and the estimate they make.
 struct StageCommand: Sendable {

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 import TextFormats
 
 /// `llmcost step`: one training step, its layout, time and memory.

@@ -1,4 +1,4 @@
-import CostTables
+import CostModel
 
 /// The tables a command works with.
 enum Tables {

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 import TextFormats
 
 /// `llmcost tables`: browse, check and derive the tables behind the estimates.

@@ -1,5 +1,5 @@
 import CommandLineKit
-import CostTables
+import CostModel
 
 /// A subject that concerns more than one command: `llmcost help units`. Each is a section of the manual too.
 struct HelpTopic: Sendable {

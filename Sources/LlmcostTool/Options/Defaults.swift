@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// What is taken where an option is not given, as the tables have it: a text names a row in braces, as
 /// `(default {goodput})`, with the table before it and a factor behind it where they matter, as `{corpus:egress*1e9}`.

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// Options that name an architecture: a configuration file, or one of the presets.
 struct ModelOptions: Sendable {

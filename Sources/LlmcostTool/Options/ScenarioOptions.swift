@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// The training run that a command line describes: model, data, hardware, money and place.
 struct ScenarioOptions: Sendable {

@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// Options that say how a cluster loses time, and what bounds its size.
 struct ScheduleOptions: Sendable {

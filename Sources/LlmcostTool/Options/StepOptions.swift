@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// Options of one training step.
 struct StepOptions: Sendable {

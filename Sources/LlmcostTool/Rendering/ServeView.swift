@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 import TextFormats
 
 /// An estimate of serving on its way out.

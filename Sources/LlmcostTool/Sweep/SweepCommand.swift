@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// `llmcost sweep`: many estimates of a stage, which is pre-training where none is named.
 struct SweepCommand {

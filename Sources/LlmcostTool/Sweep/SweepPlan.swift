@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// All that the rows of a sweep have in common.
 struct SweepPlan: Sendable {

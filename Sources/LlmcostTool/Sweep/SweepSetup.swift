@@ -1,6 +1,5 @@
 import CommandLineKit
 import CostModel
-import CostTables
 
 /// What the command line says of a sweep, and how it runs: rows in, rows out, all cores, in order.
 struct SweepSetup: Sendable {

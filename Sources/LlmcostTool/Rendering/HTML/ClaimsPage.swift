@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 
 /// Claims with their verdicts as a page; one claim with the way to its verdict.
 struct ClaimsPage {

@@ -1,5 +1,4 @@
 import CostModel
-import CostTables
 
 extension ServeView {
   /// What tokens cost here and elsewhere, and every figure with its range and its inputs.

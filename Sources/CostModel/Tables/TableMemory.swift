@@ -1,0 +1,40 @@
+import Synchronization
+
+/// What was read from tables before, for commands that ask for the same rows hundreds of times.
+///
+/// Several threads may share one. A look-up that fails is not kept: it fails again, in the same words.
+package final class TableMemory: Sendable {
+  /// Which question was asked, and about what.
+  struct Question: Hashable, Sendable {
+    var what: What
+    var name: String
+
+    enum What: Hashable, Sendable {
+      case accelerator, region, efficiency, tunedEfficiency, stageEfficiency, market, prices, grids, managedPrices
+      case architecture, network, provider, trainingHardware
+      case factor(table: String)
+    }
+  }
+
+  /// So many answers are kept at most; then it starts anew.
+  private static let capacity = 4096
+  private let answers = Mutex<[Question: any Sendable]>([:])
+
+  /// Nothing read yet.
+  package init() {}
+
+  /// The answer as it was given before, or else as it is given now.
+  func answer<Answer: Sendable>(
+    _ what: Question.What, _ name: String, _ read: () throws(CatalogError) -> Answer
+  ) throws(CatalogError) -> Answer {
+    let question = Question(what: what, name: name)
+    // Unwrapped first: nothing known, cast to an optional answer, would be an answer.
+    if let known = answers.withLock({ $0[question] }), let answer = known as? Answer { return answer }
+    let answer = try read()
+    answers.withLock { answers in
+      if answers.count >= Self.capacity { answers.removeAll() }
+      answers[question] = answer
+    }
+    return answer
+  }
+}
