@@ -80,8 +80,7 @@ public enum Notation {
         text: text, reason: "the range is upside down: \(left.0) is above \(right.0)", expected: "low..high")
     }
     let (low, high) = (values[0], values[values.count - 1])
-    let typical =
-      values.count == 3 ? values[1] : low == high ? low : low > 0 ? (low * high).squareRoot() : (low + high) / 2
+    let typical = values.count == 3 ? values[1] : Ranged<Ratio>.middle(low, high)
     return Ranged(typical, low: low, high: high)
   }
 

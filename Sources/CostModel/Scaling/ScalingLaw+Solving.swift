@@ -6,6 +6,27 @@ public enum ScalingError: Error, Sendable, Equatable {
   case noLoss(law: String)
   /// No model, however small or large, has what is asked for.
   case noModel(String)
+
+  /// What is wrong.
+  public var message: Message {
+    switch self {
+    case .unreachableLoss(let loss, let law, let floor):
+      "by \(law) no model reaches a loss of \(Self.shown(loss)): \(Self.shown(floor)) is never reached"
+    case .noLoss(let law): "\(law) tells no loss"
+    case .noModel(let problem): Message(problem)
+    }
+  }
+
+  /// What to do.
+  public var advice: Message {
+    switch self {
+    case .unreachableLoss(_, _, let floor): "give a loss above \(Self.shown(floor)), or another \(input: "law")"
+    case .noLoss: "choose a law with a loss, as \(input: "law", as: "besiroglu")"
+    case .noModel: "check the suffix: k, M, B and T are 10³, 10⁶, 10⁹ and 10¹²"
+    }
+  }
+
+  private static func shown(_ loss: Double) -> String { Notation.display(loss, as: .ratio, digits: 5) }
 }
 
 extension ScalingLaw {

@@ -81,6 +81,9 @@ public struct Request: Sendable {
   /// What was noticed while the request was read.
   public var notes: [Message] = []
 
+  /// A request that says nothing yet.
+  init() { phases = [] }
+
   /// A request for a model of some size trained on some tokens, all else by default.
   public init(parameters: Ranged<Parameters>, phases: [Phase]) {
     self.phases = phases

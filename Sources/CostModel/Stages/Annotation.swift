@@ -1,5 +1,13 @@
 /// What people are paid to write, compare or check: a stage without accelerators.
-public enum Annotation: Stage {
+public struct Annotation: Stage {
+  /// Its formulas.
+  public static let formulas = StageFormulas(Annotation.self)
+  /// What is said of it.
+  public var inputs = JobInputs()
+
+  /// A stage of which nothing is said.
+  public init() {}
+
   /// The word people call it by.
   public static let name = "annotate"
   /// What it estimates, in a line.

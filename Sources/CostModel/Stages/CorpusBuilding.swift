@@ -1,6 +1,14 @@
 /// Text to train on: found, converted, cleaned, filtered, licensed and stored. Fixed costs by site and domain, the rest
 /// by volume, so that the price of a token falls with their number.
-public enum CorpusBuilding: Stage {
+public struct CorpusBuilding: Stage {
+  /// Its formulas.
+  public static let formulas = StageFormulas(CorpusBuilding.self)
+  /// What is said of it.
+  public var inputs = JobInputs()
+
+  /// A stage of which nothing is said.
+  public init() {}
+
   /// The word people call it by.
   public static let name = "corpus"
   /// What it estimates, in a line.

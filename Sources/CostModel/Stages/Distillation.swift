@@ -1,5 +1,13 @@
 /// Training on what a teacher says: on its texts, on its distributions, or on its judgement of the student's own texts.
-public enum Distillation: Stage {
+public struct Distillation: Stage {
+  /// Its formulas.
+  public static let formulas = StageFormulas(Distillation.self)
+  /// What is said of it.
+  public var inputs = JobInputs()
+
+  /// A stage of which nothing is said.
+  public init() {}
+
   /// The word people call it by.
   public static let name = "distill"
   /// What it estimates, in a line.
@@ -116,7 +124,15 @@ public enum Distillation: Stage {
 }
 
 /// Text that a model writes to train on: instructions, rejection sampling, self-play.
-public enum Synthesis: Stage {
+public struct Synthesis: Stage {
+  /// Its formulas.
+  public static let formulas = StageFormulas(Synthesis.self)
+  /// What is said of it.
+  public var inputs = JobInputs()
+
+  /// A stage of which nothing is said.
+  public init() {}
+
   /// The word people call it by.
   public static let name = "synthesize"
   /// What it estimates, in a line.

@@ -1,5 +1,13 @@
 /// Reinforcement learning with verifiable rewards: groups of answers to each prompt, no critic.
-public enum GroupPolicyOptimization: Stage {
+public struct GroupPolicyOptimization: Stage {
+  /// Its formulas.
+  public static let formulas = StageFormulas(GroupPolicyOptimization.self)
+  /// What is said of it.
+  public var inputs = JobInputs()
+
+  /// A stage of which nothing is said.
+  public init() {}
+
   /// The word people call it by.
   public static let name = "grpo"
   /// What it estimates, in a line.

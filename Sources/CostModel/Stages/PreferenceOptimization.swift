@@ -1,5 +1,13 @@
 /// Training on preferences without rollouts: DPO and its relatives.
-public enum PreferenceOptimization: Stage {
+public struct PreferenceOptimization: Stage {
+  /// Its formulas.
+  public static let formulas = StageFormulas(PreferenceOptimization.self)
+  /// What is said of it.
+  public var inputs = JobInputs()
+
+  /// A stage of which nothing is said.
+  public init() {}
+
   /// The word people call it by.
   public static let name = "dpo"
   /// What it estimates, in a line.
@@ -119,7 +127,15 @@ public enum PreferenceOptimization: Stage {
 }
 
 /// Training a reward model on comparisons.
-public enum RewardModeling: Stage {
+public struct RewardModeling: Stage {
+  /// Its formulas.
+  public static let formulas = StageFormulas(RewardModeling.self)
+  /// What is said of it.
+  public var inputs = JobInputs()
+
+  /// A stage of which nothing is said.
+  public init() {}
+
   /// The word people call it by.
   public static let name = "reward"
   /// What it estimates, in a line.

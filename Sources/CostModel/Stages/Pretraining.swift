@@ -1,5 +1,13 @@
 /// Pre-training: next-token prediction over one or more phases (core, continued, context extension, annealing).
-public enum Pretraining: Stage {
+public struct Pretraining: Stage {
+  /// Its formulas.
+  public static let formulas = StageFormulas(Pretraining.self)
+  /// What is said of it.
+  public var inputs = JobInputs()
+
+  /// A stage of which nothing is said.
+  public init() {}
+
   /// The word people call it by.
   public static let name = "pretrain"
   /// What it estimates, in a line.

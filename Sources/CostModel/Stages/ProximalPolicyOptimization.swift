@@ -1,5 +1,13 @@
 /// Reinforcement learning from preferences with PPO: a policy, a critic, a reference and a reward model.
-public enum ProximalPolicyOptimization: Stage {
+public struct ProximalPolicyOptimization: Stage {
+  /// Its formulas.
+  public static let formulas = StageFormulas(ProximalPolicyOptimization.self)
+  /// What is said of it.
+  public var inputs = JobInputs()
+
+  /// A stage of which nothing is said.
+  public init() {}
+
   /// The word people call it by.
   public static let name = "rlhf"
   /// What it estimates, in a line.

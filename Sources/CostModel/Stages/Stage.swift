@@ -1,9 +1,7 @@
 /// A stage of training: its settings and choices, and the work that follows from them.
 ///
 /// A new stage is a file and an entry of ``Stages/all``.
-public protocol Stage: Sendable {
-  /// The word people call it by, as `sft`.
-  static var name: String { get }
+package protocol Stage: TrainingStage {
   /// What it estimates, in a line.
   static var summary: String { get }
   /// The headline of its estimate.

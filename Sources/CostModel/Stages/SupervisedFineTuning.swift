@@ -1,5 +1,13 @@
 /// Supervised fine-tuning on examples: of all weights, or of low-rank adapters beside frozen ones.
-public enum SupervisedFineTuning: Stage {
+public struct SupervisedFineTuning: Stage {
+  /// Its formulas.
+  public static let formulas = StageFormulas(SupervisedFineTuning.self)
+  /// What is said of it.
+  public var inputs = JobInputs()
+
+  /// A stage of which nothing is said.
+  public init() {}
+
   /// The word people call it by.
   public static let name = "sft"
   /// What it estimates, in a line.

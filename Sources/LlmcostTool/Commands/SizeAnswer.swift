@@ -152,13 +152,7 @@ struct SizeSolver {
     do throws(ScalingError) {
       size = law.optimum(for: try sizing.operations(for: target, law: law, judge: judging?.lossFunction))
     } catch { throw Failure(error) }
-    switch target {
-    case .size(let given): size = given
-    // As it was given, not as it comes back from the search.
-    case .parameters(let parameters): size.parameters = parameters
-    case .tokens(let tokens): size.tokens = tokens
-    default: break
-    }
+    size = target.adjusting(size)
     let estimate: Estimate
     do throws(ScenarioError) {
       estimate = try sizing.checkedEstimate(size)
@@ -252,17 +246,6 @@ struct SizeSolver {
 
 extension Failure {
   init(_ error: ScalingError) {
-    switch error {
-    case .unreachableLoss(let loss, let law, let floor):
-      let shown = { (value: Double) in Notation.display(value, as: .ratio, digits: 5) }
-      self.init(
-        "by \(law) no model reaches a loss of \(shown(loss)): \(shown(floor)) is never reached",
-        hint: "give a loss above \(shown(floor)), or another --law", status: .usage)
-    case .noLoss(let law):
-      self.init("\(law) tells no loss", hint: "choose a law with a loss, as --law besiroglu", status: .usage)
-    case .noModel(let problem):
-      self.init(
-        problem, hint: "check the suffix: k, M, B and T are 10³, 10⁶, 10⁹ and 10¹²", status: .usage)
-    }
+    self.init(error.message.commandLine, hint: error.advice.commandLine, status: .usage)
   }
 }

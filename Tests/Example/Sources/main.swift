@@ -1,37 +1,33 @@
 import CostModel
 
-let catalog = OwnTables()
+// A run in a few lines.
+var run = Pretraining(parameters: 70e9, tokens: 15e12, accelerator: "h100")
+run.accelerators = 2048
+let estimate = try run.estimate()
+print(estimate.cost, estimate.days.p90, estimate.energy.typical)
+for line in estimate.bill { print(line.category.name, line.amount) }
 
-// A pre-training run: parameters and tokens, all else by the tables.
-var request = Request(parameters: Ranged(7e9), phases: [Request.Phase(tokens: Ranged(2e12))])
-request.cluster = .accelerators(Ranged(512))
-let scenario = try ScenarioBuilder.scenario(for: request, in: catalog)
-let run = try Estimate.pretraining(scenario)
+// What one knows better than the tables.
+let quoted = """
+  {"table": "market", "rows": [{"id": "h100-sxm-on-demand", "accelerator": "h100-sxm", "commitment": "on-demand",
+    "usdPerAcceleratorHour": {"low": 1.9, "typical": 2.3, "high": 3.2}, "asOf": "2026-11",
+    "assumption": "quotes that we got"}]}
+  """
+let cheaper = try run.with(\.mfu, 0.35...0.45).estimate(in: .builtIn.overlaid(by: quoted))
+print("by our quotes:", cheaper.cost)
 
-// Evaluated: typical values, with p10 and p90 of 512 draws.
-for key in ["flop", "accelerator_hours", "days", "cost_usd"] {
-  guard let line = run.report(SamplingPlan()).result(key) else { continue }
-  print(line.name, Notation.display(line.value.typical, as: line.dimension))
-}
+// A stage after it.
+var tuning = SupervisedFineTuning(model: "llama-3.1-8b", accelerator: "h100")
+tuning.examples = 20_000
+tuning.tuning = "lora"
+tuning[Labels.annotation] = "none"
+print("fine-tuning:", try tuning.estimate().cost)
 
-// What moves the cost.
-if let driver = run.sensitivity(of: "cost_usd", plan: SamplingPlan(draws: 4096))?.drivers.first {
-  print("first driver:", driver.name)
-}
+// A model for a budget, and what serving one costs.
+let model = try ModelSizing(.budget(Quantity(5e6)), accelerator: "h100").estimate()
+print("for $5M:", model.parameters, "on", model.tokens)
 
-// A formula of one's own: the units are types, and the range comes with it.
-let price = Expression<Per<Dollars, AcceleratorHours>>.input(
-  "price", "price", Ranged(2.5, low: 2, high: 3), from: .assumed("a quote"))
-let cost = (price * run.run.acceleratorHours).named("cost at the quote")
-if let line = Report(of: cost, plan: SamplingPlan()).lines.last {
-  print(line.name, Notation.display(line.value.typical, as: line.dimension))
-}
-
-// A stage of one's own.
-let inputs = StageInputs(
-  stage: Harness.name, given: ["questions": Ranged(14_000), "tokens": Ranged(600), "checkpoints": Ranged(200)],
-  catalog: catalog)
-let harness = try Estimate.stage(Harness.self, for: request, inputs)
-for line in harness.bill.lines {
-  print("\(Harness.name), \(line.category.name):", Notation.display(line.amount.typical.value, as: .dollars))
-}
+var serving = Serving(model: "llama-3.1-70b", accelerator: "h100")
+serving.requestsPerDay = 1e6
+let costs = try serving.estimate()
+print("a million output tokens:", costs.millionOutputTokens)
