@@ -22,17 +22,17 @@ struct LibraryTests {
     #expect((estimate.bill.map(\.amount.typical.value).reduce(0, +) / cost.typical - 1).magnitude < 1e-12)
   }
 
-  @Test(arguments: Stages.all.map(\.name))
-  func `every stage is a value with properties of its own`(name: String) throws {
-    let kind = try #require(Stages.all.first { $0.name == name })
-    var stage: any Stage = kind.init()
-    stage.inputs = JobInputs()
-    stage.parameters = 8e9
-    if name == Pretraining.name { stage.tokens = 1e12 }
-    let estimate = try stage.estimate()
-    #expect(estimate.cost.typical.value > 0)
-    #expect(estimate.cost.p10 <= estimate.cost.typical && estimate.cost.typical <= estimate.cost.p90)
-    #expect(estimate.explanation.contains("table "))
+  @Test func `every stage is a value with properties of its own`() throws {
+    func check<Kind: Stage>(_ kind: Kind.Type) throws {
+      var stage = Kind(parameters: 8e9)
+      if Kind.name == Pretraining.name { stage.tokens = 1e12 }
+      if Kind.name == Distillation.name { stage[Distillation.teacherParameters] = 70e9 }
+      let estimate = try stage.estimate()
+      #expect(estimate.cost.typical.value > 0, "\(Kind.name)")
+      #expect(estimate.cost.p10 <= estimate.cost.p90, "\(Kind.name)")
+      #expect(estimate.explanation.contains("table "), "\(Kind.name)")
+    }
+    for kind in Stages.all { try check(kind) }
   }
 
   @Test func `inputs of a stage are properties, and so are its choices`() throws {
@@ -46,6 +46,9 @@ struct LibraryTests {
     #expect(tuning.examples == 20_000 && tuning.tuning == "lora")
     tuning.tuning = "some"
     #expect(throws: ScenarioError.self) { try tuning.estimate() }
+    var other = Annotation(parameters: 8e9)
+    other[SupervisedFineTuning.rank] = 8
+    #expect(throws: ScenarioError.self) { try other.estimate() }
   }
 
   @Test func `with leaves the job as it was`() throws {

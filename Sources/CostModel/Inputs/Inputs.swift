@@ -11,6 +11,9 @@ public struct InputValues: Sendable {
     set { values[setting.id] = newValue.map { Ranged($0.typical.value, low: $0.low.value, high: $0.high.value) } }
   }
 
+  /// The ids of what is given.
+  var ids: [String] { values.keys.sorted() }
+
   /// The value of the setting of an id, whose unit the caller knows.
   public subscript(_ id: String) -> Ranged<Ratio>? {
     get { values[id] }

@@ -79,6 +79,10 @@ extension TrainingStage {
       return try .pretraining(ScenarioBuilder.scenario(for: request, in: catalog))
     }
     if !kind.hasModel { request[Settings.parameters] = Ranged(1e9) }
+    let known = Set(kind.settings.map(\.id) + kind.choices.map(\.id))
+    for id in inputs.settings.ids + inputs.choices.keys.sorted() where !known.contains(id) {
+      throw .contradiction("\(input: id) is no input of \(kind.name)", advice: "leave it out")
+    }
     var given: [String: Ranged<Ratio>] = [:]
     for setting in kind.settings { given[setting.id] = inputs.settings[setting.id] }
     for choice in kind.choices {

@@ -58,7 +58,7 @@ extension Estimate {
   ///   - fit: The efficiency of its training passes; nil for that of the tables.
   /// - Returns: The estimate.
   /// - Throws: ``ScenarioError`` for settings that make no sense, and for look-ups that fail.
-  public static func stage(
+  package static func stage(
     _ stage: any Stage.Type, for request: Request, _ inputs: StageInputs, by fit: StageEfficiency? = nil
   ) throws(ScenarioError) -> Estimate {
     var scenario = try ScenarioBuilder.scenario(for: request, in: inputs.catalog, purpose: .postTraining)

@@ -1,7 +1,7 @@
 /// The stages of training.
 public enum Stages {
   /// All of them, in the order of a project.
-  public static let all: [any Stage.Type] = [
+  package static let all: [any Stage.Type] = [
     CorpusBuilding.self, Pretraining.self, SupervisedFineTuning.self, RewardModeling.self,
     ProximalPolicyOptimization.self, PreferenceOptimization.self, GroupPolicyOptimization.self, Distillation.self,
     Synthesis.self, Annotation.self,
