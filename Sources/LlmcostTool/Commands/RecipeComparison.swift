@@ -28,19 +28,19 @@ struct RecipeComparison {
         reports.append((name, reading.program.report(plan)))
       }
     }
-    let output = command.output
     // Variants of one recipe are named by their values alone.
     let prefix = recipes.count == 1 ? command.variation.map { $0.option + "=" } ?? "" : ""
-    let view = ComparisonView(
+    var document = ComparisonDocument(
       columns: reports.map {
-        ComparisonView.Column(name: $0.name, report: $0.report.report, runsOnAccelerators: true)
+        ComparisonDocument.Column(name: $0.name, report: $0.report.report, runsOnAccelerators: true)
       }, areVariants: true,
       differences: reports.dropFirst().map { other in
         ProgramDifference(
           before: reports[0].report, after: other.report, names: (prefix + reports[0].name, prefix + other.name))
-      })
-    return output.outcome(
-      try view.text(output, width: output.columns(in: world), style: output.style(in: world)), notes: notes)
+      }
+    ).document
+    document.notes = notes
+    return try command.output.outcome(document, in: world)
   }
 
   private func variants() throws(Failure) -> [(name: String, overrides: [OverrideOption])] {
