@@ -92,7 +92,7 @@ struct TablesCommand: Sendable {
     let document: Document
     do throws(CatalogError) {
       switch operands.first {
-      case nil: document = try TablesDocument.overview(of: tables)
+      case nil: document = try TablesDocument.overview(of: tables, shown: output.columns?.names)
       case "check": return check(tables, in: world)
       case "derive": return try derive(operands.dropFirst().first, from: tables)
       case let name?:
@@ -117,7 +117,7 @@ struct TablesCommand: Sendable {
       throw .unknown(kind: "column", name: column, table: name, known: known)
     }
     let rows = all.filter { row in conditions.allSatisfy { $0.holds(for: TableListing.cell(row, $0.column)) } }
-    var document = try TablesDocument.list(name, rows, columns: known)
+    var document = try TablesDocument.list(name, rows, columns: known, shown: output.columns?.names)
     document.notes = staleness(of: rows, in: name, today: world.today)
     return document
   }

@@ -5,7 +5,7 @@ import TextFormats
 /// Tables and their rows, ready to be printed.
 enum TablesDocument {
   /// Which tables there are.
-  static func overview(of tables: TableSet) throws(CatalogError) -> Document {
+  static func overview(of tables: TableSet, shown: [String]?) throws(CatalogError) -> Document {
     var rows: [[JSONMember]] = []
     for name in TableSet.names {
       rows.append([
@@ -13,14 +13,14 @@ enum TablesDocument {
         ("description", .string(try TableSet.description(of: name))),
       ])
     }
-    return document("Tables", Records(rows), columns: ["table", "rows", "description"])
+    return document("Tables", Records(rows), columns: shown ?? ["table", "rows", "description"])
   }
 
   /// Rows of a table. The columns are those that all of its rows have, and those chosen to be shown.
   static func list(
-    _ name: String, _ rows: [TableRow], columns known: [String]
+    _ name: String, _ rows: [TableRow], columns known: [String], shown: [String]?
   ) throws(CatalogError) -> Document {
-    let usual = TableListing.defaultColumns(of: name).filter { known.contains($0) }
+    let usual = shown ?? TableListing.defaultColumns(of: name).filter { known.contains($0) }
     let records = Records(columns: known, usual: usual) { names in
       rows.map { row in names.map { TableListing.cell(row, $0) } }
     }
@@ -51,6 +51,7 @@ enum TablesDocument {
   ) -> Document {
     var document = Document("tables", title: title)
     document.records = records
+    document.hasChosenColumns = true
     document.sections = { audience in
       let rows = records.cells(columns)
       let names = headings(columns)

@@ -73,7 +73,7 @@ struct OutputOptions: Sendable {
       return text
     }
     let format = format ?? TableFormat()
-    if columns != nil, !format.hasColumns {
+    if columns != nil, !format.hasColumns, !document.hasChosenColumns {
       throw Failure(
         "--columns goes with \(Format.names(where: \.hasColumns))", hint: "add --format csv", status: .usage)
     }

@@ -65,6 +65,8 @@ struct Document {
   var showsFacts = false
   var sections: (Audience) -> [Section] = { _ in [] }
   var records = Records()
+  /// Whether its tables have the columns chosen too.
+  var hasChosenColumns = false
   /// The record that one bare value is taken from; nil where none is chosen.
   var answer: Int? = 0
   /// Bare values under their names, where they are others than those of a record.

@@ -19,7 +19,9 @@ extension Report {
   fileprivate var resultsWithSumsLast: [Int] {
     guard let total = results.firstIndex(where: { lines[$0].key == "cost_usd" }) else { return results }
     let section = lines[results[total]].result?.section
-    let end = results[total...].firstIndex { lines[$0].result?.section != section } ?? results.count
+    let end =
+      results[total...].firstIndex { lines[$0].result?.section != section || lines[$0].dimension != .dollars }
+      ?? results.count
     return results[..<total] + results[(total + 1)..<end] + [results[total]] + results[end...]
   }
 }
