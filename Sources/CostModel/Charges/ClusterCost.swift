@@ -13,12 +13,13 @@ public struct ClusterCost: Sendable {
     ["accelerators", "chips_usd", "servers_usd", "network_usd", "facility_usd", "capex_usd"].map {
       ResultKey($0, "To buy", otherwise: .absent)
     } + ["it_power_mw", "site_power_mw", "draw_mw"].map { ResultKey($0, "Power", in: .megawatts) }
-    + ["compute_usd", "interest_usd", "hosting_usd", "electricity_usd", "staff_usd", "cost_usd", "owned_price_usd"].map {
-      ResultKey($0, "To keep", otherwise: .absent)
-    } + [
-      ResultKey("energy_kwh", "Footprint"), ResultKey("carbon_kg", "Footprint", in: .kilograms),
-      ResultKey("water_l", "Footprint"),
-    ]
+    + ["compute_usd", "interest_usd", "hosting_usd", "electricity_usd", "staff_usd", "cost_usd", "owned_price_usd"].map
+  {
+    ResultKey($0, "To keep", otherwise: .absent)
+  } + [
+    ResultKey("energy_kwh", "Footprint"), ResultKey("carbon_kg", "Footprint", in: .kilograms),
+    ResultKey("water_l", "Footprint"),
+  ]
 
   /// The sections of what is paid at the start, and of the power it takes.
   public static let purchaseSections: Set<String> = ["To buy", "Power"]

@@ -274,7 +274,8 @@ public struct ProgramReport: Sendable {
     var places: [String: Int] = [:]
     for place in report.results { if let key = report.lines[place].key { places[key] = places[key] ?? place } }
     self.places = places
-    let keys = ["cost_usd"] + categories.map(\.key) + ["flop", "accelerator_hours", "energy_kwh", "carbon_kg", "water_l"]
+    let keys =
+      ["cost_usd"] + categories.map(\.key) + ["flop", "accelerator_hours", "energy_kwh", "carbon_kg", "water_l"]
     totals = keys.compactMap(Estimate.result)
   }
 

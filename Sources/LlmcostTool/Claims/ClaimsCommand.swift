@@ -95,7 +95,9 @@ struct ClaimsCommand: Sendable {
     if let requirement {
       let allowed: [ClaimVerdict] =
         requirement == .holds ? [.holds, .notComputed] : [.holds, .holdsIf, .cannotBeTold, .notComputed]
-      document.failures = claims.filter { !allowed.contains($0.verdict) }.map { "claim \($0.id): \($0.verdict.rawValue)" }
+      document.failures = claims.filter { !allowed.contains($0.verdict) }.map {
+        "claim \($0.id): \($0.verdict.rawValue)"
+      }
     }
     return try output.outcome(document, in: world)
   }

@@ -86,4 +86,3 @@ extension Option {
   fileprivate static let months = Option(
     "--months", of: .range(.ratio), placeholder: "n", help: "how long it is kept (default 12)")
 }
-

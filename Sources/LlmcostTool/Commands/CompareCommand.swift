@@ -43,7 +43,7 @@ struct CompareCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    if RecipeComparison.isMeant(by: arguments) {
+    if try RecipeComparison.isMeant(by: arguments, in: world) {
       return try syntax.run(arguments, in: world) { arguments throws(Failure) in
         try RecipeComparison(command: try CompareCommand(arguments), recipes: arguments.operands).run(in: world)
       }

@@ -85,7 +85,8 @@ struct ProgramCommand: Sendable {
       guard currency == nil else {
         throw Failure("--diff is in USD alone", hint: "leave out --currency", status: .usage)
       }
-      document = ProgramDifference(before: try reader.program(difference, []).program.report(plan), after: report).document
+      document =
+        ProgramDifference(before: try reader.program(difference, []).program.report(plan), after: report).document
     } else {
       let drivers = output.isPage && plan.draws > 1 ? program.program.sensitivity(plan) : nil
       document = ProgramDocument(report: report, currency: currency, drivers: drivers).document

@@ -8,10 +8,19 @@ struct RecipeComparison {
   let recipes: [String]
 
   /// Whether the first name of a command line is a recipe's and no stage's.
-  static func isMeant(by arguments: [String]) -> Bool {
+  static func isMeant(by arguments: [String], in world: any World) throws(Failure) -> Bool {
     guard let first = arguments.first, !first.hasPrefix("-") || first == "-" else { return false }
-    return first == "-" || first.hasSuffix(".json")
-      || ((try? TableCatalog().recipe(first)) != nil && !StageCommand.all.contains { $0.name == first })
+    if first == "-" || first.hasSuffix(".json") { return true }
+    guard !first.contains("="), !StageCommand.all.contains(where: { $0.name == first }) else { return false }
+    let tables = try Tables.load([], in: world)
+    do throws(CatalogError) {
+      _ = try TableCatalog(tables).recipe(first)
+      return true
+    } catch .unknown, .ambiguous {
+      return false
+    } catch {
+      throw Failure(error)
+    }
   }
 
   func run(in world: any World) throws(Failure) -> Outcome {

@@ -83,7 +83,8 @@ struct ScheduleCommand: Sendable {
     }
     var document = ScheduleDocument(answer: answer, isPlotted: schedule.isPlotted).document
     let report = estimate.report(SamplingPlan(draws: 0))
-    document.notes = answer.schedule.estimate.scenario.noteLines + StalePrices.notes(report, of: estimate.scenario, in: world)
+    document.notes =
+      answer.schedule.estimate.scenario.noteLines + StalePrices.notes(report, of: estimate.scenario, in: world)
     return try output.outcome(document, in: world)
   }
 

@@ -74,7 +74,8 @@ struct ServeCommand: Sendable {
       prices: try prices(in: catalog, for: estimate), asked: serve.compared.count
     ).document
     document.notes =
-      (known?.warnings ?? []) + estimate.scenario.noteLines + StalePrices.notes(report, of: estimate.scenario, in: world)
+      (known?.warnings ?? []) + estimate.scenario.noteLines
+      + StalePrices.notes(report, of: estimate.scenario, in: world)
     return try output.outcome(document, in: world)
   }
 

@@ -211,7 +211,8 @@ struct BacktestAnswer {
   /// One line a run: predicted over actual on a logarithmic axis from a third to threefold.
   private func plot(_ entries: [Backtest.Entry]) -> Table {
     Table(
-      "Predicted over actual, ÷3 to ×3", ["run", "÷3                      1                      ×3", .number("ratio"), ""],
+      "Predicted over actual, ÷3 to ×3",
+      ["run", "÷3                      1                      ×3", .number("ratio"), ""],
       entries.map { entry in
         [
           .text(entry.id), .drawing(TextChart.ratio(entry.ratio, reach: 3, half: 24)), .value(entry.ratio, .ratio),

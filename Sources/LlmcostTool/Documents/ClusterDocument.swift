@@ -43,7 +43,9 @@ struct ClusterDocument {
               + (money.map { [("converted", .object(JSONDocument.spread($0)))] } ?? []))
         )
       }
-      return Currency.members(currency) + [("results", .object(members)), ("inputs", report.inputs), ("tree", report.tree)]
+      return Currency.members(currency) + [
+        ("results", .object(members)), ("inputs", report.inputs), ("tree", report.tree),
+      ]
     }
     document.explanation = { Explanation.lines(report, style: $0) }
     document.sections = { audience in

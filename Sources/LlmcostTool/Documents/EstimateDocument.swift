@@ -73,7 +73,8 @@ struct EstimateDocument {
     let hardware = estimate.scenario.hardware
     let bill = estimate.bill.lines.compactMap { line in
       report.result(line.category.key).map { found in
-        JSONDocument.object([("category", .string(line.category.rawValue)), ("name", .string(found.name))] + usd(found))
+        JSONDocument.object(
+          [("category", .string(line.category.rawValue)), ("name", .string(found.name))] + usd(found))
       }
     }
     let footprint = results.filter { $0.section == Estimate.footprintSection }.compactMap { result in

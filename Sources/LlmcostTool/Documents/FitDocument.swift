@@ -66,7 +66,8 @@ struct FitRow {
   /// The stable names, in order, and how an accelerator gives their values.
   static let fields: [[Field<FitRow>]] =
     [
-      Field.word("accelerator") { $0.accelerator.id }, Field.number("accelerators") { $0.placement?.layout.accelerators },
+      Field.word("accelerator") { $0.accelerator.id },
+      Field.number("accelerators") { $0.placement?.layout.accelerators },
       [Field("fits") { .boolean($0.fits) }], Field.word("layout") { $0.placement?.layout.description },
       degree("tensor") { $0.tensor }, degree("pipeline") { $0.pipeline }, degree("virtual_stages") { $0.virtualStages },
       degree("context_parallel") { $0.context }, degree("data") { $0.data }, degree("expert") { $0.expert },

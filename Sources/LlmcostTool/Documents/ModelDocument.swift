@@ -37,7 +37,8 @@ struct ModelDescription {
       Field.number("forward_flop_per_token") { $0.operations.forward.value },
       Field.number("training_flop_per_token") { $0.training },
       Field.number("training_flop_per_token_6nd") { $0.architecture.ruleOfThumbOperations.value },
-      Field.number("kv_bytes_per_token") { $0.cachePerToken }, Field.number("kv_bytes_at_context") { $0.cacheAtContext },
+      Field.number("kv_bytes_per_token") { $0.cachePerToken },
+      Field.number("kv_bytes_at_context") { $0.cacheAtContext },
       Field.number("context") { $0.context.value }, Field.number("layers") { Double($0.architecture.layers.count) },
       Field.number("hidden_size") { Double($0.architecture.hiddenSize) },
       Field.number("vocabulary_size") { Double($0.architecture.embedding.vocabularySize) },
@@ -60,7 +61,8 @@ struct ModelDescription {
     let layers = architecture.layers.count
     var document = Document(
       "model",
-      title: "\(name)\n\(architecture.family), \(layers == 1 ? "1 layer" : "\(whole(Double(layers))) layers"), hidden size "
+      title:
+        "\(name)\n\(architecture.family), \(layers == 1 ? "1 layer" : "\(whole(Double(layers))) layers"), hidden size "
         + "\(whole(Double(architecture.hiddenSize))), "
         + "vocabulary \(whole(Double(architecture.embedding.vocabularySize)))"
         + (architecture.embedding.isTied ? ", output head tied to the embedding" : ""))

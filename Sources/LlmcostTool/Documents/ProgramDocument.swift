@@ -60,7 +60,8 @@ struct ProgramDocument {
 
   private var terminal: [Document.Section] {
     [
-      Document.Section("stages", "Stages", nil, stages, categories, totals), Document.Section("time", "Time", nil, timeline),
+      Document.Section("stages", "Stages", nil, stages, categories, totals),
+      Document.Section("time", "Time", nil, timeline),
       Document.Section("cash", "Cash by month", nil, cash),
     ]
   }

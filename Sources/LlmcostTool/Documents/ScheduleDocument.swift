@@ -148,22 +148,14 @@ struct ScheduleDocument {
 
   private func details(_ row: Row) -> Table {
     let count = Notation.display(row.cluster.accelerators, as: .accelerators)
-    var table = Table(
-      answer.isForDeadline ? "Cheapest in time: \(count) accelerators" : "\(count) accelerators",
-      ["result", .number("typical"), .range])
-    let lines: [(name: String, key: String, dimension: Dimension)] = [
-      ("days", "days", .ratio), ("cost", "cost_usd", .dollars),
-      ("accelerator-hours", "accelerator_hours", .acceleratorHours), ("effective MFU", "mfu", .ratio),
-      ("goodput", "goodput", .ratio), ("hours between interruptions", "mtbf_hours", .ratio),
-      ("hours between checkpoints", "checkpoint_interval_hours", .ratio),
-      ("tokens of a batch for each accelerator", "tokens_per_accelerator", .tokens),
-      ("MW that the site must deliver", "power_mw", .ratio), ("MW on average", "average_power_mw", .ratio),
-      ("energy", "energy_kwh", .kilowattHours), ("days on spot nodes", "spot_days", .ratio),
-      ("cost on spot nodes", "spot_cost_usd", .dollars), ("goodput on spot nodes", "spot_goodput", .ratio),
-    ]
-    for line in lines {
-      guard let value = spread(row, line.key) else { continue }
-      table.add([.text(line.name)] + Cell.spread(value, line.dimension))
+    let caption = answer.isForDeadline ? "Cheapest in time: \(count) accelerators" : "\(count) accelerators"
+    var table = Table(caption, ["result", .number("typical"), .range])
+    for line in Schedule.results.compactMap({ row.cluster.report.result($0.key) }) {
+      table.add([.text(line.name)] + line.cells)
+    }
+    for key in ["days", "cost_usd", "goodput"] {
+      guard let line = row.spot?.report.result(key) else { continue }
+      table.add([.text(line.name + " on spot nodes")] + line.cells)
     }
     return table
   }

@@ -14,8 +14,10 @@ struct ServeDocument {
 
   var document: Document {
     var document = Document("serve", title: title)
-    document.facts = ["input_usd_per_million_tokens", "output_usd_per_million_tokens", "usd_per_request", "usd_per_month"]
-      .compactMap { report.result($0)?.fact }
+    document.facts = [
+      "input_usd_per_million_tokens", "output_usd_per_million_tokens", "usd_per_request", "usd_per_month",
+    ]
+    .compactMap { report.result($0)?.fact }
     document.records = Records([report], ServingEstimate.results.map { Field.result($0) { $0 } })
     document.absences = [
       Document.Absence(

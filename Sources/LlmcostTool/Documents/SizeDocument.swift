@@ -306,7 +306,8 @@ struct SizeDocument {
     ) {
       table.add(
         [.text(name)] + Self.cells(size) + [
-          Self.cell(value, .ratio, digits: 4), Self.cell(operations.value, .operations), Self.cell(cost.value, .dollars),
+          Self.cell(value, .ratio, digits: 4), Self.cell(operations.value, .operations),
+          Self.cell(cost.value, .dollars),
         ])
     }
     add("this model", found.model, found.loss, found.operations, report.costs.model)

@@ -23,7 +23,8 @@ struct StepRow {
   /// The stable names, in order, and how a layout gives their values.
   static let fields: [[Field<StepRow>]] =
     [
-      Field.word("layout") { $0.choice.layout.description }, Field.number("accelerators") { $0.choice.layout.accelerators },
+      Field.word("layout") { $0.choice.layout.description },
+      Field.number("accelerators") { $0.choice.layout.accelerators },
       [Field("fits") { .boolean($0.fits) }], Field.spread("seconds", digits: 6) { $0.report.seconds },
       number("loss") { $0.loss }, number("tokens_per_second") { $0.report.tokensPerSecond },
       number("tokens_per_second_per_accelerator") { $0.report.tokensPerSecond / $0.choice.layout.accelerators },
@@ -93,7 +94,8 @@ struct StepAnswer {
     let way =
       alternative.map { "; \($0.layout) fits" }
       ?? fewest.map { "; it fits on \($0) accelerators" } ?? "; larger accelerators, or --offload optimizer"
-    return "it does not fit: \(Self.bytes(use)) on the most loaded accelerator, \(Self.bytes(search.usable)) usable\(way)"
+    return
+      "it does not fit: \(Self.bytes(use)) on the most loaded accelerator, \(Self.bytes(search.usable)) usable\(way)"
   }
 
   var document: Document {

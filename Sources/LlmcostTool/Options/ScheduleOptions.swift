@@ -22,7 +22,7 @@ struct ScheduleOptions: Sendable {
       OptionGroup(
         "Results and ranges",
         [
-          .plot.saying("draw days and cost over the size of the cluster"),
+          .plot.saying("draw days and cost over the size of the cluster")
         ] + SamplingOptions.options())
     ]
 }

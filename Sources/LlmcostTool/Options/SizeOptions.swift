@@ -82,7 +82,7 @@ struct SizeOptions: Sendable {
   static let resultGroup = OptionGroup(
     "Results and ranges",
     [
-      .plot.saying("draw the loss of other sizes for the same FLOP"),
+      .plot.saying("draw the loss of other sizes for the same FLOP")
     ] + SamplingOptions.options())
 
   /// What is known; days and accelerators are known together, and alone only say how a model of known size is trained.

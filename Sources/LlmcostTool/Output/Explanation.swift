@@ -27,7 +27,8 @@ struct Explanation {
     let range = Shown(line.dimension).range(line.value)
     let isRepeated = !seen.insert(index).inserted
     lines.append(
-      indent + (depth == 0 ? style.bold(line.name) : line.name) + ": " + Notation.display(line.value.typical, as: line.dimension)
+      indent + (depth == 0 ? style.bold(line.name) : line.name) + ": "
+        + Notation.display(line.value.typical, as: line.dimension)
         + (range.isEmpty ? "" : " (\(range))") + (isRepeated ? ", see above" : ""))
     guard !isRepeated else { return }
     let detail = indent + "    "

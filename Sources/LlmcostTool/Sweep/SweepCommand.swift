@@ -81,7 +81,8 @@ struct SweepCommand {
       stage: stage,
       catalog: TableCatalog(try Tables.load(arguments.texts(of: .tables), in: world), memory: TableMemory()),
       sampling: try sampling.plan(default: 0), results: try results(), pareto: pareto?.objectives ?? [],
-      isStrict: arguments.has(.strict), format: try arguments.value(of: .sweepFormat, as: SweepFormat.self)?.format ?? DelimitedFormat.commas,
+      isStrict: arguments.has(.strict),
+      format: try arguments.value(of: .sweepFormat, as: SweepFormat.self)?.format ?? DelimitedFormat.commas,
       isQuiet: arguments.has(.quiet), usage: usage)
     let axes = try axes()
     let output = arguments.text(of: .output)
