@@ -54,7 +54,7 @@ struct ClaimsDocument {
 
   private var list: Table {
     var table = Table(
-      "Claims", ["claim", "verdict", "claimed", .number("computed"), .range, "because"],
+      "Claims", ["claim", "verdict", Table.Column("claimed", .range), .number("computed"), .range, "because"],
       claims.map { claim in
         [
           .text(claim.id), .text(claim.verdict.rawValue), .text(claim.claimedText), .text(claim.typicalText),
