@@ -98,7 +98,7 @@ struct OptionTests {
   ]
 
   /// A law stands beside others unless it is named; a schedule finds the goodput itself and takes none.
-  private static let others = ["size --law", "schedule --goodput"]
+  private static let others = ["size --law"]
 
   @Test(arguments: stages + ["fit", "model", "size", "serve", "cluster", "schedule"])
   func `what help names as the default is what is taken`(command: String) throws {
@@ -109,7 +109,10 @@ struct OptionTests {
     for entry in entries {
       guard let value = Self.standard(entry) else { continue }
       let line = "llmcost \(Self.line(command, besides: entry.name))"
-      let tail = " --format csv" + (["fit", "model"].contains(command) ? "" : " --samples 0")
+      // Records of estimates have the options that are given.
+      let columns =
+        Self.stages.contains(command) ? " --columns flop,accelerator_hours,cost_usd,energy_kwh,carbon_kg,water_l" : ""
+      let tail = " --format csv" + columns + (["fit", "model"].contains(command) ? "" : " --samples 0")
       var setting =
         (Self.settings["\(command) \(entry.name)"] ?? Self.settings[entry.name]).map { " " + $0 } ?? ""
       var given = TestWorld().run(line + setting + " \(entry.name) \(value)" + tail)

@@ -19,7 +19,7 @@ struct OutputTests {
     let value = try json(base + "--json")
     #expect(
       value.members?.map(\.name) == [
-        "schemaVersion", "command", "scenario", "summary", "bill", "footprint", "notes", "tree",
+        "schemaVersion", "command", "scenario", "summary", "bill", "footprint", "tree", "notes",
       ])
     #expect(value["summary"]?["accelerator_hours"]?.number != nil)
     #expect(value["summary"]?["accelerator_hours.p90"]?.number != nil)
@@ -132,7 +132,7 @@ struct OutputTests {
   @Test func `output to a file is left to the caller whole`() {
     let outcome = TestWorld().run(base + "-o result.csv -f csv")
     #expect(outcome.outputPath == "result.csv")
-    #expect(outcome.output.hasPrefix("flop,"))
+    #expect(outcome.output.hasPrefix("command,"))
   }
 
   @Test func `every option of help is explained and every command has three examples`() throws {

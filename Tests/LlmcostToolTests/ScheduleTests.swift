@@ -94,7 +94,7 @@ struct ScheduleTests {
 
   @Test(arguments: [
     ("--params 70B", "--tokens is missing"), ("--params 70B --tokens 15T --days 0.1", "no cluster ends within"),
-    ("--params 70B --tokens 15T --goodput 0.9", "a goodput is given"),
+    ("--params 70B --tokens 15T --goodput 0.9", "unknown option '--goodput'"),
     ("--params 70B --tokens 15T --failure-rate -1", "is out of range"),
     ("--params 70B --tokens 15T --checkpoint-pause 0s", "is out of range"),
     ("--params 70B --tokens 15T --scaling-loss 2", "is out of range"),
@@ -105,7 +105,7 @@ struct ScheduleTests {
     ("--params 70B --tokens 15T --gpus 512 --own --get spot_days", "add --spot-price"),
     ("--params 70B --tokens 15T --gpus 512 --get dais", "did you mean 'days'?"),
     ("--params 70B --tokens 15T --plot -f csv", "--plot goes with tables"),
-    ("--params 70B --tokens 15T --columns days", "--columns goes with csv"),
+    ("--params 70B --tokens 15T --columns days", "--columns goes with json, jsonl, csv"),
     ("--params 70B --tokens 15T --days 60..90", "a range is given"),
     ("--params 70B --tokens 15T --gpus 64 --days 30", "--gpus and --days are both given"),
   ])

@@ -176,8 +176,8 @@ struct ServeTests {
     ("--params 8B --weight-precision fp9", "'fp9' is not one of"),
     ("--params 8B --get batches", "did you mean 'batch'?"), ("--params 8B --get parity_days", "the cost of training"),
     ("--params 8B --get usd_per_month", "without --requests-per-day"), ("--params nan", "'nan' is not a count"),
-    ("--params 8B --columns batch", "--columns goes with csv"),
-    ("--params 8B -f json --explain", "--explain goes with"),
+    ("--params 8B --columns batch", "--columns goes with json, jsonl, csv"),
+    ("--params 8B -f csv --explain", "--explain goes with"),
     ("--params 8B --compare-api nobody", "unknown model with a token price 'nobody'"),
     ("--params 8B --gpus 8", "unknown option '--gpus'"), ("--params 1e16", "do not fit"),
   ])

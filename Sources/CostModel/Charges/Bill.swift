@@ -77,7 +77,7 @@ public struct Bill: Sendable {
   /// A bill of lines.
   public init(lines: [Line]) {
     self.lines = lines
-    total = Expression.sum(lines.map(\.amount)).named("total cost", key: "cost_usd")
+    total = Expression.sum(lines.map(\.amount)).named("total cost")
   }
 
   /// The bill of a run: accelerators, rented or owned, storage, other charges of a cloud, and the research around it.
@@ -99,7 +99,7 @@ public struct Bill: Sendable {
     var computing = lines.map(\.amount)
     if case .acquisition = scenario.payment { computing = [] }
     if let hosts = scenario.extras.hostCharge(run.acceleratorHours) {
-      let line = Line(.host, hosts.named("host processors", key: ChargeCategory.host.key))
+      let line = Line(.host, hosts.named("host processors"))
       lines.append(line)
       computing.append(line.amount)
     }
@@ -108,14 +108,14 @@ public struct Bill: Sendable {
       let rented = RentalTerm(
         length, accelerators: accelerators, hours: run.acceleratorHours, research: scenario.research)
       let amount = rent * rented.unused
-      lines.append(Line(.unused, amount.named(ChargeCategory.unused.name, key: ChargeCategory.unused.key)))
+      lines.append(Line(.unused, amount.named(ChargeCategory.unused.name)))
       term = rented
     }
     if let storage = StorageCharge.amount(scenario, work: work, wallClock: run.wallClock) {
-      lines.append(Line(.storage, storage.named("storage", key: ChargeCategory.storage.key)))
+      lines.append(Line(.storage, storage.named("storage")))
     }
     if let egress = scenario.extras.egressCharge {
-      lines.append(Line(.egress, egress.named("egress", key: ChargeCategory.egress.key)))
+      lines.append(Line(.egress, egress.named("egress")))
     }
     if let research = scenario.research, !computing.isEmpty {
       let amount = Expression.sum(computing) * (research - 1)
@@ -123,7 +123,7 @@ public struct Bill: Sendable {
         Line(
           .research,
           amount.named(
-            "experiments and failed runs", key: ChargeCategory.research.key,
+            "experiments and failed runs",
             note: "the project's compute is the final run's times the research multiplier")))
     }
     self.init(lines: Self.merged(lines + Self.lines(of: work.purchases)))
@@ -137,7 +137,7 @@ public struct Bill: Sendable {
     _ payment: Scenario.Payment, run: Run, rent: Expression<Per<Dollars, AcceleratorHours>>?
   ) -> [Line] {
     func compute(_ name: String, _ amount: Expression<Dollars>) -> [Line] {
-      [Line(.compute, amount.named(name, key: ChargeCategory.compute.key))]
+      [Line(.compute, amount.named(name))]
     }
     if let rent { return compute("compute, rented", rent * run.acceleratorHours) }
     guard case .acquisition(let ownership) = payment, let accelerators = run.accelerators else { return [] }
@@ -171,8 +171,8 @@ extension Bill {
         merged.append(line)
         continue
       }
-      merged[place].amount = (merged[place].amount.withoutKey + line.amount.withoutKey)
-        .named(line.category.name, key: line.category.key)
+      merged[place].amount = (merged[place].amount + line.amount)
+        .named(line.category.name)
     }
     return merged
   }
@@ -182,9 +182,9 @@ extension Bill {
     ChargeCategory.allCases.compactMap { category in
       let parts = purchases.filter { $0.category == category }
       guard let first = parts.first else { return nil }
-      guard parts.count > 1 else { return Line(category, first.amount.named(first.name, key: category.key)) }
+      guard parts.count > 1 else { return Line(category, first.amount.named(first.name)) }
       let sum = Expression.sum(parts.map { $0.amount.named($0.name) })
-      return Line(category, sum.named(category.name, key: category.key))
+      return Line(category, sum.named(category.name))
     }
   }
 }

@@ -15,21 +15,21 @@ public struct BreakEven: Sendable {
   /// rent r. Both cost the same at the utilization F / (r − e).
   public init?(_ ownership: Scenario.Ownership, charge: OwnershipCharge) {
     guard let rent = ownership.rent else { return nil }
-    let price = rent.named("rent it is held against", key: "rent_price_usd")
+    let price = rent.named("rent it is held against")
     self.rent = price
     ownedPrice = ((charge.fixed + charge.amount(.electricity)) / charge.used).named(
-      "owned, per accelerator-hour", key: "owned_price_usd", note: "all costs of ownership, at its utilization")
+      "owned, per accelerator-hour", note: "all costs of ownership, at its utilization")
     let fixed = (charge.fixed / charge.owned).named("fixed costs of an hour owned, used or not")
     let running = (charge.amount(.electricity) / charge.used).named("electricity of an hour used")
     // Rent below the price of electricity never pays for a cluster: a saving near zero stands for none.
     let saved = Expression.larger(price - running, Expression(constant: 1e-6)).named("rent less electricity")
     let share = (fixed / saved).named(
-      "break-even utilization", key: "break_even_utilization",
+      "break-even utilization",
       note: "owning is cheaper above it; where it is above 1, renting always is")
     utilization = share
     hours = charge.lifetime.map {
       ($0 * share).named(
-        "break-even use per accelerator", key: "break_even_hours", note: "hours of computing over the lifetime")
+        "break-even use per accelerator", note: "hours of computing over the lifetime")
     }
   }
 }
@@ -49,13 +49,13 @@ public struct MethodCosts: Sendable {
   init(_ terms: Scenario.MethodTerms, charge: OwnershipCharge?, run: Run, energy: Energy) {
     chosen = terms.chosen
     rent = terms.rent.map {
-      Rental.amount(price: $0, hours: run.acceleratorHours).named("rent", key: "method_rent_usd")
+      Rental.amount(price: $0, hours: run.acceleratorHours).named("rent")
     }
     let charge = charge ?? OwnershipCharge(terms.ownership, energy: energy, hours: run.acceleratorHours)
     amortized = (charge.amount(.compute) + charge.amount(.electricity))
-      .named("amortized hardware and electricity", key: "method_amortized_usd")
+      .named("amortized hardware and electricity")
     acquisition = run.accelerators.map {
-      (charge.cluster * $0).named("acquisition of the cluster", key: "method_acquisition_usd")
+      (charge.cluster * $0).named("acquisition of the cluster")
     }
   }
 }

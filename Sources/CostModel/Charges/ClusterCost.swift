@@ -6,18 +6,23 @@ public struct ClusterCost: Sendable {
   public var region: Region
   /// What the user should know about the defaults taken.
   public var notes: [Message]
-  private var results = ReportBuilder()
+  private var results = ReportBuilder(Self.results)
 
-  /// The groups of stable names that a reader looks at together, in order.
-  public static let sections: [[String]] = [
-    ["accelerators", "chips_usd", "servers_usd", "network_usd", "facility_usd", "capex_usd"],
-    ["it_power_mw", "site_power_mw", "draw_mw"],
-    ["compute_usd", "interest_usd", "hosting_usd", "electricity_usd", "staff_usd", "cost_usd", "owned_price_usd"],
-    ["energy_kwh", "carbon_kg", "water_l"],
+  /// Its results, in order.
+  public static let results: [ResultKey] =
+    ["accelerators", "chips_usd", "servers_usd", "network_usd", "facility_usd", "capex_usd"].map {
+      ResultKey($0, "To buy", otherwise: .absent)
+    } + ["it_power_mw", "site_power_mw", "draw_mw"].map { ResultKey($0, "Power", in: .megawatts) }
+    + ["compute_usd", "interest_usd", "hosting_usd", "electricity_usd", "staff_usd", "cost_usd", "owned_price_usd"].map
+  {
+    ResultKey($0, "To keep", otherwise: .absent)
+  } + [
+    ResultKey("energy_kwh", "Footprint"), ResultKey("carbon_kg", "Footprint", in: .kilograms),
+    ResultKey("water_l", "Footprint"),
   ]
 
-  /// Those of what is paid at the start, and of the power it takes.
-  public static let purchaseSections = Array(sections.prefix(2))
+  /// The sections of what is paid at the start, and of the power it takes.
+  public static let purchaseSections: Set<String> = ["To buy", "Power"]
 
   /// A cluster of some accelerators that computes all of the time.
   ///
@@ -42,19 +47,19 @@ public struct ClusterCost: Sendable {
     self.accelerator = builder.accelerator
     self.region = region
     let size = try Settings.accelerators.expression(accelerators).named(
-      "accelerators", key: "accelerators")
+      "accelerators")
     let time = try Settings.days.expression(time, as: "time", named: "time")
-    results.add(size)
+    results.add(size, as: "accelerators")
 
     var server = ownership.purchase
     if let factor = ownership.serverFactor {
-      results.add((server * size).named("accelerators to buy", key: "chips_usd"))
+      results.add((server * size).named("accelerators to buy"), as: "chips_usd")
       server = server * factor
     }
-    let servers = (server * size).named("servers, accelerators included", key: "servers_usd")
-    results.add(servers)
+    let servers = (server * size).named("servers, accelerators included")
+    results.add(servers, as: "servers_usd")
     let hardware = OwnershipCharge.clusterPrice(ownership) * size
-    results.add((hardware - servers).named("network", key: "network_usd"))
+    results.add((hardware - servers).named("network"), as: "network_usd")
 
     let extra =
       (try builder.inputs.row("cluster-power-factor", as: "cluster_power_factor", "power with network and storage")
@@ -62,30 +67,32 @@ public struct ClusterCost: Sendable {
     let hours = (size * time).named("accelerator-hours")
     let energy = Energy(site, hours: hours)
     let rated = (energy.capacity * extra * size).named(
-      "rated power of servers, network and storage", key: "it_power_mw")
+      "rated power of servers, network and storage")
     var capital = hardware.named("servers and network")
     if case .facility(let price, _) = ownership.hosting {
-      let facility = (price * rated).named("facility", key: "facility_usd")
-      results.add(facility)
+      let facility = (price * rated).named("facility")
+      results.add(facility, as: "facility_usd")
       capital = capital + facility
     }
-    results.add(capital.named("to be paid at the start", key: "capex_usd"))
+    results.add(capital.named("to be paid at the start"), as: "capex_usd")
 
     let power = (rated * site.powerUsageEffectiveness).named(
-      "rated power of the site", key: "site_power_mw")
-    let draw = (power * site.draw).named("average draw of the site", key: "draw_mw")
-    for result in [rated, power, draw] { results.add(result) }
+      "rated power of the site")
+    let draw = (power * site.draw).named("average draw of the site")
+    results.add(rated, as: "it_power_mw")
+    results.add(power, as: "site_power_mw")
+    results.add(draw, as: "draw_mw")
 
     let charge = OwnershipCharge(ownership, energy: energy.scaled(by: extra), hours: hours)
     let lines = charge.lines
     let total = Bill(lines: lines).total
-    for line in lines { results.add(line.amount) }
-    results.add(total.named("cost over the time", key: "cost_usd"))
-    results.add((total / hours).named("owned, per accelerator-hour", key: "owned_price_usd"))
+    for line in lines { results.add(line.amount, as: line.category.key) }
+    results.add(total.named("cost over the time"), as: "cost_usd")
+    results.add((total / hours).named("owned, per accelerator-hour"), as: "owned_price_usd")
     let footprint = Footprint(site, energy: energy.scaled(by: extra), research: nil)
-    results.add(footprint.energy)
-    results.add(footprint.carbon)
-    results.add(footprint.water)
+    results.add(footprint.energy, as: "energy_kwh")
+    results.add(footprint.carbon, as: "carbon_kg")
+    results.add(footprint.water, as: "water_l")
     notes = builder.notes
   }
 

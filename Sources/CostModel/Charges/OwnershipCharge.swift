@@ -113,7 +113,7 @@ public struct OwnershipCharge: Sendable {
   /// Lines of a bill of the charges there are.
   private static func lines(_ charges: [(ChargeCategory, String, Expression<Dollars>?)]) -> [Bill.Line] {
     charges.compactMap { category, name, amount in
-      amount.map { Bill.Line(category, $0.named(name, key: category.key)) }
+      amount.map { Bill.Line(category, $0.named(name)) }
     }
   }
 

@@ -17,7 +17,7 @@ public struct RentalTerm: Sendable {
     let terms = ((used / accelerators) / length).roundedUp.named("terms")
     billed = (accelerators * (length * terms)).named("accelerator-hours paid for")
     months = (billed / Expression<Hours>(constant: Hours.perMonth)).named(
-      "accelerator-months paid for", key: "accelerator_months", note: "months of 730.5 hours")
+      "accelerator-months paid for", note: "months of 730.5 hours")
     unused = (billed - used).named("accelerator-hours not used")
   }
 }

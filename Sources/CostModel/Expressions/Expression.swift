@@ -81,13 +81,6 @@ extension Expression where Measure: Unit {
     return Self(node: Node(node.operation, node.operands, dimension: node.dimension, label: label))
   }
 
-  /// The same line without its stable name, which another line takes over.
-  var withoutKey: Self {
-    guard let label = node.label, label.key != nil else { return self }
-    let plain = Node.Label(name: label.name, key: nil, note: label.note, sources: label.sources)
-    return Self(node: Node(node.operation, node.operands, dimension: node.dimension, label: plain))
-  }
-
   /// The result with every input at its typical value.
   public var typical: Quantity<Measure> {
     switch node.operation {

@@ -29,7 +29,7 @@ extension Scenario {
     func carbon(of hours: Expression<AcceleratorHours>) -> Expression<GramsCO2e> {
       let made = (accelerator + server).named("embodied carbon per accelerator")
       return (made * lifetimes(in: hours)).named(
-        "carbon, embodied", key: "carbon_embodied_kg",
+        "carbon, embodied",
         note: "making accelerators and servers, by share of their life; network, buildings and disposal are not in it",
         sources: [Self.bloom])
     }
@@ -37,7 +37,7 @@ extension Scenario {
     /// The water that falls to some hours of use: accelerator × lifetimes used up.
     func water(of hours: Expression<AcceleratorHours>) -> Expression<Liters> {
       (water * lifetimes(in: hours)).named(
-        "water, embodied", key: "water_embodied_l",
+        "water, embodied",
         note: "making accelerators, by share of their life; memory, servers and network are not in it",
         sources: [Self.olmo])
     }
@@ -72,7 +72,7 @@ extension Scenario {
         case .carbon(let one): carbon / one
         case .water(let one): water / one
         }
-      return ratio.named(name, key: key)
+      return ratio.named(name)
     }
   }
 }

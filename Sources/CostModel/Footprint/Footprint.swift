@@ -62,7 +62,7 @@ public struct Footprint: Sendable {
   /// Operational and embodied water; nil where embodied water is not counted.
   public var allWater: Expression<Liters>?
   /// What it is likened to, where that is asked for: so many homes, cars, people, pools.
-  public var equivalents: [Expression<Ratio>] = []
+  public var equivalents: [(key: String, count: Expression<Ratio>)] = []
 
   private static let thirsty = Source(
     title: "Li et al. 2023, Making AI Less Thirsty", url: "https://arxiv.org/abs/2304.03271")
@@ -79,39 +79,39 @@ public struct Footprint: Sendable {
     func withResearch<Measure: Unit>(_ amount: Expression<Measure>) -> Expression<Measure> {
       research.map { amount * $0 } ?? amount
     }
-    energy = withResearch(ofRun.ofRun).named("energy", key: "energy_kwh", note: "at the meter, cooling included")
-    idleEnergy = ofRun.idle.map { withResearch($0).named("energy, waiting", key: "energy_idle_kwh") }
+    energy = withResearch(ofRun.ofRun).named("energy", note: "at the meter, cooling included")
+    idleEnergy = ofRun.idle.map { withResearch($0).named("energy, waiting") }
     let scope = site.embodied == nil ? "; embodied emissions are not counted" : ""
     if let contracted = site.contracted {
       let rest = (1 - contracted).named("share of the electricity without contract")
       carbon = (site.carbonIntensity * (energy * rest))
         .named(
-          "carbon", key: "carbon_kg",
+          "carbon",
           note: "operational, market-based: electricity under contract counts as zero"
             + scope, sources: [Self.scope2])
     } else {
       carbon = (site.carbonIntensity * energy)
-        .named("carbon", key: "carbon_kg", note: "operational, location-based" + scope)
+        .named("carbon", note: "operational, location-based" + scope)
     }
     let hours = withResearch(ofRun.hours)
     if let embodied = site.embodied {
       let amount = embodied.carbon(of: hours)
       self.embodied = amount
-      allCarbon = (carbon + amount).named("carbon with the making of the hardware", key: "carbon_all_kg")
+      allCarbon = (carbon + amount).named("carbon with the making of the hardware")
     }
     waterOnSite = (site.waterOnSite * (energy / site.powerUsageEffectiveness))
-      .named("water on site", key: "water_on_site_l")
+      .named("water on site")
     waterOffSite = (site.waterOffSite * energy)
-      .named("water at the power plants", key: "water_off_site_l")
+      .named("water at the power plants")
     water = (waterOnSite + waterOffSite).named(
-      "water", key: "water_l", note: "consumed on site and by power plants", sources: [Self.thirsty])
+      "water", note: "consumed on site and by power plants", sources: [Self.thirsty])
     if let embodied = site.embodied {
       let amount = embodied.water(of: hours)
       embodiedWater = amount
-      allWater = (water + amount).named("water with the making of the hardware", key: "water_all_l")
+      allWater = (water + amount).named("water with the making of the hardware")
     }
     self.equivalents = equivalents.map {
-      $0.count(energy: energy, carbon: allCarbon ?? carbon, water: allWater ?? water)
+      ($0.key, $0.count(energy: energy, carbon: allCarbon ?? carbon, water: allWater ?? water))
     }
   }
 }

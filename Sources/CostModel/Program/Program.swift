@@ -166,14 +166,14 @@ public struct Program: Sendable {
 
   /// What drives the spread of the total cost.
   public func sensitivity(_ plan: SamplingPlan) -> Sensitivity {
-    let total = Expression.sum(lines.map(\.amount)).named("total cost", key: "cost_usd")
+    let total = Expression.sum(lines.map(\.amount)).named("total cost")
     return Sensitivity(of: total.node, plan: plan)
   }
 
   private func results(
     of amounts: [PartAmounts], _ lines: [Line]
   ) -> (builder: ReportBuilder, labels: [String], categories: [ChargeCategory]) {
-    var builder = ReportBuilder()
+    var builder = ReportBuilder(Estimate.results)
     for (index, line) in lines.enumerated() { builder.add(line.amount.named(line.label, key: "line_\(index)")) }
     var labels: [String] = []
     var byLabel: [String: [Expression<Dollars>]] = [:]
@@ -187,15 +187,15 @@ public struct Program: Sendable {
     let categories = ChargeCategory.allCases.filter { category in lines.contains { $0.category == category } }
     for category in categories {
       let amounts = lines.filter { $0.category == category }.map(\.amount)
-      builder.add(Expression.sum(amounts).named(category.name, key: category.key))
+      builder.add(Expression.sum(amounts).named(category.name), as: category.key)
     }
-    builder.add(Expression.sum(lines.map(\.amount)).named("total cost", key: "cost_usd"))
+    builder.add(Expression.sum(lines.map(\.amount)).named("total cost"), as: "cost_usd")
     let running = amounts.filter(\.isRunning)
-    builder.add(whole(running, nil, \.operations).named("FLOP", key: "flop"))
-    builder.add(whole(running, serving?.hours, \.hours).named("accelerator-hours", key: "accelerator_hours"))
-    builder.add(whole(running, serving?.footprint.energy, \.energy).named("energy", key: "energy_kwh"))
-    builder.add(whole(running, serving?.footprint.carbon, \.carbon).named("carbon", key: "carbon_kg"))
-    builder.add(whole(running, serving?.footprint.water, \.water).named("water", key: "water_l"))
+    builder.add(whole(running, nil, \.operations).named("FLOP"), as: "flop")
+    builder.add(whole(running, serving?.hours, \.hours).named("accelerator-hours"), as: "accelerator_hours")
+    builder.add(whole(running, serving?.footprint.energy, \.energy).named("energy"), as: "energy_kwh")
+    builder.add(whole(running, serving?.footprint.carbon, \.carbon).named("carbon"), as: "carbon_kg")
+    builder.add(whole(running, serving?.footprint.water, \.water).named("water"), as: "water_l")
     return (builder, labels, categories)
   }
 
@@ -260,6 +260,8 @@ public struct ProgramReport: Sendable {
   public let categories: [ChargeCategory]
   /// Every value, by key.
   public let report: Report
+  /// The totals, in order.
+  public let totals: [ResultKey]
   /// The places of results in ``report``, by their key.
   private let places: [String: Int]
 
@@ -272,6 +274,9 @@ public struct ProgramReport: Sendable {
     var places: [String: Int] = [:]
     for place in report.results { if let key = report.lines[place].key { places[key] = places[key] ?? place } }
     self.places = places
+    let keys =
+      ["cost_usd"] + categories.map(\.key) + ["flop", "accelerator_hours", "energy_kwh", "carbon_kg", "water_l"]
+    totals = keys.compactMap(Estimate.result)
   }
 
   /// The value of a line, by its place.

@@ -33,60 +33,10 @@ public struct Estimate: Sendable {
 
   /// What drives the spread of the result of a stable name; nil where the estimate has none of that name.
   public func sensitivity(of key: String, plan: SamplingPlan) -> Sensitivity? {
-    results.root(key).map { Sensitivity(of: $0, plan: plan) }
-  }
-
-  var results: ReportBuilder {
-    var builder = ReportBuilder()
-    if !work.phases.isEmpty {
-      if scenario.flopCount == .exact {
-        for operations in exactResults { builder.add(operations) }
-        builder.add(exactOverRule)
-        builder.add(exactMFU)
-      } else {
-        builder.add(work.operations)
-        builder.add(run.mfu)
-      }
-      if let speedup = run.speedup { builder.add(speedup) }
+    results.root(key).map {
+      var sensitivity = Sensitivity(of: $0, plan: plan)
+      sensitivity.key = Self.result(key)
+      return sensitivity
     }
-    builder.add(run.acceleratorHours)
-    if !work.phases.isEmpty { for phase in run.phases { builder.add(phase) } }
-    if let accelerators = run.accelerators { builder.add(accelerators) }
-    if let wallClock = run.wallClock { builder.add(wallClock) }
-    if let term = bill.term { builder.add(term.months) }
-    if !bill.isUnpriced { builder.add(bill.total) }
-    for line in bill.lines { builder.add(line.amount) }
-    if let volume = work.volume {
-      builder.add(volume.fixed.named("fixed, of the total", key: "usd_fixed"))
-      let note = "falls toward the next line as the fixed part spreads over more tokens"
-      builder.add((bill.total / volume.tokens).named("cost of a token", key: "usd_per_token", note: note))
-      builder.add(
-        ((bill.total - volume.fixed) / volume.tokens).named("of which grows with volume", key: "usd_per_token_growing"))
-    }
-    for alternative in work.alternatives {
-      builder.add(alternative.amount.named("managed: " + alternative.id, key: alternative.key))
-    }
-    if let breakEven {
-      builder.add(breakEven.ownedPrice)
-      builder.add(breakEven.rent)
-      builder.add(breakEven.utilization)
-      if let hours = breakEven.hours { builder.add(hours) }
-    }
-    if let methods {
-      for cost in [methods.rent, methods.amortized, methods.acquisition] { if let cost { builder.add(cost) } }
-    }
-    if let loss { builder.add(loss) }
-    builder.add(footprint.energy)
-    if let idle = footprint.idleEnergy { builder.add(idle) }
-    builder.add(footprint.carbon)
-    if let embodied = footprint.embodied { builder.add(embodied) }
-    if let all = footprint.allCarbon { builder.add(all) }
-    builder.add(footprint.water)
-    builder.add(footprint.waterOnSite)
-    builder.add(footprint.waterOffSite)
-    if let embodied = footprint.embodiedWater { builder.add(embodied) }
-    if let all = footprint.allWater { builder.add(all) }
-    for count in footprint.equivalents { builder.add(count) }
-    return builder
   }
 }

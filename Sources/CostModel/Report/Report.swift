@@ -18,8 +18,10 @@ public struct Report: Sendable {
 
   /// One line.
   public struct Line: Sendable {
+    /// The result that it is, under its stable name; nil for a step on the way.
+    public var result: ResultKey?
     /// The stable name, where it has one.
-    public var key: String?
+    public var key: String? { result?.key }
     /// The name for people.
     public var name: String
     /// What it counts.
@@ -64,20 +66,35 @@ public struct Report: Sendable {
 
 /// Collects results and evaluates them together, so that shared inputs share their draws.
 struct ReportBuilder {
-  private var roots: [Node] = []
+  private var roots: [(node: Node, key: ResultKey?)] = []
+  private let declared: [ResultKey]
 
-  mutating func add<Measure: Unit>(_ result: Expression<Measure>) { roots.append(result.node) }
+  /// Results of some declared names.
+  init(_ declared: [ResultKey] = []) { self.declared = declared }
 
-  var nodes: [Node] { roots }
+  mutating func add(_ node: Node, as key: ResultKey?) { roots.append((node, key)) }
 
-  func root(_ key: String) -> Node? { roots.first { $0.label?.key == key } }
+  /// Adds a result under the name of its label, if it has one.
+  mutating func add<Measure: Unit>(_ result: Expression<Measure>) {
+    add(result.node, as: result.node.label?.key.map { ResultKey($0) })
+  }
+
+  /// Adds a result under one of the declared names.
+  mutating func add<Measure: Unit>(_ result: Expression<Measure>, as key: String) {
+    add(result.node, as: declared.first { $0.key == key } ?? ResultKey(key))
+  }
+
+  var nodes: [Node] { roots.map(\.node) }
+
+  func root(_ key: String) -> Node? { roots.first { $0.key?.key == key }?.node }
 
   func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .everyLine) -> Report {
-    let tape = Tape(roots: roots)
+    let tape = Tape(roots: nodes)
     var walk = ReportWalk()
-    let results = roots.map { walk.visit($0) }
+    let results = roots.map { walk.visit($0.node) }
     let slots = walk.nodes.map { tape.slot(of: $0) ?? 0 }
     var lines = walk.lines
+    for (place, root) in zip(results, roots) { lines[place].result = root.key }
     for (index, typical) in tape.spreads(of: slots, plan: SamplingPlan(draws: 0)).enumerated() {
       lines[index].value = typical
     }
@@ -129,7 +146,7 @@ private struct ReportWalk {
     let place = lines.count
     lines.append(
       Report.Line(
-        key: node.label?.key, name: name, dimension: node.dimension, value: Spread(typical: 0), basis: basis,
+        result: nil, name: name, dimension: node.dimension, value: Spread(typical: 0), basis: basis,
         note: node.label?.note, sources: node.label?.sources ?? [], parts: parts))
     nodes.append(node)
     places[ObjectIdentifier(node)] = place

@@ -35,9 +35,9 @@ public struct Run: Sendable {
     if let goodput = hardware.goodput { efficiency = efficiency * goodput }
     let peak = hardware.peak
     let isTraining = work.phases.allSatisfy(\.isTraining)
-    let mfu = isTraining ? efficiency.named("effective MFU", key: "mfu") : efficiency.named("MFU of training")
+    let mfu = isTraining ? efficiency.named("effective MFU") : efficiency.named("MFU of training")
     var throughput = peak * mfu
-    speedup = hardware.speedup.map { $0.named($0.inputName, key: "precision_speedup") }
+    speedup = hardware.speedup.map { $0.named($0.inputName) }
     if let speedup { throughput = throughput * speedup }
     throughput = throughput.named("achieved throughput of one accelerator")
     let note = "every billed hour, restarts and stragglers included"
@@ -68,27 +68,27 @@ public struct Run: Sendable {
             time = phase.operations / (peak * share.named("MFU of forward passes over known tokens"))
           }
         }
-        phases.append(time.named(phase.name, key: "phase_\(phases.count + 1)_hours"))
+        phases.append(time.named(phase.name))
       }
       hours = Expression.sum(phases)
       self.mfu = mfu
     }
     if let overhead = work.overhead { hours = hours * overhead }
-    hours = hours.named(name, key: "accelerator_hours", note: note)
+    hours = hours.named(name, note: note)
     if !isTraining, !work.phases.isEmpty {
-      self.mfu = (work.operations / (peak * hours)).named("effective MFU", key: "mfu")
+      self.mfu = (work.operations / (peak * hours)).named("effective MFU")
     }
     acceleratorHours = hours
     switch cluster {
     case .accelerators(let count):
-      let accelerators = count.named("accelerators", key: "accelerators")
+      let accelerators = count.named("accelerators")
       self.accelerators = accelerators
-      wallClock = (hours / accelerators).named("wall-clock time", key: "days")
+      wallClock = (hours / accelerators).named("wall-clock time")
     case .deadline(let time):
       let accelerators = (hours / time).roundedUp.named(
-        "accelerators for the deadline", key: "accelerators")
+        "accelerators for the deadline")
       self.accelerators = accelerators
-      wallClock = (hours / accelerators).named("wall-clock time", key: "days")
+      wallClock = (hours / accelerators).named("wall-clock time")
     case nil:
       accelerators = nil
       wallClock = nil

@@ -13,6 +13,6 @@ extension Estimate {
       Expression<Ratio>(constant: surface.irreducible)
       + Expression<Ratio>(constant: surface.parameterWeight) * parameters.power(-surface.parameterExponent)
       + Expression<Ratio>(constant: surface.tokenWeight) * tokens.power(-surface.tokenExponent)
-    return loss.named("loss", key: "loss", note: "in nats per token, by the law of \(law.name)")
+    return loss.named("loss", note: "in nats per token, by the law of \(law.name)")
   }
 }

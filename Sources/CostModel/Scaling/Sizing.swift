@@ -200,6 +200,15 @@ public struct SizedModel: Sendable {
   /// Wall-clock time in hours; nil where neither cluster nor deadline is given.
   public var wallClock: Spread?
 
+  /// Its figures under their stable names, in order.
+  public static let results: [(key: ResultKey, figure: @Sendable (SizedModel) -> Spread?)] = [
+    (ResultKey("parameters"), { $0.parameters }), (ResultKey("tokens"), { $0.tokens }),
+    (ResultKey("tokens_per_parameter"), { $0.tokensPerParameter }), (ResultKey("loss"), { $0.loss }),
+    (ResultKey("flop"), { $0.operations }), (ResultKey("accelerator_hours"), { $0.acceleratorHours }),
+    (ResultKey("accelerators"), { $0.accelerators }), (ResultKey("days", in: .days), { $0.wallClock }),
+    (ResultKey("cost_usd"), { $0.cost }),
+  ]
+
   /// Evaluates a model.
   ///
   /// Where money or accelerator time is given, it is the model that is uncertain: each draw of prices and efficiency

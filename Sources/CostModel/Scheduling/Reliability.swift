@@ -55,20 +55,20 @@ public struct Reliability: Sendable {
       rate = rate + preemptions
       restarts = restarts + preemptions * replacement
     }
-    let meanTime = (one / (rate * count)).named("hours between interruptions", key: "mtbf_hours")
+    let meanTime = (one / (rate * count)).named("hours between interruptions")
     let delta = pause
     let tau: Expression<Ratio>
     if let interval {
-      tau = interval.named("hours between checkpoints", key: "checkpoint_interval_hours")
+      tau = interval.named("hours between checkpoints")
     } else {
       tau = (delta * meanTime * 2).power(0.5).named(
-        "hours between checkpoints", key: "checkpoint_interval_hours", note: "√(2·δ·M)", sources: [Self.young])
+        "hours between checkpoints", note: "√(2·δ·M)", sources: [Self.young])
     }
     let lost = (tau / 2) / meanTime + restarts * count
     let share = one / ((one + delta / tau) * (one + lost))
     return Goodput(
       share: share.named(
-        "goodput", key: "goodput", note: "1 / ((1 + δ/τ)·(1 + (τ/2 + R)/M)) of checkpoints, rework and restarts"),
+        "goodput", note: "1 / ((1 + δ/τ)·(1 + (τ/2 + R)/M)) of checkpoints, rework and restarts"),
       meanTime: meanTime, interval: tau)
   }
 }

@@ -116,18 +116,17 @@ public struct Schedule: Sendable {
     public var isBeyondBatch: Bool
     /// What feeds it.
     public var supply: Supply
-    /// Its results: see ``Schedule/names``.
+    /// Its results: see ``Schedule/results``.
     public var report: Report
-
-    /// The value of a stable name.
-    public func value(_ name: String) -> Spread? { report.result(name)?.value }
   }
 
-  /// The stable names of a cluster's results, in order; days and megawatts are in base units of hours and kWh/h.
-  public static let names = [
-    "accelerators", "days", "cost_usd", "accelerator_hours", "mfu", "goodput", "scaling", "mtbf_hours",
-    "checkpoint_interval_hours", "interruptions", "tokens_per_accelerator", "power_mw", "average_power_mw",
-    "energy_kwh", "carbon_kg", "water_l",
+  /// A cluster's results, in order.
+  public static let results = [
+    ResultKey("accelerators"), ResultKey("days", in: .days), ResultKey("cost_usd"), ResultKey("accelerator_hours"),
+    ResultKey("mfu"), ResultKey("goodput"), ResultKey("scaling"), ResultKey("mtbf_hours"),
+    ResultKey("checkpoint_interval_hours"), ResultKey("interruptions"), ResultKey("tokens_per_accelerator"),
+    ResultKey("power_mw", in: .megawatts), ResultKey("average_power_mw", in: .megawatts), ResultKey("energy_kwh"),
+    ResultKey("carbon_kg", in: .kilograms), ResultKey("water_l"),
   ]
 
   private func relative(_ count: Double, _ reliability: Reliability) -> (
@@ -135,7 +134,7 @@ public struct Schedule: Sendable {
   ) {
     let doublings = Elementary.logarithm(count / settings.referenceCluster) / Elementary.logarithm(2)
     let scaling = (1 + settings.scalingLoss).power(-doublings).named(
-      "throughput of an accelerator over that in the reference cluster", key: "scaling",
+      "throughput of an accelerator over that in the reference cluster",
       note: "strong scaling: a loss with each doubling of the cluster at the same batch")
     let goodput = reliability.goodput(accelerators: count)
     var all = scaling * goodput.share
@@ -169,11 +168,11 @@ public struct Schedule: Sendable {
     var scenario = estimate.scenario
     if let price { (scenario.payment, scenario.contract) = (.rent(price), nil) }
     let (all, scaling, goodput) = relative(count, reliability ?? settings.reliability)
-    let accelerators = Expression<Accelerators>(constant: count).named("accelerators", key: "accelerators")
+    let accelerators = Expression<Accelerators>(constant: count).named("accelerators")
     var run = estimate.run
     run.acceleratorHours = (estimate.run.acceleratorHours / all).named(
-      "accelerator-hours", key: "accelerator_hours", note: "those of the reference cluster over what changes")
-    let wall = (run.acceleratorHours / accelerators).named("wall-clock time", key: "days")
+      "accelerator-hours", note: "those of the reference cluster over what changes")
+    let wall = (run.acceleratorHours / accelerators).named("wall-clock time")
     (run.accelerators, run.wallClock) = (accelerators, wall)
     let energy = Energy(scenario.site, hours: run.acceleratorHours)
     let bill = Bill(scenario, run: run, work: estimate.work, energy: energy)
@@ -182,27 +181,27 @@ public struct Schedule: Sendable {
     var rated = scenario.site.ratedPower
     if let factor = scenario.site.serverFactor { rated = rated * factor }
     let facility = scenario.site.powerUsageEffectiveness
-    let power = (rated * accelerators * facility).named("power that the site must deliver", key: "power_mw")
-    let drawn = (energy.serverPower * accelerators * facility).named("average power", key: "average_power_mw")
-    var builder = ReportBuilder()
-    builder.add(accelerators)
-    builder.add(wall)
-    builder.add(bill.total)
-    builder.add(run.acceleratorHours)
-    builder.add((estimate.run.mfu * all).named("effective MFU", key: "mfu"))
-    builder.add(goodput.share)
-    builder.add(scaling)
-    builder.add(goodput.meanTime)
-    builder.add(goodput.interval)
-    builder.add((wall.count / goodput.meanTime).named("interruptions", key: "interruptions"))
+    let power = (rated * accelerators * facility).named("power that the site must deliver")
+    let drawn = (energy.serverPower * accelerators * facility).named("average power")
+    var builder = ReportBuilder(Self.results)
+    builder.add(accelerators, as: "accelerators")
+    builder.add(wall, as: "days")
+    builder.add(bill.total, as: "cost_usd")
+    builder.add(run.acceleratorHours, as: "accelerator_hours")
+    builder.add((estimate.run.mfu * all).named("effective MFU"), as: "mfu")
+    builder.add(goodput.share, as: "goodput")
+    builder.add(scaling, as: "scaling")
+    builder.add(goodput.meanTime, as: "mtbf_hours")
+    builder.add(goodput.interval, as: "checkpoint_interval_hours")
+    builder.add((wall.count / goodput.meanTime).named("interruptions"), as: "interruptions")
     builder.add(
-      Expression<Ratio>(constant: settings.batch / count).named(
-        "tokens of a batch for each accelerator", key: "tokens_per_accelerator"))
-    builder.add(power)
-    builder.add(drawn)
-    builder.add(footprint.energy)
-    builder.add(footprint.carbon)
-    builder.add(footprint.water)
+      Expression<Ratio>(constant: settings.batch / count).named("tokens of a batch for each accelerator"),
+      as: "tokens_per_accelerator")
+    builder.add(power, as: "power_mw")
+    builder.add(drawn, as: "average_power_mw")
+    builder.add(footprint.energy, as: "energy_kwh")
+    builder.add(footprint.carbon, as: "carbon_kg")
+    builder.add(footprint.water, as: "water_l")
     let report = builder.report(plan, rangesOf: .results)
     let megawatts = power.typical.value / 1000
     let supply: Supply =

@@ -51,16 +51,28 @@ public struct ServingEstimate: Sendable {
   public var load: ServingLoad
   /// What the lifetime comes to; nil where no demand is given.
   public private(set) var lifetime: Lifetime?
-  private var builder = ReportBuilder()
+  private var builder = ReportBuilder(Self.results)
 
-  /// The stable names, in order; `energy_wh`, `carbon_g` and `water_ml` are of a request.
-  public static let names = [
-    "accelerators_per_copy", "batch", "tokens_per_second_per_reader", "time_per_token_s", "time_to_first_token_s",
-    "tokens_per_second_per_accelerator", "input_usd_per_million_tokens", "output_usd_per_million_tokens",
-    "usd_per_request", "energy_wh", "carbon_g", "water_ml", "accelerators", "usd_per_month", "lifetime_usd",
-    "lifetime_energy_kwh", "lifetime_carbon_kg", "lifetime_water_l", "training_usd", "total_usd", "inference_share",
-    "parity_days",
-  ]
+  /// Its results, in order; `energy_wh`, `carbon_g` and `water_ml` are of a request.
+  public static let results: [ResultKey] =
+    [
+      "accelerators_per_copy", "batch", "tokens_per_second_per_reader", "time_per_token_s", "time_to_first_token_s",
+      "tokens_per_second_per_accelerator",
+    ].map { ResultKey($0, "at full load") }
+    + ["input_usd_per_million_tokens", "output_usd_per_million_tokens", "usd_per_request"].map {
+      ResultKey($0, "at the mean load")
+    } + [
+      ResultKey("energy_wh", "at the mean load", in: .wattHours), ResultKey("carbon_g", "at the mean load"),
+      ResultKey("water_ml", "at the mean load", in: .milliliters),
+    ]
+    + ["accelerators", "usd_per_month", "lifetime_usd", "lifetime_energy_kwh"].map {
+      ResultKey($0, "whole copies, all day")
+    } + [
+      ResultKey("lifetime_carbon_kg", "whole copies, all day", in: .kilograms),
+      ResultKey("lifetime_water_l", "whole copies, all day"),
+    ]
+    + ["training_usd", "total_usd", "inference_share"].map { ResultKey($0, "against training") }
+    + [ResultKey("parity_days", "against training", in: .days)]
 
   private static let daysPerMonth = 30.4375
 
@@ -82,31 +94,31 @@ public struct ServingEstimate: Sendable {
     @discardableResult
     func addFootprint(_ hours: Expression<AcceleratorHours>, _ keys: [String], _ of: String) -> Footprint {
       let footprint = Footprint(scenario.site, energy: Energy(scenario.site, hours: hours), research: nil)
-      builder.add(footprint.energy.named("energy\(of)", key: keys[0]))
-      builder.add((footprint.allCarbon ?? footprint.carbon).named("carbon\(of)", key: keys[1]))
-      builder.add(footprint.water.named("water\(of)", key: keys[2]))
+      builder.add(footprint.energy.named("energy\(of)"), as: keys[0])
+      builder.add((footprint.allCarbon ?? footprint.carbon).named("carbon\(of)"), as: keys[1])
+      builder.add(footprint.water.named("water\(of)"), as: keys[2])
       return footprint
     }
-    builder.add(point.copy.named("accelerators per copy", key: "accelerators_per_copy"))
-    builder.add(point.batch)
-    builder.add(point.tokensPerSecond)
-    builder.add(point.secondsPerToken)
-    builder.add(point.timeToFirstToken)
-    builder.add(point.throughput)
+    builder.add(point.copy.named("accelerators per copy"), as: "accelerators_per_copy")
+    builder.add(point.batch, as: "batch")
+    builder.add(point.tokensPerSecond, as: "tokens_per_second_per_reader")
+    builder.add(point.secondsPerToken, as: "time_per_token_s")
+    builder.add(point.timeToFirstToken, as: "time_to_first_token_s")
+    builder.add(point.throughput, as: "tokens_per_second_per_accelerator")
 
     let prompt = load.prompt / one
     let answer = load.answer / one
     if load.prompt.typical.value > 0 {
       builder.add(
         (rate * (point.prefill / utilization) / prompt * million).named(
-          "a million input tokens", key: "input_usd_per_million_tokens"))
+          "a million input tokens"), as: "input_usd_per_million_tokens")
     }
     builder.add(
       (rate * (point.decoding / utilization) / answer * million).named(
-        "a million output tokens", key: "output_usd_per_million_tokens"))
+        "a million output tokens"), as: "output_usd_per_million_tokens")
     let hours = (point.request / utilization).named("accelerator-hours of a request")
-    let request = (rate * hours).named("a request", key: "usd_per_request")
-    builder.add(request)
+    let request = (rate * hours).named("a request")
+    builder.add(request, as: "usd_per_request")
 
     addFootprint(hours, ["energy_wh", "carbon_g", "water_ml"], " of a request")
     guard let requestsPerDay = demand.requestsPerDay else { return }
@@ -116,15 +128,15 @@ public struct ServingEstimate: Sendable {
     let needed = (hours * perDay / day) / Expression<Hours>(constant: 1)
     let copies = (needed / point.copy).roundedUp.named("copies of the model")
     let accelerators = (point.copy * copies).named(
-      "accelerators", key: "accelerators", note: "whole copies, for the mean of the day")
-    builder.add(accelerators)
+      "accelerators", note: "whole copies, for the mean of the day")
+    builder.add(accelerators, as: "accelerators")
     let clusterHours = { (time: Expression<Hours>) in accelerators * time }
     let month = (rate * clusterHours(Expression<Hours>(constant: Self.daysPerMonth * 24))).named(
-      "a month", key: "usd_per_month", note: "of 30.44 days")
-    builder.add(month)
+      "a month", note: "of 30.44 days")
+    builder.add(month, as: "usd_per_month")
     let lifetime = demand.lifetime
-    let serving = (rate * clusterHours(lifetime)).named("the lifetime", key: "lifetime_usd")
-    builder.add(serving)
+    let serving = (rate * clusterHours(lifetime)).named("the lifetime")
+    builder.add(serving, as: "lifetime_usd")
 
     let footprint = addFootprint(
       clusterHours(lifetime), ["lifetime_energy_kwh", "lifetime_carbon_kg", "lifetime_water_l"], " of the lifetime")
@@ -132,14 +144,14 @@ public struct ServingEstimate: Sendable {
       cost: serving, hours: clusterHours(lifetime), footprint: footprint,
       length: demand.lifetime.typical.value)
     guard let training else { return }
-    let cost = training.cost.named("training", key: "training_usd")
-    builder.add(cost)
-    builder.add((cost + serving).named("training and serving", key: "total_usd"))
-    builder.add((serving / (cost + serving)).named("serving's share", key: "inference_share"))
+    let cost = training.cost.named("training")
+    builder.add(cost, as: "training_usd")
+    builder.add((cost + serving).named("training and serving"), as: "total_usd")
+    builder.add((serving / (cost + serving)).named("serving's share"), as: "inference_share")
     let aDay = (rate * clusterHours(Expression<Hours>(constant: 24))).named("a day of serving")
     builder.add(
       (Expression<Hours>(constant: 24) * (cost / aDay)).named(
-        "serving has cost as much as training after", key: "parity_days"))
+        "serving has cost as much as training after"), as: "parity_days")
   }
 
   /// USD for an accelerator-hour: rent, or all that ownership costs.
@@ -159,7 +171,7 @@ public struct ServingEstimate: Sendable {
     }
   }
 
-  /// The results in the order of ``names``.
+  /// The results in the order of ``results``.
   public func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .everyLine) -> Report {
     builder.report(plan, rangesOf: ranges)
   }

@@ -94,7 +94,7 @@ public struct ServingPoint: Sendable {
     let request = RequestTime<Expression<Ratio>>.Load(load) { $0 }
     let engine = model.memory.constants.engine(size: size, batch: typicalBatch)
     let count = Self.batch(model, time, request, load.batch, engine: engine, typical: typicalBatch)
-    batch = (Expression<Items>(constant: 1) * count).named("sequences in flight per copy", key: "batch")
+    batch = (Expression<Items>(constant: 1) * count).named("sequences in flight per copy")
     let times = RequestTime(time, request, batch: batch.count)
     let hour = Expression<AcceleratorHours>(constant: 1.0 / 3600)
 
@@ -109,25 +109,25 @@ public struct ServingPoint: Sendable {
       speedUp = times.perToken / measured
     }
     prefill = (hour * (times.prefill / speedUp)).named(
-      "accelerator-hours for the prompt of a request", key: "prefill_hours_per_request")
+      "accelerator-hours for the prompt of a request")
     decoding = (hour * (times.decoding / speedUp)).named(
-      "accelerator-hours for the answer of a request", key: "decode_hours_per_request",
+      "accelerator-hours for the answer of a request",
       note: "weights and caches are read, tokens computed, activations exchanged; every layer takes its time",
       sources: [Self.source])
     self.request = (prefill + decoding).named(
-      "accelerator-hours of a request at full load", key: "hours_per_request")
+      "accelerator-hours of a request at full load")
     let written = work.map { tokens * speedUp / $0 } ?? load.measured.tokensPerSecond ?? tokens
     throughput = written.named(
-      "tokens/s of an accelerator", key: "tokens_per_second_per_accelerator",
+      "tokens/s of an accelerator",
       note: "tokens written, while the copy reads the prompts of later requests")
     let perToken = load.measured.secondsPerToken ?? times.perToken / speedUp
-    secondsPerToken = perToken.named("seconds per token", key: "time_per_token_s", note: "after the first")
-    tokensPerSecond = (1 / perToken).named("tokens/s of each reader", key: "tokens_per_second_per_reader")
+    secondsPerToken = perToken.named("seconds per token", note: "after the first")
+    tokensPerSecond = (1 / perToken).named("tokens/s of each reader")
     let transfer = Self.transfer(time, request)
     timeToFirstToken = Expression.sum(
       of: [times.firstToken * model.memory.constants.queueing(batch: typicalBatch), transfer]
     ).named(
-      "seconds to the first token", key: "time_to_first_token_s",
+      "seconds to the first token",
       note: "the wait for a place, the prompt, and a part of the other requests' prompts")
     if case .concurrency(let count) = load.batch, case let wanted = count.typical.value, typicalBatch < wanted {
       notes.append(

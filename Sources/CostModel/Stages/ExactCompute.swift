@@ -61,29 +61,26 @@ extension TrainingCompute {
 extension Work {
   /// 6ND where the stage tells it from attention, else what efficiencies count.
   var ruleOfThumb: Expression<Operations> {
-    (sixND ?? operations).named("FLOP by 6ND", key: "flop_6nd")
+    (sixND ?? operations).named("FLOP by 6ND")
   }
 
   /// The FLOP of all phases by the architecture; by the rule where a phase has a model of unknown architecture.
   var exactOperations: Expression<Operations> {
     Expression.sum(phases.map { ($0.exact ?? $0.operations).named("exact FLOP, \($0.name)") })
-      .named("exact FLOP", key: "flop", note: "all matrices, the output head, attention at the length of sequences")
+      .named("exact FLOP", note: "all matrices, the output head, attention at the length of sequences")
   }
 }
 
 extension Estimate {
-  /// Exact FLOP and those of the rule.
-  var exactResults: [Expression<Operations>] { [work.exactOperations, work.ruleOfThumb] }
-
   /// Exact FLOP over those of the rule.
   var exactOverRule: Expression<Ratio> {
-    (work.exactOperations / work.ruleOfThumb).named("exact FLOP over 6ND", key: "flop_over_6nd")
+    (work.exactOperations / work.ruleOfThumb).named("exact FLOP over 6ND")
   }
 
   /// The MFU of exact FLOP in the same hours.
   var exactMFU: Expression<Ratio> {
     (run.mfu.named("MFU of the FLOP that efficiencies count") * (work.exactOperations / work.operations)).named(
-      "effective MFU, exact", key: "mfu",
+      "effective MFU, exact",
       note:
         "efficiencies are those of 6ND, and of attention beyond their context: the same hours do more FLOP by the exact count, or fewer"
     )

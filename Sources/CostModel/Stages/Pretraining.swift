@@ -72,7 +72,7 @@ public struct Pretraining: Stage {
       phases: phases, checkpoints: .run, corpus: Expression.sum(stretches.map { $0.tokens }))
     work.sixND = .sum(
       work.phases.map { TrainingCompute.sixND(activeParameters: activeParameters, tokens: $0.tokens) })
-    work.operations = work.operations.named("training FLOP", key: "flop")
+    work.operations = work.operations.named("training FLOP")
     return work
   }
 }

@@ -117,6 +117,6 @@ public struct Work: Sendable {
     self.overhead = overhead
     self.checkpoints = checkpoints
     self.corpus = corpus
-    operations = Expression.sum(phases.map(\.operations)).named("FLOP", key: "flop")
+    operations = Expression.sum(phases.map(\.operations)).named("FLOP")
   }
 }

@@ -25,6 +25,8 @@ public struct Sensitivity: Sendable {
     public var origin: Origin
   }
 
+  /// The result under its stable name, where it has one.
+  public var key: ResultKey?
   /// The result's name.
   public var name: String
   /// What the result counts.

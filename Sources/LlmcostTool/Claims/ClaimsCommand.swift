@@ -10,13 +10,11 @@ struct ClaimsCommand: Sendable {
   }
 
   private let conditions: [ConditionOption]
-  private let explains: Bool
   private let requirement: Requirement?
   private let output: OutputOptions
 
   private init(_ arguments: Arguments) throws(Failure) {
     conditions = try arguments.values(of: .conditions)
-    explains = arguments.has(.explain)
     requirement = try arguments.value(of: .requirement)
     output = try OutputOptions(arguments)
   }
@@ -47,11 +45,6 @@ struct ClaimsCommand: Sendable {
       CommandExample("llmcost claims --where topic=data --format csv", "claims on data, for a spreadsheet"),
     ])
 
-  private static let columns = [
-    "id", "topic", "verdict", "reason", "claimed.low", "claimed.typical", "claimed.high", "computed", "computed.p10",
-    "computed.p90", "unit", "statement", "quantity", "command", "over", "scale", "asOf", "source", "note",
-  ]
-
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     try syntax.run(arguments, in: world) { arguments throws(Failure) in
       try ClaimsCommand(arguments).run(arguments.operands.first, in: world)
@@ -60,13 +53,19 @@ struct ClaimsCommand: Sendable {
 
   private func run(_ id: String?, in world: any World) throws(Failure) -> Outcome {
     let tables = try Tables.load(output.tables, in: world)
-    guard !explains || id != nil else {
+    guard !output.explains || id != nil else {
       throw Failure("--explain needs a claim", hint: "name one, as llmcost claims gpt-3-cost --explain", status: .usage)
     }
-    for column in conditions.map(\.column) where !Self.columns.contains(column) {
+    let fields = ClaimsDocument.fields.flatMap { $0 }
+    for column in conditions.map(\.column) where !fields.contains(where: { $0.name == column }) {
       throw Failure(
-        "--where: there is no column '\(column)'", hint: "there is \(Self.columns.joined(separator: ", "))",
+        "--where: there is no column '\(column)'", hint: "there is \(fields.map(\.name).joined(separator: ", "))",
         status: .usage)
+    }
+    func meets(_ claim: Claim, _ conditions: [ConditionOption]) -> Bool {
+      conditions.allSatisfy { condition in
+        fields.first { $0.name == condition.column }.map { condition.holds(for: $0.value(claim)) } ?? false
+      }
     }
     var claims: [Claim] = []
     do throws(CatalogError) {
@@ -80,112 +79,37 @@ struct ClaimsCommand: Sendable {
     let (early, late) = (
       conditions.filter { Self.isStored($0.column) }, conditions.filter { !Self.isStored($0.column) }
     )
-    claims = claims.filter { claim in early.allSatisfy { $0.holds(for: Self.cell(claim, $0.column)) } }
+    claims = claims.filter { meets($0, early) }
     for index in claims.indices { try claims[index].compute(tables: output.tables, in: world) }
-    claims = claims.filter { claim in late.allSatisfy { $0.holds(for: Self.cell(claim, $0.column)) } }
+    claims = claims.filter { meets($0, late) }
     guard !claims.isEmpty else {
       throw Failure("no claim meets the conditions", hint: "'llmcost claims' lists them all", status: .usage)
     }
-    var outcome = output.outcome(try text(of: claims, isSingle: id != nil, in: world))
+    var answer = ClaimsDocument(claims: claims)
+    if id != nil {
+      answer.needed = try claims[0].needed(tables: output.tables, in: world)
+      answer.explanation = explanation(of: claims[0], in: world)
+    }
+    var document = try answer.document()
     if let requirement {
       let allowed: [ClaimVerdict] =
         requirement == .holds ? [.holds, .notComputed] : [.holds, .holdsIf, .cannotBeTold, .notComputed]
-      let failing = claims.filter { !allowed.contains($0.verdict) }
-      if !failing.isEmpty {
-        outcome.status = .failed
-        outcome.complaint = failing.map { "llmcost: claim \($0.id): \($0.verdict.rawValue)\n" }.joined()
+      document.failures = claims.filter { !allowed.contains($0.verdict) }.map {
+        "claim \($0.id): \($0.verdict.rawValue)"
       }
     }
-    return outcome
+    return try output.outcome(document, in: world)
+  }
+
+  /// The estimate behind a claim with every formula and source, where that is asked for.
+  private func explanation(of claim: Claim, in world: any World) -> String? {
+    guard output.explains else { return nil }
+    guard let command = claim.command, let (words, _) = Claim.split(command) else { return "" }
+    return Tool.run(words + ["--explain", "-q"] + output.tables.flatMap { ["--tables", $0] }, in: world).output
   }
 
   private static func isStored(_ column: String) -> Bool {
     !["verdict", "reason"].contains(column) && !column.hasPrefix("computed")
-  }
-
-  private static func cell(_ claim: Claim, _ column: String) -> JSONDocument {
-    func number(_ value: Double?) -> JSONDocument {
-      .result(value)
-    }
-    switch column {
-    case "verdict": return .string(claim.verdict.rawValue)
-    case "reason": return .string(claim.reason)
-    case "computed": return number(claim.computed?.typical)
-    case "computed.p10": return number(claim.computed?.p10)
-    case "computed.p90": return number(claim.computed?.p90)
-    case "claimed.low", "claimed.typical", "claimed.high":
-      return TableListing.cell(claim.row, String(column.dropFirst("claimed.".count)))
-    default: return TableListing.cell(claim.row, column)
-    }
-  }
-
-  private func text(of claims: [Claim], isSingle: Bool, in world: any World) throws(Failure) -> String {
-    let format = output.format ?? .table
-    guard format == .table else {
-      guard !explains else {
-        throw Failure("--explain goes with the table", hint: "leave out --format \(format.rawValue)", status: .usage)
-      }
-      if format == .html || format == .svg {
-        guard output.columns == nil else {
-          throw Failure(
-            "--columns goes with csv, tsv, jsonl, json and markdown", hint: "add --format csv", status: .usage)
-        }
-        return try ClaimsPage(claims: claims, isSingle: isSingle).page().text(format)
-      }
-      let columns = try OutputOptions.chosen(output.columns, from: Self.columns)
-      return Records.text(
-        format, columns: columns, rows: claims.map { claim in columns.map { Self.cell(claim, $0) } }, numeric: [])
-    }
-    guard output.columns == nil else {
-      throw Failure("--columns goes with csv, tsv, jsonl, json and markdown", hint: "add --format csv", status: .usage)
-    }
-    let style = output.style(in: world)
-    if isSingle, let claim = claims.first { return style.shown(try details(of: claim, style, in: world)) }
-    var table = TextTable([.left, .left, .left, .right, .left, .left])
-    table.indent = ""
-    table.rows = [["claim", "verdict", "claimed", "computed", "p10 – p90", "because"]]
-    for claim in claims {
-      table.rows.append([
-        claim.id, claim.verdict.rawValue, claim.claimedText, claim.typicalText, claim.rangeText,
-        claim.verdict == .holds ? "" : claim.reason,
-      ])
-    }
-    var lines = table.lines(width: output.columns(in: world))
-    lines[0] = style.bold(lines[0])
-    let counts = ClaimVerdict.allCases.map { verdict in
-      "\(claims.filter { $0.verdict == verdict }.count) \(verdict.rawValue)"
-    }
-    return style.shown(
-      lines.joined(separator: "\n") + "\n\n\(claims.count) claims: \(counts.joined(separator: ", "))\n")
-  }
-
-  /// One claim with the way to its verdict.
-  private func details(of claim: Claim, _ style: Style, in world: any World) throws(Failure) -> String {
-    var table = TextTable([.left, .left])
-    table.rows.append(["claimed", claim.claimedText])
-    if let command = claim.command {
-      table.rows.append(["computed", claim.typicalText + (claim.rangeText.isEmpty ? "" : " (\(claim.rangeText))")])
-      table.rows.append(["by", command])
-      if let over = claim.over { table.rows.append(["divided by", over]) }
-      if claim.scale != 1 { table.rows.append(["times", Notation.machineText(claim.scale)]) }
-    }
-    table.rows.append(["verdict", claim.verdict.rawValue])
-    for (what, value) in try claim.needed(tables: output.tables, in: world) {
-      table.rows.append(["would need", "\(value) \(what)"])
-    }
-    let because = claim.verdict == .holds ? nil : claim.reason
-    if let because, !because.isEmpty { table.rows.append([claim.verdict == .holdsIf ? "" : "because", because]) }
-    if let note = claim.note, because != note { table.rows.append(["note", note]) }
-    do throws(CatalogError) {
-      for source in try TableListing.sources(claim.row) {
-        table.rows.append(["source", source.title + (source.url.map { ", \($0)" } ?? "")])
-      }
-    } catch { throw Failure(error) }
-    var text = style.bold(claim.statement) + "\n\n" + table.lines().joined(separator: "\n") + "\n"
-    guard explains, let command = claim.command, let (words, _) = Claim.split(command) else { return text }
-    let outcome = Tool.run(words + ["--explain", "-q"] + output.tables.flatMap { ["--tables", $0] }, in: world)
-    text += "\n" + outcome.output
-    return text
   }
 }
 

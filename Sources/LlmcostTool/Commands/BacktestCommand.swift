@@ -73,30 +73,24 @@ struct BacktestCommand: Sendable {
         : stage == .postTraining
           ? stages(catalog, plan)
           : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
-    let view = BacktestView(
-      measure: measure, entries: try chosen(all.entries), learnedFrom: all.learnedFrom,
-      withoutInputs: conditions.isEmpty ? all.withoutInputs : [], constants: all.constants,
-      leftOut: all.leftOut, further: conditions.isEmpty ? all.further : [])
-    var outcome = output.outcome(
-      try view.text(
-        output.format ?? .table, columns: try OutputOptions.chosen(output.columns, from: BacktestView.columns),
-        isPlotted: isPlotted, width: output.columns(in: world),
-        style: output.style(in: world)),
-      notes: all.remarks)
-    for requirement in requirements where !requirement.isMet(by: view.summary) {
-      let value = Notation.display(requirement.value(in: view.summary), as: .ratio)
+    var answer = all
+    answer.entries = try chosen(all.entries)
+    answer.isPlotted = isPlotted
+    if !conditions.isEmpty { (answer.withoutInputs, answer.further) = ([], []) }
+    var document = answer.document
+    document.failures = requirements.filter { !$0.isMet(by: answer.summary) }.map { requirement in
+      let value = Notation.display(requirement.value(in: answer.summary), as: .ratio)
       let bound =
         Notation.display(requirement.low, as: .ratio)
         + (requirement.high.map { "..\(Notation.display($0, as: .ratio))" } ?? "")
-      outcome.complaint += "llmcost: \(requirement.name) is \(value), not \(bound)\n"
-      outcome.status = .failed
+      return "\(requirement.name) is \(value), not \(bound)"
     }
-    return outcome
+    return try output.outcome(document, in: world)
   }
 
   private func hours(
     _ catalog: TableCatalog, _ plan: SamplingPlan, in world: any World
-  ) throws(Failure) -> BacktestView {
+  ) throws(Failure) -> BacktestAnswer {
     let file: [UInt8]?
     do throws(FileError) {
       file = try runs.map { path throws(FileError) in try world.readFile(path) }
@@ -119,7 +113,7 @@ struct BacktestCommand: Sendable {
     } catch {
       throw Failure(error)
     }
-    var view = BacktestView(measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom)
+    var view = BacktestAnswer(measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom)
     view.remarks = (wanted?.problems.map { "left out: \($0)" } ?? []) + (wanted?.notes ?? [])
     let earliest = known.compactMap { CalendarMonth($0.date) }.min()
     let older = wanted?.runs.filter { run in earliest.map { CalendarMonth(run.date) ?? $0 < $0 } ?? false } ?? []
@@ -138,7 +132,7 @@ struct BacktestCommand: Sendable {
     }
   }
 
-  private func stages(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestView {
+  private func stages(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestAnswer {
     guard runs == nil, measure == .acceleratorHours else {
       throw Failure(
         "--stage post-training knows accelerator-hours of the table's runs alone", hint: "leave out --runs and --of",
@@ -155,7 +149,7 @@ struct BacktestCommand: Sendable {
     do throws(ScenarioError) {
       let backtest = try Backtest(
         stages: runs.known, pretraining: learned.runs, catalog: catalog, speedups: learned.speedups, plan: plan)
-      return BacktestView(
+      return BacktestAnswer(
         measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
         withoutInputs: backtest.unpredicted + runs.others, constants: StageEfficiencyFit.names.count)
     } catch {
@@ -163,7 +157,7 @@ struct BacktestCommand: Sendable {
     }
   }
 
-  private func serving(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestView {
+  private func serving(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestAnswer {
     guard runs == nil, measure == .throughput else {
       throw Failure(
         "--stage serving knows tokens_per_second of the table's rows alone", hint: "leave out --runs and --of",
@@ -189,14 +183,14 @@ struct BacktestCommand: Sendable {
     }
     let backtest = Backtest(serving: learned, atFullLoad: others, leavingOut: .family, of: fit)
     let elsewhere = Backtest(serving: learned, atFullLoad: others, leavingOut: .accelerator, of: fit)
-    return BacktestView(
+    return BacktestAnswer(
       measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
       withoutInputs: backtest.unpredicted + rows.others, constants: ServingFit.rows.count, leftOut: "model",
       further: [("all, each without its accelerator", Backtest.Summary(elsewhere.entries))])
   }
 
   /// Training steps: the table's, each without its source or generation; or a file's, by the table's constants.
-  private func steps(_ catalog: TableCatalog, in world: any World) throws(Failure) -> BacktestView {
+  private func steps(_ catalog: TableCatalog, in world: any World) throws(Failure) -> BacktestAnswer {
     guard measure == .stepSeconds else {
       throw Failure("--stage step predicts step_seconds", hint: "leave out --of", status: .usage)
     }
@@ -211,7 +205,7 @@ struct BacktestCommand: Sendable {
       guard let file, let runs else {
         let backtest = Backtest(
           steps: try catalog.publishedSteps(isCalibrated: false), leavingOut: fold, spread: spread)
-        return BacktestView(
+        return BacktestAnswer(
           measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
           withoutInputs: backtest.unpredicted, constants: StepConstants.names.count, leftOut: fold.rawValue)
       }
@@ -224,7 +218,7 @@ struct BacktestCommand: Sendable {
       let backtest = Backtest(
         steps: steps, by: try catalog.stepConstants() ?? StepConstants(), spread: spread,
         learnedFrom: (known.count, Set(known.map(\.series)).count))
-      return BacktestView(
+      return BacktestAnswer(
         measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
         constants: StepConstants.names.count, leftOut: "")
     } catch {
@@ -232,7 +226,7 @@ struct BacktestCommand: Sendable {
     }
   }
 
-  private func disclosures(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestView {
+  private func disclosures(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestAnswer {
     guard measure != .throughput, measure != .stepSeconds else {
       let stage = measure == .throughput ? "serving" : "step"
       throw Failure("\(measure.rawValue) is of \(stage)", hint: "add --stage \(stage)", status: .usage)
@@ -255,7 +249,7 @@ struct BacktestCommand: Sendable {
       let backtest = try Backtest(
         figures.known, learningFrom: runs, catalog: catalog, speedups: speedups,
         plan: plan)
-      return BacktestView(
+      return BacktestAnswer(
         measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
         withoutInputs: figures.withoutInputs
           + backtest.unpredicted)
@@ -265,14 +259,16 @@ struct BacktestCommand: Sendable {
   }
 
   private func chosen(_ entries: [Backtest.Entry]) throws(Failure) -> [Backtest.Entry] {
-    for condition in conditions where !BacktestView.columns.contains(condition.column) {
+    let fields = BacktestAnswer.fields.flatMap { $0 }
+    for condition in conditions where !fields.contains(where: { $0.name == condition.column }) {
       throw Failure(
         "--where: there is no column '\(condition.column)'",
-        hint: "there is \(BacktestView.columns.joined(separator: ", "))",
-        status: .usage)
+        hint: "there is \(fields.map(\.name).joined(separator: ", "))", status: .usage)
     }
     let chosen = entries.filter { entry in
-      conditions.allSatisfy { $0.holds(for: BacktestView.cell(entry, $0.column)) }
+      conditions.allSatisfy { condition in
+        fields.first { $0.name == condition.column }.map { condition.holds(for: $0.value(entry)) } ?? false
+      }
     }
     guard !chosen.isEmpty else {
       throw Failure("no run meets the conditions", hint: "leave out a --where", status: .usage)

@@ -11,7 +11,7 @@ extension CommandSyntax {
     }
     switch parsed {
     case .help:
-      let width = min(100, OutputOptions().columns(in: world))
+      let width = min(100, OutputOptions.width(in: world))
       return Outcome(output: try withDefaults(in: world).help(width: width))
     case .run(let arguments): return try body(arguments)
     }

@@ -42,7 +42,7 @@ struct CompareCommand: Sendable {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    if RecipeComparison.isMeant(by: arguments) {
+    if try RecipeComparison.isMeant(by: arguments, in: world) {
       return try syntax.run(arguments, in: world) { arguments throws(Failure) in
         try RecipeComparison(command: try CompareCommand(arguments), recipes: arguments.operands).run(in: world)
       }
@@ -63,7 +63,7 @@ struct CompareCommand: Sendable {
   private func run(_ line: ComparisonLine, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try sampling.plan()
-    var columns: [ComparisonView.Column] = []
+    var columns: [ComparisonDocument.Column] = []
     var notes: [String] = []
     var idle: [UnusedSetting] = []
     let variants = try line.variants(catalog)
@@ -80,7 +80,7 @@ struct CompareCommand: Sendable {
       if let setting = staged.unused { idle.append(setting) }
       for note in staged.estimate.scenario.noteLines + variant.notes where !notes.contains(note) { notes.append(note) }
       columns.append(
-        ComparisonView.Column(
+        ComparisonDocument.Column(
           name: variant.name, report: staged.estimate.report(plan, rangesOf: .results),
           runsOnAccelerators: !staged.estimate.work.phases.isEmpty))
     }
@@ -89,9 +89,9 @@ struct CompareCommand: Sendable {
       let owners = variants.filter { $0.arguments.contains("--" + setting.id) }
       if idle.count(where: { $0.id == setting.id }) == owners.count { throw Failure(setting.error) }
     }
-    let view = ComparisonView(columns: columns, areVariants: variation != nil)
-    return output.outcome(
-      try view.text(output, width: output.columns(in: world), style: output.style(in: world)), notes: notes)
+    var document = ComparisonDocument(columns: columns, areVariants: variation != nil).document
+    document.notes = notes
+    return try output.outcome(document, in: world)
   }
 }
 

@@ -1,5 +1,6 @@
 import CommandLineKit
 import CostModel
+import TextFormats
 
 /// `llmcost pretrain` and the other stages: estimate and print.
 struct EstimateCommand {
@@ -19,19 +20,73 @@ struct EstimateCommand {
   private func run(_ arguments: Arguments, usage: String, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try options.sampling.plan()
-    var result = try stage.estimate(arguments, usage: usage, from: catalog, in: world).rejectingUnused()
-    let shortage = try shortage(of: result.estimate, catalog)
-    if let shortage, !options.requiresFit { result.estimate.scenario.notes.append(Message(shortage)) }
-    var outcome = try EstimateView(
-      command: stage.name, title: result.title, estimate: result.estimate,
-      report: result.estimate.report(plan, rangesOf: ranges), options: options, output: output,
-      fewest: try fewest(for: result.estimate, catalog)
-    ).outcome(in: world)
-    if let shortage, options.requiresFit {
-      outcome.complaint += "llmcost: \(shortage)\n"
-      outcome.status = .failed
+    let currency = try options.money.currency()
+    guard !output.explains || currency == nil || output.format?.showsEveryRange ?? false else {
+      throw Failure("--explain is in USD alone", hint: "leave out --currency, or add --json", status: .usage)
     }
-    return outcome
+    let result = try stage.estimate(arguments, usage: usage, from: catalog, in: world).rejectingUnused()
+    let estimate = result.estimate
+    let ranges: Report.Ranges =
+      output.needsEveryRange(columns: Estimate.names.flatMap(JSONDocument.names)) ? .everyLine : .shownLines
+    let report = estimate.report(plan, rangesOf: ranges)
+    var drivers: Sensitivity?
+    if output.isPage, plan.draws > 1 {
+      drivers = estimate.sensitivity(
+        of: "cost_usd", plan: try options.sampling.plan(default: SensitivityCommand.draws))
+    }
+    var document = EstimateDocument(
+      command: stage.name, title: result.title, estimate: estimate, report: report,
+      inputs: inputs(arguments, of: estimate), currency: currency, fewest: try fewest(for: estimate, catalog),
+      drivers: drivers
+    ).document
+    document.notes = estimate.scenario.noteLines
+    document.failures = try gates(report)
+    if let shortage = try shortage(of: estimate, catalog) {
+      if options.requiresFit { document.failures.append(shortage) } else { document.notes.append(shortage) }
+    }
+    document.notes += StalePrices.notes(report, of: estimate.scenario, in: world)
+    return try output.outcome(document, in: world)
+  }
+
+  /// What tells a record from those of other command lines: what decides most, and the options as they are given.
+  private func inputs(_ arguments: Arguments, of estimate: Estimate) -> [JSONMember] {
+    let (scenario, work) = (estimate.scenario, estimate.work)
+    let hasModel = stage.stage.hasModel
+    let decisive: [JSONMember] = [
+      ("command", .string(stage.name)), ("model", .optional(scenario.model.known?.name)),
+      ("parameters", .result(hasModel ? scenario.model.parameters.typical.value : nil)),
+      ("tokens", .result(work.phases.isEmpty ? nil : Expression.sum(work.phases.map(\.tokens)).typical.value)),
+      ("accelerator", .string(scenario.hardware.accelerator.id)),
+      ("precision", .string(scenario.hardware.precision.rawValue)), ("region", .string(scenario.site.region.id)),
+    ]
+    let options = stage.options
+    let given = arguments.given.compactMap { given -> JSONMember? in
+      guard let option = options.first(where: { $0.name == given.option }) else { return nil }
+      let name = SweepSetup.column(of: option)
+      return decisive.contains { $0.0 == name }
+        ? nil : (name, .string(option.kind == nil ? "true" : given.text))
+    }
+    return decisive + given
+  }
+
+  /// What the gates of the command line do not let pass.
+  private func gates(_ report: Report) throws(Failure) -> [String] {
+    var failures: [String] = []
+    if let limit = options.maximumCost?.value, let cost = report.result("cost_usd")?.value.typical, cost > limit {
+      failures.append(
+        "the total cost of \(Notation.display(cost, as: .dollars)) is above "
+          + "--max-cost \(Notation.display(limit, as: .dollars))")
+    }
+    if let limit = options.maximumDays?.value {
+      guard let time = report.result("days")?.value.typical else {
+        throw Failure("--max-days needs the size of the cluster", hint: "add --gpus", status: .usage)
+      }
+      if time > limit {
+        failures.append(
+          "\(Notation.display(time, as: .hours)) are more than --max-days \(Notation.display(limit, as: .hours))")
+      }
+    }
+    return failures
   }
 
   /// Why the cluster cannot hold the job, in words.
@@ -44,17 +99,12 @@ struct EstimateCommand {
 
   /// The accelerators that hold the job at least, where cluster sizes are offered.
   private func fewest(for estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> Int {
-    guard estimate.run.accelerators == nil, options.get == nil, [nil, .table, .html].contains(output.format) else {
+    let showsSizes = output.format.map { $0.name == "table" || $0.name == "html" } ?? true
+    guard estimate.run.accelerators == nil, output.get.isEmpty, showsSizes else {
       return 1
     }
     do throws(ScenarioError) { return try estimate.fewestAccelerators(in: catalog) ?? 1 } catch {
       throw Failure(error)
     }
-  }
-
-  /// Tables show the ranges of results; trees and paths into them need those of every line.
-  private var ranges: Report.Ranges {
-    let isPath = options.get.map { !Summary.columns.contains($0) } ?? false
-    return options.explains || output.format == .json || output.format == .html || isPath ? .everyLine : .shownLines
   }
 }

@@ -36,7 +36,6 @@ struct FitCommand: Sendable {
     usage: "(--params N | --model ID | --config FILE) [options]",
     groups: InputRow.groups(for: .runs, [.model]) + MemoryOptions.groups + [
       OptionGroup("Hardware", [.accelerator, .accelerators, .precision, .order]),
-      OptionGroup("Results", [.get("name", "print one bare value of the first row, as accelerators or total_bytes")]),
       OutputOptions.group,
     ],
     examples: [
@@ -83,14 +82,11 @@ struct FitCommand: Sendable {
     }
     let isSingle = arguments.has(.accelerator)
     if !isSingle { rows = FitRow.sorted(rows.filter { $0.fits }, by: order) }
-    let view = FitView(
-      title: resolved.model.title, task: job.task, rows: rows, isSingle: isSingle, order: order)
-    var outcome = output.outcome(try text(of: view, in: world), notes: request.notes.map(\.commandLine))
-    if let problem = view.problem(count) {
-      outcome.complaint += "llmcost: \(problem)\n"
-      outcome.status = .failed
-    }
-    return outcome
+    var document = FitAnswer(
+      title: resolved.model.title, task: job.task, rows: rows, isSingle: isSingle, order: order, count: count
+    ).document
+    document.notes = request.notes.map(\.commandLine)
+    return try output.outcome(document, in: world)
   }
 
   private func chosen(_ catalog: TableCatalog) throws(ScenarioError) -> [Accelerator] {
@@ -107,28 +103,6 @@ struct FitCommand: Sendable {
       return try catalog.marketPrice(accelerator: accelerator.id, commitment: .onDemand)?.rate.typical.value
     } catch {
       throw .catalog(error)
-    }
-  }
-
-  private func text(of view: FitView, in world: any World) throws(Failure) -> String {
-    let get = arguments.text(of: .get)
-    let format = try output.formatForColumns(get: get)
-    if let name = get {
-      guard FitRow.names.contains(name) else { throw Failure(unknown: name, option: "--get", listed: FitRow.names) }
-      guard let row = view.rows.first else { return "" }
-      return Records.cell(row.value(name)) + "\n"
-    }
-    switch format {
-    case .table:
-      let style = output.style(in: world)
-      return style.shown(view.table(width: output.columns(in: world), style: style))
-    case .json: return view.json.prettyText()
-    case .html, .svg: return try view.page.text(format)
-    case .csv, .tsv, .jsonl, .markdown:
-      let names = try OutputOptions.chosen(output.columns, from: FitRow.names)
-      return Records.text(
-        format, columns: names, rows: view.rows.map { row in names.map { row.value($0) } },
-        numeric: Set(names.indices.filter { !["accelerator", "fits", "layout", "recompute"].contains(names[$0]) }))
     }
   }
 }

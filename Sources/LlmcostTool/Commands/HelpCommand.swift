@@ -41,7 +41,7 @@ enum HelpCommand {
     }
   }
 
-  private static func width(in world: any World) -> Int { min(100, OutputOptions().columns(in: world)) }
+  private static func width(in world: any World) -> Int { min(100, OutputOptions.width(in: world)) }
 
   /// What the program is for, with examples, commands and topics.
   static func overview(in world: any World) -> String {

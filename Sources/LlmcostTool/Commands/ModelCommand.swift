@@ -19,8 +19,7 @@ enum ModelCommand {
       OptionGroup("Model", [InputRow.configuration.option, InputRow.model.option]),
       OptionGroup(
         "Use", [.context, .recomputation, .cachePrecision.saying("number format of the cache (default bf16)")]),
-      OptionGroup(
-        "Results", [.get("name", "print one bare number, as parameters or training_flop_per_token"), .assumeCommonForm]),
+      OptionGroup("Results", [.assumeCommonForm]),
       OutputOptions.group,
     ],
     examples: [
@@ -50,47 +49,14 @@ enum ModelCommand {
     let description = ModelDescription(
       resolved, context: length, recomputation: try arguments.value(of: .recomputation) ?? .none,
       cache: try arguments.value(of: .cachePrecision) ?? .bf16)
-    guard !arguments.has(.get) || arguments.has(.assumeCommonForm) || !resolved.isGuess else {
+    guard output.get.isEmpty || arguments.has(.assumeCommonForm) || !resolved.isGuess else {
       throw Failure(
         "\(resolved.name): \(resolved.warnings.first ?? "its type is not known")",
         hint: "--assume-common-form counts it so all the same; the count may be far off", status: .badData)
     }
-    return output.outcome(
-      try text(of: description, get: arguments.text(of: .get), output, in: world), notes: resolved.warnings)
-  }
-
-  private static func text(
-    of description: ModelDescription, get: String?, _ output: OutputOptions, in world: any World
-  ) throws(Failure) -> String {
-    let format = try output.formatForColumns(get: get)
-    if let name = get {
-      guard let value = description.value(name) else {
-        throw Failure(unknown: name, option: "--get", listed: ModelDescription.names)
-      }
-      return Summary.text(value) + "\n"
-    }
-    switch format {
-    case .table:
-      let style = output.style(in: world)
-      return style.shown(description.table(width: output.columns(in: world), style: style))
-    case .json: return description.json.prettyText()
-    case .html, .svg: return try description.page.text(format)
-    case .csv, .tsv, .jsonl, .markdown:
-      let names = output.columns?.names ?? ["model"] + ModelDescription.names
-      var row: [JSONDocument] = []
-      for name in names {
-        guard name != "model" else {
-          row.append(.string(description.name))
-          continue
-        }
-        guard let value = description.value(name) else {
-          throw Failure(unknown: name, option: "--columns", listed: ModelDescription.names)
-        }
-        row.append(.number(value))
-      }
-      return Records.text(
-        format, columns: names, rows: [row], numeric: Set(names.indices.filter { names[$0] != "model" }))
-    }
+    var document = description.document
+    document.notes = resolved.warnings
+    return try output.outcome(document, in: world)
   }
 }
 

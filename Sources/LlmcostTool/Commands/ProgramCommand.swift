@@ -7,7 +7,6 @@ struct ProgramCommand: Sendable {
   private let overrides: [OverrideOption]
   private let isCheck: Bool
   private let difference: String?
-  private let get: String?
   private let money: CurrencyOptions
   private let sampling: SamplingOptions
   private var output: OutputOptions
@@ -16,7 +15,6 @@ struct ProgramCommand: Sendable {
     overrides = try arguments.values(of: .overrides)
     isCheck = arguments.has(.check)
     difference = arguments.text(of: .difference)
-    get = arguments.text(of: .get)
     money = try CurrencyOptions(arguments)
     sampling = try SamplingOptions(arguments)
     output = try OutputOptions(arguments)
@@ -50,7 +48,6 @@ struct ProgramCommand: Sendable {
       "Recipe",
       [
         .overrides, .check, .difference,
-        .get("name", "print one bare number, as cost_usd or staff_usd.p90", completing: .results),
       ] + CurrencyOptions.options + SamplingOptions.options()), OutputOptions.group,
   ]
 
@@ -60,7 +57,7 @@ struct ProgramCommand: Sendable {
 
   /// Runs a command line of its options; `format` is that of the output where none is given.
   static func run(
-    _ arguments: [String], by syntax: CommandSyntax, format: Format? = nil, in world: any World
+    _ arguments: [String], by syntax: CommandSyntax, format: (any DocumentFormat)? = nil, in world: any World
   ) throws(Failure) -> Outcome {
     try syntax.run(arguments, in: world) { arguments throws(Failure) in
       guard let recipe = arguments.operands.first else {
@@ -69,8 +66,7 @@ struct ProgramCommand: Sendable {
           status: .usage)
       }
       var command = try ProgramCommand(arguments)
-      _ = try command.output.formatForColumns(get: command.get)
-      command.output.format = command.output.format ?? format
+      if command.output.get.isEmpty { command.output.format = command.output.format ?? format }
       return try command.run(recipe, in: world)
     }
   }
@@ -81,25 +77,21 @@ struct ProgramCommand: Sendable {
     let reader = ProgramReader(catalog: catalog, world: world)
     let program = try reader.program(recipe, overrides)
     if isCheck { return Outcome(output: "") }
-    let isPage = output.format == .html
-    let report = program.program.report(plan, rangesOf: isPage ? .shownLines : .results)
+    let report = program.program.report(plan, rangesOf: output.isPage ? .shownLines : .results)
     let currency = try money.currency()
-    var view = ProgramView(report: report, currency: currency)
-    if let get { return output.outcome(try view.value(at: get) + "\n", notes: program.notes) }
-    let (width, style) = (output.columns(in: world), output.style(in: world))
+    var document: Document
     if let difference {
       guard currency == nil else {
         throw Failure("--diff is in USD alone", hint: "leave out --currency", status: .usage)
       }
-      let before = try reader.program(difference, []).program.report(plan)
-      let text = try ProgramDifference(before: before, after: report).text(output, width: width, style: style)
-      return output.outcome(text, notes: program.notes)
+      document =
+        ProgramDifference(before: try reader.program(difference, []).program.report(plan), after: report).document
+    } else {
+      let drivers = output.isPage && plan.draws > 1 ? program.program.sensitivity(plan) : nil
+      document = ProgramDocument(report: report, currency: currency, drivers: drivers).document
     }
-    if isPage {
-      view.notes = program.notes
-      view.drivers = plan.draws > 1 ? program.program.sensitivity(plan) : nil
-    }
-    return output.outcome(try view.text(output, width: width, style: style), notes: program.notes)
+    document.notes = program.notes
+    return try output.outcome(document, in: world)
   }
 }
 

@@ -7,10 +7,19 @@ struct RecipeComparison {
   let recipes: [String]
 
   /// Whether the first name of a command line is a recipe's and no stage's.
-  static func isMeant(by arguments: [String]) -> Bool {
+  static func isMeant(by arguments: [String], in world: any World) throws(Failure) -> Bool {
     guard let first = arguments.first, !first.hasPrefix("-") || first == "-" else { return false }
-    return first == "-" || first.hasSuffix(".json")
-      || ((try? TableCatalog().recipe(first)) != nil && !StageCommand.all.contains { $0.name == first })
+    if first == "-" || first.hasSuffix(".json") { return true }
+    guard !first.contains("="), !StageCommand.all.contains(where: { $0.name == first }) else { return false }
+    let tables = try Tables.load([], in: world)
+    do throws(CatalogError) {
+      _ = try TableCatalog(tables).recipe(first)
+      return true
+    } catch .unknown, .ambiguous {
+      return false
+    } catch {
+      throw Failure(error)
+    }
   }
 
   func run(in world: any World) throws(Failure) -> Outcome {
@@ -27,19 +36,19 @@ struct RecipeComparison {
         reports.append((name, reading.program.report(plan)))
       }
     }
-    let output = command.output
     // Variants of one recipe are named by their values alone.
     let prefix = recipes.count == 1 ? command.variation.map { $0.option + "=" } ?? "" : ""
-    let view = ComparisonView(
+    var document = ComparisonDocument(
       columns: reports.map {
-        ComparisonView.Column(name: $0.name, report: $0.report.report, runsOnAccelerators: true)
+        ComparisonDocument.Column(name: $0.name, report: $0.report.report, runsOnAccelerators: true)
       }, areVariants: true,
       differences: reports.dropFirst().map { other in
         ProgramDifference(
           before: reports[0].report, after: other.report, names: (prefix + reports[0].name, prefix + other.name))
-      })
-    return output.outcome(
-      try view.text(output, width: output.columns(in: world), style: output.style(in: world)), notes: notes)
+      }
+    ).document
+    document.notes = notes
+    return try command.output.outcome(document, in: world)
   }
 
   private func variants() throws(Failure) -> [(name: String, overrides: [OverrideOption])] {

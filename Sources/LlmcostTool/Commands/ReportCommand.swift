@@ -22,6 +22,6 @@ enum ReportCommand {
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try ProgramCommand.run(arguments, by: syntax, format: .html, in: world)
+    try ProgramCommand.run(arguments, by: syntax, format: HTMLFormat(), in: world)
   }
 }

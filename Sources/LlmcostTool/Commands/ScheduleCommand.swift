@@ -29,12 +29,12 @@ struct ScheduleCommand: Sendable {
       are cheaper and are preempted; their rework is in their price. With --days, the cheapest cluster that ends in time \
       is found: the smallest, but where storage over a longer run costs more.
 
-      Stable names for --get, CSV and JSON: \(ScheduleView.names.joined(separator: ", ")); numbers have .p10 and .p90.
+      Stable names for --get, CSV and JSON: \(ScheduleDocument.names.joined(separator: ", ")); numbers have .p10 and .p90.
       """,
     usage: "--params N --tokens N [--days T | --gpus N] [options]",
     groups: [
       OptionGroup("Model and data", InputRow.groups(for: .search, [.model, .data]).flatMap(\.options))
-    ] + InputRow.groups(for: .search, InputRow.Group.environment + [.methods]) + ScheduleOptions.groups + [
+    ] + ScheduleOptions.environment + ScheduleOptions.groups + [
       OutputOptions.group
     ],
     examples: [
@@ -62,7 +62,6 @@ struct ScheduleCommand: Sendable {
     do throws(ScenarioError) {
       var plain = request
       plain.cluster = nil
-      plain[Settings.goodput] = nil
       estimate = try .pretraining(ScenarioBuilder.scenario(for: plain, in: catalog))
     } catch {
       throw Failure(error)
@@ -78,7 +77,14 @@ struct ScheduleCommand: Sendable {
     } catch {
       throw Failure(error)
     }
-    return try ScheduleView(answer: answer, options: schedule, output: output).outcome(in: world)
+    if schedule.isPlotted, output.format.map({ $0.name != "table" }) ?? false {
+      throw Failure("--plot goes with tables", hint: "leave out --format", status: .usage)
+    }
+    var document = ScheduleDocument(answer: answer, isPlotted: schedule.isPlotted).document
+    let report = estimate.report(SamplingPlan(draws: 0))
+    document.notes =
+      answer.schedule.estimate.scenario.noteLines + StalePrices.notes(report, of: estimate.scenario, in: world)
+    return try output.outcome(document, in: world)
   }
 
   /// What spot nodes cost, where that is known and they are not owned.
@@ -94,7 +100,6 @@ struct ScheduleCommand: Sendable {
     var spot = request
     spot.commitment = .spot
     spot.cluster = nil
-    spot[Settings.goodput] = nil
     do throws(ScenarioError) {
       guard case .rent(let price) = try ScenarioBuilder.scenario(for: spot, in: catalog).payment else { return nil }
       return ScheduleAnswer.Spot(reliability: reliability, price: price.renamed("spot_price", "spot price"))
@@ -162,7 +167,7 @@ struct ScheduleAnswer {
     if isForDeadline, let smallest = chosen {
       // The smallest that ends in time is the cheapest, but where a shorter run saves more storage than it loses.
       let inTime = rows.indices.filter { $0 >= smallest && !rows[$0].cluster.isBeyondBatch }
-      func cost(_ index: Int) -> Double { rows[index].cluster.value("cost_usd")?.typical ?? .infinity }
+      func cost(_ index: Int) -> Double { rows[index].cluster.report.result("cost_usd")?.value.typical ?? .infinity }
       chosen = inTime.min { cost($0) < cost($1) } ?? smallest
     }
     self.rows = rows

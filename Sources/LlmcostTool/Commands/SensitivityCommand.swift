@@ -70,20 +70,20 @@ enum SensitivityCommand {
       if key == "accelerators" || key == "days" {
         throw Failure("--of: \(key) is not known without a cluster", hint: "add --gpus or --days", status: .usage)
       }
-      let near = Summary.names.contains(key) ? nil : nearest(to: key, in: Summary.names)
+      let near = Estimate.names.contains(key) ? nil : nearest(to: key, in: Estimate.names)
       throw Failure(
         "--of: this estimate has no '\(key)'",
-        hint: near.map { "did you mean '\($0)'?" } ?? "there is: \(Summary.names.joined(separator: ", "))",
+        hint: near.map { "did you mean '\($0)'?" } ?? "there is: \(Estimate.names.joined(separator: ", "))",
         status: .usage)
     }
     if let top = try arguments.count(of: .top) {
       sensitivity.drivers = Array(sensitivity.drivers.prefix(top))
     }
-    let view = SensitivityView(stage: stage.name, key: key, title: staged.title, sensitivity: sensitivity)
-    return output.outcome(
-      try view.text(
-        output, width: output.columns(in: world), style: output.style(in: world)),
-      notes: staged.estimate.scenario.noteLines)
+    var document = SensitivityDocument(
+      stage: stage.name, key: key, title: staged.title, sensitivity: sensitivity
+    ).document
+    document.notes = staged.estimate.scenario.noteLines + document.notes
+    return try output.outcome(document, in: world)
   }
 }
 

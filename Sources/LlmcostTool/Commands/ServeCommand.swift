@@ -1,5 +1,6 @@
 import CommandLineKit
 import CostModel
+import TextFormats
 
 /// `llmcost serve`: what serving a model costs.
 struct ServeCommand: Sendable {
@@ -28,7 +29,7 @@ struct ServeCommand: Sendable {
       against training. What training a smaller model for longer would save is a question for \
       'llmcost size --inference-tokens'.
 
-      Stable names for --get, CSV and JSON: \(ServeView.names.joined(separator: ", ")); each has .p10 and .p90.
+      Stable names for --get, CSV and JSON: \(ServingEstimate.results.map(\.key).joined(separator: ", ")); each has .p10 and .p90.
       """,
     usage: "(--params N | --model ID | --config FILE) [options]",
     groups: groups,
@@ -65,11 +66,16 @@ struct ServeCommand: Sendable {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try serve.sampling.plan()
     let (estimate, known) = try estimate(from: catalog, in: world)
-    let view = ServeView(
-      name: known?.name, estimate: estimate, cache: serve.cache ?? .bf16,
-      report: estimate.report(plan, rangesOf: serve.explains || output.format == .json ? .everyLine : .shownLines),
-      prices: try prices(in: catalog, for: estimate), options: serve, output: output)
-    return try view.outcome(warnings: known?.warnings ?? [], in: world)
+    let needsAll = output.needsEveryRange(columns: ServingEstimate.results.map(\.key).flatMap(JSONDocument.names))
+    let report = estimate.report(plan, rangesOf: needsAll ? .everyLine : .shownLines)
+    var document = ServeDocument(
+      name: known?.name, estimate: estimate, cache: serve.cache ?? .bf16, report: report,
+      prices: try prices(in: catalog, for: estimate), asked: serve.compared.count
+    ).document
+    document.notes =
+      (known?.warnings ?? []) + estimate.scenario.noteLines
+      + StalePrices.notes(report, of: estimate.scenario, in: world)
+    return try output.outcome(document, in: world)
   }
 
   /// The estimate of these options and of the files that they name, and the architecture where one is named.

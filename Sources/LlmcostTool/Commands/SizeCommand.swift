@@ -51,8 +51,13 @@ struct SizeCommand: Sendable {
       uniqueTokens: try uniqueTokens(), plan: plan)
     let answer = try solver.answer(
       try laws(in: catalog, by: solver), servedTokens: served, servingMFU: size.servingMFU)
-    let view = SizeView(answer: answer, isPlotted: size.isPlotted, get: size.get, output: output)
-    return try view.outcome(in: world)
+    if size.isPlotted, output.format.map({ $0.name != "table" }) ?? false {
+      throw Failure("--plot goes with tables", hint: "leave out --format", status: .usage)
+    }
+    var document = SizeDocument(answer: answer, isPlotted: size.isPlotted).document
+    let estimate = answer.first.estimate
+    document.notes += StalePrices.notes(estimate.report(SamplingPlan(draws: 0)), of: estimate.scenario, in: world)
+    return try output.outcome(document, in: world)
   }
 
   private func uniqueTokens() throws(Failure) -> Quantity<Tokens>? {

@@ -27,16 +27,13 @@ struct StepCommand: Sendable {
       A machine's own rate of matrix products, --matmul-tflops, explains most of what differs between machines of one \
       kind. The exit status is 1 where the layout does not fit.
 
-      Stable names for --get, CSV and JSON: \(StepView.names.joined(separator: ", ")).
+      Stable names for --get, CSV and JSON: \(StepRow.names.joined(separator: ", ")).
       """,
     usage: "(--params N | --model ID | --config FILE) [options]",
     groups: InputRow.groups(for: .runs, [.model]) + StepOptions.groups + [
       OptionGroup(
         "Results",
-        [
-          .get("name", "print one bare value, as seconds or mfu"),
-          .explain.saying("show each part with its formula, counts and constants"),
-        ]), OutputOptions.group,
+        [.explain.saying("show each part with its formula, counts and constants")]), OutputOptions.group,
     ],
     examples: [
       CommandExample(
@@ -62,13 +59,9 @@ struct StepCommand: Sendable {
       throw Failure(error)
     }
     let (search, model) = try search(resolved, catalog)
-    let view = try view(search, model, title: resolved.model.title, catalog)
-    var outcome = output.outcome(try text(of: view, in: world), notes: request.notes.map(\.commandLine) + view.notes)
-    if let problem = view.problem {
-      outcome.complaint += "llmcost: \(problem)\n"
-      outcome.status = .failed
-    }
-    return outcome
+    var document = try answer(search, model, title: resolved.model.title, catalog).document
+    document.notes = request.notes.map(\.commandLine) + document.notes
+    return try output.outcome(document, in: world)
   }
 
   private func search(
@@ -93,9 +86,9 @@ struct StepCommand: Sendable {
   }
 
   /// The layout to show, and the fastest ones that fit.
-  private func view(
+  private func answer(
     _ start: LayoutSearch, _ model: StepModel, title: String, _ catalog: TableCatalog
-  ) throws(Failure) -> StepView {
+  ) throws(Failure) -> StepAnswer {
     var search = start
     let asked = try step.count()
     let (fixed, given) = try step.fixed(asked)
@@ -112,10 +105,10 @@ struct StepCommand: Sendable {
     let alternative = best.isEmpty ? free.recommended(on: count, limit: 1).first : nil
     let spread: StepSpread
     do throws(CatalogError) { spread = try catalog.stepSpread() } catch { throw Failure(error) }
-    return StepView(
+    return StepAnswer(
       title: title, step: model, search: search, best: best, shown: first, count: count, alternative: alternative,
       fewest: best.isEmpty && alternative == nil ? free.smallest().map { Int($0.layout.accelerators) } : nil,
-      spread: spread, isStackKnown: step.stack != nil, explains: arguments.has(.explain))
+      spread: spread, isStackKnown: step.stack != nil)
   }
 
   private func check(_ layout: Layout, _ search: LayoutSearch, on count: Int) throws(Failure) {
@@ -150,26 +143,5 @@ struct StepCommand: Sendable {
     Failure(
       "no number of accelerators up to \(count) holds it", hint: "larger accelerators, or --offload optimizer",
       status: .failed)
-  }
-
-  private func text(of view: StepView, in world: any World) throws(Failure) -> String {
-    let get = arguments.text(of: .get)
-    let format = try output.formatForColumns(get: get)
-    if let name = get {
-      guard let value = view.value(name) else { throw Failure(unknown: name, option: "--get", listed: StepView.names) }
-      return Records.cell(value) + "\n"
-    }
-    switch format {
-    case .table:
-      let style = output.style(in: world)
-      return style.shown(view.table(width: output.columns(in: world), style: style))
-    case .json: return view.json.prettyText()
-    case .html, .svg: return try view.page.text(format)
-    case .csv, .tsv, .jsonl, .markdown:
-      let names = try OutputOptions.chosen(output.columns, from: StepView.names)
-      return Records.text(
-        format, columns: names, rows: view.choices.map { choice in names.map { choice.value($0) ?? .null } },
-        numeric: Set(names.indices.filter { !StepView.texts.contains(names[$0]) }))
-    }
   }
 }

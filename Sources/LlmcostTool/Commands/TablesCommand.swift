@@ -64,9 +64,6 @@ struct TablesCommand: Sendable {
 
   private func run(_ operands: [String], in world: any World) throws(Failure) -> Outcome {
     let tables = try Tables.load(output.tables, in: world)
-    if output.format == .svg {
-      throw Failure("tables have no chart", hint: "--format html prints them as a page", status: .usage)
-    }
     if operands.first == "update" { return try updating(Array(operands.dropFirst()), tables, in: world) }
     guard operands.count <= 2 else {
       throw Failure("unexpected argument '\(operands[2])'", hint: "options start with --", status: .usage)
@@ -91,57 +88,37 @@ struct TablesCommand: Sendable {
       throw Failure(
         "'tables derive' needs a name", hint: "name one of \(Derivation.names.joined(separator: ", "))", status: .usage)
     }
+    let document: Document
     do throws(CatalogError) {
       switch operands.first {
-      case nil: return try overview(of: tables, in: world)
-      case "check":
-        return check(tables, in: world)
+      case nil: document = try TablesDocument.overview(of: tables, shown: output.columns?.names)
+      case "check": return check(tables, in: world)
       case "derive": return try derive(operands.dropFirst().first, from: tables)
       case let name?:
         guard TableSet.names.contains(name) else {
           throw .unknown(kind: "table", name: name, table: "", known: TableSet.names)
         }
-        if operands.count == 2 { return try show(operands[1], of: name, in: tables, world) }
-        return try list(name, of: tables, in: world)
+        document =
+          operands.count == 2
+          ? try TablesDocument.row(try TableCatalog(tables).row(operands[1], in: name, kind: "row"), of: name)
+          : try list(name, of: tables, in: world)
       }
     } catch {
       throw Failure(error)
     }
+    return try output.outcome(document, in: world)
   }
 
-  private func finish(_ text: String, notes: [String] = []) -> Outcome {
-    output.outcome(text, notes: notes)
-  }
-
-  private func overview(of tables: TableSet, in world: any World) throws(CatalogError) -> Outcome {
-    var rows: [[JSONDocument]] = []
-    for name in TableSet.names {
-      let description = try TableSet.description(of: name)
-      rows.append([.string(name), .number(Double(try tables.rows(of: name).count)), .string(description)])
-    }
-    return finish(render("Tables", ["table", "rows", "description"], rows, in: world))
-  }
-
-  private func list(_ name: String, of tables: TableSet, in world: any World) throws(CatalogError) -> Outcome {
+  private func list(_ name: String, of tables: TableSet, in world: any World) throws(CatalogError) -> Document {
     let all = try tables.rows(of: name)
     let known = TableListing.columns(of: all)
     for column in conditions.map(\.column) + (output.columns?.names ?? []) where !known.contains(column) {
       throw .unknown(kind: "column", name: column, table: name, known: known)
     }
     let rows = all.filter { row in conditions.allSatisfy { $0.holds(for: TableListing.cell(row, $0.column)) } }
-    if output.format == .json, output.columns == nil {
-      return finish(JSONDocument.array(rows.map(TableListing.document)).prettyText())
-    }
-    if output.format == .jsonl, output.columns == nil {
-      return finish(rows.map { TableListing.document($0).text() + "\n" }.joined())
-    }
-    let columns = output.columns?.names ?? TableListing.defaultColumns(of: name).filter { known.contains($0) }
-    let cells = rows.map { row in columns.map { TableListing.cell(row, $0) } }
-    var sources: [[Source]] = []
-    if output.format == .html { for row in rows { sources.append(try TableListing.sources(row)) } }
-    return finish(
-      render("Table \(name)", columns, cells, sources: sources, in: world),
-      notes: staleness(of: rows, in: name, today: world.today))
+    var document = try TablesDocument.list(name, rows, columns: known, shown: output.columns?.names)
+    document.notes = staleness(of: rows, in: name, today: world.today)
+    return document
   }
 
   private func staleness(of rows: [TableRow], in table: String, today: String) -> [String] {
@@ -155,42 +132,10 @@ struct TablesCommand: Sendable {
     return old.isEmpty ? [] : ["\(old.count) of \(rows.count) prices are older than a year"]
   }
 
-  private func show(_ id: String, of name: String, in tables: TableSet, _ world: any World) throws(CatalogError)
-    -> Outcome
-  {
-    let row = try TableCatalog(tables).row(id, in: name, kind: "row")
-    let document = TableListing.document(row)
-    if output.format == .html {
-      var table = DataTable(
-        "Row \(row.id) of the table \(name)",
-        columns: [DataTable.Column(name: "field"), DataTable.Column(name: "value")],
-        rows: TableListing.columns(of: [row]).filter { $0 != "source" && !$0.hasSuffix(".source") }.map {
-          [.text($0), .text(Self.readable(TableListing.cell(row, $0)))]
-        })
-      table.rows += try TableListing.sources(row).map { ["source", .link($0.title, to: $0.url)] }
-      let section = Page.Section("row", "Row", tables: [table])
-      return finish(Page(command: "tables", title: "\(row.id)\nTable \(name)", sections: [section]).html)
-    }
-    if let format = output.format, format != .table {
-      let columns = output.columns?.names ?? TableListing.columns(of: [row])
-      if format == .json, output.columns == nil { return finish(document.prettyText()) }
-      return finish(
-        Records.text(format, columns: columns, rows: [columns.map { TableListing.cell(row, $0) }], numeric: []))
-    }
-    var table = TextTable([.left, .left])
-    for column in TableListing.columns(of: [row]) where column != "source" && !column.hasSuffix(".source") {
-      table.rows.append([column, Self.readable(TableListing.cell(row, column))])
-    }
-    for source in try TableListing.sources(row) {
-      table.rows.append(["source", source.title + (source.url.map { ", \($0)" } ?? "")])
-    }
-    return finish(output.style(in: world).shown(table.lines().joined(separator: "\n") + "\n"))
-  }
-
   private func check(_ tables: TableSet, in world: any World) -> Outcome {
     let problems = TableCheck.problems(in: tables).map(\.text) + futurePrices(in: tables, today: world.today)
     guard problems.isEmpty else {
-      var outcome = finish("")
+      var outcome = output.outcome("")
       outcome.complaint = problems.map { "llmcost: \($0)\n" }.joined()
       outcome.status = .failed
       return outcome
@@ -205,7 +150,7 @@ struct TablesCommand: Sendable {
     } catch {
       return Failure(error).outcome
     }
-    return finish("\(TableSet.names.count) tables, \(count) rows: nothing wrong\n", notes: notes)
+    return output.outcome("\(TableSet.names.count) tables, \(count) rows: nothing wrong\n", notes: notes)
   }
 
   /// Prices of a day to come: beside them every true price would look out of date.
@@ -224,7 +169,7 @@ struct TablesCommand: Sendable {
     guard let name, let text = try Derivation.text(of: name, from: TableCatalog(tables)) else {
       throw .unknown(kind: "derived table", name: name ?? "", table: "", known: Derivation.names)
     }
-    return finish(text)
+    return output.outcome(text)
   }
 
   private func importing(_ path: String?, into tables: TableSet, in world: any World) throws(Failure) -> Outcome {
@@ -234,7 +179,7 @@ struct TablesCommand: Sendable {
         usage: "llmcost tables import FILE [--provider NAME] [--as-of-date 2026-11] > overlay.json", status: .usage)
     }
     let prices = try catalog(path, tables, in: world)
-    return finish(prices.overlay, notes: prices.notes)
+    return output.outcome(prices.overlay, notes: prices.notes)
   }
 
   private func catalog(_ path: String, _ tables: TableSet, in world: any World) throws(Failure) -> PriceImport {
@@ -265,7 +210,7 @@ struct TablesCommand: Sendable {
       for prices in catalogs { _ = try TableCatalog(tables).provider(prices.provider) }
       var update = try PriceUpdate(bytes: known, file: target)
       for prices in catalogs { try update.merge(prices) }
-      return finish(update.text, notes: catalogs.flatMap(\.notes) + update.summary.map { "\(target): \($0)" })
+      return output.outcome(update.text, notes: catalogs.flatMap(\.notes) + update.summary.map { "\(target): \($0)" })
     } catch {
       throw Failure(error)
     }
@@ -276,56 +221,6 @@ struct TablesCommand: Sendable {
     do { return try world.readFile(path) } catch {
       if error.reason.lowercased().contains("no such file") { return nil }
       throw Failure(error)
-    }
-  }
-
-  private func render(
-    _ title: String, _ columns: [String], _ rows: [[JSONDocument]], sources: [[Source]] = [], in world: any World
-  ) -> String {
-    let numeric = columns.indices.filter { column in
-      rows.contains { if case .number = $0[column] { true } else { false } }
-    }
-    if output.format == .html {
-      var table = DataTable(
-        "\(rows.count) rows",
-        columns: zip(columns.indices, Self.headings(columns)).map {
-          DataTable.Column(name: $1, isNumeric: numeric.contains($0))
-        },
-        rows: rows.map { $0.map { .text(Self.readable($0)) } })
-      table.add(sources)
-      return Page(command: "tables", title: title, sections: [Page.Section("rows", "Rows", tables: [table])]).html
-    }
-    guard output.format ?? .table == .table else {
-      return Records.text(output.format ?? .table, columns: columns, rows: rows, numeric: Set(numeric))
-    }
-    var table = TextTable(columns.indices.map { numeric.contains($0) ? .right : .left })
-    table.indent = ""
-    table.rows = [Self.headings(columns)] + rows.map { $0.map(Self.readable) }
-    var lines = table.lines(width: output.columns(in: world))
-    let style = output.style(in: world)
-    lines[0] = style.bold(lines[0])
-    return style.shown(lines.joined(separator: "\n") + "\n")
-  }
-
-  /// Short headings: `low`, `typical` and `high` by themselves, a path that stands alone by its first name.
-  private static func headings(_ columns: [String]) -> [String] {
-    let paths = columns.map { $0.split(separator: ".").map(String.init) }
-    return paths.map { path in
-      let siblings = paths.filter { $0.count > 1 && $0.first == path.first }.count
-      guard siblings > 1, let last = path.last else { return path.first ?? "" }
-      return ["low", "typical", "high"].contains(last) ? last : path.joined(separator: " ")
-    }
-  }
-
-  /// Numbers without a hundred zeros, and lists without brackets.
-  private static func readable(_ value: JSONDocument) -> String {
-    switch value {
-    case .number(let number) where number.magnitude >= 1e7:
-      let parts = Notation.display(number, as: .operations, digits: 5).split(separator: "e")
-      let digits = parts[0].reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()
-      return parts.count == 2 ? "\(String(digits))e\(parts[1])" : String(parts[0])
-    case .array(let elements): return elements.map(Records.cell).joined(separator: ", ")
-    default: return Records.cell(value)
     }
   }
 }

@@ -48,8 +48,8 @@ enum CompletionLists {
         ]
       ))
     lists.append(("derived_tables", Derivation.names.map { CompletionEntry($0) }))
-    lists.append(("results", Summary.names.map { CompletionEntry($0) }))
-    lists.append(("result_paths", Summary.columns.map { CompletionEntry($0) }))
+    lists.append(("results", Estimate.names.map { CompletionEntry($0) }))
+    lists.append(("result_paths", Estimate.names.flatMap(JSONDocument.names).map { CompletionEntry($0) }))
     let recipes = lists.first { $0.name == "recipes" }?.entries ?? []
     lists.append(("compared", try CompareCommand.comparedEntries(TableCatalog(tables)) + recipes))
     lists.append(

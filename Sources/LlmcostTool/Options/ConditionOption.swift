@@ -25,7 +25,7 @@ struct ConditionOption: OptionValue {
   }
 
   func holds(for cell: JSONDocument) -> Bool {
-    let text = Records.cell(cell).lowercased()
+    let text = cell.bare.lowercased()
     let wanted = value.lowercased()
     switch comparison {
     case .equal: return text == wanted

@@ -1,5 +1,6 @@
 import CommandLineKit
 import CostModel
+import TextFormats
 
 /// A currency to show money in beside US dollars, at a rate that the user gives.
 struct Currency: Sendable {
@@ -15,28 +16,31 @@ struct Currency: Sendable {
   }
 
   /// What a title adds.
-  var remark: String { "\nMoney also in \(code), at \(Summary.text(perDollar)) per USD" }
+  var remark: String { "Money also in \(code), at \(Notation.machineText(perDollar)) per USD" }
 
-  /// The headings of what ``cells(_:)`` gives.
-  var headings: [String] { [code, "p10 – p90"] }
+  /// The columns of what ``cells(_:)`` gives; none without a currency.
+  static func columns(_ currency: Currency?) -> [Table.Column] { currency.map { [.number($0.code), .range] } ?? [] }
 
   /// A line's money in the currency, and its range; empty for what is no money.
-  func cells(_ line: Report.Line) -> [String] {
+  func cells(_ line: Report.Line) -> [Cell] {
     line.dimension == .dollars || line.dimension == .per(.dollars, .acceleratorHours)
-      ? [shown(line.value.typical), shown(line.value)] : ["", ""]
+      ? cells(line.value) : [.empty, .empty]
   }
 
-  /// An amount of dollars for people, as `18.8M`.
-  func shown(_ dollars: Double) -> String {
-    let text = Notation.display(dollars * perDollar, as: .dollars)
-    return String(text.drop { $0 == "$" })
+  /// An amount of dollars, as `18.8M`, and its range.
+  func cells(_ dollars: Spread) -> [Cell] {
+    func shown(_ value: Double) -> String {
+      String(Notation.display(value * perDollar, as: .dollars).drop { $0 == "$" })
+    }
+    let ends = [dollars.p10, dollars.p90].compactMap { $0.map(shown) }
+    return [
+      .text(shown(dollars.typical)), .text(ends.count == 2 && ends[0] != ends[1] ? ends.joined(separator: " – ") : ""),
+    ]
   }
 
-  /// A range of dollars for people; empty where nothing varies.
-  func shown(_ spread: Spread) -> String {
-    guard let p10 = spread.p10, let p90 = spread.p90 else { return "" }
-    let ends = [shown(p10), shown(p90)]
-    return ends[0] == ends[1] ? "" : ends.joined(separator: " – ")
+  /// What JSON says of it.
+  static func members(_ currency: Currency?) -> [JSONMember] {
+    currency.map { [("currency", .string($0.code)), ("fx", .number($0.perDollar))] } ?? []
   }
 }
 

@@ -33,8 +33,6 @@ struct SamplingOptions: Sendable {
 
 /// Options of every command that estimates.
 struct EstimateOptions: Sendable {
-  let get: String?
-  let explains: Bool
   let sampling: SamplingOptions
   let maximumCost: Quantity<Dollars>?
   let maximumDays: Quantity<Hours>?
@@ -42,8 +40,6 @@ struct EstimateOptions: Sendable {
   let money: CurrencyOptions
 
   init(_ arguments: Arguments) throws(Failure) {
-    get = arguments.text(of: .get)
-    explains = arguments.has(.explain)
     sampling = try SamplingOptions(arguments)
     maximumCost = try arguments.quantity(of: .maximumCost)
     maximumDays = try arguments.quantity(of: .maximumDays)
@@ -53,19 +49,13 @@ struct EstimateOptions: Sendable {
 
   static let group = OptionGroup(
     "Results and ranges",
-    [
-      .get(
-        "path", "print one bare number, as cost_usd or accelerator_hours.p90", completing: .resultPaths), .explain,
-    ] + SamplingOptions.options() + [.maximumCost, .maximumDays, .requireFit] + CurrencyOptions.options)
+    [.explain] + SamplingOptions.options() + [.maximumCost, .maximumDays, .requireFit] + CurrencyOptions.options)
 }
 
 extension Option {
-  /// The option of every command with results; each has its own words for it.
-  static let get = get("name", "")
-
-  static func get(_ placeholder: String, _ help: String, completing completion: Completion = .nothing) -> Option {
-    Option("--get", of: .text(placeholder), completing: completion, help: help)
-  }
+  static let get = Option(
+    "--get", of: .type(NameList.self), placeholder: "names", completing: .resultPaths,
+    help: "print bare values, one a line, by their names or by paths into the JSON, as cost_usd,days.p90")
 
   static let explain = Option(switch: "--explain", help: "print every value with its formula and its sources")
   static let plot = Option(switch: "--plot", help: "")

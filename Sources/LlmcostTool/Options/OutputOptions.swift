@@ -1,14 +1,6 @@
 import CommandLineKit
 import CostModel
 
-/// How results are printed.
-enum Format: String, CaseIterable, OptionValue {
-  case table, json, jsonl, csv, tsv, markdown, html, svg
-
-  /// Whether it has columns to choose from.
-  var hasColumns: Bool { [.jsonl, .csv, .tsv, .markdown].contains(self) }
-}
-
 /// When output is colored.
 enum ColorChoice: String, CaseIterable, OptionValue {
   case auto, always, never
@@ -16,7 +8,12 @@ enum ColorChoice: String, CaseIterable, OptionValue {
 
 /// Options of every command that prints results.
 struct OutputOptions: Sendable {
-  var format: Format?
+  /// The format that is given.
+  var format: (any DocumentFormat)?
+  /// Names of bare values to print.
+  var get: [String]
+  /// Whether every formula and source is asked for.
+  var explains: Bool
   var output: String?
   var columns: NameList?
   var color: ColorChoice?
@@ -25,11 +22,10 @@ struct OutputOptions: Sendable {
   var isQuiet = false
   var tables: [String] = []
 
-  /// Nothing said.
-  init() {}
-
   init(_ arguments: Arguments) throws(Failure) {
-    format = try arguments.value(of: .format)
+    format = try arguments.value(of: .format, as: Format.self)?.format
+    get = try arguments.value(of: .get, as: NameList.self)?.names ?? []
+    explains = arguments.has(.explain)
     output = arguments.text(of: .output)
     columns = try arguments.value(of: .columns)
     color = try arguments.value(of: .color)
@@ -40,46 +36,72 @@ struct OutputOptions: Sendable {
   }
 
   static let group = OptionGroup(
-    "Output", [.format, .json, .columns, .output, .color, .ascii, .width, .quiet, .tables])
+    "Output", [.get, .format, .json, .columns, .output, .color, .ascii, .width, .quiet, .tables])
 
-  /// The format; one that has no columns goes without --columns, and the one bare number of --get without either.
-  func formatForColumns(get: String? = nil) throws(Failure) -> Format {
-    if get != nil, let given = format.map({ "--format \($0.rawValue)" }) ?? columns.map({ _ in "--columns" }) {
-      throw Failure("--get prints one bare number, whatever the format", hint: "leave out \(given)", status: .usage)
-    }
-    let format = format ?? .table
-    if columns != nil, !format.hasColumns {
-      throw Failure("--columns goes with csv, tsv, jsonl and markdown", hint: "add --format csv", status: .usage)
-    }
-    return format
+  /// Whether values besides results need their ranges.
+  func needsEveryRange(columns: [String]) -> Bool {
+    explains || format?.showsEveryRange ?? false || get.contains { !columns.contains($0) }
   }
 
-  /// What a command ends in: its text, to where it goes, and the notes unless they are not wanted.
-  func outcome(_ text: String, notes: @autoclosure () -> [String] = []) -> Outcome {
+  /// Whether a page is printed, or a part of it.
+  var isPage: Bool { ["html", "svg"].contains(format?.name) }
+
+  /// A plain text in place of a document, with its notes unless they are not wanted.
+  func outcome(_ text: String, notes: [String] = []) -> Outcome {
     Outcome(
-      output: text, complaint: isQuiet ? "" : notes().map { "note: \($0)\n" }.joined(),
+      output: text, complaint: isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
       outputPath: output == "-" ? nil : output)
   }
 
-  /// The columns to print, or all there are.
-  static func chosen(_ list: NameList?, from known: [String]) throws(Failure) -> [String] {
-    guard let names = list?.names else { return known }
-    for name in names where !known.contains(name) {
-      throw Failure(
-        "--columns: there is no '\(name)'", hint: "there is \(known.joined(separator: ", "))", status: .usage)
+  /// What a command ends in: the document in the format asked for, its notes, and the gates that it does not pass.
+  func outcome(_ document: Document, in world: any World) throws(Failure) -> Outcome {
+    var outcome = outcome(try text(of: document, in: world), notes: document.notes)
+    for failure in document.failures {
+      outcome.complaint += "llmcost: \(failure)\n"
+      outcome.status = .failed
     }
-    return names
+    return outcome
+  }
+
+  private func text(of document: Document, in world: any World) throws(Failure) -> String {
+    if !get.isEmpty {
+      if let given = format.map({ "--format \($0.name)" }) ?? columns.map({ _ in "--columns" }) {
+        throw Failure("--get prints bare values, whatever the format", hint: "leave out \(given)", status: .usage)
+      }
+      var text = ""
+      for name in get { if let value = try document.value(at: name) { text += value.bare + "\n" } }
+      return text
+    }
+    let format = format ?? TableFormat()
+    if columns != nil, !format.hasColumns, !document.hasChosenColumns {
+      throw Failure(
+        "--columns goes with \(Format.names(where: \.hasColumns))", hint: "add --format csv", status: .usage)
+    }
+    var document = document
+    if !explains {
+      document.explanation = nil
+    } else if document.explanation == nil || !document.explainingFormats.contains(format.name) {
+      throw Failure(
+        "--explain goes with \(document.explainingFormats.joined(separator: ", "))",
+        hint: "leave out --format \(format.name)", status: .usage)
+    }
+    let settings = OutputSettings(width: width(in: world), style: style(in: world), columns: columns?.names)
+    return try format.text(of: document, in: settings)
   }
 
   /// How wide tables may be.
-  func columns(in world: any World) -> Int {
-    if let width { return width == 0 ? .max : max(40, width) }
+  private func width(in world: any World) -> Int {
+    width.map { $0 == 0 ? .max : max(40, $0) } ?? Self.width(in: world)
+  }
+
+  /// How wide text may be where nothing is said of it.
+  static func width(in world: any World) -> Int {
     if let terminal = world.terminalWidth { return max(40, terminal) }
     return world.environment("COLUMNS").flatMap { Int($0) }.map { max(40, $0) } ?? 100
   }
 
   /// How tables are drawn.
-  func style(in world: any World) -> Style {
+  private func style(in world: any World) -> Style {
     Style(isColored: isColored(in: world), isASCII: isASCII || !Self.isUnicode(in: world))
   }
 
@@ -91,7 +113,7 @@ struct OutputOptions: Sendable {
   }
 
   /// Whether tables are colored.
-  func isColored(in world: any World) -> Bool {
+  private func isColored(in world: any World) -> Bool {
     switch color ?? .auto {
     case .always: true
     case .never: false

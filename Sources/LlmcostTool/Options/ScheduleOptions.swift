@@ -4,13 +4,16 @@ import CostModel
 /// Options that say how a cluster loses time, and what bounds its size.
 struct ScheduleOptions: Sendable {
   let isPlotted: Bool
-  let get: String?
   let sampling: SamplingOptions
 
   init(_ arguments: Arguments) throws(Failure) {
     isPlotted = arguments.has(.plot)
-    get = arguments.text(of: .get)
     sampling = try SamplingOptions(arguments)
+  }
+
+  /// Those of a run and its surroundings, but the goodput, which a schedule works out for every cluster.
+  static let environment = InputRow.groups(for: .search, InputRow.Group.environment + [.methods]).map { group in
+    OptionGroup(group.title, group.options.filter { $0.name != "--" + Settings.goodput.id })
   }
 
   static let groups =
@@ -18,10 +21,7 @@ struct ScheduleOptions: Sendable {
       OptionGroup(
         "Results and ranges",
         [
-          .plot.saying("draw days and cost over the size of the cluster"),
-          .get(
-            "path",
-            "print one bare number of the cluster that --gpus or --days chooses, as cost_usd or spot_days.p90"),
+          .plot.saying("draw days and cost over the size of the cluster")
         ] + SamplingOptions.options())
     ]
 }

@@ -21,8 +21,6 @@ struct ServeOptions: Sendable {
   let trainingCost: Ranged<Dollars>?
   let trainingTokens: Ranged<Tokens>?
   let compared: [String]
-  let get: String?
-  let explains: Bool
   let sampling: SamplingOptions
 
   init(_ arguments: Arguments) throws(Failure) {
@@ -42,8 +40,6 @@ struct ServeOptions: Sendable {
     trainingCost = try arguments.range(of: .trainingCost)
     trainingTokens = try arguments.range(of: .trainingTokens)
     compared = arguments.texts(of: .compareAPI)
-    get = arguments.text(of: .get)
-    explains = arguments.has(.explain)
     sampling = try SamplingOptions(arguments)
   }
 
@@ -63,7 +59,7 @@ struct ServeOptions: Sendable {
 
   static let resultGroup = OptionGroup(
     "Results and ranges",
-    [.get("path", "print one bare number, as usd_per_request or batch.p90"), .explain] + SamplingOptions.options())
+    [.explain] + SamplingOptions.options())
 
   /// The layout of a copy that is asked for; nil for what serves a request most cheaply.
   func layout() throws(Failure) -> CopyLayout? {

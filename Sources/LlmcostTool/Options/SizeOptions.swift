@@ -48,7 +48,6 @@ struct SizeOptions: Sendable {
   let uniqueTokens: Quantity<Tokens>?
   let servingMFU: Double?
   let isPlotted: Bool
-  let get: String?
   let sampling: SamplingOptions
 
   init(_ arguments: Arguments) throws(Failure) {
@@ -63,7 +62,6 @@ struct SizeOptions: Sendable {
     uniqueTokens = try arguments.quantity(of: .uniqueTokens)
     servingMFU = try arguments.number(of: .servingMFU)?.typical.value
     isPlotted = arguments.has(.plot)
-    get = arguments.text(of: .get)
     sampling = try SamplingOptions(arguments)
     if arguments.has(.activeParameters) {
       throw Failure(
@@ -84,8 +82,7 @@ struct SizeOptions: Sendable {
   static let resultGroup = OptionGroup(
     "Results and ranges",
     [
-      .plot.saying("draw the loss of other sizes for the same FLOP"),
-      .get("path", "print one bare number of the first law, as parameters"),
+      .plot.saying("draw the loss of other sizes for the same FLOP")
     ] + SamplingOptions.options())
 
   /// What is known; days and accelerators are known together, and alone only say how a model of known size is trained.

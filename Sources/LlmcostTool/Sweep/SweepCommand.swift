@@ -80,7 +80,8 @@ struct SweepCommand {
       stage: stage,
       catalog: TableCatalog(try Tables.load(arguments.texts(of: .tables), in: world), memory: TableMemory()),
       sampling: try sampling.plan(default: 0), results: try results(), pareto: pareto?.objectives ?? [],
-      isStrict: arguments.has(.strict), format: try arguments.value(of: .sweepFormat) ?? .csv,
+      isStrict: arguments.has(.strict),
+      format: try arguments.value(of: .sweepFormat, as: SweepFormat.self)?.format ?? DelimitedFormat.commas,
       isQuiet: arguments.has(.quiet), usage: usage)
     let axes = try axes()
     let output = arguments.text(of: .output)
@@ -105,7 +106,7 @@ struct SweepCommand {
     var results: [SweepResult] = []
     for name in ranges ? names.flatMap({ [$0, $0 + ".p10", $0 + ".p90"] }) : names {
       guard let result = SweepResult(name, more: stage.sweepResults) else {
-        let known = Summary.names + stage.sweepResults
+        let known = Estimate.names + stage.sweepResults
         throw Failure(
           unknown: name, option: "--columns", listed: known,
           isSpread: true)

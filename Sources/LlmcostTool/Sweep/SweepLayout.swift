@@ -2,32 +2,44 @@ import CommandLineKit
 import CostModel
 import TextFormats
 
-/// How a sweep prints its rows.
-enum SweepFormat: String, CaseIterable, OptionValue {
-  case csv, tsv, jsonl
+/// How a sweep prints its rows: in any format that writes records one by one.
+struct SweepFormat: OptionValue {
+  private static let all = Format.all.compactMap { $0 as? any RowFormat }
+  static let choices = all.map(\.name)
+  static let placeholder = choices.joined(separator: "|")
+
+  let format: any RowFormat
+
+  init(argument: String) throws(ValueError) {
+    try Words(Self.choices).check(argument)
+    format = Self.all.first { $0.name == argument.lowercased() } ?? DelimitedFormat.commas
+  }
 }
 
 /// A result that rows show.
 struct SweepResult: Sendable {
   /// The column's name, as `cost_usd.p90`.
-  var name: String
-  /// The result's stable name.
-  var key: String
-  /// From base units to that of the name.
-  var factor: Double
-  /// What stands for a result that the estimate has not: nothing, or 0 for a line that the bill has not.
-  var missing: Double?
+  let name: String
+  /// The result.
+  let result: ResultKey
+  /// The end of its range that is shown; nil for the typical value.
+  private let end: String?
 
   /// The results of a name, or nil where no estimate has one of that name; `more` are names of one stage alone.
   init?(_ name: String, more: [String]) {
-    guard Summary.columns.contains(name) || more.contains(String(name.prefix { $0 != "." })),
-      !name.contains(".") || name.hasSuffix(".p10") || name.hasSuffix(".p90")
+    let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let result = Estimate.result(parts[0]), result.presence != .absent || more.contains(parts[0]),
+      parts.count == 1 || ["p10", "p90"].contains(parts[1])
     else { return nil }
-    self.name = name
-    key = String(name.prefix { $0 != "." })
-    factor = Summary.factor(for: key)
-    let key = key
-    missing = ChargeCategory.allCases.contains { $0.key == key } ? 0 : nil
+    (self.name, self.result, end) = (name, result, parts.count > 1 ? parts[1] : nil)
+  }
+
+  /// What stands for a result that the estimate has not: nothing, or 0 for a line that the bill has not.
+  var missing: Double { result.presence == .zero ? 0 : .nan }
+
+  /// Its value in an evaluated estimate.
+  func value(in report: Report) -> Double? {
+    result.value(in: report).map { end == "p10" ? $0.low : end == "p90" ? $0.high : $0.typical }
   }
 
   /// What rows show unless told otherwise.
@@ -38,7 +50,7 @@ struct SweepResult: Sendable {
 
 /// Where each cell of a row goes, byte for byte.
 struct SweepLayout: Sendable {
-  let format: SweepFormat
+  let format: any RowFormat
   /// The options that rows show first.
   let options: [String]
   /// The results behind them.
@@ -51,32 +63,19 @@ struct SweepLayout: Sendable {
   let end: [UInt8]
   /// What stands for nothing.
   let nothing: [UInt8]
+  /// What stands above the rows.
+  let header: String
 
-  init(format: SweepFormat, options: [String], results: [SweepResult], hasErrors: Bool) {
+  init(format: any RowFormat, options: [String], results: [SweepResult], hasErrors: Bool) {
     self.format = format
     self.options = options
     self.results = results
     self.hasErrors = hasErrors
     let names = options + results.map(\.name) + (hasErrors ? ["error"] : [])
-    leads = names.enumerated().map { index, name in
-      switch format {
-      case .csv: Array((index == 0 ? "" : ",").utf8)
-      case .tsv: Array((index == 0 ? "" : "\t").utf8)
-      case .jsonl: Array((index == 0 ? "{" : ",").utf8) + Array((JSONDocument.string(name).text() + ":").utf8)
-      }
-    }
-    end = Array((format == .jsonl ? "}\n" : "\n").utf8)
-    nothing = format == .jsonl ? Array("null".utf8) : []
-  }
-
-  /// The names of the columns; JSON has them in each row.
-  var header: String {
-    let names = options + results.map(\.name) + (hasErrors ? ["error"] : [])
-    switch format {
-    case .csv: return DelimitedText.commaSeparated(names) + "\n"
-    case .tsv: return DelimitedText.tabSeparated(names) + "\n"
-    case .jsonl: return ""
-    }
+    leads = names.enumerated().map { Array(format.lead($1, at: $0).utf8) }
+    end = Array(format.end.utf8)
+    nothing = Array(format.cell(.null).utf8)
+    header = format.header(names)
   }
 
   /// The cell of an option's value with what stands before it.
@@ -87,11 +86,7 @@ struct SweepLayout: Sendable {
 
   /// The cell of a text.
   func cell(_ text: String) -> [UInt8] {
-    switch format {
-    case .csv: Array(DelimitedText.commaSeparated([text]).utf8)
-    case .tsv: Array(DelimitedText.tabSeparated([text]).utf8)
-    case .jsonl: Array((text == "true" ? text : JSONDocument.string(text).text()).utf8)
-    }
+    Array(format.cell(text == "true" ? .boolean(true) : .string(text)).utf8)
   }
 
   /// The most bytes that the results of a row take.

@@ -64,12 +64,12 @@ struct SweepPlan: Sendable {
       } else if let column = columns.firstIndex(where: { $0.name == objective.name && $0.number != nil }) {
         objectives.append((-1 - column, sign))
       } else {
-        let known = Summary.names + stage.sweepResults + numbers
+        let known = Estimate.names + stage.sweepResults + numbers
         throw Failure(unknown: objective.name, option: "--pareto", listed: known)
       }
     }
     self.results = results
-    let needsLoss = results.contains { $0.key == "loss" }
+    let needsLoss = results.contains { $0.result.key == "loss" }
     do throws(CatalogError) { law = needsLoss ? try catalog.scalingLaw("besiroglu") : nil } catch {
       throw Failure(error)
     }
@@ -101,8 +101,8 @@ struct SweepPlan: Sendable {
 
   /// A result by its name without the unit, as `cost` for `cost_usd`, where only one is called so and no option is.
   private static func resultName(_ name: String, besides options: [String]) -> String {
-    guard !options.contains(name), !Summary.names.contains(name) else { return name }
-    let alike = Summary.names.filter { $0.hasPrefix(name + "_") }
+    guard !options.contains(name), !Estimate.names.contains(name) else { return name }
+    let alike = Estimate.names.filter { $0.hasPrefix(name + "_") }
     return alike.count == 1 ? alike[0] : name
   }
 

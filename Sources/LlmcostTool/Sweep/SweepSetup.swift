@@ -9,7 +9,7 @@ struct SweepSetup: Sendable {
   let results: [SweepResult]
   let pareto: [ParetoOption.Objective]
   let isStrict: Bool
-  let format: SweepFormat
+  let format: any RowFormat
   let isQuiet: Bool
   let usage: String
 
@@ -46,9 +46,14 @@ struct SweepSetup: Sendable {
     return names.map { name in
       seen[name, default: 0] += 1
       let count = seen[name] ?? 1
-      return (Summary.names.contains(name) ? "--" : "") + name + (count == 1 ? "" : "_\(count)")
+      return column(of: name) + (count == 1 ? "" : "_\(count)")
     }
   }
+
+  private static func column(of name: String) -> String { (Estimate.names.contains(name) ? "--" : "") + name }
+
+  /// The column of an option beside results.
+  static func column(of option: Option) -> String { column(of: String(option.name.drop { $0 == "-" })) }
 
   // MARK: - A grid
 

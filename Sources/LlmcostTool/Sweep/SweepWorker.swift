@@ -200,7 +200,7 @@ final class SweepWorker {
       return nil
     }
     let template = Template(
-      EstimateProgram(estimate, open: plan.open.map(\.input), results: plan.results.map(\.key)))
+      EstimateProgram(estimate, open: plan.open.map(\.input), results: plan.results.map(\.result.key)))
     templates[key] = template
     return template
   }
@@ -263,7 +263,7 @@ final class SweepWorker {
     do throws(Failure) { estimate = try plan.estimate(values, in: world) } catch {
       return fail(error, values: values, place)
     }
-    writer.take(Summary(estimate.report(plan.sampling, rangesOf: .results)))
+    writer.take(estimate.report(plan.sampling, rangesOf: .results))
     writeRow(values)
   }
 

@@ -49,18 +49,19 @@ struct SweepWriter {
   func take(_ program: EstimateProgram, rows: Int) {
     for (index, result) in results.enumerated() {
       let row = UnsafeMutableBufferPointer(start: values.start + index * width, count: rows)
+      let factor = result.result.unit.perBaseUnit
       if program.copy(result: index, into: row) {
-        for place in row.indices { row[place] *= result.factor }
+        for place in row.indices { row[place] *= factor }
       } else {
-        for place in row.indices { row[place] = result.missing ?? .nan }
+        for place in row.indices { row[place] = result.missing }
       }
     }
   }
 
   /// Takes the results of a single row.
-  func take(_ summary: Summary) {
+  func take(_ report: Report) {
     for (index, result) in results.enumerated() {
-      values.start[index * width] = (summary.value(result.name) ?? nil) ?? .nan
+      values.start[index * width] = result.value(in: report) ?? .nan
     }
   }
 

@@ -1,0 +1,222 @@
+import CostModel
+import TextFormats
+
+/// An evaluated estimate, ready to be printed.
+struct EstimateDocument {
+  let command: String
+  let title: String
+  let estimate: Estimate
+  let report: Report
+  /// What tells its record from others: the stage, what it runs on, and the options given.
+  let inputs: [JSONMember]
+  var currency: Currency?
+  /// Accelerators that hold the job at least.
+  var fewest = 1
+  /// What moves the total cost, for a page; nil without draws.
+  var drivers: Sensitivity?
+
+  private var runs: Bool { !estimate.work.phases.isEmpty }
+
+  var document: Document {
+    var document = Document(command, title: title)
+    if let currency { document.title.append(currency.remark) }
+    document.facts = ["cost_usd", "accelerator_hours", "accelerators", "days", "energy_kwh", "carbon_kg", "water_l"]
+      .compactMap(report.result).filter { $0.value.typical != 0 }.map(\.fact)
+    document.sections = { $0 == .page ? page : terminal }
+    let shown = inputs + summary
+    document.records = Records(
+      [shown + converted.filter { member in !shown.contains { $0.0 == member.0 } }], usual: shown.map(\.0))
+    document.absences =
+      estimate.bill.isUnpriced
+      ? [
+        Document.Absence(
+          names: ["cost_usd", "compute_usd"],
+          reason: "no price of \(estimate.scenario.hardware.accelerator.id) is known", hint: "give --price or --own",
+          status: .failed)
+      ] : [Document.Absence(reason: "* is not known without a cluster", hint: "add --gpus or --days")]
+    document.tree = .members { members }
+    document.explanation = { Explanation.lines(report, style: $0) }
+    return document
+  }
+
+  // MARK: - Records and JSON
+
+  /// The results that there are, and those that every estimate has a place for.
+  private var results: [ResultKey] {
+    let declared = Estimate.results.filter { $0.presence != .absent || report.result($0.key) != nil }
+    return declared
+      + report.results.compactMap { report.lines[$0].result }.filter { result in !declared.contains(result) }
+  }
+
+  private func value(_ result: ResultKey) -> Spread? {
+    // Of what has no price, nothing is free.
+    estimate.bill.isUnpriced && result.key == ChargeCategory.compute.key ? nil : result.value(in: report)
+  }
+
+  private var summary: [JSONMember] {
+    results.flatMap { JSONDocument.members(of: $0.key, value($0)) }
+      + (currency.map { converted(by: $0, where: { $0 == "cost_usd" }) + [("fx", .number($0.perDollar))] } ?? [])
+  }
+
+  /// All money in the other currency.
+  private var converted: [JSONMember] { currency.map { converted(by: $0, where: { _ in true }) } ?? [] }
+
+  private func converted(by currency: Currency, where isShown: (String) -> Bool) -> [JSONMember] {
+    results.filter { isShown($0.key) }.flatMap { result in
+      currency.key(of: result.key).map {
+        JSONDocument.members(of: $0, value(result)?.scaled(by: currency.perDollar))
+      } ?? []
+    }
+  }
+
+  private var members: [JSONMember] {
+    let hardware = estimate.scenario.hardware
+    let bill = estimate.bill.lines.compactMap { line in
+      report.result(line.category.key).map { found in
+        JSONDocument.object(
+          [("category", .string(line.category.rawValue)), ("name", .string(found.name))] + usd(found))
+      }
+    }
+    let footprint = results.filter { $0.section == Estimate.footprintSection }.compactMap { result in
+      result.value(in: report).map { (result.key, JSONDocument.object(JSONDocument.spread($0))) }
+    }
+    return [
+      (
+        "scenario",
+        .object([
+          ("accelerator", .string(hardware.accelerator.id)), ("precision", .string(hardware.precision.rawValue)),
+          ("architecture", .string(estimate.scenario.model.architecture.rawValue)),
+          ("region", .string(estimate.scenario.site.region.id)), ("inputs", report.inputs),
+        ])
+      )
+    ] + Currency.members(currency) + [
+      ("summary", .object(summary)),
+      (
+        "bill",
+        .object([
+          ("lines", .array(bill)), ("total", report.result("cost_usd").map { .object(usd($0)) } ?? .null),
+        ])
+      ),
+      ("footprint", .object(footprint)), ("tree", report.tree),
+    ]
+  }
+
+  private func usd(_ line: Report.Line) -> [JSONMember] {
+    let value = line.value
+    return [("usd", .result(value.typical)), ("p10", .result(value.low)), ("p90", .result(value.high))]
+      + (currency.map {
+        [("converted", .object(JSONDocument.spread(value.scaled(by: $0.perDollar))))]
+      } ?? [])
+  }
+
+  // MARK: - Tables and charts
+
+  private func results(for audience: Document.Audience) -> Document.Section {
+    let caption = audience == .page ? "All results, each under the name that --get knows it by" : ""
+    return Document.Section(
+      "results", "Results", nil,
+      .results(caption, of: report, for: audience, currency: currency) { result in
+        runs || Estimate.sectionsWithoutRun.contains(result.section)
+      })
+  }
+
+  private var terminal: [Document.Section] {
+    var sections = [results(for: .terminal)]
+    var settings = Table("Usual settings, where none is given", ["setting", .number("typical"), .range, "row"])
+    for line in report.lines {
+      // So that nobody takes them for their own.
+      guard case .input(.table(let row)) = line.basis, ["methods", "labor"].contains(row.table) else { continue }
+      settings.add([.text(line.name)] + line.cells + [.text("\(row.table): \(row.id)")])
+    }
+    sections.append(Document.Section("settings", "Usual settings", nil, settings))
+    if estimate.run.accelerators == nil, let clusters { sections.append(clusters) }
+    return sections
+  }
+
+  private var page: [Document.Section] {
+    let moving = drivers.flatMap { $0.drivers.isEmpty ? nil : $0 }
+    return [costs]
+      + [moving.map { .drivers($0, of: "the total cost") }, phases, clusters].compactMap { $0 }
+      + [results(for: .page)] + Document.Section.basis(of: report)
+  }
+
+  private var costs: Document.Section {
+    let lines = estimate.bill.lines.compactMap { report.result($0.category.key) }
+    let total = report.result("cost_usd")
+    let largest = lines.max { $0.value.typical < $1.value.typical }
+    func words(_ line: Report.Line) -> String { line.shown.text(line.value.typical) }
+    let chart = Chart.bars(
+      "Cost by category",
+      "One bar for each part of the total cost of \(total.map(words) ?? "nothing"); "
+        + (largest.map { "\($0.name) is the largest with \(words($0))." } ?? "there are none."),
+      lines.map { ($0.name, $0.value) }, .dollars)
+    var table = Table(
+      "Cost by category, in US dollars",
+      ["category", .number("typical"), .range, .number("share")] + Currency.columns(currency))
+    for line in lines + (total.map { [$0] } ?? []) {
+      let share = total.map { $0.value.typical > 0 ? line.value.typical / $0.value.typical : 1 } ?? 1
+      table.add([.text(line.name)] + line.cells + [.share(share)] + (currency?.cells(line.value) ?? []))
+    }
+    return Document.Section("cost", "Cost by category", chart, table)
+  }
+
+  /// The accelerator time of each phase, where there are several kinds; else the FLOP of several stretches.
+  private var phases: Document.Section? {
+    let timed = report.results.map { report.lines[$0] }.filter { $0.key?.hasPrefix("phase_") ?? false }
+    let lines = timed.isEmpty ? stretches : timed
+    guard lines.count > 1, let dimension = lines.first?.dimension else { return nil }
+    let heading = timed.isEmpty ? "FLOP by phase" : "Accelerator-hours by phase"
+    let total = lines.reduce(0) { $0 + $1.value.typical }
+    let chart = Chart.bars(
+      heading, "One bar for each of \(lines.count) phases.", lines.map { ($0.name, $0.value) }, dimension)
+    var table = Table(heading, ["phase", .number("typical"), .range, .number("share")])
+    for line in lines {
+      table.add([.text(line.name)] + line.cells + [.share(total > 0 ? line.value.typical / total : 0)])
+    }
+    return Document.Section("phases", heading, chart, table)
+  }
+
+  private var stretches: [Report.Line] {
+    guard let flop = report.result("flop"), estimate.work.phases.count > 1 else { return [] }
+    return flop.parts.map { report.lines[$0] }.filter { $0.dimension == .operations }
+  }
+
+  /// Wall-clock time over the size of the cluster, at the same efficiency.
+  private var clusters: Document.Section? {
+    guard let hours = report.result("accelerator_hours")?.value, runs, hours.typical > 0 else { return nil }
+    let chosen = report.result("accelerators")?.value.typical
+    var sizes = estimate.run.clusterSizes(atLeast: fewest).map { Double($0.accelerators) }
+    if let chosen, chosen > 0 { sizes = [chosen / 4, chosen / 2, chosen, chosen * 2, chosen * 4].filter { $0 >= 1 } }
+    sizes = sizes.map { $0.rounded() }
+    guard !sizes.isEmpty else { return nil }
+    let caption =
+      chosen == nil ? "Cluster sizes (--gpus and --days choose one)" : "Wall-clock time by size of the cluster"
+    var table = Table(caption, [.number("accelerators"), .number("wall-clock time"), .range, ""])
+    for size in sizes {
+      let isFewest = chosen == nil && size == Double(fewest) && fewest > 1
+      table.add(
+        [.value(size, .accelerators)] + Cell.spread(hours.scaled(by: 1 / size), .hours)
+          + [isFewest ? "the fewest that hold it" : ""])
+    }
+    guard sizes.count > 1 else { return Document.Section("clusters", "Accelerators against days", nil, table) }
+    let chart = Chart.sizes(
+      "days", sizes.map { (size: $0, value: hours.scaled(by: 1 / $0 / 24), isApart: $0 == chosen) },
+      as: Shown("days"), apart: "this estimate",
+      remark: "The more accelerators, the fewer days, at the same efficiency")
+    return Document.Section("clusters", "Accelerators against days", chart, table)
+  }
+}
+
+/// Prices that have had a year to change.
+enum StalePrices {
+  static func notes(_ report: Report, of scenario: Scenario, in world: any World) -> [String] {
+    // Prices of the past are no news where they were asked for.
+    guard scenario.priceMonth == nil, let now = CalendarMonth(world.today) else { return [] }
+    return report.lines.compactMap { line in
+      guard case .input(.table(let row)) = line.basis, ["market", "prices"].contains(row.table),
+        let month = CalendarMonth(row.asOf), now - month > PriceSelection.monthsCurrent
+      else { return nil }
+      return "the \(line.name) (\(row.id)) is of \(row.asOf): give --price if you know better"
+    }
+  }
+}
