@@ -36,6 +36,9 @@ public struct Request: Sendable {
   /// How FLOP are counted.
   public var flopCount = FlopCount.sixND
 
+  /// What is fixed of the training step.
+  public var step = StepChoices()
+
   /// Who rents out the accelerators.
   public var provider: String?
   /// Whether hours and energy are wanted even where no price of the accelerator is known.

@@ -5,7 +5,10 @@ extension ScenarioBuilder {
   ) throws(ScenarioError) -> (model: Scenario.Model, phases: [Scenario.Phase], hardware: Scenario.Hardware) {
     var builder = try ScenarioBuilder(request, in: catalog)
     let model = try builder.model()
-    return (model, try builder.phases(), try builder.hardware(for: model))
+    let phases = try builder.phases()
+    var hardware = try builder.hardware(for: model)
+    hardware.scaling = try builder.steps(for: model, phases).scaling
+    return (model, phases, hardware)
   }
 
   mutating func hardware(for model: Scenario.Model) throws(ScenarioError) -> Scenario.Hardware {
@@ -23,7 +26,8 @@ extension ScenarioBuilder {
         "peak", "dense \(reference) peak of \(accelerator.id)", Ranged(.operationsPerSecond(peak)),
         from: .table(accelerator.reference)),
       speedup: try speedup(of: precision, over: peak, architecture: model.architecture),
-      efficiency: try efficiency(for: model), goodput: try goodput(),
+      efficiency: try efficiency(for: model),
+      isEfficiencyGiven: request[Settings.mfu] != nil || request[Settings.steadyMFU] != nil, goodput: try goodput(),
       referenceContext: try inputs.row("reference-context", as: "reference_context", "context the MFU stands for"),
       widthToDepth: try inputs.row("width-to-depth-ratio", as: "width_to_depth", "hidden width over layers"))
   }

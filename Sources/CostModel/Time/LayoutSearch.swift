@@ -96,12 +96,14 @@ public struct LayoutSearch: Sendable {
     var best: [(layout: Layout, use: MemoryUse, seconds: Double)] = []
     visit(count) { layout, stages in
       let seconds = seconds(layout)
-      if best.count == limit, let last = best.last, seconds >= last.seconds { return }
+      // What takes too long takes longer still with more computed again.
+      if best.count == limit, let last = best.last, seconds >= last.seconds { return false }
       let use = MemoryUse(model, job, layout, stages)
-      guard use.total.value <= usable else { return }
+      guard use.total.value <= usable else { return true }
       let place = best.firstIndex { seconds < $0.seconds } ?? best.count
       best.insert((layout, use, seconds), at: place)
       if best.count > limit { best.removeLast() }
+      return limit > 1
     }
     return best.map { LayoutChoice(layout: $0.layout, use: $0.use, time: step?.time($0.layout)) }
   }
@@ -149,6 +151,7 @@ public struct LayoutSearch: Sendable {
     var isFound = false
     leanest.visit(count) { layout, stages in
       if !isFound, MemoryUse(model, job, layout, stages).total.value <= usable { isFound = true }
+      return !isFound
     }
     return isFound
   }
@@ -159,6 +162,7 @@ public struct LayoutSearch: Sendable {
     visit(count) { layout, stages in
       let use = MemoryUse(model, job, layout, stages)
       if use.total < least?.use.total ?? Quantity(.infinity) { least = (layout, use) }
+      return true
     }
     return least.map { LayoutChoice(layout: $0.layout, use: $0.use, time: step?.time($0.layout)) }
   }
@@ -166,7 +170,10 @@ public struct LayoutSearch: Sendable {
   /// How many layouts there are on so many accelerators, fitting or not.
   public func count(on accelerators: Int) -> Int {
     var count = 0
-    visit(accelerators) { _, _ in count += 1 }
+    visit(accelerators) { _, _ in
+      count += 1
+      return true
+    }
     return count
   }
 
