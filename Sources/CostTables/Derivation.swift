@@ -111,7 +111,7 @@ package enum Derivation {
         ("id", "accelerator, dense or moe (an eighth of the parameters active)"),
         (
           "mfu",
-          "6·N·D over the dense 16-bit peak in 16 bits, for 100M, 1B, 10B, 100B and 1T active parameters in a usual cluster for the size"
+          "6·N·D over the dense 16-bit peak in 16 bits, for 100M, 316M, 1B and so on to 1T active parameters in a usual cluster for the size, at the critical batch of 20 tokens a parameter"
         ),
         ("asOf", "when it was computed"), ("source", "key in sources"),
       ],
@@ -268,6 +268,9 @@ extension TableCatalog {
     var run = try PublishedRun(row, accelerator: { name throws(CatalogError) in try accelerator(name) })
     if let known = run {
       run?.tuned = try tunedEfficiency(accelerator: known.accelerator.id, known.architecture)
+      do throws(ScenarioError) { run?.relativeThroughput = try known.relativeThroughput(in: self) } catch {
+        throw row.failure("accelerators", error.message.description)
+      }
     }
     return run
   }

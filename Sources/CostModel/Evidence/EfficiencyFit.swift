@@ -39,7 +39,8 @@ public struct EfficiencyFit: Sendable {
   /// - Returns: nil for a run that is excluded, or without hours, peak or date.
   public static func observation(of run: PublishedRun, speedup: Double) -> Observation? {
     guard run.exclusion == nil, let mfu = run.effectiveMFU, let features = run.features else { return nil }
-    let logarithm = Elementary.logarithm(mfu / speedup)
+    // As it would have been on the usual cluster.
+    let logarithm = Elementary.logarithm(mfu / speedup / run.relativeThroughput)
     return Observation(
       organization: run.organization, generation: run.accelerator.generation, features: features.values,
       logarithm: logarithm,

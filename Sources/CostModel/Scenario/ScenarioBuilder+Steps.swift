@@ -21,6 +21,12 @@ extension ScenarioBuilder {
     let catalog = catalog
     return try Inputs.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
   }
+
+  /// How the hours of a request for pre-training depend on its cluster; nil where no step of its accelerator is known.
+  static func scaling(for request: Request, in catalog: any Catalog) throws(ScenarioError) -> StepScaling? {
+    let builder = try ScenarioBuilder(request, in: catalog)
+    return try builder.steps(for: builder.model(), builder.phases()).scaling
+  }
 }
 
 /// Puts together how hours depend on the cluster, for one request.
@@ -68,6 +74,7 @@ struct StepsBuilder {
       return (nil, ClusterChoice(nil, node: node, fewest: fewest))
     }
     let own = TunedHours(setup.own)
+    try check(own, model, memory)
     var usual = own
     if request.step.changesHours || usualContext != memory.context {
       (setup.usual.job.sequence, setup.usual.memory.context) = (usualContext, usualContext)
@@ -80,7 +87,35 @@ struct StepsBuilder {
     let scaling = StepScaling(
       hours: own, usual: UsualHours(usual, on: cluster), batch: batch ?? usualBatch, usualBatch: usualBatch,
       limit: isGiven ? 1 : limit, countsContext: usualContext != memory.context)
-    return (scaling, ClusterChoice(own, node: node))
+    return (scaling, ClusterChoice(own, node: own.multiple(of: node)))
+  }
+
+  /// Whether what is fixed of the layout can be, and fits in memory, on the accelerators that are given.
+  private func check(_ hours: TunedHours, _ model: Scenario.Model, _ memory: MemoryJob) throws(ScenarioError) {
+    let fixed = request.step.fixed
+    guard fixed != LayoutSearch.Fixed(), case .accelerators(let given)? = request.cluster, given.isCertain else { return }
+    let count = Int.whole(given.typical.value, atMost: 1 << 40)
+    let active = (model.activeParameters ?? model.parameters).typical.value
+    let place = hours.nearest(active: active, total: model.parameters.typical.value)
+    var search = hours.search(place)
+    search.job.batch = request.step.batch.map { ($0.tokens(sequence: memory.context) / memory.context).rounded() }
+    guard search.best(on: count) == nil else { return }
+    do throws(LayoutProblem) {
+      try fixed.layout(on: count).check(search.model, batch: search.job.batch ?? .greatestFiniteMagnitude, on: count)
+    } catch {
+      throw .contradiction("the layout cannot be: \(error.message)", advice: Message(error.hint))
+    }
+    guard let nearest = search.nearest(on: count) else {
+      throw .contradiction(
+        "no layout of these degrees and this batch has \(String(count)) accelerators", advice: "leave one of them out")
+    }
+    let display = { (bytes: Double) in Notation.display(bytes, as: .bytes) }
+    let enough = hours.fewest(place, from: count)
+    throw .contradiction(
+      "the layout does not fit: \(display(nearest.use.total.value)) on the most loaded accelerator, "
+        + "\(display(search.usable)) usable",
+      advice: enough.map { "with \(String($0)) accelerators it does; or let the layout be looked for" }
+        ?? "more tensor or pipeline parallelism, or recompute=full")
   }
 
   private func setup(

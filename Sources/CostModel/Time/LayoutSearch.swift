@@ -41,6 +41,24 @@ public struct LayoutSearch: Sendable {
     /// Nothing fixed.
     public init() {}
 
+    /// Accelerators of one copy of the model, as far as degrees are fixed.
+    var group: Int {
+      [tensor, pipeline, context].reduce(1) { product, degree in
+        let (next, overflows) = product.multipliedReportingOverflow(by: Swift.max(1, degree ?? 1))
+        return overflows ? product : next
+      }
+    }
+
+    /// The plainest layout of what is fixed, with replicas for so many accelerators.
+    public func layout(on count: Int) -> Layout {
+      var layout = Layout(
+        tensor: tensor ?? 1, pipeline: pipeline ?? 1, context: context ?? 1, expert: expert ?? 1)
+      layout.virtualStages = virtualStages ?? 1
+      layout.microBatch = microBatch ?? 1
+      if count % group == 0 { layout.data = count / group }
+      return layout
+    }
+
     /// Fixes the plainest of what is left where some degree is fixed: the layout is the user's own.
     public mutating func keepPlain() {
       guard tensor != nil || pipeline != nil || context != nil || expert != nil || sharding != nil else { return }

@@ -41,6 +41,14 @@ public struct StepScaling: Sendable {
     case tokens(Double)
     /// The critical batch by the FLOP of the run.
     case critical(OptimumCurve.Power)
+
+    /// Tokens of a step of a run of so many FLOP.
+    func tokens(operations: Double) -> Double {
+      switch self {
+      case .tokens(let count): count
+      case .critical(let law): law(operations)
+      }
+    }
   }
 
   /// Hours on the cluster of the request.
@@ -81,6 +89,25 @@ public struct StepScaling: Sendable {
     return relative.named(
       "throughput of an accelerator over that in a usual cluster",
       note: "tuned steps at the fastest layout: cluster, network, batch and context")
+  }
+
+  /// The same as a number for a dense model, or one of the usual sparsity, next to some size: 6·N·D over hours.
+  func relative(active: Double, total: Double, on accelerators: Double, operations: Double) -> Double {
+    let place = hours.nearest(active: active, total: total)
+    let there = hours.hours(place, on: accelerators, batch: batch.tokens(operations: operations))
+    let usually = usual.hours.hours(
+      place, on: Double(usual.cluster.count(active: active)), batch: usualBatch.tokens(operations: operations))
+    return usually / there
+  }
+
+  /// The most accelerators, doubled over and over, of which the batch leaves none without work.
+  func most(_ model: Scenario.Model, batch: Double) -> Int {
+    let sizes = Self.sizes(model)
+    let place = hours.nearest(active: sizes.active.typical.value, total: sizes.total.typical.value)
+    let sequences = batch / hours.setup.job.sequence
+    guard var count = hours.fewest(place, from: hours.multiple(of: 1)) else { return 1 }
+    while count < 1 << 22, hours.frontier(place, count * 2).fewestSequences <= sequences { count *= 2 }
+    return count
   }
 
   static func sizes(_ model: Scenario.Model) -> (active: Expression<Ratio>, total: Expression<Ratio>) {

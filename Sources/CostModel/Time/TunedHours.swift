@@ -94,7 +94,11 @@ final class TunedHours: FormulaFunction {
   func hours(_ place: Place, on accelerators: Double, batch: Double) -> Double {
     let count = Swift.max(1, accelerators)
     guard count.isFinite, batch > 0 else { return .nan }
-    guard !isExact else { return hours(place, exactly: Int.whole(count.rounded(), atMost: 1 << 40), batch) }
+    if isExact {
+      let whole = multiple(of: Int.whole((count - 1e-6).rounded(.up), atMost: 1 << 40))
+      let at = hours(place, exactly: whole, batch)
+      return at.isFinite ? at : fewest(place, from: whole).map { hours(place, exactly: $0, batch) } ?? .infinity
+    }
     let power = Elementary.logarithm(count) / Self.logarithmOfTwo
     var sum = 0.0
     for (exponent, share) in Self.neighbors(power) {
@@ -111,6 +115,12 @@ final class TunedHours: FormulaFunction {
   private var isExact: Bool {
     let fixed = setup.fixed
     return fixed.tensor != nil || fixed.pipeline != nil || fixed.context != nil || fixed.expert != nil
+  }
+
+  /// The next number of accelerators that the fixed degrees divide.
+  func multiple(of count: Int) -> Int {
+    let group = setup.fixed.group
+    return (Swift.max(1, count) + group - 1) / group * group
   }
 
   private func hours(_ place: Place, exactly count: Int, _ batch: Double) -> Double {

@@ -131,14 +131,8 @@ struct StepCommand: Sendable {
 
   /// No layout has these degrees, whatever the memory.
   private static func impossible(_ search: LayoutSearch, on count: Int) -> Failure {
-    var layout = Layout(
-      tensor: search.fixed.tensor ?? 1, pipeline: search.fixed.pipeline ?? 1, context: search.fixed.context ?? 1,
-      expert: search.fixed.expert ?? 1)
-    let others = Int(Double(layout.tensor) * Double(layout.pipeline) * Double(layout.context))
-    layout.microBatch = search.fixed.microBatch ?? 1
-    if count % max(1, others) == 0 { layout.data = count / max(1, others) }
     do {
-      try layout.check(search.model, batch: search.job.batch ?? 1, on: count)
+      try search.fixed.layout(on: count).check(search.model, batch: search.job.batch ?? 1, on: count)
     } catch {
       return Failure("no layout of these degrees: \(error.message)", hint: error.hint, status: .usage)
     }

@@ -8,6 +8,7 @@ struct ScenarioOptions: Sendable {
   /// Other options of a command may be called as inputs that it does not take.
   private let users: InputRow.Users
   private let groups: [InputRow.Group]
+  private let catalog: TableCatalog
   /// The architecture that is named.
   let known: ModelOptions.Resolved?
   /// The file of prices that is named.
@@ -29,6 +30,7 @@ struct ScenarioOptions: Sendable {
     self.arguments = arguments
     self.users = users
     self.groups = groups
+    self.catalog = catalog
     known =
       try groups.contains(.model) ? ModelOptions(arguments).resolve(in: world, catalog: catalog) : nil
     guard groups.contains(.money), let path = arguments.text(of: InputRow.prices.option) else {
@@ -125,6 +127,7 @@ struct ScenarioOptions: Sendable {
     }
     request.cluster = try cluster()
     request.accelerator = text(.accelerator)
+    if groups.contains(.step), !users.isDisjoint(with: [.training, .search]) { try describeStep(&request) }
     request.precision = try value(.precision)
     request.flopCount = try value(.flopCount) ?? .sixND
     try describeMoney(&request)
@@ -139,6 +142,15 @@ struct ScenarioOptions: Sendable {
     request.method = try value(.method)
     request.depreciation = try value(.depreciation)
     request.hosting = try value(.hosting)
+  }
+
+  /// What is fixed of the training step; a whole layout says how many accelerators there are.
+  private func describeStep(_ request: inout Request) throws(Failure) {
+    var count: Int?
+    if case .accelerators(let given) = request.cluster { count = Int(exactly: given.typical.value.rounded()) }
+    let step = try StepOptions.choices(arguments, on: count, catalog)
+    request.step = step.choices
+    if request.cluster == nil, let whole = step.accelerators { request.cluster = .accelerators(Ranged(whole)) }
   }
 
   private func describeMoney(_ request: inout Request) throws(Failure) {

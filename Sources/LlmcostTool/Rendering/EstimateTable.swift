@@ -55,7 +55,8 @@ struct EstimateTable {
   private func row(_ key: String) -> (key: String, cells: [String])? {
     let indent = key.hasPrefix("phase_") ? "  " : ""
     return report.result(key).map {
-      (key, [indent + $0.name, ValueText.value($0), ValueText.range($0)] + (currency?.cells($0) ?? []) + [basis($0)])
+      let basis = key == "accelerators" && estimate.scenario.cluster == nil ? "chosen: about four weeks" : basis($0)
+      return (key, [indent + $0.name, ValueText.value($0), ValueText.range($0)] + (currency?.cells($0) ?? []) + [basis])
     }
   }
 
