@@ -48,18 +48,20 @@ public struct Run: Sendable {
     acceleratorHours = hours
     switch cluster {
     case .deadline(let time):
-      accelerators = (hours / time).roundedUp.named("accelerators for the deadline", key: "accelerators")
+      accelerators = timing.whole(hours / time).named("accelerators for the deadline", key: "accelerators")
     default: accelerators = size?.named("accelerators", key: "accelerators")
     }
     wallClock = accelerators.map { (hours / $0).named("wall-clock time", key: "days") }
   }
+}
 
+extension Estimate {
   /// Cluster sizes, powers of two, that take from about three weeks to half a year, each with its wall-clock time.
   ///
   /// - Parameter fewest: Accelerators that hold the job at least.
   /// - Returns: Sizes in rising order; fewer where the run is small.
-  public func clusterSizes(atLeast fewest: Int = 1) -> [(accelerators: Int, wallClock: Expression<Hours>)] {
-    let hours = acceleratorHours.typical.value
+  public func clusterSizes(atLeast fewest: Int = 1) -> [(accelerators: Int, wallClock: Quantity<Hours>)] {
+    let hours = run.acceleratorHours.typical.value
     var sizes: [Int] = []
     for days in [180.0, 90, 45, 22.5] {
       var size = 1
@@ -67,7 +69,12 @@ public struct Run: Sendable {
       size = Swift.max(size, fewest)
       if !sizes.contains(size) { sizes.append(size) }
     }
-    return sizes.map { ($0, acceleratorHours / Expression<Accelerators>(constant: Double($0))) }
+    return sizes.compactMap { size in
+      var scenario = scenario
+      scenario.cluster = .accelerators(Expression(constant: Double(size)))
+      // What could be placed on one cluster can be on another.
+      return (try? Run(work, scenario))?.wallClock.map { (size, $0.typical) }
+    }
   }
 }
 
@@ -159,6 +166,13 @@ private struct Timing {
       return Expression<Accelerators>.function(choice, [usualHours.count, active, total, batch])
         .named("accelerators", key: "accelerators", note: "chosen: about four weeks, in whole nodes, within the batch")
     }
+  }
+
+  /// The next whole number, or multiple of the accelerators of one copy of a model that is laid out.
+  func whole(_ count: Expression<Accelerators>) -> Expression<Accelerators> {
+    let group = Double(hardware.scaling?.hours.multiple(of: 1) ?? 1)
+    guard group > 1 else { return count.roundedUp }
+    return (count / Expression<Ratio>(constant: group)).roundedUp * Expression<Ratio>(constant: group)
   }
 
   private static let rounds = 3

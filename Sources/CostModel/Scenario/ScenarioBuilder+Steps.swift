@@ -87,7 +87,7 @@ struct StepsBuilder {
     let scaling = StepScaling(
       hours: own, usual: UsualHours(usual, on: cluster), batch: batch ?? usualBatch, usualBatch: usualBatch,
       limit: isGiven ? 1 : limit, countsContext: usualContext != memory.context)
-    return (scaling, ClusterChoice(own, node: own.multiple(of: node)))
+    return (scaling, ClusterChoice(own, node: own.multiple(of: node), avoidsShortage: cluster.accelerators != nil))
   }
 
   /// Whether what is fixed of the layout can be, and fits in memory, on the accelerators that are given.
@@ -129,7 +129,7 @@ struct StepsBuilder {
     let share = try factor("training-memory-share")
     let ratio = try factor("width-to-depth-ratio")
     let subject: TunedHours.Subject =
-      model.known.map { .known(TransformerShape($0.architecture), MemoryProfile($0.architecture)) }
+      model.known.map { .known(ModelSizes($0.architecture)) }
       ?? .sized(widthToDepth: ratio)
     // Shape and batch are put in by the search.
     var job = StepJob(
@@ -156,7 +156,7 @@ struct StepsBuilder {
 
   /// The fewest accelerators for work that is no training step.
   private func fewest(_ model: Scenario.Model, _ memory: MemoryJob) throws(ScenarioError) -> Int {
-    let profile = MemoryProfile(model, widthToDepth: try factor("width-to-depth-ratio"))
+    let profile = ModelSizes(model, widthToDepth: try factor("width-to-depth-ratio")).memory
     let smallest = try LayoutSearch.on(accelerator, profile, memory, in: catalog)?.smallest()
     return Int.whole(smallest?.layout.accelerators ?? 1, atMost: 1 << 30)
   }

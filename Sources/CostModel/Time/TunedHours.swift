@@ -9,7 +9,7 @@ final class TunedHours: FormulaFunction {
   /// Whose steps they are.
   enum Subject: Sendable {
     /// A known architecture.
-    case known(TransformerShape, MemoryProfile)
+    case known(ModelSizes)
     /// A model of any size, with so much width over its layers.
     case sized(widthToDepth: Double)
   }
@@ -151,18 +151,18 @@ final class TunedHours: FormulaFunction {
   /// The search for a model of the grid.
   func search(_ place: Place) -> LayoutSearch {
     var job = setup.job
-    let memory: MemoryProfile
+    let sizes: ModelSizes
     switch setup.subject {
-    case .known(let shape, let profile): (job.shape, memory) = (shape, profile)
+    case .known(let known): sizes = known
     case .sized(let ratio):
       let total = place.active * Elementary.exponential(Double(place.sparsity) * Self.logarithmOfTwo)
-      let active = place.sparsity > 0 ? place.active : nil
-      job.shape = TransformerShape(parameters: total, active: active, widthToDepth: ratio)
-      memory = MemoryProfile(parameters: total, active: active, widthToDepth: ratio)
+      sizes = ModelSizes(
+        parameters: total, active: place.sparsity > 0 ? place.active : nil, widthToDepth: ratio)
     }
-    job.keptBytesPerToken = memory.keptPerToken
+    job.shape = sizes.shape
+    job.keptBytesPerToken = sizes.memory.keptPerToken
     var search = LayoutSearch(
-      memory, setup.memory, step: StepModel(job, on: setup.hardware, setup.constants), usable: setup.usable,
+      sizes.memory, setup.memory, step: StepModel(job, on: setup.hardware, setup.constants), usable: setup.usable,
       node: LayoutSearch.largestTensorGroup(domain: setup.hardware.domain))
     search.fixed = setup.fixed
     return search

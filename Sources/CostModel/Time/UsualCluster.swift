@@ -44,11 +44,14 @@ final class ClusterChoice: FormulaFunction {
   let node: Int
   /// The fewest that hold the job, where steps do not tell.
   let fewest: Int
+  /// Whether clusters short of memory are passed over.
+  let avoidsShortage: Bool
   let name = "about_four_weeks"
   let isChoice = true
 
-  init(_ hours: TunedHours?, node: Int, fewest: Int = 1) {
+  init(_ hours: TunedHours?, node: Int, fewest: Int = 1, avoidsShortage: Bool = false) {
     self.hours = hours
+    self.avoidsShortage = avoidsShortage
     self.node = Swift.max(1, node)
     self.fewest = fewest
   }
@@ -67,6 +70,10 @@ final class ClusterChoice: FormulaFunction {
     let place = hours.nearest(active: arguments.second, total: arguments.third)
     if count <= TunedHours.mostAccelerators { count = hours.fewest(place, from: count) ?? count }
     func each(_ count: Int) -> Double { hours.hours(place, on: Double(count), batch: arguments.fourth) }
+    // Short of memory each accelerator computes much again: twice as many take less in all.
+    while avoidsShortage, count < TunedHours.mostAccelerators, each(count) > LayoutSearch.tie * each(2 * count) {
+      count *= 2
+    }
     while count >= 2 * node, Double(count) > arguments.fourth / hours.setup.job.sequence,
       !hours.frontier(place, count / 2).isEmpty, each(count / 2) < Self.leastGain * each(count)
     {

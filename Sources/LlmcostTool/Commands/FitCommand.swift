@@ -62,18 +62,13 @@ struct FitCommand: Sendable {
     }
     var fixed = try LayoutOptions(arguments: arguments).fixed()
     fixed.keepPlain()
-    let resolved: (model: Scenario.Model, widthToDepth: Double)
-    do throws(ScenarioError) { resolved = try ScenarioBuilder.model(for: request, in: catalog) } catch {
-      throw Failure(error)
-    }
-    let profile = MemoryProfile(resolved.model, widthToDepth: resolved.widthToDepth)
-    let shape = TransformerShape(resolved.model, widthToDepth: resolved.widthToDepth)
-    let job = try memory.job(parameters: profile.parameters)
+    let (model, sizes) = try ScenarioOptions.resolved(request, catalog)
+    let job = try memory.job(parameters: sizes.memory.parameters)
     var rows: [FitRow] = []
     do throws(ScenarioError) {
       for accelerator in try chosen(catalog) {
-        let step = try job.step(shape, precision: precision, on: accelerator, in: catalog)
-        guard var search = try LayoutSearch.on(accelerator, profile, job, step: step, in: catalog) else {
+        let step = try job.step(sizes.shape, precision: precision, on: accelerator, in: catalog)
+        guard var search = try LayoutSearch.on(accelerator, sizes.memory, job, step: step, in: catalog) else {
           throw .missing(field: "memory", accelerator: accelerator.name)
         }
         search.fixed = fixed
@@ -85,7 +80,7 @@ struct FitCommand: Sendable {
     let isSingle = arguments.has(.accelerator)
     if !isSingle { rows = FitRow.sorted(rows.filter { $0.fits }, by: order) }
     let view = FitView(
-      title: resolved.model.title, task: job.task, rows: rows, isSingle: isSingle, order: order)
+      title: model.title, task: job.task, rows: rows, isSingle: isSingle, order: order)
     var outcome = output.outcome(try text(of: view, in: world), notes: request.notes.map(\.commandLine))
     if let problem = view.problem(count) {
       outcome.complaint += "llmcost: \(problem)\n"

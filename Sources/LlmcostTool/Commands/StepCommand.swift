@@ -58,12 +58,9 @@ struct StepCommand: Sendable {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let request = try ScenarioOptions(arguments, for: .runs, [.model], catalog: catalog, in: world)
       .sizeRequest(usage: Self.syntax.usageLine)
-    let resolved: (model: Scenario.Model, widthToDepth: Double)
-    do throws(ScenarioError) { resolved = try ScenarioBuilder.model(for: request, in: catalog) } catch {
-      throw Failure(error)
-    }
-    let (search, model) = try search(resolved, catalog)
-    let view = try view(search, model, title: resolved.model.title, catalog)
+    let (model, sizes) = try ScenarioOptions.resolved(request, catalog)
+    let (search, step) = try search(sizes, catalog)
+    let view = try view(search, step, title: model.title, catalog)
     var outcome = output.outcome(try text(of: view, in: world), notes: request.notes.map(\.commandLine) + view.notes)
     if let problem = view.problem {
       outcome.complaint += "llmcost: \(problem)\n"
@@ -73,19 +70,17 @@ struct StepCommand: Sendable {
   }
 
   private func search(
-    _ resolved: (model: Scenario.Model, widthToDepth: Double), _ catalog: TableCatalog
+    _ sizes: ModelSizes, _ catalog: TableCatalog
   ) throws(Failure) -> (search: LayoutSearch, step: StepModel) {
-    let memory = MemoryProfile(resolved.model, widthToDepth: resolved.widthToDepth)
-    let shape = TransformerShape(resolved.model, widthToDepth: resolved.widthToDepth)
     let hardware = try step.hardware(catalog)
-    let job = try step.job(shape, on: hardware, in: catalog)
+    let job = try step.job(sizes.shape, on: hardware, in: catalog)
     do throws(CatalogError) {
       guard let constants = try catalog.stepConstants() else {
         throw .malformed(file: "step-constants.json", row: nil, field: nil, problem: "there are no constants")
       }
       let share = try catalog.factor("training-memory-share").value.typical.value
       var search = LayoutSearch(
-        job, memory: memory, on: hardware, constants, memoryShare: share, optimizer: step.optimizer)
+        job, memory: sizes.memory, on: hardware, constants, memoryShare: share, optimizer: step.optimizer)
       if let rank = step.rank { search.job.rank = Double(rank) }
       return (search, search.step ?? StepModel(job, on: hardware, constants))
     } catch {

@@ -44,16 +44,22 @@ extension LayoutOptions {
     }
     var layout = parsed.layout
     let others = Double(layout.tensor) * Double(layout.pipeline) * Double(layout.context)
-    if !parsed.named.contains("dp"), let count {
-      guard others <= Double(count), count % Int(others) == 0 else {
+    if let count {
+      let whole = parsed.named.contains("dp") ? layout.accelerators : others
+      let fits = parsed.named.contains("dp") ? whole == Double(count) : whole <= Double(count) && count % Int(whole) == 0
+      guard fits else {
         let problem = LayoutProblem.accelerators(
-          degrees: Int(min(others, 1e15)), count: count, others: Int(min(others, 1e15)))
+          degrees: Int(min(whole, 1e15)), count: count, others: Int(min(others, 1e15)))
         throw Failure("--layout: \(problem.message)", hint: problem.hint, status: .usage)
       }
-      layout.data = count / Int(others)
+      if !parsed.named.contains("dp") { layout.data = count / Int(others) }
     }
     (fixed.tensor, fixed.pipeline, fixed.context) = (layout.tensor, layout.pipeline, layout.context)
-    (fixed.virtualStages, fixed.expert, fixed.expertTensor) = (layout.virtualStages, layout.expert, layout.expertTensor)
+    // What a layout does not name is 1, unless an option of its own says otherwise.
+    func degree(_ name: String, _ own: Int, _ given: Int?) -> Int { parsed.named.contains(name) ? own : given ?? own }
+    fixed.virtualStages = degree("vp", layout.virtualStages, fixed.virtualStages)
+    fixed.expert = degree("ep", layout.expert, fixed.expert)
+    fixed.expertTensor = degree("etp", layout.expertTensor, fixed.expertTensor)
     if parsed.named.contains("mbs") { fixed.microBatch = layout.microBatch }
     if parsed.named.contains("sharding") { fixed.sharding = layout.sharding }
     if parsed.named.contains("recompute") { fixed.recompute = layout.recompute }

@@ -111,6 +111,15 @@ struct ScenarioOptions: Sendable {
     return request
   }
 
+  /// The model of a request that knows it alone, with its sizes.
+  static func resolved(
+    _ request: Request, _ catalog: TableCatalog
+  ) throws(Failure) -> (model: Scenario.Model, sizes: ModelSizes) {
+    do throws(ScenarioError) { return try ScenarioBuilder.model(for: request, in: catalog) } catch {
+      throw Failure(error)
+    }
+  }
+
   // MARK: - Hardware, money and place
 
   /// Puts hardware, money and place into a request.

@@ -13,6 +13,8 @@ struct ComparisonView {
   let columns: [Column]
   /// Whether the estimates are variants of the same thing, which do not add up.
   let areVariants: Bool
+  /// The ratio of two costs up to which variants are a tie; nil where it is not known.
+  var tie: Double?
   /// What moved the total from the first program to each other; none for single stages.
   var differences: [ProgramDifference] = []
 
@@ -27,12 +29,14 @@ struct ComparisonView {
       return MarkdownTable.text(
         header: [""] + columns.map(\.name), rows: rows().map { [$0.name] + $0.cells }, right: Set(1...columns.count))
     case .json:
-      let members = columns.map { column -> JSONDocument in
+      let members = zip(columns, ranks).map { column, rank -> JSONDocument in
         let summary = Summary(column.report)
-        return .object([
-          ("name", .string(column.name)),
-          ("summary", .object(summary.record(Summary.columns).map { ($0.0, .result($0.1)) })),
-        ])
+        let place = [("rank", JSONDocument.number(Double(rank.place))), ("ties", .array(rank.ties.map { .string($0) }))]
+        return .object(
+          [
+            ("name", .string(column.name)),
+            ("summary", .object(summary.record(Summary.columns).map { ($0.0, .result($0.1)) })),
+          ] + (tie == nil ? [] : place))
       }
       let differences = differences.isEmpty ? [] : [("differences", JSONDocument.array(differences.map(\.json)))]
       return JSONDocument.object(
@@ -78,11 +82,25 @@ struct ComparisonView {
     let totals = totals.map(\.typical)
     if areVariants, let first = totals.first, first > 0 {
       table.rows.append(["over the first"] + totals.map { "×" + Notation.display($0 / first, as: .ratio) })
+      if tie != nil { table.rows.append(["rank"] + ranks.map(\.text)) }
     } else {
       let sum = totals.reduce(0, +)
       table.rows.append(["share of the sum"] + totals.map { percent($0, of: sum) })
     }
     return table
+  }
+
+  /// The places of variants by cost, and with which they tie.
+  private var ranks: [(place: Int, ties: [String], text: String)] {
+    let costs = totals.map(\.typical)
+    return costs.indices.map { column in
+      let place = 1 + costs.count { $0 < costs[column] }
+      let ties = costs.indices.filter { other in
+        guard let tie, other != column, costs[column] > 0 else { return false }
+        return max(costs[other] / costs[column], costs[column] / costs[other]) <= tie
+      }.map { columns[$0].name }
+      return (place, ties, "\(place)" + (ties.isEmpty ? "" : ", a tie with " + ties.joined(separator: ", ")))
+    }
   }
 
   private var totals: [Spread] { columns.map { $0.report.result("cost_usd")?.value ?? Spread(typical: 0) } }

@@ -49,7 +49,13 @@ struct EstimateTable {
     lines[0] = style.dim(lines[0])
     lines[totalPlace] = style.bold(lines[totalPlace])
     for gap in gaps.reversed() { lines.insert("", at: gap) }
-    return ([style.bold(title), ""] + lines + typicalSettings + clusterSizes).joined(separator: "\n") + "\n"
+    return ([style.bold(title + chosenSize), ""] + lines + typicalSettings + clusterSizes).joined(separator: "\n") + "\n"
+  }
+
+  /// The size of the cluster, where nobody gave one.
+  private var chosenSize: String {
+    guard estimate.scenario.cluster == nil, let count = report.result("accelerators") else { return "" }
+    return ", on \(ValueText.value(count)) accelerators"
   }
 
   private func row(_ key: String) -> (key: String, cells: [String])? {
@@ -86,13 +92,13 @@ struct EstimateTable {
   }
 
   private var clusterSizes: [String] {
-    guard estimate.run.accelerators == nil, !estimate.work.phases.isEmpty else { return [] }
+    guard estimate.scenario.cluster == nil, !estimate.work.phases.isEmpty else { return [] }
     var table = TextTable([.right, .right, .left])
     table.rows = [["accelerators", "wall-clock time", ""]]
-    for size in estimate.run.clusterSizes(atLeast: fewest) {
+    for size in estimate.clusterSizes(atLeast: fewest) {
       table.rows.append([
         Notation.display(Double(size.accelerators), as: .accelerators),
-        Notation.display(size.wallClock.typical.value, as: .hours),
+        Notation.display(size.wallClock.value, as: .hours),
         size.accelerators == fewest && fewest > 1 ? "the fewest that hold it" : "",
       ])
     }

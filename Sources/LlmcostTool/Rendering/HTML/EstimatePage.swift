@@ -102,7 +102,7 @@ struct EstimatePage {
     guard let hours = report.result("accelerator_hours"), !estimate.work.phases.isEmpty, hours.value.typical > 0
     else { return nil }
     let chosen = report.result("accelerators")?.value.typical
-    var sizes = estimate.run.clusterSizes(atLeast: fewest).map { Double($0.accelerators) }
+    var sizes = estimate.clusterSizes(atLeast: fewest).map { Double($0.accelerators) }
     if let chosen, chosen > 0 { sizes = [chosen / 4, chosen / 2, chosen, chosen * 2, chosen * 4].filter { $0 >= 1 } }
     sizes = sizes.map { $0.rounded() }
     guard sizes.count > 1 else { return nil }
