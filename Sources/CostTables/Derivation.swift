@@ -268,11 +268,21 @@ extension TableCatalog {
     var run = try PublishedRun(row, accelerator: { name throws(CatalogError) in try accelerator(name) })
     if let known = run {
       run?.tuned = try tunedEfficiency(accelerator: known.accelerator.id, known.architecture)
-      do throws(ScenarioError) { run?.relativeThroughput = try known.relativeThroughput(in: self) } catch {
-        throw row.failure("accelerators", error.message.description)
-      }
+      // Those that count for nothing are predicted without their clusters.
+      if known.exclusion == nil { run?.relativeThroughput = try relativeThroughput(known) }
     }
     return run
+  }
+
+  /// Throughput of tuned steps on a run's cluster over that on the usual one.
+  func relativeThroughput(_ run: PublishedRun) throws(CatalogError) -> Double {
+    guard run.accelerators != nil else { return 1 }
+    let scaling = try remembered(.stepScaling, run.stepKey) { () throws(CatalogError) -> StepScaling? in
+      do throws(ScenarioError) { return try run.stepScaling(in: self) } catch {
+        throw .malformed(file: "runs.json", row: run.id, field: nil, problem: error.message.description)
+      }
+    }
+    return run.relativeThroughput(by: scaling)
   }
 
   private func runs() throws(CatalogError) -> [PublishedRun] {

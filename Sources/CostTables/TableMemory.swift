@@ -12,7 +12,7 @@ package final class TableMemory: Sendable {
 
     enum What: Hashable, Sendable {
       case accelerator, region, efficiency, tunedEfficiency, stageEfficiency, market, prices, grids, managedPrices
-      case architecture, network, provider, trainingHardware, criticalBatch
+      case architecture, network, provider, trainingHardware, criticalBatch, stepScaling
       case factor(table: String)
     }
   }

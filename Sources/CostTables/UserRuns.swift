@@ -252,9 +252,7 @@ struct RunRecord {
     run.accelerators = try number("accelerators")
     run.sequence = try number("sequenceLength")
     run.tuned = try catalog.tunedEfficiency(accelerator: accelerator.id, architecture)
-    do throws(ScenarioError) { run.relativeThroughput = try run.relativeThroughput(in: catalog) } catch {
-      throw failure("accelerators", error.message.description)
-    }
+    run.relativeThroughput = try catalog.relativeThroughput(run)
     return (run, assumptions)
   }
 

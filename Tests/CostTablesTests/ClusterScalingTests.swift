@@ -25,7 +25,9 @@ struct ClusterScalingTests {
     try run(request, on: count).acceleratorHours.typical.value
   }
 
-  @Test func `on the usual cluster hours are those of the efficiency, and elsewhere differ by tuned steps in full`() throws {
+  @Test func `on the usual cluster hours are those of the efficiency, and elsewhere differ by tuned steps in full`()
+    throws
+  {
     let request = request(1e10)
     let job = try ScenarioBuilder.job(for: request, in: catalog)
     let scaling = try #require(job.hardware.scaling)
@@ -45,8 +47,11 @@ struct ClusterScalingTests {
   func `more accelerators never cost less for the same work, ties aside, where memory is not short`(id: String) throws {
     // A 70B hardly fits on cards of 24 GB, whose layouts differ by more than a tie from one number to the next.
     for parameters in id == "rtx-4090" ? [7e9] : [7e9, 70e9] {
-      let start = Double(try #require(try Estimate.pretraining(
-        ScenarioBuilder.scenario(for: request(parameters, on: id), in: catalog)).fewestAccelerators(in: catalog)))
+      let start = Double(
+        try #require(
+          try Estimate.pretraining(
+            ScenarioBuilder.scenario(for: request(parameters, on: id), in: catalog)
+          ).fewestAccelerators(in: catalog)))
       var (last, count) = (0.0, 4 * start)
       while count <= 65_536 {
         let hours = try hours(request(parameters, on: id), on: count)
@@ -179,8 +184,10 @@ struct ClusterScalingTests {
     )
     func mfu(_ request: Request) throws -> Double {
       let job = try ScenarioBuilder.job(for: request, in: catalog)
-      return job.hardware.efficiency.mfu(of: Pretraining.work(job.model, job.phases, on: job.hardware), model: job.model)
-        .typical.value
+      return job.hardware.efficiency.mfu(
+        of: Pretraining.work(job.model, job.phases, on: job.hardware), model: job.model
+      )
+      .typical.value
     }
     let ratio = b200.mfu(activeParameters: 10e9) / h100.mfu(activeParameters: 10e9)
     #expect(abs(try mfu(own) / mfu(request(10e9)) / ratio - 1) < 1e-3)

@@ -56,19 +56,27 @@ public struct PublishedRun: Sendable {
     return 6 * activeParameters * tokens / (peak * 3600 * acceleratorHours)
   }
 
-  /// Throughput of tuned steps on the run's cluster, at its context, over that on the usual one.
+  /// What decides how the hours of runs like this one depend on the cluster: those with the same text share it.
+  public var stepKey: String { "\(accelerator.id) \(precision.rawValue) \(sequence ?? 0) \(architecture.rawValue)" }
+
+  /// How hours depend on the cluster, for runs of the same ``stepKey``; nil where no step is known.
   ///
   /// - Throws: ``ScenarioError`` where a look-up fails.
-  public func relativeThroughput(in catalog: any Catalog) throws(ScenarioError) -> Double {
-    guard let accelerators, accelerators >= 1, acceleratorHours != nil else { return 1 }
+  public func stepScaling(in catalog: any Catalog) throws(ScenarioError) -> StepScaling? {
     var request = request
     request.phases[0].contextLength = sequence.map { Ranged($0) }
+    return try ScenarioBuilder.scaling(for: request, in: catalog)
+  }
+
+  /// Throughput of tuned steps on the run's cluster, at its context, over that on the usual one; 1 where the cluster is
+  /// not known.
+  public func relativeThroughput(by scaling: StepScaling?) -> Double {
+    guard let scaling, let accelerators, accelerators >= 1 else { return 1 }
     // The parameters that do not work on a token are not in the table of runs.
     let share = architecture == .mixtureOfExperts ? TunedEfficiency.mixtureShare : 1
-    request[Settings.parameters] = Ranged(activeParameters * share)
-    guard let scaling = try ScenarioBuilder.scaling(for: request, in: catalog) else { return 1 }
     let relative = scaling.relative(
-      active: activeParameters, total: activeParameters * share, on: accelerators, operations: 6 * activeParameters * tokens)
+      active: activeParameters, total: activeParameters * share, on: accelerators,
+      operations: 6 * activeParameters * tokens)
     return relative.isFinite && relative > 0 ? relative : 1
   }
 

@@ -103,7 +103,9 @@ private struct Timing {
     let isTraining = work.phases.allSatisfy(\.isTraining)
     let mfu = isTraining ? efficiency.named("effective MFU", key: "mfu") : efficiency.named("MFU of training")
     var throughput = hardware.peak * mfu
-    if let speedup = hardware.speedup { throughput = throughput * speedup.named(speedup.inputName, key: "precision_speedup") }
+    if let speedup = hardware.speedup {
+      throughput = throughput * speedup.named(speedup.inputName, key: "precision_speedup")
+    }
     throughput = throughput.named("achieved throughput of one accelerator")
     var hours = Hours(hours: work.operations / throughput, mfu: mfu)
     if !isTraining {

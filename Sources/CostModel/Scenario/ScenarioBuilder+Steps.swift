@@ -17,6 +17,17 @@ extension ScenarioBuilder {
       usualBatch: law.map { .critical($0) } ?? .tokens(tokens), on: cluster)
   }
 
+  /// What to say of the batch of a request.
+  func note(on scaling: StepScaling?, _ model: Scenario.Model, _ phases: [Scenario.Phase]) -> Message? {
+    let tokens = phases.reduce(0) { $0 + $1.tokens.typical.value * ($1.epochs?.typical.value ?? 1) }
+    let active = (model.activeParameters ?? model.parameters).typical.value
+    var count: Double?
+    if case .accelerators(let given)? = request.cluster { count = given.typical.value }
+    // A schedule is told its critical batch, and says itself which clusters lie beyond it.
+    guard request[Settings.criticalBatch] == nil else { return nil }
+    return scaling?.note(model, operations: 6 * active * tokens, on: count)
+  }
+
   private func factor(_ id: String) throws(ScenarioError) -> Double {
     let catalog = catalog
     return try Inputs.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
@@ -64,6 +75,8 @@ struct StepsBuilder {
   ///   - usualContext: The context that the efficiency stands for.
   ///   - usualBatch: The batch where none is given.
   ///   - cluster: The cluster that the efficiency stands for.
+  /// - Returns: How hours depend on the cluster, nil where no step is known, and which cluster to take.
+  /// - Throws: ``ScenarioError`` for a layout that cannot be, and where a look-up fails.
   func steps(
     for model: Scenario.Model, _ memory: MemoryJob, usualContext: Double, usualBatch: StepScaling.Batch,
     on cluster: UsualCluster
@@ -93,7 +106,9 @@ struct StepsBuilder {
   /// Whether what is fixed of the layout can be, and fits in memory, on the accelerators that are given.
   private func check(_ hours: TunedHours, _ model: Scenario.Model, _ memory: MemoryJob) throws(ScenarioError) {
     let fixed = request.step.fixed
-    guard fixed != LayoutSearch.Fixed(), case .accelerators(let given)? = request.cluster, given.isCertain else { return }
+    guard fixed != LayoutSearch.Fixed(), case .accelerators(let given)? = request.cluster, given.isCertain else {
+      return
+    }
     let count = Int.whole(given.typical.value, atMost: 1 << 40)
     let active = (model.activeParameters ?? model.parameters).typical.value
     let place = hours.nearest(active: active, total: model.parameters.typical.value)

@@ -69,6 +69,7 @@ public struct ScenarioBuilder {
       research: try inputs.given(Settings.researchMultiplier), flopCount: request.flopCount,
       priceMonth: request.priceMonth, notes: notes)
     scenario.choice = steps?.choice
+    if let note = note(on: steps?.scaling, model, phases) { notes.append(note) }
     scenario.methods = methods
     if case .rent = payment, methods == nil { scenario.contract = try contract(hardware) }
     scenario.rentTrend = try rentTrend(payment)

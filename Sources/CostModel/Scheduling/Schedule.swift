@@ -224,11 +224,12 @@ public struct Schedule: Sendable {
   public func sizes() -> [Double] {
     var sizes: [Double] = []
     var size = Swift.max(1, fewest)
+    var last = Double.infinity
     while size <= 4_194_304 {
       let days = hours(size) / 24
       if days <= 1096 { sizes.append(size) }
-      if days < 5 || size > most || sizes.count >= 12 { break }
-      size *= 2
+      if days < 5 || days > last || size > most || sizes.count >= 12 { break }
+      (size, last) = (size * 2, days)
     }
     return sizes
   }

@@ -23,6 +23,9 @@ struct StepFrontier: Sendable {
   /// The lines; none where no layout fits.
   private(set) var lines: [Line] = []
 
+  /// No layout.
+  init() {}
+
   /// The frontier of a search that has a step.
   ///
   /// - Parameters:

@@ -100,14 +100,43 @@ public struct StepScaling: Sendable {
     return usually / there
   }
 
-  /// The most accelerators, doubled over and over, of which the batch leaves none without work.
+  /// The most accelerators, doubled over and over, that the batch keeps busy and that still end a step clearly sooner.
   func most(_ model: Scenario.Model, batch: Double) -> Int {
     let sizes = Self.sizes(model)
     let place = hours.nearest(active: sizes.active.typical.value, total: sizes.total.typical.value)
     let sequences = batch / hours.setup.job.sequence
     guard var count = hours.fewest(place, from: hours.multiple(of: 1)) else { return 1 }
-    while count < 1 << 22, hours.frontier(place, count * 2).fewestSequences <= sequences { count *= 2 }
+    func seconds(_ count: Int) -> Double { hours.frontier(place, count).seconds(batch: sequences) }
+    while count < TunedHours.mostAccelerators, hours.frontier(place, count * 2).fewestSequences <= sequences,
+      seconds(count * 2) < Self.clearGain * seconds(count)
+    {
+      count *= 2
+    }
     return count
+  }
+
+  /// A step on twice the accelerators takes at most this share of the time, where they are worth having.
+  private static let clearGain = 0.95
+
+  /// What to say of the batch: larger than the critical one, or too small for the accelerators; nil for nothing.
+  func note(_ model: Scenario.Model, operations: Double, on accelerators: Double?) -> Message? {
+    let tokens = batch.tokens(operations: operations)
+    let display = { (tokens: Double) in Notation.display(tokens, as: .tokens) }
+    let critical = usualBatch.tokens(operations: operations)
+    if case .critical = usualBatch, tokens > 1.05 * critical {
+      return "a batch of \(display(tokens)) tokens is beyond the critical one of \(display(critical)): "
+        + "the run needs more tokens than this for the same loss"
+    }
+    guard let accelerators, accelerators < Double(TunedHours.mostAccelerators) else { return nil }
+    let sizes = Self.sizes(model)
+    let place = hours.nearest(active: sizes.active.typical.value, total: sizes.total.typical.value)
+    let count = hours.multiple(of: Int.whole(accelerators.rounded(), atMost: TunedHours.mostAccelerators))
+    var power = 1
+    while power * 2 <= count { power *= 2 }
+    let frontier = hours.frontier(place, count == hours.multiple(of: power) ? count : power)
+    guard !frontier.isEmpty, frontier.fewestSequences > tokens / hours.setup.job.sequence else { return nil }
+    return "a batch of \(display(tokens)) tokens keeps fewer accelerators busy than there are: "
+      + "\(input: "global-batch") and the length of sequences decide how many"
   }
 
   static func sizes(_ model: Scenario.Model) -> (active: Expression<Ratio>, total: Expression<Ratio>) {

@@ -143,7 +143,10 @@ final class TunedHours: FormulaFunction {
   func frontier(_ place: Place, _ count: Int) -> StepFrontier {
     let key = Key(size: place.size, sparsity: place.sparsity, count: count)
     if let known = frontiers.withLock({ $0[key] }) { return known }
-    let frontier = StepFrontier(search(place), on: count)
+    let search = search(place)
+    // Weights alone that do not fit however they are divided need no search.
+    let isHopeless = 2 * search.model.parameters / Double(count) > search.usable && setup.memory.task != .qlora
+    let frontier = isHopeless ? StepFrontier() : StepFrontier(search, on: count)
     frontiers.withLock { $0[key] = frontier }
     return frontier
   }

@@ -46,7 +46,8 @@ extension LayoutOptions {
     let others = Double(layout.tensor) * Double(layout.pipeline) * Double(layout.context)
     if let count {
       let whole = parsed.named.contains("dp") ? layout.accelerators : others
-      let fits = parsed.named.contains("dp") ? whole == Double(count) : whole <= Double(count) && count % Int(whole) == 0
+      let fits =
+        parsed.named.contains("dp") ? whole == Double(count) : whole <= Double(count) && count % Int(whole) == 0
       guard fits else {
         let problem = LayoutProblem.accelerators(
           degrees: Int(min(whole, 1e15)), count: count, others: Int(min(others, 1e15)))

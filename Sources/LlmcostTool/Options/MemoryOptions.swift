@@ -23,7 +23,9 @@ struct MemoryOptions: Sendable {
       job.gradientBytes = gradients == .fp32 ? 4 : 2
     }
     job.usesFlashAttention = try arguments.value(of: .attention, as: AttentionKernel.self) != .standard
-    if let batch: BatchOption = try arguments.value(of: .globalBatch) { job.batch = try batch.sequences(of: job.context) }
+    if let batch: BatchOption = try arguments.value(of: .globalBatch) {
+      job.batch = try batch.sequences(of: job.context)
+    }
     job.rank = try count(.rank) ?? job.rank
     job.inFlight = try count(.inFlight) ?? job.inFlight
     if let precision: CachePrecision = try arguments.value(of: .weightPrecision) {

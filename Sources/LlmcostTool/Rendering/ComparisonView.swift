@@ -31,7 +31,9 @@ struct ComparisonView {
     case .json:
       let members = zip(columns, ranks).map { column, rank -> JSONDocument in
         let summary = Summary(column.report)
-        let place = [("rank", JSONDocument.number(Double(rank.place))), ("ties", .array(rank.ties.map { .string($0) }))]
+        let place = [
+          ("rank", JSONDocument.number(Double(rank.place))), ("ties", .array(rank.ties.map { .string($0) })),
+        ]
         return .object(
           [
             ("name", .string(column.name)),

@@ -49,7 +49,8 @@ struct EstimateTable {
     lines[0] = style.dim(lines[0])
     lines[totalPlace] = style.bold(lines[totalPlace])
     for gap in gaps.reversed() { lines.insert("", at: gap) }
-    return ([style.bold(title + chosenSize), ""] + lines + typicalSettings + clusterSizes).joined(separator: "\n") + "\n"
+    return ([style.bold(title + chosenSize), ""] + lines + typicalSettings + clusterSizes).joined(separator: "\n")
+      + "\n"
   }
 
   /// The size of the cluster, where nobody gave one.
@@ -62,7 +63,9 @@ struct EstimateTable {
     let indent = key.hasPrefix("phase_") ? "  " : ""
     return report.result(key).map {
       let basis = key == "accelerators" && estimate.scenario.cluster == nil ? "chosen: about four weeks" : basis($0)
-      return (key, [indent + $0.name, ValueText.value($0), ValueText.range($0)] + (currency?.cells($0) ?? []) + [basis])
+      return (
+        key, [indent + $0.name, ValueText.value($0), ValueText.range($0)] + (currency?.cells($0) ?? []) + [basis]
+      )
     }
   }
 
