@@ -104,13 +104,6 @@ struct EfficiencyTests {
     }
     #expect(curve.mfu(activeParameters: 1e6) == curve.mfu(activeParameters: 1e8))
     #expect(abs(curve.mfu(activeParameters: 10e9.squareRoot() * 1e5) / 0.5 - 1) < 1e-3)
-    let tuned = try #require(try TableCatalog().tunedEfficiency(accelerator: "h100-sxm", .dense))
-    for size in [3e8, 2e9, 10e9, 405e9] {
-      let mfu = try #require(try hours("h100-sxm", parameters: size)).run.mfu.typical.value
-      let middle = try #require(try hours("h100-sxm", parameters: 10e9)).run.mfu.typical.value
-      let expected = (tuned.mfu(activeParameters: size) / tuned.mfu(activeParameters: 10e9)).squareRoot()
-      #expect(abs(mfu / middle / expected - 1) < 1e-9)
-    }
   }
 
   @Test(arguments: ["h100-sxm", "rtx-4090", "tpu-v5e"])

@@ -193,20 +193,6 @@ struct StepSearchTests {
     #expect(report.mfu < 0.3)
   }
 
-  @Test func `a table over sizes is within 1 % of the search`() throws {
-    let table = try StepTable(1e9...100e9, on: 256) { parameters in
-      try sized(parameters, on: "h100-sxm")
-    }
-    var (worst, parameters) = (0.0, 1.3e9)
-    while parameters < 95e9 {
-      let exact: Double = try #require(try sized(parameters, on: "h100-sxm").acceleratorHours(tokens: 3600, on: 256))
-      let read: Double = try #require(table.secondsPerToken(parameters: parameters))
-      worst = max(worst, abs(read / exact - 1))
-      parameters *= 1.37
-    }
-    #expect(worst < 0.01, "\(worst)")
-  }
-
   @Test func `every accelerator and every instance with a network of its own has its links`() throws {
     for id in try catalog.ids(in: "accelerators") {
       let hardware = try #require(try catalog.trainingHardware(id), "\(id)")
@@ -218,17 +204,6 @@ struct StepSearchTests {
     // The rates of the table of accelerators, where both are of one technology.
     #expect(try #require(try catalog.trainingHardware("h100")).scaleUp.bytesPerSecond == 450e9)
     #expect(try #require(try catalog.trainingHardware("a100")).scaleOut.bytesPerSecond == 25e9)
-  }
-
-  @Test func `the catalog's search is what its parts make`() throws {
-    let architecture = try catalog.knownModel("llama-3.1-8b").model.architecture
-    let whole = try #require(
-      try LayoutSearch.training(
-        TransformerShape(architecture), MemoryProfile(architecture), on: "h100-sxm", precision: .bf16, context: 4096,
-        batch: 1024, in: catalog))
-    let parts = try search("llama-3.1-8b", on: "h100-sxm")
-    #expect(whole.best(on: 64)?.layout == parts.best(on: 64)?.layout)
-    #expect(whole.acceleratorHours(tokens: 1e12, on: 64) == parts.acceleratorHours(tokens: 1e12, on: 64))
   }
 
   @Test func `layouts are read as they are written`() throws {

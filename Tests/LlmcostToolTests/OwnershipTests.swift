@@ -34,7 +34,6 @@ struct OwnershipTests {
     (base + "--own --depreciation linear", "is not one of straight-line, price-performance"),
     (base + "--own --method rent", "--own and --method both say"),
     (base + "--own --gpu gh200-144gb", "no purchase price"),
-    (base + "--method acquisition", "the price of a cluster needs its size"),
     (base + "--method lease", "'lease' is not one of rent, amortized, acquisition"),
     (base + "--method rent --commitment on-demand:0.5,spot:0.5", "compare one rent, not a mix"),
     (base + "--carbon market", "needs the share of the electricity that is under contract"),

@@ -43,6 +43,8 @@ public protocol Catalog: Sendable {
   func trainingHardware(_ name: String) throws(CatalogError) -> TrainingHardware?
   /// The fitted constants of the time of a training step; nil where there are none.
   func stepConstants() throws(CatalogError) -> StepConstants?
+  /// The critical batch of pre-training by its FLOP: the largest that still trains well; nil where no law tells it.
+  func criticalBatch() throws(CatalogError) -> OptimumCurve.Power?
   /// The MFU of tuned steps on an accelerator by the size of the model; nil where it is not known.
   func tunedEfficiency(
     accelerator: String, _ architecture: ArchitectureClass
@@ -73,6 +75,8 @@ extension Catalog {
   public func tunedEfficiency(
     accelerator: String, _ architecture: ArchitectureClass
   ) throws(CatalogError) -> TunedEfficiency? { nil }
+  /// No law of batches.
+  public func criticalBatch() throws(CatalogError) -> OptimumCurve.Power? { nil }
   /// No fit of steps.
   public func stepConstants() throws(CatalogError) -> StepConstants? { nil }
   /// No providers of fine-tuning.

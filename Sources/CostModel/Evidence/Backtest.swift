@@ -129,6 +129,7 @@ public struct Backtest: Sendable {
       guard let mfu = fits.mfu(of: run), let actual = run.acceleratorHours else { continue }
       var job = try ScenarioBuilder.job(for: run.request, in: catalog)
       job.hardware.efficiency = GivenEfficiency(mfu)
+      job.hardware.scaling = nil
       let work = Pretraining.work(job.model, job.phases, on: job.hardware)
       let hours = try Run(work, of: job.model, on: job.hardware).acceleratorHours
       guard let line = Report(of: hours, plan: plan).lines.last else { continue }
@@ -168,9 +169,10 @@ struct FitsByOrganization {
     let runs = others.filter { $0.accelerator.generation == run.accelerator.generation }.count
     let blend = fit.regression.blend(
       features, tuned: run.tuned?.mfu(activeParameters: run.activeParameters), fit.tunedToReal, runs: runs)
+    let typical = Swift.min(1, blend.mfu * run.relativeThroughput)
     return Expression.input(
       "mfu", "effective MFU",
-      Ranged(blend.mfu, low: blend.mfu / blend.spread, high: Swift.min(1, blend.mfu * blend.spread)),
+      Ranged(typical, low: typical / blend.spread, high: Swift.min(1, typical * blend.spread)),
       from: .assumed("the fit without its organization"), limits: Settings.mfu.limits)
   }
 }

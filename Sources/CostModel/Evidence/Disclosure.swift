@@ -62,7 +62,7 @@ public struct Disclosure: Sendable {
   /// The estimate of the run with a given MFU, in the figure's own convention.
   func estimate(mfu: Expression<Ratio>, in catalog: any Catalog) throws(ScenarioError) -> Estimate {
     var scenario = try ScenarioBuilder.scenario(for: request, in: catalog)
-    scenario.hardware.efficiency = GivenEfficiency(mfu)
+    (scenario.hardware.efficiency, scenario.hardware.isEfficiencyGiven) = (GivenEfficiency(mfu), true)
     if power != .server {
       guard let watts = run.accelerator.boardWatts else {
         throw .missing(field: "board power", accelerator: run.accelerator.name)

@@ -39,7 +39,8 @@ public struct EfficiencyFit: Sendable {
   /// - Returns: nil for a run that is excluded, or without hours, peak or date.
   public static func observation(of run: PublishedRun, speedup: Double) -> Observation? {
     guard run.exclusion == nil, let mfu = run.effectiveMFU, let features = run.features else { return nil }
-    let logarithm = Elementary.logarithm(mfu / speedup)
+    // As it would have been on the usual cluster.
+    let logarithm = Elementary.logarithm(mfu / speedup / run.relativeThroughput)
     return Observation(
       organization: run.organization, generation: run.accelerator.generation, features: features.values,
       logarithm: logarithm,
@@ -53,26 +54,35 @@ public struct EfficiencyFit: Sendable {
   public init?(_ observations: [Observation]) {
     guard Set(observations.map(\.organization)).count > 1 else { return nil }
     let all = EfficiencyRegression.Term.allCases
-    var best: (terms: [Int], residuals: [Double], loss: Double)?
-    for leftOut in Self.leftOut {
+    let models = Self.leftOut.map { leftOut in
       let terms = all.indices.filter { !leftOut.contains(all[$0]) }
-      let residuals = Self.residuals(observations, terms) { $0.organization }
-      let loss = residuals.reduce(0) { $0 + $1 * $1 }
-      if loss < best?.loss ?? .infinity { best = (terms, residuals, loss) }
+      return (terms: terms, residuals: Self.residuals(observations, terms) { $0.organization })
     }
-    guard let best else { return nil }
+    func best(without organization: String? = nil) -> (terms: [Int], residuals: [Double])? {
+      func loss(_ residuals: [Double]) -> Double {
+        zip(observations, residuals).reduce(0) { $1.0.organization == organization ? $0 : $0 + $1.1 * $1.1 }
+      }
+      return models.min { loss($0.residuals) < loss($1.residuals) }
+    }
+    guard let chosen = best() else { return nil }
+    // The width is that of runs that had no part in the choice of the terms either.
+    var nested: [String: [Double]] = [:]
+    for organization in Set(observations.map(\.organization)) {
+      nested[organization] = best(without: organization)?.residuals
+    }
+    let residuals = observations.indices.map { (nested[observations[$0].organization] ?? chosen.residuals)[$0] }
     // A generation not seen: neither the organization nor the accelerator's kind has a run to learn from.
-    let unseen = Self.residuals(observations, best.terms) {
+    let unseen = Self.residuals(observations, chosen.terms) {
       $0.organization + "\n" + $0.generation
     } without: {
       $0.organization == $1.organization || $0.generation == $1.generation
     }
-    let spread = Quantiles.fourOfFive(best.residuals.map(\.magnitude)) ?? 0
+    let spread = Quantiles.fourOfFive(residuals.map(\.magnitude)) ?? 0
     regression = EfficiencyRegression(
-      constants: Self.constants(observations, best.terms), spread: Elementary.exponential(spread),
+      constants: Self.constants(observations, chosen.terms), spread: Elementary.exponential(spread),
       unseenSpread: Elementary.exponential(
         Swift.max(spread, Quantiles.fourOfFive(unseen.map(\.magnitude)) ?? spread)))
-    tunedToReal = Self.tunedToReal(observations, regressionResiduals: best.residuals)
+    tunedToReal = Self.tunedToReal(observations, regressionResiduals: residuals)
   }
 
   /// The factor between tuned steps and whole runs, with the spreads of both ways to an MFU and of the steps alone.

@@ -22,8 +22,14 @@ public struct PublishedRun: Sendable {
   public var isCalendar: Bool
   /// Why it says nothing about efficiency, where it compares different things.
   public var exclusion: String?
+  /// Accelerators; nil where that was not published.
+  public var accelerators: Double?
+  /// Tokens of a sequence; nil where that was not published.
+  public var sequence: Double?
   /// The MFU of tuned steps on its accelerator; nil where it is not known.
   public var tuned: TunedEfficiency?
+  /// Throughput of tuned steps on its cluster over that on the usual one: 1 where nothing is known.
+  public var relativeThroughput = 1.0
 
   /// A run by its row.
   public init(
@@ -48,6 +54,30 @@ public struct PublishedRun: Sendable {
   public var effectiveMFU: Double? {
     guard let peak = accelerator.referencePeak, let acceleratorHours else { return nil }
     return 6 * activeParameters * tokens / (peak * 3600 * acceleratorHours)
+  }
+
+  /// What decides how the hours of runs like this one depend on the cluster: those with the same text share it.
+  public var stepKey: String { "\(accelerator.id) \(precision.rawValue) \(sequence ?? 0) \(architecture.rawValue)" }
+
+  /// How hours depend on the cluster, for runs of the same ``stepKey``; nil where no step is known.
+  ///
+  /// - Throws: ``ScenarioError`` where a look-up fails.
+  public func stepScaling(in catalog: any Catalog) throws(ScenarioError) -> StepScaling? {
+    var request = request
+    request.phases[0].contextLength = sequence.map { Ranged($0) }
+    return try ScenarioBuilder.scaling(for: request, in: catalog)
+  }
+
+  /// Throughput of tuned steps on the run's cluster, at its context, over that on the usual one; 1 where the cluster is
+  /// not known.
+  public func relativeThroughput(by scaling: StepScaling?) -> Double {
+    guard let scaling, let accelerators, accelerators >= 1 else { return 1 }
+    // The parameters that do not work on a token are not in the table of runs.
+    let share = architecture == .mixtureOfExperts ? TunedEfficiency.mixtureShare : 1
+    let relative = scaling.relative(
+      active: activeParameters, total: activeParameters * share, on: accelerators,
+      operations: 6 * activeParameters * tokens)
+    return relative.isFinite && relative > 0 ? relative : 1
   }
 
   /// What the regression knows of it; nil without a peak or a date.

@@ -139,6 +139,11 @@ extension Expression where Measure: Unit {
   /// The smaller of two like amounts.
   public static func smaller(_ left: Self, _ right: Self) -> Self { Self(.minimum, [left.node, right.node]) }
 
+  /// What a function makes of up to four numbers.
+  static func function(_ function: any FormulaFunction, _ arguments: [Expression<Ratio>]) -> Self {
+    Self(.function(function), arguments.map(\.node))
+  }
+
   /// The next whole number.
   public var roundedUp: Self { Self(.roundUp, [node]) }
 }

@@ -1,3 +1,21 @@
+/// A number that follows from others by a search or a choice, not by arithmetic.
+protocol FormulaFunction: AnyObject, Sendable {
+  /// What formulas call it.
+  var name: String { get }
+  /// Whether ranges keep it at its typical value: a choice that is made once.
+  var isChoice: Bool { get }
+  /// The number; the same for the same arguments.
+  func value(_ arguments: Arguments4) -> Double
+}
+
+/// Up to four arguments of a function.
+struct Arguments4: Equatable {
+  var first: Double
+  var second = 0.0
+  var third = 0.0
+  var fourth = 0.0
+}
+
 /// One step of a formula. Nodes are shared: the same node under two results is one draw and one line.
 final class Node: Sendable {
   enum Operation: Sendable {
@@ -8,6 +26,7 @@ final class Node: Sendable {
     case exponential
     case roundUp
     case maximum, minimum
+    case function(any FormulaFunction)
   }
 
   struct Label: Sendable {

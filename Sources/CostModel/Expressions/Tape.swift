@@ -3,7 +3,7 @@
 /// Sampling runs each step over a block of draws before the next step, which keeps the loops tight and the data in cache.
 struct Tape {
   enum Code: UInt8 {
-    case add, subtract, multiply, divide, power, exponential, roundUp, maximum, minimum, constant, input
+    case add, subtract, multiply, divide, power, exponential, roundUp, maximum, minimum, function, constant, input
   }
 
   struct Step {
@@ -11,6 +11,10 @@ struct Tape {
     let left: Int
     let right: Int
     let exponent: Double
+    /// A function with its arguments beyond two.
+    var function: (any FormulaFunction)?
+    var third = 0
+    var fourth = 0
     /// Whether any input below it is uncertain.
     let varies: Bool
   }
@@ -58,6 +62,7 @@ struct Tape {
     case .quotient: slot = layChain(.divide, node)
     case .maximum: slot = layChain(.maximum, node)
     case .minimum: slot = layChain(.minimum, node)
+    case .function(let function): slot = lay(function, node)
     case .power(let exponent):
       let base = lay(node.operands[0])
       slot = append(.power, base, exponent: exponent, varies: steps[base].varies)
@@ -79,6 +84,17 @@ struct Tape {
       total = append(code, total, next, varies: steps[total].varies || steps[next].varies)
     }
     return total
+  }
+
+  private mutating func lay(_ function: any FormulaFunction, _ node: Node) -> Int {
+    let operands = node.operands.map { lay($0) }
+    func operand(_ place: Int) -> Int { place < operands.count ? operands[place] : operands[0] }
+    var step = Step(
+      code: .function, left: operand(0), right: operand(1), exponent: 0,
+      varies: !function.isChoice && operands.contains { steps[$0].varies })
+    (step.function, step.third, step.fourth) = (function, operand(2), operand(3))
+    steps.append(step)
+    return steps.count - 1
   }
 
   /// A step's result with one input set, all others at their typical values.
@@ -104,6 +120,7 @@ struct Tape {
         case .roundUp: values[step.left].rounded(.up)
         case .maximum: Swift.max(values[step.left], values[step.right])
         case .minimum: Swift.min(values[step.left], values[step.right])
+        case .function: step.evaluated(values[step.left], values[step.right], values[step.third], values[step.fourth])
         }
       values.append(value)
     }
@@ -138,7 +155,29 @@ extension Tape.Step {
     case .roundUp: for i in 0..<width { out[i] = left[i].rounded(.up) }
     case .maximum: for i in 0..<width { out[i] = Swift.max(left[i], right[i]) }
     case .minimum: for i in 0..<width { out[i] = Swift.min(left[i], right[i]) }
+    case .function: evaluateFunction(out, base, width)
     case .constant, .input: break
+    }
+  }
+}
+
+extension Tape.Step {
+  /// The value of the step's function.
+  func evaluated(_ first: Double, _ second: Double, _ third: Double, _ fourth: Double) -> Double {
+    function?.value(Arguments4(first: first, second: second, third: third, fourth: fourth)) ?? .nan
+  }
+
+  /// Evaluates a function; a row with the arguments of the one before it has its value.
+  private func evaluateFunction(
+    _ out: UnsafeMutablePointer<Double>, _ base: UnsafeMutablePointer<Double>, _ width: Int
+  ) {
+    let (left, right) = (base + self.left * width, base + self.right * width)
+    let (third, fourth) = (base + self.third * width, base + self.fourth * width)
+    for i in 0..<width {
+      let isRepeated =
+        i > 0 && left[i] == left[i - 1] && right[i] == right[i - 1] && third[i] == third[i - 1]
+        && fourth[i] == fourth[i - 1]
+      out[i] = isRepeated ? out[i - 1] : evaluated(left[i], right[i], third[i], fourth[i])
     }
   }
 }

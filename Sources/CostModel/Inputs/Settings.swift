@@ -8,6 +8,8 @@ public enum Settings {
     case data
     /// Accelerators and how well they are used.
     case hardware
+    /// How a training step is laid out, its batch, links and software.
+    case step
     /// Rent, electricity, storage.
     case money
     /// What a cloud bills besides accelerators.
@@ -54,7 +56,7 @@ public enum Settings {
         AnySetting(powerDraw), AnySetting(idle), AnySetting(contracted), AnySetting(waterOnSite),
         AnySetting(embodiedAccelerator), AnySetting(embodiedServer), AnySetting(embodiedWater),
       ]
-    case .methods: []
+    case .methods, .step: []
     case .reliability:
       [
         AnySetting(failureRate), AnySetting(checkpointPause), AnySetting(checkpointInterval), AnySetting(restartTime),

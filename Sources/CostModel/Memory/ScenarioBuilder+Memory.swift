@@ -1,5 +1,23 @@
-extension MemoryProfile {
-  /// The profile of a scenario's model: of its architecture, or estimated from its size.
+/// The sizes of a model that steps and memory depend on.
+public struct ModelSizes: Sendable {
+  /// What decides the time of a step.
+  public var shape: TransformerShape
+  /// What decides the memory.
+  public var memory: MemoryProfile
+
+  /// The sizes of an architecture.
+  init(_ architecture: Architecture) {
+    shape = TransformerShape(architecture)
+    memory = MemoryProfile(architecture)
+  }
+
+  /// The sizes of a transformer of so many parameters, estimated.
+  init(parameters: Double, active: Double?, widthToDepth: Double) {
+    shape = TransformerShape(parameters: parameters, active: active, widthToDepth: widthToDepth)
+    memory = MemoryProfile(parameters: parameters, active: active, widthToDepth: widthToDepth)
+  }
+
+  /// The sizes of a scenario's model: of its architecture, or estimated from its parameters.
   public init(_ model: Scenario.Model, widthToDepth: Double) {
     if let known = model.known {
       self.init(known.architecture)
@@ -12,17 +30,18 @@ extension MemoryProfile {
 }
 
 extension ScenarioBuilder {
-  /// The model of a request, and the hidden width over layers by which its shape is estimated.
+  /// The model of a request with its sizes.
   ///
   /// - Throws: ``ScenarioError`` for sizes that make no sense.
   public static func model(
     for request: Request, in catalog: any Catalog
-  ) throws(ScenarioError) -> (model: Scenario.Model, widthToDepth: Double) {
+  ) throws(ScenarioError) -> (model: Scenario.Model, sizes: ModelSizes) {
     var request = request
     request.accelerator = nil
     let builder = try ScenarioBuilder(request, in: catalog)
     let ratio = try Inputs.look { () throws(CatalogError) in try catalog.factor("width-to-depth-ratio") }
-    return (try builder.model(), ratio.value.typical.value)
+    let model = try builder.model()
+    return (model, ModelSizes(model, widthToDepth: ratio.value.typical.value))
   }
 }
 

@@ -33,6 +33,8 @@ public struct EstimateProgram: Sendable {
       case .power, .exponential, .roundUp: depends[slot] = depends[step.left]
       case .add, .subtract, .multiply, .divide, .maximum, .minimum:
         depends[slot] = depends[step.left] || depends[step.right]
+      case .function:
+        depends[slot] = [step.left, step.right, step.third, step.fourth].contains { depends[$0] }
       }
       if depends[slot] { steps.append((slot, step)) }
     }

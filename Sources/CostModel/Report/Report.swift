@@ -171,6 +171,7 @@ private struct ReportWalk {
     case .exponential: return function("exp", of: node)
     case .maximum: return function("max", of: node)
     case .minimum: return function("min", of: node)
+    case .function(let named): return function(named.name, of: node)
     case .roundUp:
       return [.text("⌈")] + operand(node.operands[0], inside: 0, isRight: false) + [.text("⌉")]
     }

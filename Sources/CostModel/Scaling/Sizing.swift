@@ -238,7 +238,7 @@ public struct SizedModel: Sendable {
     builder.add((estimate.bill.total * share).named("cost"))
     if let accelerators = estimate.run.accelerators, let wallClock = estimate.run.wallClock {
       // A cluster of given size takes a share of the time; a deadline takes a share of the accelerators.
-      let isGiven = if case .accelerators = estimate.scenario.cluster { true } else { false }
+      let isGiven = if case .deadline = estimate.scenario.cluster { false } else { true }
       builder.add((isGiven ? accelerators : (accelerators * share).roundedUp).named("accelerators"))
       builder.add((isGiven ? wallClock * share : wallClock).named("wall-clock time"))
     }

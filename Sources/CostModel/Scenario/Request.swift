@@ -36,6 +36,13 @@ public struct Request: Sendable {
   /// How FLOP are counted.
   public var flopCount = FlopCount.sixND
 
+  /// What is fixed of the training step.
+  public var step = StepChoices()
+
+  /// The accelerator that this one is held against: the efficiency is that of the same run there, times the ratio of tuned
+  /// steps in full, so that team and software cancel; nil for an estimate by itself.
+  public var baseline: String?
+
   /// Who rents out the accelerators.
   public var provider: String?
   /// Whether hours and energy are wanted even where no price of the accelerator is known.

@@ -39,6 +39,10 @@ public struct Scenario: Sendable {
     public var speedup: Expression<Ratio>?
     /// What gives the effective MFU of work, or the steady state's where there is a goodput.
     public var efficiency: any Efficiency
+    /// How hours depend on the cluster; nil where no step is known.
+    public var scaling: StepScaling?
+    /// Whether the efficiency is given, for the cluster that there is.
+    public var isEfficiencyGiven = false
     /// The share of the accelerator time that trains; nil where the MFU counts every hour already.
     public var goodput: Expression<Ratio>?
     /// The context length that the MFU stands for.
@@ -153,6 +157,8 @@ public struct Scenario: Sendable {
   public var decoding: Decoding?
   /// The cluster; nil where neither size nor deadline is given.
   public var cluster: Cluster?
+  /// The cluster to take where none is given; nil for none.
+  var choice: ClusterChoice?
   /// Rent or ownership.
   public var payment: Payment
   /// The contract that large runs are rented by; nil where the payment holds for every size.

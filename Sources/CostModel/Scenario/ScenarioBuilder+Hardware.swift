@@ -5,7 +5,10 @@ extension ScenarioBuilder {
   ) throws(ScenarioError) -> (model: Scenario.Model, phases: [Scenario.Phase], hardware: Scenario.Hardware) {
     var builder = try ScenarioBuilder(request, in: catalog)
     let model = try builder.model()
-    return (model, try builder.phases(), try builder.hardware(for: model))
+    let phases = try builder.phases()
+    var hardware = try builder.hardware(for: model)
+    hardware.scaling = try builder.steps(for: model, phases).scaling
+    return (model, phases, hardware)
   }
 
   mutating func hardware(for model: Scenario.Model) throws(ScenarioError) -> Scenario.Hardware {
@@ -23,7 +26,8 @@ extension ScenarioBuilder {
         "peak", "dense \(reference) peak of \(accelerator.id)", Ranged(.operationsPerSecond(peak)),
         from: .table(accelerator.reference)),
       speedup: try speedup(of: precision, over: peak, architecture: model.architecture),
-      efficiency: try efficiency(for: model), goodput: try goodput(),
+      efficiency: try efficiency(for: model),
+      isEfficiencyGiven: request[Settings.mfu] != nil || request[Settings.steadyMFU] != nil, goodput: try goodput(),
       referenceContext: try inputs.row("reference-context", as: "reference_context", "context the MFU stands for"),
       widthToDepth: try inputs.row("width-to-depth-ratio", as: "width_to_depth", "hidden width over layers"))
   }
@@ -55,6 +59,7 @@ extension ScenarioBuilder {
         try catalog.tunedEfficiency(accelerator: accelerator.id, model.architecture)
       )
     }
+    if let compared = try comparedEfficiency(model, published, tuned) { return compared }
     guard let (efficiency, isSeen) = published.efficiency(on: accelerator, model.architecture, tuned: tuned) else {
       throw .noEfficiency(accelerator: accelerator.name)
     }
@@ -64,6 +69,26 @@ extension ScenarioBuilder {
         "fewer than three published runs on the generation of \(accelerator.id): its MFU is an assumption")
     }
     return efficiency
+  }
+
+  /// The efficiency by that of the same run on another accelerator; nil where none is named, or its steps are unknown.
+  private func comparedEfficiency(
+    _ model: Scenario.Model, _ published: PublishedEfficiency, _ tuned: TunedEfficiency?
+  ) throws(ScenarioError) -> (any Efficiency)? {
+    let catalog = catalog
+    guard let baseline = request.baseline, let tuned else { return nil }
+    let other = try Inputs.look { () throws(CatalogError) in try catalog.accelerator(baseline) }
+    guard other.id != accelerator.id else { return nil }
+    let reference = try Inputs.look { () throws(CatalogError) in
+      try catalog.tunedEfficiency(accelerator: other.id, model.architecture)
+    }
+    guard let reference,
+      let known = published.efficiency(on: other, model.architecture, tuned: reference)
+    else { return nil }
+    let error: Expression<Ratio> = try inputs.row(
+      "ratio-error-accelerator", as: "ratio_error", "error of the ratio of tuned steps on two accelerators")
+    return ComparedEfficiency(
+      baseline: known.efficiency, ratio: (tuned, reference), error: error, limit: published.limit)
   }
 
   /// Goodput is counted once: a steady state lacks it, an effective MFU includes it.

@@ -138,11 +138,6 @@ extension ScenarioBuilder {
   /// What the methods of Cottier et al. 2024 need; nil where they are not asked for.
   mutating func methodTerms(in region: Region) throws(ScenarioError) -> Scenario.MethodTerms? {
     guard let method = request.method, !request.isOwned else { return nil }
-    if method == .acquisition, request.cluster == nil {
-      throw .contradiction(
-        "the price of a cluster needs its size",
-        advice: "add \(Settings.accelerators) or \(Settings.days), or choose another method")
-    }
     let ownership = try hardwareOwned(in: region, depreciation: .pricePerformance)
     return Scenario.MethodTerms(chosen: method, rent: try methodRent(isNeeded: method == .rent), ownership: ownership)
   }

@@ -114,10 +114,6 @@ extension ScenarioBuilder {
       throw .contradiction(
         "spot accelerators are rented by the hour, not by whole terms", advice: "leave out \(Settings.term) or spot")
     }
-    guard request.cluster != nil else {
-      throw .contradiction(
-        "whole terms need the size of the cluster", advice: "add \(Settings.accelerators) or \(Settings.days)")
-    }
     return term
   }
 

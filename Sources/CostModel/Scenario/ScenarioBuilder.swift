@@ -53,7 +53,9 @@ public struct ScenarioBuilder {
     }
     try checkNeeds()
     let phases = try phases()
-    let hardware = try hardware(for: model)
+    var hardware = try hardware(for: model)
+    let steps = purpose == .pretraining ? try steps(for: model, phases) : nil
+    hardware.scaling = steps?.scaling
     let region = try region()
     if rentsSpot {
       notes.append(
@@ -66,6 +68,8 @@ public struct ScenarioBuilder {
       cluster: try cluster(), payment: payment, site: try site(in: region), storage: try storage(),
       research: try inputs.given(Settings.researchMultiplier), flopCount: request.flopCount,
       priceMonth: request.priceMonth, notes: notes)
+    scenario.choice = steps?.choice
+    if let note = note(on: steps?.scaling, model, phases) { notes.append(note) }
     scenario.methods = methods
     if case .rent = payment, methods == nil { scenario.contract = try contract(hardware) }
     scenario.rentTrend = try rentTrend(payment)

@@ -3,9 +3,10 @@
 /// Accelerator-hours of an estimate hold for the cluster that its efficiency was measured on. On n accelerators they are
 /// divided by what changes:
 ///
-/// r(n) = (1 + s)^−log₂(n/n_ref) · goodput(n) / goodput(n_ref)
+/// r(n) = scaling(n) · goodput(n) / goodput(n_ref)
 ///
-/// with s the loss of each doubling at the same batch. An effective MFU includes the goodput of its own cluster, which is
+/// with scaling(n) the throughput of tuned steps there over those on the usual cluster (``StepScaling``), or
+/// (1 + s)^−log₂(n/n_ref) with a loss s of each doubling where that is given, or no step is known. An effective MFU includes the goodput of its own cluster, which is
 /// why it is divided by; a steady-state MFU does not, and is multiplied by goodput(n) alone.
 public struct Schedule: Sendable {
   /// What the schedule rests on besides the run.
@@ -54,6 +55,8 @@ public struct Schedule: Sendable {
   /// Accelerators that the whole numbers of a cluster are multiples of.
   public let node: Double
   private let isSteady: Bool
+  private let isLossGiven: Bool
+  private let isReferenceGiven: Bool
   private let supplies: (substation: Double, transmission: Double)
 
   /// A schedule of a run.
@@ -69,7 +72,12 @@ public struct Schedule: Sendable {
     }
     var plain = request
     plain.cluster = nil
+    if plain.step.batch == nil { plain.step.batch = .tokens(settings.batch) }
     var scenario = try ScenarioBuilder.scenario(for: plain, in: catalog)
+    // The hours of the cluster that the efficiency stands for.
+    scenario.choice = nil
+    isLossGiven = request[Settings.scalingLoss] != nil
+    isReferenceGiven = request[Settings.referenceCluster] != nil
     isSteady = request[Settings.steadyMFU] != nil
     scenario.hardware.goodput = nil
     estimate = try .pretraining(scenario)
@@ -79,12 +87,10 @@ public struct Schedule: Sendable {
     }
     let accelerator = scenario.hardware.accelerator
     node = Double(accelerator.acceleratorsPerNode ?? 1)
-    let parameters = scenario.model.parameters.typical.value
     fewest = try Self.fewest(estimate, in: catalog)
-    // Two thirds of the memory, so that activations have a place.
-    let memory = (accelerator.memoryBytes ?? .infinity) * 2 / 3
-    let copy = Self.powerOfTwo(atLeast: try factor("copy-state-bytes") * parameters / memory)
-    most = Swift.max(fewest, copy, (settings.batch / settings.context).rounded(.down) * copy)
+    let sequences = (settings.batch / settings.context).rounded(.down)
+    most = Swift.max(
+      fewest, scenario.hardware.scaling.map { Double($0.most(scenario.model, batch: settings.batch)) } ?? sequences)
     supplies = (try factor("substation-megawatts"), try factor("transmission-megawatts"))
   }
 
@@ -98,12 +104,6 @@ public struct Schedule: Sendable {
         advice: "choose an accelerator with more memory, or a smaller model")
     }
     return Double(fewest)
-  }
-
-  private static func powerOfTwo(atLeast value: Double) -> Double {
-    var result = 1.0
-    while result < value, result < 1e9 { result *= 2 }
-    return result
   }
 
   /// One cluster.
@@ -132,10 +132,7 @@ public struct Schedule: Sendable {
   private func relative(_ count: Double, _ reliability: Reliability) -> (
     all: Expression<Ratio>, scaling: Expression<Ratio>, goodput: Reliability.Goodput
   ) {
-    let doublings = Elementary.logarithm(count / settings.referenceCluster) / Elementary.logarithm(2)
-    let scaling = (1 + settings.scalingLoss).power(-doublings).named(
-      "throughput of an accelerator over that in the reference cluster",
-      note: "strong scaling: a loss with each doubling of the cluster at the same batch")
+    let scaling = scaling(count).named("throughput of an accelerator over that in the reference cluster")
     let goodput = reliability.goodput(accelerators: count)
     var all = scaling * goodput.share
     if !isSteady {
@@ -145,6 +142,17 @@ public struct Schedule: Sendable {
       all = all / kept.goodput(accelerators: settings.referenceCluster).share.named("goodput of the reference cluster")
     }
     return (all, scaling, goodput)
+  }
+
+  private func scaling(_ count: Double) -> Expression<Ratio> {
+    guard !isLossGiven, let steps = estimate.scenario.hardware.scaling else {
+      let doublings = Elementary.logarithm(count / settings.referenceCluster) / Elementary.logarithm(2)
+      return (1 + settings.scalingLoss).power(-doublings)
+    }
+    func relative(_ count: Double) -> Expression<Ratio> {
+      steps.relative(estimate.work, estimate.scenario.model, on: Expression(constant: count))
+    }
+    return isReferenceGiven ? relative(count) / relative(settings.referenceCluster) : relative(count)
   }
 
   /// Typical hours by the clock on so many accelerators.
@@ -214,11 +222,12 @@ public struct Schedule: Sendable {
   public func sizes() -> [Double] {
     var sizes: [Double] = []
     var size = Swift.max(1, fewest)
+    var last = Double.infinity
     while size <= 4_194_304 {
       let days = hours(size) / 24
       if days <= 1096 { sizes.append(size) }
-      if days < 5 || size > most || sizes.count >= 12 { break }
-      size *= 2
+      if days < 5 || days > last || size > most || sizes.count >= 12 { break }
+      (size, last) = (size * 2, days)
     }
     return sizes
   }

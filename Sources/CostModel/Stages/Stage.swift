@@ -73,12 +73,18 @@ extension Estimate {
       }
     }
     let model = ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth)
+    let memory = try stage.memory(model, inputs)
+    if let memory {
+      let accelerator = scenario.hardware.accelerator
+      let steps = try StepsBuilder(request, accelerator, inputs.catalog).steps(for: scenario.model, memory)
+      (scenario.hardware.scaling, scenario.choice) = (stage.trains ? steps.scaling : nil, steps.choice)
+    }
     let work = try stage.work(model, inputs, scenario)
     if inputs(ManagedTraining.choice) == "yes", work.alternatives.isEmpty {
       scenario.notes.append("no provider of the table finetune-prices lists this training of a model of this size")
     }
     var estimate = try estimate(scenario, work)
-    estimate.memory = try stage.memory(model, inputs)
+    estimate.memory = memory
     return estimate
   }
 

@@ -110,7 +110,7 @@ package enum Derivation {
         ("id", "accelerator, dense or moe (an eighth of the parameters active)"),
         (
           "mfu",
-          "6·N·D over the dense 16-bit peak in 16 bits, for 100M, 1B, 10B, 100B and 1T active parameters in a usual cluster for the size"
+          "6·N·D over the dense 16-bit peak in 16 bits, for 100M, 316M, 1B and so on to 1T active parameters in a usual cluster for the size, at the critical batch of 20 tokens a parameter"
         ),
         ("asOf", "when it was computed"), ("source", "key in sources"),
       ],
@@ -267,8 +267,21 @@ extension TableCatalog {
     var run = try PublishedRun(row, accelerator: { name throws(CatalogError) in try accelerator(name) })
     if let known = run {
       run?.tuned = try tunedEfficiency(accelerator: known.accelerator.id, known.architecture)
+      // Those that count for nothing are predicted without their clusters.
+      if known.exclusion == nil { run?.relativeThroughput = try relativeThroughput(known) }
     }
     return run
+  }
+
+  /// Throughput of tuned steps on a run's cluster over that on the usual one.
+  func relativeThroughput(_ run: PublishedRun) throws(CatalogError) -> Double {
+    guard run.accelerators != nil else { return 1 }
+    let scaling = try remembered(.stepScaling, run.stepKey) { () throws(CatalogError) -> StepScaling? in
+      do throws(ScenarioError) { return try run.stepScaling(in: self) } catch {
+        throw .malformed(file: "runs.json", row: run.id, field: nil, problem: error.message.description)
+      }
+    }
+    return run.relativeThroughput(by: scaling)
   }
 
   private func runs() throws(CatalogError) -> [PublishedRun] {

@@ -149,6 +149,8 @@ extension PublishedRun {
       activeParameters: active, tokens: tokens, architecture: try row.choice("architecture", ArchitectureClass.self),
       precision: precision, accelerator: try accelerator(hardware), acceleratorHours: disclosed ?? derived,
       isCalendar: disclosed == nil && derived != nil && derivation == .calendar, exclusion: try row.text("exclude"))
+    accelerators = try row.number("accelerators")
+    sequence = try row.number("sequenceLength")
   }
 }
 

@@ -192,6 +192,10 @@ package struct TableCatalog: Catalog {
     }
   }
 
+  package func criticalBatch() throws(CatalogError) -> OptimumCurve.Power? {
+    try remembered(.criticalBatch, "") { () throws(CatalogError) in try scalingLaw("deepseek").batchSize }
+  }
+
   package func marketPrice(
     accelerator: String, commitment: Commitment, tier: ProviderTier?
   ) throws(CatalogError) -> MarketPrice? {

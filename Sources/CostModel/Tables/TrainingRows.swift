@@ -82,6 +82,7 @@ extension TableCatalog {
       if row.id == "deviation-dense" { spread.dense = try row.required("value") }
       if row.id == "deviation-moe" { spread.mixture = try row.required("value") }
     }
+    for part in StepSpread.Added.allCases { spread.added[part] = try factor(part.rawValue).value.typical.value }
     return spread
   }
 

@@ -49,7 +49,7 @@ extension Estimate {
   }
 
   private func search(for memory: MemoryJob, in catalog: any Catalog) throws(ScenarioError) -> LayoutSearch? {
-    let profile = MemoryProfile(scenario.model, widthToDepth: scenario.hardware.widthToDepth.typical.value)
+    let profile = ModelSizes(scenario.model, widthToDepth: scenario.hardware.widthToDepth.typical.value).memory
     return try LayoutSearch.on(scenario.hardware.accelerator, profile, memory, in: catalog)
   }
 }

@@ -46,3 +46,22 @@ public struct FittedEfficiency: Efficiency {
     return result * size
   }
 }
+
+/// The MFU of pre-training on one accelerator by that on another: team, software and goodput are the same, and tuned steps
+/// differ in full.
+struct ComparedEfficiency: Efficiency {
+  let baseline: FittedEfficiency
+  /// Tuned MFU here and there.
+  let ratio: (own: TunedEfficiency, baseline: TunedEfficiency)
+  /// The ratio as it is over that of the model.
+  let error: Expression<Ratio>
+  let limit: Double
+
+  func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> {
+    let active = model.activeParameters ?? model.parameters
+    let middle = Expression<Ratio>(constant: ratio.own.middle / ratio.baseline.middle)
+    let sizes = ratio.own.relative(active, power: 1) / ratio.baseline.relative(active, power: 1)
+    let tuned = (middle * sizes).named("MFU of a tuned step over that on the accelerator compared with")
+    return .smaller(baseline.mfu(of: work, model: model) * tuned * error, Expression(constant: limit))
+  }
+}

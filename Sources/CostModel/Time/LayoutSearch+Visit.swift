@@ -2,8 +2,9 @@ extension LayoutSearch {
   /// Calls a body with every layout on so many accelerators that the batch allows, and with what its stages hold.
   ///
   /// Degrees are powers of two; pipelines any divisor up to 64 over which layers spread evenly, if need be with embedding
-  /// and head as a layer each. What is fixed is taken as it is.
-  func visit(_ count: Int, _ body: (Layout, PipelineStages) -> Void) {
+  /// and head as a layer each. What is fixed is taken as it is. Where the body returns false, no more of the layout is
+  /// computed again: that takes less memory and more time.
+  func visit(_ count: Int, _ body: (Layout, PipelineStages) -> Bool) {
     guard count >= 1, count <= 1 << 40 else { return }
     for pipeline in pipelines(of: count) {
       let stages = chunks(of: pipeline).map { PipelineStages(model, pipeline: pipeline, virtualStages: $0) }
@@ -20,7 +21,7 @@ extension LayoutSearch {
     }
   }
 
-  private func visit(_ start: Layout, _ stages: [PipelineStages], _ body: (Layout, PipelineStages) -> Void) {
+  private func visit(_ start: Layout, _ stages: [PipelineStages], _ body: (Layout, PipelineStages) -> Bool) {
     var layout = start
     let batch = job.batch.map { $0 / Double(layout.data) }
     for microBatch in microBatches(of: batch) {
@@ -39,7 +40,7 @@ extension LayoutSearch {
             layout.virtualStages = held.virtualStages
             for recompute in recomputes {
               layout.recompute = recompute
-              body(layout, held)
+              if !body(layout, held) { break }
             }
           }
         }

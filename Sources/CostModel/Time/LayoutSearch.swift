@@ -41,6 +41,24 @@ public struct LayoutSearch: Sendable {
     /// Nothing fixed.
     public init() {}
 
+    /// Accelerators of one copy of the model, as far as degrees are fixed.
+    var group: Int {
+      [tensor, pipeline, context].reduce(1) { product, degree in
+        let (next, overflows) = product.multipliedReportingOverflow(by: Swift.max(1, degree ?? 1))
+        return overflows ? product : next
+      }
+    }
+
+    /// The plainest layout of what is fixed, with replicas for so many accelerators.
+    public func layout(on count: Int) -> Layout {
+      var layout = Layout(
+        tensor: tensor ?? 1, pipeline: pipeline ?? 1, context: context ?? 1, expert: expert ?? 1)
+      layout.virtualStages = virtualStages ?? 1
+      layout.microBatch = microBatch ?? 1
+      if count % group == 0 { layout.data = count / group }
+      return layout
+    }
+
     /// Fixes the plainest of what is left where some degree is fixed: the layout is the user's own.
     public mutating func keepPlain() {
       guard tensor != nil || pipeline != nil || context != nil || expert != nil || sharding != nil else { return }
@@ -96,12 +114,14 @@ public struct LayoutSearch: Sendable {
     var best: [(layout: Layout, use: MemoryUse, seconds: Double)] = []
     visit(count) { layout, stages in
       let seconds = seconds(layout)
-      if best.count == limit, let last = best.last, seconds >= last.seconds { return }
+      // What takes too long takes longer still with more computed again.
+      if best.count == limit, let last = best.last, seconds >= last.seconds { return false }
       let use = MemoryUse(model, job, layout, stages)
-      guard use.total.value <= usable else { return }
+      guard use.total.value <= usable else { return true }
       let place = best.firstIndex { seconds < $0.seconds } ?? best.count
       best.insert((layout, use, seconds), at: place)
       if best.count > limit { best.removeLast() }
+      return limit > 1
     }
     return best.map { LayoutChoice(layout: $0.layout, use: $0.use, time: step?.time($0.layout)) }
   }
@@ -149,6 +169,7 @@ public struct LayoutSearch: Sendable {
     var isFound = false
     leanest.visit(count) { layout, stages in
       if !isFound, MemoryUse(model, job, layout, stages).total.value <= usable { isFound = true }
+      return !isFound
     }
     return isFound
   }
@@ -159,6 +180,7 @@ public struct LayoutSearch: Sendable {
     visit(count) { layout, stages in
       let use = MemoryUse(model, job, layout, stages)
       if use.total < least?.use.total ?? Quantity(.infinity) { least = (layout, use) }
+      return true
     }
     return least.map { LayoutChoice(layout: $0.layout, use: $0.use, time: step?.time($0.layout)) }
   }
@@ -166,7 +188,10 @@ public struct LayoutSearch: Sendable {
   /// How many layouts there are on so many accelerators, fitting or not.
   public func count(on accelerators: Int) -> Int {
     var count = 0
-    visit(accelerators) { _, _ in count += 1 }
+    visit(accelerators) { _, _ in
+      count += 1
+      return true
+    }
     return count
   }
 

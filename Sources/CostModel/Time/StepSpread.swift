@@ -4,8 +4,28 @@ public struct StepSpread: Sendable, Equatable {
   public var dense = 0.10
   /// Mixtures of experts whose software is known.
   public var mixture = 0.20
+  /// What is added, variance by variance, by its id in the table of factors.
+  public var added: [Added: Double] = [:]
 
-  /// The values of the formula sheet that the constants come with.
+  /// What makes a step less certain.
+  public enum Added: String, CaseIterable, Sendable {
+    /// A layout that comes from a search.
+    case layout = "step-spread-layout"
+    /// Recomputation that is not known.
+    case recompute = "step-spread-recompute"
+    /// Software that is not known, of a dense model.
+    case software = "step-spread-software"
+    /// The same of a mixture, where fused kernels decide.
+    case mixtureSoftware = "step-spread-software-moe"
+    /// A matmul share that nobody measured.
+    case matmul = "step-spread-matmul"
+    /// The same off NVIDIA and AMD.
+    case otherMatmul = "step-spread-matmul-other-vendor"
+    /// Launches that a step waits for, on the slow side alone.
+    case launches = "step-spread-launches"
+  }
+
+  /// Spreads without anything added.
   public init() {}
 
   /// What is not known of a step, beside its kind.
@@ -25,28 +45,26 @@ public struct StepSpread: Sendable, Equatable {
 
   /// The standard deviation of the logarithm of a step's seconds.
   ///
-  /// Variances add up: layouts of a search 0.03, unknown recomputation 0.08, unknown software 0.08 (0.17 for mixtures,
-  /// where fused kernels decide), and a matmul share that nobody measured 0.05, or 0.08 off NVIDIA and AMD.
+  /// Variances add up.
   public func deviation(_ model: StepModel, unknown: Unknowns = []) -> Double {
     let isMixture = model.shape.hasExperts
-    var parts = [isMixture ? mixture : dense]
-    if unknown.contains(.layout) { parts.append(0.03) }
-    if unknown.contains(.recompute) { parts.append(0.08) }
-    if unknown.contains(.software) { parts.append(isMixture ? 0.17 : 0.08) }
+    var parts: [Added] = []
+    if unknown.contains(.layout) { parts.append(.layout) }
+    if unknown.contains(.recompute) { parts.append(.recompute) }
+    if unknown.contains(.software) { parts.append(isMixture ? .mixtureSoftware : .software) }
     if !model.hardware.isMatmulMeasured {
-      parts.append(["NVIDIA", "AMD"].contains(model.hardware.accelerator.vendor) ? 0.05 : 0.08)
+      parts.append(["NVIDIA", "AMD"].contains(model.hardware.accelerator.vendor) ? .matmul : .otherMatmul)
     }
-    return parts.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let own = isMixture ? mixture : dense
+    return parts.reduce(own * own) { $0 + (added[$1] ?? 0) * (added[$1] ?? 0) }.squareRoot()
   }
-
-  /// Steps that wait for launches may take longer, by a deviation of 0.4 on that side.
-  static let launchBound = 0.4
 
   /// Seconds with p10 and p90.
   public func range(_ time: StepTime, _ model: StepModel, unknown: Unknowns = []) -> Spread {
     let deviation = deviation(model, unknown: unknown)
     let isBound = time.isLaunchBound && !model.job.software.isEager
-    let up = (deviation * deviation + (isBound ? Self.launchBound * Self.launchBound : 0)).squareRoot()
+    let launches = isBound ? added[.launches] ?? 0 : 0
+    let up = (deviation * deviation + launches * launches).squareRoot()
     return Spread(
       typical: time.seconds, p10: time.seconds * Elementary.exponential(-Self.tenth * deviation),
       p90: time.seconds * Elementary.exponential(Self.tenth * up))

@@ -2,7 +2,10 @@
 /// model, in a usual cluster for it.
 public struct TunedEfficiency: Sendable, Equatable {
   /// Active parameters at which it is computed.
-  public static let sizes = [1e8, 1e9, 1e10, 1e11, 1e12]
+  public static let sizes = [1e8, 1e8 * root, 1e9, 1e9 * root, 1e10, 1e10 * root, 1e11, 1e11 * root, 1e12]
+  private static let root = 10.0.squareRoot()
+  /// Tokens over active parameters of the run whose critical batch it has.
+  public static let tokensPerParameter = 20.0
   /// Parameters of a mixture of experts over those that work on a token, for its shape.
   public static let mixtureShare = 8.0
 
@@ -81,26 +84,18 @@ public struct TunedEfficiency: Sendable, Equatable {
   private static func tuned(
     _ active: Double, _ accelerator: Accelerator, _ architecture: ArchitectureClass, _ catalog: any Catalog
   ) throws(ScenarioError) -> Double? {
-    func factor(_ id: String) throws(ScenarioError) -> Double {
-      try Inputs.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
-    }
-    let isMixture = architecture == .mixtureOfExperts
-    let total = isMixture ? active * mixtureShare : active
-    let ratio = try factor("width-to-depth-ratio")
-    let shape = TransformerShape(parameters: total, active: isMixture ? active : nil, widthToDepth: ratio)
-    let profile = MemoryProfile(parameters: total, active: isMixture ? active : nil, widthToDepth: ratio)
-    let job = MemoryJob(.pretrain, context: try factor("reference-context"))
-    guard let step = try job.step(shape, precision: .bf16, on: accelerator, in: catalog),
-      var search = try LayoutSearch.on(accelerator, profile, job, in: catalog), let peak = accelerator.referencePeak
-    else { return nil }
-    search.step = step
-    let usual = try Schedule.referenceCluster(activeParameters: active, in: catalog)
-    var count = 1
-    while count * 2 <= Int.whole(usual * 1.4142135623730951, atMost: 1 << 16) { count *= 2 }
-    guard let smallest = search.smallest() else { return nil }
-    count = Swift.max(count, Int.whole(smallest.layout.accelerators, atMost: 1 << 17))
-    guard let best = search.best(on: count), let seconds = best.time?.seconds, seconds.isFinite else { return nil }
-    return 6 * active * step.job.tokens / (seconds * Double(count) * peak)
+    guard let peak = accelerator.referencePeak else { return nil }
+    var request = Request(
+      parameters: Ranged(architecture == .mixtureOfExperts ? active * mixtureShare : active),
+      phases: [Request.Phase(tokens: Ranged(active * tokensPerParameter))])
+    if architecture == .mixtureOfExperts { request[Settings.activeParameters] = Ranged(active) }
+    request.accelerator = accelerator.id
+    guard let scaling = try ScenarioBuilder.scaling(for: request, in: catalog) else { return nil }
+    let hours = scaling.usual.value(
+      Arguments4(
+        first: active, second: request[Settings.parameters]?.typical.value ?? active,
+        third: scaling.usualBatch.tokens(operations: 6 * active * active * tokensPerParameter)))
+    return hours.isFinite && hours > 0 ? Swift.min(1, 6 * active / (hours * peak * 3600)) : nil
   }
 }
 

@@ -60,6 +60,15 @@ struct CompareCommand: Sendable {
     }
   }
 
+  /// How far two variants may lie apart and be a tie; nil where no error of their ratio is known.
+  private func tie(_ catalog: TableCatalog) throws(Failure) -> Double? {
+    let rows = ["gpu": "accelerator", "gpus": "number", "precision": "format"]
+    guard let variation, let row = rows[variation.option] else { return nil }
+    do throws(CatalogError) { return try catalog.factor("ratio-error-" + row).value.high.value } catch {
+      throw Failure(error)
+    }
+  }
+
   private func run(_ line: ComparisonLine, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try sampling.plan()
@@ -67,11 +76,13 @@ struct CompareCommand: Sendable {
     var notes: [String] = []
     var idle: [UnusedSetting] = []
     let variants = try line.variants(catalog)
+    // Accelerators are held against the first: who trains, and how well it goes, is the same for all of them.
+    let baseline = variation?.option == "gpu" ? variation?.values.first : nil
     for variant in variants {
       let staged: StageEstimate
       do throws(Failure) {
         staged = try variant.stage.estimate(
-          variant.arguments, by: variant.stage.syntax, from: catalog, in: world)
+          variant.arguments, by: variant.stage.syntax, against: baseline, from: catalog, in: world)
       } catch {
         var failure = error
         failure.message = "\(variant.name): \(failure.message)"
@@ -89,7 +100,7 @@ struct CompareCommand: Sendable {
       let owners = variants.filter { $0.arguments.contains("--" + setting.id) }
       if idle.count(where: { $0.id == setting.id }) == owners.count { throw Failure(setting.error) }
     }
-    var document = ComparisonDocument(columns: columns, areVariants: variation != nil).document
+    var document = ComparisonDocument(columns: columns, areVariants: variation != nil, tie: try tie(catalog)).document
     document.notes = notes
     return try output.outcome(document, in: world)
   }

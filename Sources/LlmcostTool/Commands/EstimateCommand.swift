@@ -91,16 +91,13 @@ struct EstimateCommand {
 
   /// Why the cluster cannot hold the job, in words.
   private func shortage(of estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> String? {
-    if options.requiresFit, estimate.memory != nil, estimate.run.accelerators == nil {
-      throw Failure("--require-fit needs the size of the cluster", hint: "add --gpus", status: .usage)
-    }
     do throws(ScenarioError) { return try estimate.memoryShortage(in: catalog)?.message } catch { throw Failure(error) }
   }
 
   /// The accelerators that hold the job at least, where cluster sizes are offered.
   private func fewest(for estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> Int {
     let showsSizes = output.format.map { $0.name == "table" || $0.name == "html" } ?? true
-    guard estimate.run.accelerators == nil, output.get.isEmpty, showsSizes else {
+    guard estimate.scenario.cluster == nil, output.get.isEmpty, showsSizes else {
       return 1
     }
     do throws(ScenarioError) { return try estimate.fewestAccelerators(in: catalog) ?? 1 } catch {

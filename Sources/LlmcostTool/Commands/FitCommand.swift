@@ -60,18 +60,13 @@ struct FitCommand: Sendable {
     }
     var fixed = try LayoutOptions(arguments: arguments).fixed()
     fixed.keepPlain()
-    let resolved: (model: Scenario.Model, widthToDepth: Double)
-    do throws(ScenarioError) { resolved = try ScenarioBuilder.model(for: request, in: catalog) } catch {
-      throw Failure(error)
-    }
-    let profile = MemoryProfile(resolved.model, widthToDepth: resolved.widthToDepth)
-    let shape = TransformerShape(resolved.model, widthToDepth: resolved.widthToDepth)
-    let job = try memory.job(parameters: profile.parameters)
+    let (model, sizes) = try ScenarioOptions.resolved(request, catalog)
+    let job = try memory.job(parameters: sizes.memory.parameters)
     var rows: [FitRow] = []
     do throws(ScenarioError) {
       for accelerator in try chosen(catalog) {
-        let step = try job.step(shape, precision: precision, on: accelerator, in: catalog)
-        guard var search = try LayoutSearch.on(accelerator, profile, job, step: step, in: catalog) else {
+        let step = try job.step(sizes.shape, precision: precision, on: accelerator, in: catalog)
+        guard var search = try LayoutSearch.on(accelerator, sizes.memory, job, step: step, in: catalog) else {
           throw .missing(field: "memory", accelerator: accelerator.name)
         }
         search.fixed = fixed
@@ -83,7 +78,7 @@ struct FitCommand: Sendable {
     let isSingle = arguments.has(.accelerator)
     if !isSingle { rows = FitRow.sorted(rows.filter { $0.fits }, by: order) }
     var document = FitAnswer(
-      title: resolved.model.title, task: job.task, rows: rows, isSingle: isSingle, order: order, count: count
+      title: model.title, task: job.task, rows: rows, isSingle: isSingle, order: order, count: count
     ).document
     document.notes = request.notes.map(\.commandLine)
     return try output.outcome(document, in: world)

@@ -82,29 +82,33 @@ struct StageCommand: Sendable {
   /// - Parameters:
   ///   - arguments: What follows its name.
   ///   - syntax: ``syntax``, made once for many estimates.
+  ///   - baseline: The accelerator that pre-training is held against.
   ///   - catalog: The tables.
   ///   - world: Where the files are that options name.
   /// - Returns: The estimate, which may ignore an option.
   /// - Throws: ``Failure`` for a wrong command line, and for what cannot be estimated.
   func estimate(
-    _ arguments: [String], by syntax: CommandSyntax, from catalog: TableCatalog, in world: any World
+    _ arguments: [String], by syntax: CommandSyntax, against baseline: String? = nil, from catalog: TableCatalog,
+    in world: any World
   ) throws(Failure) -> StageEstimate {
     let parsed: CommandSyntax.Parsed
     do throws(UsageError) { parsed = try syntax.parse(arguments) } catch { throw Failure(error) }
     guard case .run(let arguments) = parsed else {
       throw Failure("--help stands alone", hint: "llmcost \(name) --help", status: .usage)
     }
-    return try estimate(arguments, usage: syntax.usageLine, from: catalog, in: world).priced()
+    return try estimate(arguments, usage: syntax.usageLine, against: baseline, from: catalog, in: world).priced()
   }
 
   /// The estimate of its options.
   func estimate(
-    _ arguments: Arguments, usage: String, from catalog: TableCatalog, in world: any World
+    _ arguments: Arguments, usage: String, against baseline: String? = nil, from catalog: TableCatalog,
+    in world: any World
   ) throws(Failure) -> StageEstimate {
     let scenario = try ScenarioOptions(arguments, for: users, inputs, catalog: catalog, in: world)
     if isPretraining {
       var request = try scenario.request(usage: usage)
       request.acceptsMissingPrice = true
+      request.baseline = baseline
       do throws(ScenarioError) {
         let resolved = try ScenarioBuilder.scenario(for: request, in: catalog)
         return StageEstimate(title: Self.title(of: resolved), estimate: try .pretraining(resolved))

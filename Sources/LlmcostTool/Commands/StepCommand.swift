@@ -54,30 +54,25 @@ struct StepCommand: Sendable {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let request = try ScenarioOptions(arguments, for: .runs, [.model], catalog: catalog, in: world)
       .sizeRequest(usage: Self.syntax.usageLine)
-    let resolved: (model: Scenario.Model, widthToDepth: Double)
-    do throws(ScenarioError) { resolved = try ScenarioBuilder.model(for: request, in: catalog) } catch {
-      throw Failure(error)
-    }
-    let (search, model) = try search(resolved, catalog)
-    var document = try answer(search, model, title: resolved.model.title, catalog).document
+    let (model, sizes) = try ScenarioOptions.resolved(request, catalog)
+    let (search, step) = try search(sizes, catalog)
+    var document = try answer(search, step, title: model.title, catalog).document
     document.notes = request.notes.map(\.commandLine) + document.notes
     return try output.outcome(document, in: world)
   }
 
   private func search(
-    _ resolved: (model: Scenario.Model, widthToDepth: Double), _ catalog: TableCatalog
+    _ sizes: ModelSizes, _ catalog: TableCatalog
   ) throws(Failure) -> (search: LayoutSearch, step: StepModel) {
-    let memory = MemoryProfile(resolved.model, widthToDepth: resolved.widthToDepth)
-    let shape = TransformerShape(resolved.model, widthToDepth: resolved.widthToDepth)
     let hardware = try step.hardware(catalog)
-    let job = try step.job(shape, on: hardware, in: catalog)
+    let job = try step.job(sizes.shape, on: hardware, in: catalog)
     do throws(CatalogError) {
       guard let constants = try catalog.stepConstants() else {
         throw .malformed(file: "step-constants.json", row: nil, field: nil, problem: "there are no constants")
       }
       let share = try catalog.factor("training-memory-share").value.typical.value
       var search = LayoutSearch(
-        job, memory: memory, on: hardware, constants, memoryShare: share, optimizer: step.optimizer)
+        job, memory: sizes.memory, on: hardware, constants, memoryShare: share, optimizer: step.optimizer)
       if let rank = step.rank { search.job.rank = Double(rank) }
       return (search, search.step ?? StepModel(job, on: hardware, constants))
     } catch {
@@ -123,14 +118,8 @@ struct StepCommand: Sendable {
 
   /// No layout has these degrees, whatever the memory.
   private static func impossible(_ search: LayoutSearch, on count: Int) -> Failure {
-    var layout = Layout(
-      tensor: search.fixed.tensor ?? 1, pipeline: search.fixed.pipeline ?? 1, context: search.fixed.context ?? 1,
-      expert: search.fixed.expert ?? 1)
-    let others = Int(Double(layout.tensor) * Double(layout.pipeline) * Double(layout.context))
-    layout.microBatch = search.fixed.microBatch ?? 1
-    if count % max(1, others) == 0 { layout.data = count / max(1, others) }
     do {
-      try layout.check(search.model, batch: search.job.batch ?? 1, on: count)
+      try search.fixed.layout(on: count).check(search.model, batch: search.job.batch ?? 1, on: count)
     } catch {
       return Failure("no layout of these degrees: \(error.message)", hint: error.hint, status: .usage)
     }

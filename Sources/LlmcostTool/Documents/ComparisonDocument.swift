@@ -13,6 +13,8 @@ struct ComparisonDocument {
   let columns: [Column]
   /// Whether the estimates are variants of the same thing, which do not add up.
   let areVariants: Bool
+  /// The ratio of two costs up to which variants are a tie; nil where it is not known.
+  var tie: Double?
   /// What moved the total from the first program to each other; none for single stages.
   var differences: [ProgramDifference] = []
 
@@ -23,9 +25,13 @@ struct ComparisonDocument {
     document.records = Records(
       columns, [Field.word("name") { $0.name }] + Self.results.map { Field.result($0) { $0.report } })
     document.tree = .members {
-      let estimates = columns.map { column -> JSONDocument in
+      let estimates = zip(columns, ranks).map { column, rank -> JSONDocument in
         let summary = Self.results.flatMap { JSONDocument.members(of: $0.key, $0.value(in: column.report)) }
-        return .object([("name", .string(column.name)), ("summary", .object(summary))])
+        let place: [JSONMember] = [
+          ("rank", .number(Double(rank.place))), ("ties", .array(rank.ties.map { .string($0) })),
+        ]
+        return .object(
+          [("name", .string(column.name)), ("summary", .object(summary))] + (tie == nil ? [] : place))
       }
       return [("estimates", .array(estimates))]
         + (differences.isEmpty ? [] : [("differences", .array(differences.map { .object($0.members) }))])
@@ -41,6 +47,19 @@ struct ComparisonDocument {
       return (audience == .page ? [comparison] : [comparison, bars]) + more
     }
     return document
+  }
+
+  /// The places of variants by cost, and with which they tie.
+  private var ranks: [(place: Int, ties: [String], text: String)] {
+    let costs = columns.map { total($0).typical }
+    return costs.indices.map { column in
+      let place = 1 + costs.count { $0 < costs[column] }
+      let ties = costs.indices.filter { other in
+        guard let tie, other != column, costs[column] > 0 else { return false }
+        return max(costs[other] / costs[column], costs[column] / costs[other]) <= tie
+      }.map { columns[$0].name }
+      return (place, ties, "\(place)" + (ties.isEmpty ? "" : ", a tie with " + ties.joined(separator: ", ")))
+    }
   }
 
   private func total(_ column: Column) -> Spread { column.report.result("cost_usd")?.value ?? Spread(typical: 0) }
@@ -60,6 +79,7 @@ struct ComparisonDocument {
     let totals = columns.map { total($0).typical }
     if areVariants, let first = totals.first, first > 0 {
       table.add(["over the first"] + totals.map { .times($0 / first) })
+      if tie != nil { table.add(["rank"] + ranks.map { .text($0.text) }) }
     } else {
       let sum = totals.reduce(0, +)
       table.add(["share of the sum"] + totals.map { sum > 0 ? .share($0 / sum) : .empty })

@@ -15,11 +15,17 @@ struct EstimateDocument {
   /// What moves the total cost, for a page; nil without draws.
   var drivers: Sensitivity?
 
+  /// Whether nobody gave the size of the cluster, so that one is chosen.
+  private var isSizeChosen: Bool { estimate.scenario.cluster == nil }
+
   private var runs: Bool { !estimate.work.phases.isEmpty }
 
   var document: Document {
     var document = Document(command, title: title)
     if let currency { document.title.append(currency.remark) }
+    if isSizeChosen, let count = report.result("accelerators"), let last = document.title.indices.last {
+      document.title[last] += ", on \(Notation.display(count.value.typical, as: .accelerators)) accelerators"
+    }
     document.facts = ["cost_usd", "accelerator_hours", "accelerators", "days", "energy_kwh", "carbon_kg", "water_l"]
       .compactMap(report.result).filter { $0.value.typical != 0 }.map(\.fact)
     document.sections = { $0 == .page ? page : terminal }
@@ -129,7 +135,7 @@ struct EstimateDocument {
       settings.add([.text(line.name)] + line.cells + [.text("\(row.table): \(row.id)")])
     }
     sections.append(Document.Section("settings", "Usual settings", nil, settings))
-    if estimate.run.accelerators == nil, let clusters { sections.append(clusters) }
+    if isSizeChosen, let clusters { sections.append(clusters) }
     return sections
   }
 
@@ -181,28 +187,32 @@ struct EstimateDocument {
     return flop.parts.map { report.lines[$0] }.filter { $0.dimension == .operations }
   }
 
-  /// Wall-clock time over the size of the cluster, at the same efficiency.
+  /// Wall-clock time over the size of the cluster.
   private var clusters: Document.Section? {
-    guard let hours = report.result("accelerator_hours")?.value, runs, hours.typical > 0 else { return nil }
-    let chosen = report.result("accelerators")?.value.typical
-    var sizes = estimate.run.clusterSizes(atLeast: fewest).map { Double($0.accelerators) }
-    if let chosen, chosen > 0 { sizes = [chosen / 4, chosen / 2, chosen, chosen * 2, chosen * 4].filter { $0 >= 1 } }
-    sizes = sizes.map { $0.rounded() }
+    guard runs, let hours = report.result("accelerator_hours")?.value, hours.typical > 0 else { return nil }
+    let chosen = isSizeChosen ? nil : report.result("accelerators")?.value.typical
+    let sizes = estimate.clusterSizes(around: chosen, atLeast: fewest)
     guard !sizes.isEmpty else { return nil }
     let caption =
-      chosen == nil ? "Cluster sizes (--gpus and --days choose one)" : "Wall-clock time by size of the cluster"
-    var table = Table(caption, [.number("accelerators"), .number("wall-clock time"), .range, ""])
+      isSizeChosen ? "Cluster sizes (--gpus and --days choose one)" : "Wall-clock time by size of the cluster"
+    var table = Table(caption, [.number("accelerators"), .number("wall-clock time"), ""])
     for size in sizes {
-      let isFewest = chosen == nil && size == Double(fewest) && fewest > 1
-      table.add(
-        [.value(size, .accelerators)] + Cell.spread(hours.scaled(by: 1 / size), .hours)
-          + [isFewest ? "the fewest that hold it" : ""])
+      let isFewest = chosen == nil && size.accelerators == fewest && fewest > 1
+      table.add([
+        .value(Double(size.accelerators), .accelerators), .value(size.wallClock.value, .hours),
+        isFewest ? "the fewest that hold it" : "",
+      ])
     }
     guard sizes.count > 1 else { return Document.Section("clusters", "Accelerators against days", nil, table) }
     let chart = Chart.sizes(
-      "days", sizes.map { (size: $0, value: hours.scaled(by: 1 / $0 / 24), isApart: $0 == chosen) },
+      "days", sizes.map { size in
+        (
+          size: Double(size.accelerators), value: Spread(typical: size.wallClock.value / 24),
+          isApart: Double(size.accelerators) == chosen
+        )
+      },
       as: Shown("days"), apart: "this estimate",
-      remark: "The more accelerators, the fewer days, at the same efficiency")
+      remark: "The more accelerators, the fewer days, and the less out of each")
     return Document.Section("clusters", "Accelerators against days", chart, table)
   }
 }

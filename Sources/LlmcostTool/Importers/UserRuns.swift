@@ -95,6 +95,7 @@ struct RunRecord {
     ("wallHours", ["wallhours", "hours", "walltimehours", "trainingtimehours", "durationhours", "runtimehours"]),
     ("wallDays", ["walldays", "days", "trainingdays", "durationdays", "trainingtimedays"]),
     ("date", ["date", "publicationdate", "published", "releasedate", "trained", "finished", "month", "year"]),
+    ("sequenceLength", ["sequencelength", "seqlength", "seqlen", "contextlength", "context"]),
     ("precision", ["precision", "dtype", "numericalformat", "numberformat"]),
     ("architecture", ["architecture", "arch", "type", "kind"]),
     ("exclude", ["exclude"]),
@@ -103,6 +104,7 @@ struct RunRecord {
   private static let numbers: [String: Dimension] = [
     "activeParameters": .parameters, "parameters": .parameters, "tokens": .tokens, "acceleratorHours": .items,
     "accelerators": .items, "wallHours": .items, "wallDays": .items,
+    "sequenceLength": .sequenceLength,
   ]
 
   /// The rows of a file.
@@ -242,14 +244,16 @@ struct RunRecord {
     }
     if fields["activeParameters"] == nil { assumptions.append("all parameters are taken to be active") }
     let architecture = try architecture(active: active, total: total)
-    return (
-      PublishedRun(
-        id: try text("id") ?? "run \(place)", organization: try text("organization") ?? "(\(file))",
-        date: try date(), activeParameters: active, tokens: tokens, architecture: architecture,
-        precision: try precision(), accelerator: accelerator, acceleratorHours: hours, isCalendar: isCalendar,
-        exclusion: try text("exclude")),
-      assumptions
-    )
+    var run = PublishedRun(
+      id: try text("id") ?? "run \(place)", organization: try text("organization") ?? "(\(file))",
+      date: try date(), activeParameters: active, tokens: tokens, architecture: architecture,
+      precision: try precision(), accelerator: accelerator, acceleratorHours: hours, isCalendar: isCalendar,
+      exclusion: try text("exclude"))
+    run.accelerators = try number("accelerators")
+    run.sequence = try number("sequenceLength")
+    run.tuned = try catalog.tunedEfficiency(accelerator: accelerator.id, architecture)
+    run.relativeThroughput = try catalog.relativeThroughput(run)
+    return (run, assumptions)
   }
 
   private func date() throws(CatalogError) -> String {

@@ -31,6 +31,86 @@ struct LayoutOptions: Sendable {
   }
 }
 
+extension LayoutOptions {
+  /// What is fixed, by degrees or as a layout, and whether a layout names the replicas too.
+  func named(
+    _ count: Int?
+  ) throws(Failure) -> (fixed: LayoutSearch.Fixed, layout: Layout?, namesAll: Bool) {
+    var fixed = try fixed()
+    guard let text = arguments.text(of: .layout), text.lowercased() != "best" else { return (fixed, nil, false) }
+    let parsed: (layout: Layout, named: Set<String>)
+    do { parsed = try Layout.parse(text) } catch {
+      throw Failure("--layout: \(error.message)", hint: "write best, or tp4,pp8,vp5,dp16", status: .usage)
+    }
+    var layout = parsed.layout
+    let others = Double(layout.tensor) * Double(layout.pipeline) * Double(layout.context)
+    if let count {
+      let whole = parsed.named.contains("dp") ? layout.accelerators : others
+      let fits =
+        parsed.named.contains("dp") ? whole == Double(count) : whole <= Double(count) && count % Int(whole) == 0
+      guard fits else {
+        let problem = LayoutProblem.accelerators(
+          degrees: Int(min(whole, 1e15)), count: count, others: Int(min(others, 1e15)))
+        throw Failure("--layout: \(problem.message)", hint: problem.hint, status: .usage)
+      }
+      if !parsed.named.contains("dp") { layout.data = count / Int(others) }
+    }
+    (fixed.tensor, fixed.pipeline, fixed.context) = (layout.tensor, layout.pipeline, layout.context)
+    // What a layout does not name is 1, unless an option of its own says otherwise.
+    func degree(_ name: String, _ own: Int, _ given: Int?) -> Int { parsed.named.contains(name) ? own : given ?? own }
+    fixed.virtualStages = degree("vp", layout.virtualStages, fixed.virtualStages)
+    fixed.expert = degree("ep", layout.expert, fixed.expert)
+    fixed.expertTensor = degree("etp", layout.expertTensor, fixed.expertTensor)
+    if parsed.named.contains("mbs") { fixed.microBatch = layout.microBatch }
+    if parsed.named.contains("sharding") { fixed.sharding = layout.sharding }
+    if parsed.named.contains("recompute") { fixed.recompute = layout.recompute }
+    if parsed.named.contains("offload") { fixed.offload = layout.offload }
+    return (fixed, layout, parsed.named.contains("dp"))
+  }
+}
+
+/// The size of an optimizer step: `1024` sequences, or `4Mtok` of tokens.
+struct BatchOption: OptionValue {
+  var batch: StepChoices.Batch
+
+  static var placeholder: String { "n|tokens" }
+
+  private static let suffixes = ["tokens", "token", "toks", "tok"]
+
+  init(argument: String) throws(ValueError) {
+    let text = argument.lowercased()
+    let hint = "write sequences, as 1024, or tokens, as 4Mtok"
+    guard let suffix = Self.suffixes.first(where: { text.hasSuffix($0) }) else {
+      guard let count = Double(text.filter { $0 != "_" }), count == count.rounded(), (1...1e12).contains(count) else {
+        throw ValueError("'\(argument)' is neither a number of sequences nor one of tokens", hint: hint)
+      }
+      batch = .sequences(count)
+      return
+    }
+    let number = String(argument.dropLast(suffix.count).filter { $0 != " " })
+    let tokens: Double
+    do throws(NotationError) {
+      tokens = try Notation.parse(number, as: .tokens, bareUnit: Dimension.tokens.bareUnit)
+    } catch {
+      throw ValueError("'\(argument)' is no number of tokens: \(error.reason)", hint: hint)
+    }
+    guard (1...1e15).contains(tokens) else { throw ValueError("'\(argument)' is out of range", hint: hint) }
+    batch = .tokens(tokens)
+  }
+
+  /// Sequences of a length, whole.
+  func sequences(of length: Double) throws(Failure) -> Double {
+    let sequences = (batch.tokens(sequence: length) / length).rounded()
+    guard sequences >= 1 else {
+      throw Failure(
+        "--global-batch of \(Notation.display(batch.tokens(sequence: length), as: .tokens)) tokens is less than one "
+          + "sequence of \(Notation.display(length, as: .sequenceLength))",
+        hint: "write at least that, as 4Mtok", status: .usage)
+    }
+    return sequences
+  }
+}
+
 extension Arguments {
   /// Whether an option itself is given, and not another that sets the same value.
   func names(_ option: Option) -> Bool { given.contains { $0.option == option.name } }

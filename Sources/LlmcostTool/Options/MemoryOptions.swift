@@ -9,7 +9,7 @@ struct MemoryOptions: Sendable {
     OptionGroup(
       "Work",
       [
-        .task, .context, .batch, .optimizer, .gradients, .attention, .rank, .critic, .reference, .inFlight,
+        .task, .context, .globalBatch, .optimizer, .gradients, .attention, .rank, .critic, .reference, .inFlight,
         .weightPrecision, .cachePrecision,
       ]),
     LayoutOptions.group,
@@ -23,7 +23,9 @@ struct MemoryOptions: Sendable {
       job.gradientBytes = gradients == .fp32 ? 4 : 2
     }
     job.usesFlashAttention = try arguments.value(of: .attention, as: AttentionKernel.self) != .standard
-    job.batch = try count(.batch)
+    if let batch: BatchOption = try arguments.value(of: .globalBatch) {
+      job.batch = try batch.sequences(of: job.context)
+    }
     job.rank = try count(.rank) ?? job.rank
     job.inFlight = try count(.inFlight) ?? job.inFlight
     if let precision: CachePrecision = try arguments.value(of: .weightPrecision) {
@@ -66,9 +68,6 @@ extension Option {
   fileprivate static let context = Option(
     "--context", of: .range(.sequenceLength),
     help: "tokens per sequence, as 8k (default 4096; 2048 for training on examples)")
-  fileprivate static let batch = Option(
-    "--batch", of: .whole,
-    help: "sequences of an optimizer step: the most replicas (default: 16M tokens in pre-training, else any)")
   fileprivate static let optimizer = Option(
     "--optimizer", of: .type(Optimizer.self), help: "what keeps the moments (default adam)")
   fileprivate static let gradients = Option(

@@ -7,6 +7,7 @@ struct ScenarioOptions: Sendable {
   /// Other options of a command may be called as inputs that it does not take.
   private let users: InputRow.Users
   private let groups: [InputRow.Group]
+  private let catalog: TableCatalog
   /// The architecture that is named.
   let known: ModelOptions.Resolved?
   /// The file of prices that is named.
@@ -28,6 +29,7 @@ struct ScenarioOptions: Sendable {
     self.arguments = arguments
     self.users = users
     self.groups = groups
+    self.catalog = catalog
     known =
       try groups.contains(.model) ? ModelOptions(arguments).resolve(in: world, catalog: catalog) : nil
     guard groups.contains(.money), let path = arguments.text(of: InputRow.prices.option) else {
@@ -108,6 +110,15 @@ struct ScenarioOptions: Sendable {
     return request
   }
 
+  /// The model of a request that knows it alone, with its sizes.
+  static func resolved(
+    _ request: Request, _ catalog: TableCatalog
+  ) throws(Failure) -> (model: Scenario.Model, sizes: ModelSizes) {
+    do throws(ScenarioError) { return try ScenarioBuilder.model(for: request, in: catalog) } catch {
+      throw Failure(error)
+    }
+  }
+
   // MARK: - Hardware, money and place
 
   /// Puts hardware, money and place into a request.
@@ -124,6 +135,7 @@ struct ScenarioOptions: Sendable {
     }
     request.cluster = try cluster()
     request.accelerator = text(.accelerator)
+    if groups.contains(.step), !users.isDisjoint(with: [.training, .search]) { try describeStep(&request) }
     request.precision = try value(.precision)
     request.flopCount = try value(.flopCount) ?? .sixND
     try describeMoney(&request)
@@ -138,6 +150,15 @@ struct ScenarioOptions: Sendable {
     request.method = try value(.method)
     request.depreciation = try value(.depreciation)
     request.hosting = try value(.hosting)
+  }
+
+  /// What is fixed of the training step; a whole layout says how many accelerators there are.
+  private func describeStep(_ request: inout Request) throws(Failure) {
+    var count: Int?
+    if case .accelerators(let given) = request.cluster { count = Int(exactly: given.typical.value.rounded()) }
+    let step = try StepOptions.choices(arguments, on: count, catalog)
+    request.step = step.choices
+    if request.cluster == nil, let whole = step.accelerators { request.cluster = .accelerators(Ranged(whole)) }
   }
 
   private func describeMoney(_ request: inout Request) throws(Failure) {

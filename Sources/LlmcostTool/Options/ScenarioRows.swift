@@ -15,7 +15,8 @@ extension InputRow {
 
   /// The inputs of a heading, in the order of the help.
   private static func all(_ group: Group) -> [InputRow] {
-    leading.filter { $0.group == group } + Settings.all(group).map { InputRow($0, group) }
+    if group == .step { return StepOptions.ofRuns.map { InputRow(.step, for: [.training, .search], $0) } }
+    return leading.filter { $0.group == group } + Settings.all(group).map { InputRow($0, group) }
       + trailing.filter { $0.group == group }
   }
 
@@ -37,13 +38,14 @@ extension InputRow {
 
 extension InputRow.Group {
   /// Those of hardware, money and place.
-  static let environment: [InputRow.Group] = [.hardware, .money, .extras, .ownership, .place, .footprint]
+  static let environment: [InputRow.Group] = [.hardware, .step, .money, .extras, .ownership, .place, .footprint]
 
   func title(for users: InputRow.Users) -> String {
     switch self {
     case .model: "Model"
     case .data: "Data"
     case .hardware: "Hardware"
+    case .step: "Training step and layout, for how the cluster changes the hours"
     case .money: "Money"
     case .extras: "Cloud extras"
     case .ownership: users == .cluster ? "Ownership" : "Ownership, with --own"

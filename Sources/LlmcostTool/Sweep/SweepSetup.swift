@@ -26,7 +26,7 @@ struct SweepSetup: Sendable {
     let options = stage.options
     return names.compactMap { name in
       options.first { $0.name == name }.map { option in
-        Column(option: option, input: stage.isPretraining ? option.number?.input : nil)
+        Column(option: option, input: stage.isPretraining && option.name != "--context" ? option.number?.input : nil)
       }
     }
   }

@@ -1,0 +1,190 @@
+extension ScenarioBuilder {
+  /// How the hours of pre-training depend on its cluster, and what cluster to take where none is given.
+  func steps(
+    for model: Scenario.Model, _ phases: [Scenario.Phase]
+  ) throws(ScenarioError) -> (scaling: StepScaling?, choice: ClusterChoice) {
+    let catalog = catalog
+    let law = try Inputs.look { () throws(CatalogError) in try catalog.criticalBatch() }
+    let reference = try factor("reference-context")
+    // The context of most tokens; what others add is counted as FLOP.
+    let main = phases.max { $0.tokens.typical < $1.tokens.typical }
+    let context = main?.contextLength?.typical.value ?? reference
+    var cluster = UsualCluster(accelerators: try factor("reference-cluster"))
+    cluster.exponent = try factor("reference-cluster-exponent")
+    let tokens = try factor("training-batch-tokens")
+    return try StepsBuilder(request, accelerator, catalog).steps(
+      for: model, MemoryJob(.pretrain, context: context), usualContext: reference,
+      usualBatch: law.map { .critical($0) } ?? .tokens(tokens), on: cluster)
+  }
+
+  /// What to say of the batch of a request.
+  func note(on scaling: StepScaling?, _ model: Scenario.Model, _ phases: [Scenario.Phase]) -> Message? {
+    let tokens = phases.reduce(0) { $0 + $1.tokens.typical.value * ($1.epochs?.typical.value ?? 1) }
+    let active = (model.activeParameters ?? model.parameters).typical.value
+    var count: Double?
+    if case .accelerators(let given)? = request.cluster { count = given.typical.value }
+    // A schedule is told its critical batch, and says itself which clusters lie beyond it.
+    guard request[Settings.criticalBatch] == nil else { return nil }
+    return scaling?.note(model, operations: 6 * active * tokens, on: count)
+  }
+
+  private func factor(_ id: String) throws(ScenarioError) -> Double {
+    let catalog = catalog
+    return try Inputs.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
+  }
+
+  /// How the hours of a request for pre-training depend on its cluster; nil where no step of its accelerator is known.
+  static func scaling(for request: Request, in catalog: any Catalog) throws(ScenarioError) -> StepScaling? {
+    let builder = try ScenarioBuilder(request, in: catalog)
+    return try builder.steps(for: builder.model(), builder.phases()).scaling
+  }
+}
+
+/// Puts together how hours depend on the cluster, for one request.
+struct StepsBuilder {
+  let request: Request
+  let accelerator: Accelerator
+  let catalog: any Catalog
+
+  init(_ request: Request, _ accelerator: Accelerator, _ catalog: any Catalog) {
+    self.request = request
+    self.accelerator = accelerator
+    self.catalog = catalog
+  }
+
+  private func factor(_ id: String) throws(ScenarioError) -> Double {
+    let catalog = catalog
+    return try Inputs.look { () throws(CatalogError) in try catalog.factor(id) }.value.typical.value
+  }
+
+  /// The steps of a stage after pre-training, on one node or more.
+  func steps(
+    for model: Scenario.Model, _ memory: MemoryJob
+  ) throws(ScenarioError) -> (scaling: StepScaling?, choice: ClusterChoice) {
+    let sequences = try factor("fine-tuning-batch-sequences")
+    return try steps(
+      for: model, memory, usualContext: memory.context, usualBatch: .tokens(sequences * memory.context),
+      on: UsualCluster(node: accelerator.acceleratorsPerNode ?? 1))
+  }
+
+  /// The steps of some work.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - memory: What fills the memory.
+  ///   - usualContext: The context that the efficiency stands for.
+  ///   - usualBatch: The batch where none is given.
+  ///   - cluster: The cluster that the efficiency stands for.
+  /// - Returns: How hours depend on the cluster, nil where no step is known, and which cluster to take.
+  /// - Throws: ``ScenarioError`` for a layout that cannot be, and where a look-up fails.
+  func steps(
+    for model: Scenario.Model, _ memory: MemoryJob, usualContext: Double, usualBatch: StepScaling.Batch,
+    on cluster: UsualCluster
+  ) throws(ScenarioError) -> (scaling: StepScaling?, choice: ClusterChoice) {
+    let node = accelerator.acceleratorsPerNode ?? 1
+    guard memory.isTraining, var setup = try setup(for: model, memory) else {
+      let fewest = try fewest(model, memory)
+      return (nil, ClusterChoice(nil, node: node, fewest: fewest))
+    }
+    let own = TunedHours(setup.own)
+    try check(own, model, memory)
+    var usual = own
+    if request.step.changesHours || usualContext != memory.context {
+      (setup.usual.job.sequence, setup.usual.memory.context) = (usualContext, usualContext)
+      usual = TunedHours(setup.usual)
+    }
+    let isGiven = request[Settings.mfu] != nil || request[Settings.steadyMFU] != nil
+    let catalog = catalog
+    let limit = try Inputs.look { () throws(CatalogError) in try catalog.publishedEfficiency().limit }
+    let batch = request.step.batch.map { StepScaling.Batch.tokens($0.tokens(sequence: memory.context)) }
+    let scaling = StepScaling(
+      hours: own, usual: UsualHours(usual, on: cluster), batch: batch ?? usualBatch, usualBatch: usualBatch,
+      limit: isGiven ? 1 : limit, countsContext: usualContext != memory.context)
+    return (scaling, ClusterChoice(own, node: own.multiple(of: node), avoidsShortage: cluster.accelerators != nil))
+  }
+
+  /// Whether what is fixed of the layout can be, and fits in memory, on the accelerators that are given.
+  private func check(_ hours: TunedHours, _ model: Scenario.Model, _ memory: MemoryJob) throws(ScenarioError) {
+    let fixed = request.step.fixed
+    guard fixed != LayoutSearch.Fixed(), case .accelerators(let given)? = request.cluster, given.isCertain else {
+      return
+    }
+    let count = Int.whole(given.typical.value, atMost: 1 << 40)
+    let active = (model.activeParameters ?? model.parameters).typical.value
+    let place = hours.nearest(active: active, total: model.parameters.typical.value)
+    var search = hours.search(place)
+    search.job.batch = request.step.batch.map { ($0.tokens(sequence: memory.context) / memory.context).rounded() }
+    guard search.best(on: count) == nil else { return }
+    do throws(LayoutProblem) {
+      try fixed.layout(on: count).check(search.model, batch: search.job.batch ?? .greatestFiniteMagnitude, on: count)
+    } catch {
+      throw .contradiction("the layout cannot be: \(error.message)", advice: Message(error.hint))
+    }
+    guard let nearest = search.nearest(on: count) else {
+      throw .contradiction(
+        "no layout of these degrees and this batch has \(String(count)) accelerators", advice: "leave one of them out")
+    }
+    let display = { (bytes: Double) in Notation.display(bytes, as: .bytes) }
+    let enough = hours.fewest(place, from: count)
+    throw .contradiction(
+      "the layout does not fit: \(display(nearest.use.total.value)) on the most loaded accelerator, "
+        + "\(display(search.usable)) usable",
+      advice: enough.map { "with \(String($0)) accelerators it does; or let the layout be looked for" }
+        ?? "more tensor or pipeline parallelism, or recompute=full")
+  }
+
+  private func setup(
+    for model: Scenario.Model, _ memory: MemoryJob
+  ) throws(ScenarioError) -> (own: TunedHours.Setup, usual: TunedHours.Setup)? {
+    let (catalog, id) = (catalog, accelerator.id)
+    let known = try Inputs.look { () throws(CatalogError) in
+      (try catalog.trainingHardware(id), try catalog.stepConstants())
+    }
+    guard let hardware = known.0, let constants = known.1 else { return nil }
+    let share = try factor("training-memory-share")
+    let ratio = try factor("width-to-depth-ratio")
+    let subject: TunedHours.Subject =
+      model.known.map { .known(ModelSizes($0.architecture)) }
+      ?? .sized(widthToDepth: ratio)
+    // Shape and batch are put in by the search.
+    var job = StepJob(
+      shape: TransformerShape(parameters: 1e9, active: nil, widthToDepth: ratio), sequence: memory.context, batch: 1)
+    job.precision = TrainingPrecision(request.precision ?? accelerator.referencePrecision)
+    job.task =
+      switch memory.task {
+      case .lora, .qlora: .lora
+      case .pretrain: .pretrain
+      default: .sft
+      }
+    var memory = memory
+    memory.domain = hardware.domain
+    let usual = TunedHours.Setup(
+      subject: subject, job: job, memory: memory, hardware: hardware, constants: constants,
+      usable: hardware.memory * share)
+    var own = usual
+    own.hardware = request.step.hardware ?? hardware
+    own.memory.domain = own.hardware.domain
+    own.job.software = request.step.software ?? job.software
+    own.fixed = request.step.fixed
+    return (own, usual)
+  }
+
+  /// The fewest accelerators for work that is no training step.
+  private func fewest(_ model: Scenario.Model, _ memory: MemoryJob) throws(ScenarioError) -> Int {
+    let profile = ModelSizes(model, widthToDepth: try factor("width-to-depth-ratio")).memory
+    let smallest = try LayoutSearch.on(accelerator, profile, memory, in: catalog)?.smallest()
+    return Int.whole(smallest?.layout.accelerators ?? 1, atMost: 1 << 30)
+  }
+}
+
+extension TrainingPrecision {
+  /// The format of a training step whose matrix products are in a format of the tables.
+  init(_ precision: Precision) {
+    switch precision {
+    case .fp8: self = .fp8
+    case .fp4: self = .nvfp4
+    case .fp16: self = .fp16
+    default: self = .bf16
+    }
+  }
+}

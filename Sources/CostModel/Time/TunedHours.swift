@@ -1,0 +1,173 @@
+import Synchronization
+
+/// Accelerator-hours that a token takes in a tuned step at the fastest layout, by the size of the model, the accelerators
+/// and the batch.
+///
+/// Layouts are searched where they are first asked for: models at eight sizes a decade and in powers of two of their
+/// sparsity, clusters in powers of two. Between those, logarithms are interpolated.
+final class TunedHours: FormulaFunction {
+  /// Whose steps they are.
+  enum Subject: Sendable {
+    /// A known architecture.
+    case known(ModelSizes)
+    /// A model of any size, with so much width over its layers.
+    case sized(widthToDepth: Double)
+  }
+
+  /// All that does not change with size, cluster and batch.
+  struct Setup: Sendable {
+    var subject: Subject
+    /// The step; its shape and batch do not matter.
+    var job: StepJob
+    /// What fills the memory.
+    var memory: MemoryJob
+    var hardware: TrainingHardware
+    var constants: StepConstants
+    /// Bytes that may be filled.
+    var usable: Double
+    /// What the user fixes.
+    var fixed = LayoutSearch.Fixed()
+  }
+
+  private struct Key: Hashable {
+    var size = 0
+    var sparsity = 0
+    var count = 1
+  }
+
+  let setup: Setup
+  let name = "tuned_hours_per_token"
+  let isChoice = false
+  private let frontiers = Mutex<[Key: StepFrontier]>([:])
+
+  init(_ setup: Setup) { self.setup = setup }
+
+  static let sizesPerDecade = 8.0
+  /// Beyond this no cluster is looked at for one that holds a model.
+  static let mostAccelerators = 1 << 20
+
+  /// Hours for active parameters, all parameters, accelerators and tokens of a batch; infinite where no cluster holds it.
+  func value(_ arguments: Arguments4) -> Double {
+    mean(active: arguments.first, total: arguments.second) { place in
+      hours(place, on: arguments.third, batch: arguments.fourth)
+    }
+  }
+
+  /// The places around a model, their logarithms weighed.
+  func mean(active: Double, total: Double, _ hours: (Place) -> Double) -> Double {
+    guard active > 0, total > 0, active.isFinite, total.isFinite else { return .nan }
+    guard case .sized = setup.subject else { return hours(Place(active: active)) }
+    let size = Elementary.logarithm(active) / Self.logarithmOfTen * Self.sizesPerDecade
+    let sparsity = Swift.max(0, Elementary.logarithm(total / active) / Self.logarithmOfTwo)
+    var sum = 0.0
+    for (first, share) in Self.neighbors(size) {
+      for (second, part) in Self.neighbors(sparsity) {
+        let place = Place(
+          size: first, sparsity: second,
+          active: Elementary.exponential(Double(first) / Self.sizesPerDecade * Self.logarithmOfTen))
+        sum += share * part * Elementary.logarithm(hours(place))
+      }
+    }
+    return Elementary.exponential(sum)
+  }
+
+  /// A model that layouts are searched for.
+  struct Place {
+    var size = 0
+    var sparsity = 0
+    /// Its active parameters.
+    var active: Double
+  }
+
+  private static let logarithmOfTwo = Elementary.logarithm(2)
+  private static let logarithmOfTen = Elementary.logarithm(10)
+
+  /// The whole numbers around one, with their weights.
+  private static func neighbors(_ value: Double) -> [(Int, Double)] {
+    let low = (value + 1e-9).rounded(.down)
+    let share = Swift.max(0, value - low)
+    let first = Int.whole(low + 1000, atMost: 100_000) - 1000
+    return share < 1e-9 ? [(first, 1)] : [(first, 1 - share), (first + 1, share)]
+  }
+
+  /// Hours for a token of a model of the grid.
+  func hours(_ place: Place, on accelerators: Double, batch: Double) -> Double {
+    let count = Swift.max(1, accelerators)
+    guard count.isFinite, batch > 0 else { return .nan }
+    if isExact {
+      let whole = multiple(of: Int.whole((count - 1e-6).rounded(.up), atMost: 1 << 40))
+      let at = hours(place, exactly: whole, batch)
+      return at.isFinite ? at : fewest(place, from: whole).map { hours(place, exactly: $0, batch) } ?? .infinity
+    }
+    let power = Elementary.logarithm(count) / Self.logarithmOfTwo
+    var sum = 0.0
+    for (exponent, share) in Self.neighbors(power) {
+      let at = hours(place, exactly: 1 << Swift.min(40, exponent), batch)
+      // Where the smaller of two clusters does not hold it the larger counts.
+      if at.isFinite { sum += share * Elementary.logarithm(at) } else { sum = .infinity }
+    }
+    if sum.isFinite { return Elementary.exponential(sum) }
+    let larger = fewest(place, from: 1 << Swift.min(40, Int.whole(power.rounded(.up), atMost: 40)))
+    return larger.map { hours(place, exactly: $0, batch) } ?? .infinity
+  }
+
+  /// Whether degrees are fixed, that only some numbers of accelerators are multiples of.
+  private var isExact: Bool {
+    let fixed = setup.fixed
+    return fixed.tensor != nil || fixed.pipeline != nil || fixed.context != nil || fixed.expert != nil
+  }
+
+  /// The next number of accelerators that the fixed degrees divide.
+  func multiple(of count: Int) -> Int {
+    let group = setup.fixed.group
+    return (Swift.max(1, count) + group - 1) / group * group
+  }
+
+  private func hours(_ place: Place, exactly count: Int, _ batch: Double) -> Double {
+    let sequences = Swift.max(1, batch / setup.job.sequence)
+    let seconds = frontier(place, count).seconds(batch: sequences)
+    return seconds * Double(count) / (sequences * setup.job.sequence * 3600)
+  }
+
+  /// The fewest accelerators, a number doubled over and over, that hold a model; nil where none do.
+  func fewest(_ place: Place, from start: Int) -> Int? {
+    var count = Swift.max(1, start)
+    while count <= Self.mostAccelerators {
+      if !frontier(place, count).isEmpty { return count }
+      count *= 2
+    }
+    return nil
+  }
+
+  /// The frontier of a model of the grid on so many accelerators.
+  func frontier(_ place: Place, _ count: Int) -> StepFrontier {
+    let key = Key(size: place.size, sparsity: place.sparsity, count: count)
+    if let known = frontiers.withLock({ $0[key] }) { return known }
+    let search = search(place)
+    // Weights alone that do not fit however they are divided need no search.
+    let isHopeless = 2 * search.model.parameters / Double(count) > search.usable && setup.memory.task != .qlora
+    let frontier = isHopeless ? StepFrontier() : StepFrontier(search, on: count)
+    frontiers.withLock { $0[key] = frontier }
+    return frontier
+  }
+
+  /// The search for a model of the grid.
+  func search(_ place: Place) -> LayoutSearch {
+    var job = setup.job
+    let sizes: ModelSizes
+    switch setup.subject {
+    case .known(let known): sizes = known
+    case .sized(let ratio):
+      let total = place.active * Elementary.exponential(Double(place.sparsity) * Self.logarithmOfTwo)
+      sizes = ModelSizes(
+        parameters: total, active: place.sparsity > 0 ? place.active : nil, widthToDepth: ratio)
+    }
+    job.shape = sizes.shape
+    job.keptBytesPerToken = sizes.memory.keptPerToken
+    var search = LayoutSearch(
+      sizes.memory, setup.memory, step: StepModel(job, on: setup.hardware, setup.constants), usable: setup.usable,
+      node: LayoutSearch.largestTensorGroup(domain: setup.hardware.domain))
+    search.fixed = setup.fixed
+    return search
+  }
+}
