@@ -127,7 +127,14 @@ package enum Derivation {
       var members: [(String, JSONDocument)] = [
         ("id", .string(row.id)), ("accelerator", .string(row.accelerator)),
         ("commitment", .string(row.commitment.rawValue)), ("tier", .string(row.tier.rawValue)),
-        ("usdPerAcceleratorHour", range(row.rate)), ("rows", .number(Double(row.rows))),
+        ("usdPerAcceleratorHour", range(row.rate)),
+      ]
+      if let asked = row.sellersAsk {
+        members.append(
+          ("sellers", .object([("low", rounded(asked.lowerBound)), ("high", rounded(asked.upperBound))])))
+      }
+      members += [
+        ("rows", .number(Double(row.rows))),
         ("providers", .array(row.sellers.map(JSONDocument.string))),
       ]
       if row.isStale { members.append(("stale", .boolean(true))) }
@@ -142,7 +149,8 @@ package enum Derivation {
       columns: [
         ("id", "accelerator, commitment and tier"), ("accelerator", "id in accelerators.json"),
         ("commitment", "how it is rented"), ("tier", "kind of seller: neocloud, marketplace or hyperscaler"),
-        ("usdPerAcceleratorHour", "low (p10), typical (median) and high (p90) of the sellers, USD"),
+        ("usdPerAcceleratorHour", "typical: the median of the sellers, or of contracts; low and high: its uncertainty, the middle half of the sellers, USD"),
+        ("sellers", "what the cheapest and the dearest seller ask, which is the buyer's choice, USD"),
         ("rows", "price rows behind it"), ("providers", "sellers behind it"),
         ("stale", "whether none of the rows is of the last six months"), ("asOf", "the newest row"),
         ("source", "key in sources"), ("note", "what it rests on"),
@@ -154,7 +162,8 @@ package enum Derivation {
     let sellers = row.sellers.count == 1 ? "1 seller" : "\(row.sellers.count) sellers"
     switch row.basis {
     case .index?: return "index of one-year contracts; the range is that of contracts over on-demand prices"
-    case .onDemand?: return "the usual share of the on-demand price of \(sellers)"
+    case .lists?: return "contracts that \(sellers) list\(row.sellers.count == 1 ? "s" : "")"
+    case .onDemand?: return "derived: the usual share (factor contract-over-on-demand) of the on-demand price of \(sellers)"
     case nil: return sellers + (row.isStale ? ", no current price" : "")
     }
   }
@@ -220,10 +229,14 @@ package enum Derivation {
 
   /// Three significant digits: more would claim more than the rows behind it know.
   private static func range<Measure: Unit>(_ value: Ranged<Measure>) -> JSONDocument {
-    func rounded(_ amount: Quantity<Measure>) -> JSONDocument {
-      .number(Double(Notation.digits(amount.value, 3)) ?? amount.value)
-    }
-    return .object([("low", rounded(value.low)), ("typical", rounded(value.typical)), ("high", rounded(value.high))])
+    .object([
+      ("low", rounded(value.low.value)), ("typical", rounded(value.typical.value)),
+      ("high", rounded(value.high.value)),
+    ])
+  }
+
+  private static func rounded(_ amount: Double) -> JSONDocument {
+    .number(Double(Notation.digits(amount, 3)) ?? amount)
   }
 
   static func file(

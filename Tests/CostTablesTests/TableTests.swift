@@ -139,7 +139,7 @@ struct OverlayTests {
   func `a broken overlay is told by file, row and field`(text: String, problem: String) throws {
     do {
       let tables = TableSet(overlays: [try overlay(text)])
-      let problems = TableCheck.problems(in: tables).map(\.text)
+      let problems = TableCheck.problems(in: tables, of: tables.overlays.map(\.table)).map(\.text)
       #expect(problems.contains { $0.contains(problem) }, "\(problems)")
     } catch {
       let message = ScenarioError.catalog(try #require(error as? CatalogError)).message.description

@@ -68,7 +68,7 @@ struct FitCommand: Sendable {
     }
     let profile = MemoryProfile(resolved.model, widthToDepth: resolved.widthToDepth)
     let shape = TransformerShape(resolved.model, widthToDepth: resolved.widthToDepth)
-    let job = try memory.job(parameters: profile.parameters)
+    let job = try memory.job(parameters: profile.parameters, of: resolved.model.known?.architecture)
     var rows: [FitRow] = []
     do throws(ScenarioError) {
       for accelerator in try chosen(catalog) {

@@ -86,8 +86,14 @@ struct ServeView {
 
   /// What a provider asks for a request of these lengths.
   func requestPrice(_ listed: ListedTokenPrice) -> Double {
-    let load = estimate.load
-    return listed.price.input * load.prompt.typical.value + listed.price.output * load.answer.typical.value
+    let (load, prompt) = (estimate.load, estimate.load.prompt.typical.value)
+    return listed.price.request(
+      prompt: prompt, cached: prompt * (load.cached?.typical.value ?? 0), answer: load.answer.typical.value)
+  }
+
+  /// What a provider asks for tokens of prompts of this length.
+  func rates(_ listed: ListedTokenPrice) -> TokenPriceRow.Rates {
+    listed.price.rates(prompt: estimate.load.prompt.typical.value)
   }
 
   private var json: JSONDocument {
@@ -114,8 +120,8 @@ struct ServeView {
           prices.map { listed in
             .object([
               ("id", .string(listed.id)), ("provider", .string(listed.provider)),
-              ("input_usd_per_million_tokens", .result(listed.price.input * 1e6)),
-              ("output_usd_per_million_tokens", .result(listed.price.output * 1e6)),
+              ("input_usd_per_million_tokens", .result(rates(listed).input * 1e6)),
+              ("output_usd_per_million_tokens", .result(rates(listed).output * 1e6)),
               ("usd_per_request", .result(requestPrice(listed))),
               ("price_over_cost", .result(number("usd_per_request").map { requestPrice(listed) / $0 })),
             ])
@@ -214,7 +220,7 @@ struct ServeView {
     let dollars = { (value: Double) in Notation.display(value, as: .dollars) }
     for listed in shownPrices {
       table.rows.append([
-        "  " + listed.id, dollars(listed.price.input * 1e6), dollars(listed.price.output * 1e6),
+        "  " + listed.id, dollars(rates(listed).input * 1e6), dollars(rates(listed).output * 1e6),
         dollars(requestPrice(listed)), "×" + Notation.display(requestPrice(listed) / own, as: .ratio),
       ])
     }

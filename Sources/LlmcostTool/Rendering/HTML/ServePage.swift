@@ -48,7 +48,7 @@ extension ServeView {
     table.rows = [["API", "input", "output", "a request", "over cost"]]
     for listed in shownPrices {
       table.rows.append([
-        listed.id, dollars(listed.price.input * 1e6), dollars(listed.price.output * 1e6),
+        listed.id, dollars(rates(listed).input * 1e6), dollars(rates(listed).output * 1e6),
         dollars(requestPrice(listed)), "×" + Notation.display(requestPrice(listed) / own.typical, as: .ratio),
       ])
     }
