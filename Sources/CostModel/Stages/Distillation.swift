@@ -168,6 +168,9 @@ public enum Synthesis: Stage {
       phases: generation.phases("texts"), overhead: try inputs.optional(Rollouts.overhead), checkpoints: .none)
   }
 
+  /// Texts that are bought need no model of one's own.
+  public static func usesModel(_ inputs: StageInputs) -> Bool { inputs(generator) == "own" }
+
   /// Texts bought by the token.
   static func bought(
     _ texts: Expression<Items>, from row: String, _ inputs: StageInputs

@@ -55,7 +55,7 @@ struct ServeView {
   // MARK: - Values
 
   /// From base units to the unit in the name.
-  private static func factor(for name: String) -> Double {
+  static func factor(for name: String) -> Double {
     switch name {
     case "energy_wh", "water_ml": 1000
     case "lifetime_carbon_kg": 1.0 / 1000

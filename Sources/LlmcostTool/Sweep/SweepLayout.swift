@@ -18,14 +18,14 @@ struct SweepResult: Sendable {
   /// What stands for a result that the estimate has not: nothing, or 0 for a line that the bill has not.
   var missing: Double?
 
-  /// The results of a name, or nil where no estimate has one of that name; `more` are names of one stage alone.
-  init?(_ name: String, more: [String]) {
-    guard Summary.columns.contains(name) || more.contains(String(name.prefix { $0 != "." })),
+  /// The results of a name, or nil where no estimate of the subject has one of that name.
+  init?(_ name: String, of subject: SweepSubject) {
+    guard subject.columns.contains(name) || subject.moreResults.contains(String(name.prefix { $0 != "." })),
       !name.contains(".") || name.hasSuffix(".p10") || name.hasSuffix(".p90")
     else { return nil }
     self.name = name
     key = String(name.prefix { $0 != "." })
-    factor = Summary.factor(for: key)
+    factor = subject.factor(for: key)
     let key = key
     missing = ChargeCategory.allCases.contains { $0.key == key } ? 0 : nil
   }

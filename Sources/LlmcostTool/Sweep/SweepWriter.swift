@@ -46,7 +46,7 @@ struct SweepWriter {
   }
 
   /// Takes the results of a block.
-  func take(_ program: EstimateProgram, rows: Int) {
+  func take(_ program: any RowProgram, rows: Int) {
     for (index, result) in results.enumerated() {
       let row = UnsafeMutableBufferPointer(start: values.start + index * width, count: rows)
       if program.copy(result: index, into: row) {
@@ -58,10 +58,8 @@ struct SweepWriter {
   }
 
   /// Takes the results of a single row.
-  func take(_ summary: Summary) {
-    for (index, result) in results.enumerated() {
-      values.start[index * width] = (summary.value(result.name) ?? nil) ?? .nan
-    }
+  func take(_ row: [Double?]) {
+    for (index, value) in row.enumerated() { values.start[index * width] = value ?? .nan }
   }
 
   /// A result of a row of the block.
