@@ -6,7 +6,7 @@ public struct MatrixMemory: Sendable, Equatable {
   public var keySize: Int
   /// Dimensions of all values.
   public var valueSize: Int
-  /// Whether projections have biases; the gates of the heads always have.
+  /// Whether projections and the norm of the heads have biases; the gates of the heads always have.
   public var hasBias = false
 
   /// A layer of these sizes.
@@ -23,7 +23,7 @@ public struct MatrixMemory: Sendable, Equatable {
     let (values, gates) = (Double(valueSize), 2 * Double(heads))
     return Weights(
       matrices: hidden * (2 * keys + 2 * values + gates) + values * hidden,
-      vectors: gates + values + (hasBias ? 2 * keys + 2 * values + hidden : 0))
+      vectors: gates + values + (hasBias ? 2 * keys + 3 * values + hidden : 0))
   }
 }
 

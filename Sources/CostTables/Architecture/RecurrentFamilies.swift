@@ -13,15 +13,18 @@ extension Family {
     let (fields, hidden) = (builder.fields, Double(builder.hidden))
     let keys = try fields.number("qk_dim_factor", in: 0.01...100) ?? 0.5
     let values = try fields.number("v_dim_factor", in: 0.01...100) ?? 1
-    var memory = MatrixMemory(
+    var memories = MatrixMemory(
       heads: try builder.required("num_heads"), keySize: Int(hidden * keys), valueSize: Int(hidden * values))
-    memory.hasBias = try fields.boolean("use_bias") ?? false
+    memories.hasBias = try fields.boolean("use_bias") ?? false
+    let memory = memories
     let multiple = try fields.integer("ffn_round_up_to_multiple_of") ?? 64
     let width = Int(hidden * (try fields.number("ffn_proj_factor", in: 0.01...100) ?? 2.667))
     let network = Perceptron(width: (width + multiple - 1) / multiple * multiple, hasBias: memory.hasBias)
     let mixer = Mixer.recurrence(.matrixMemory(memory))
     return try builder.eachLayer { (_) throws(ConfigurationError) in
-      Layer(mixers: [mixer], feedForwards: [.dense(network)], normParameters: builder.normParameters(2))
+      Layer(
+        mixers: [mixer], feedForwards: [.dense(network)],
+        normParameters: builder.normParameters(memory.hasBias ? 4 : 2))
     }
   }
 

@@ -18,6 +18,8 @@ struct BacktestView {
   /// Summaries of predictions made in another way.
   var further: [(name: String, summary: Backtest.Summary)] = []
 
+  /// A judgment that was chosen on some of the runs, so that they are no test of it; nil for none.
+  var judgment: String?
   var summary: Backtest.Summary { Backtest.Summary(entries) }
   private var isOfSteps: Bool { measure == .stepSeconds }
 
@@ -229,7 +231,7 @@ struct BacktestView {
     var lines = summaryTable.lines(width: width)
     lines[0] = style.dim(lines[0])
     lines[1] = style.bold(lines[1])
-    return lines + ["", "  " + fitRemark]
+    return lines + ["", "  " + fitRemark] + (judgment.map { ["  " + $0] } ?? [])
   }
 
   /// One line a run: predicted over actual on a logarithmic axis from a third to threefold.
