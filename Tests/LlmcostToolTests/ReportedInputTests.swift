@@ -69,7 +69,7 @@ struct ReportedInputTests {
   @Test func `long prompts cost what the provider asks for them, and need no model of one's own`() throws {
     func bill(_ tokens: String) throws -> Double {
       try number(
-        "synthesize --generator gemini-2.5-pro --items 1000 --input-tokens \(tokens) --output-tokens 1k --keep-rate 1 --get api_usd"
+        "synthesize --generator gemini-2.5-pro --items 1000 --input-tokens \(tokens) --output-tokens 1000 --keep-rate 1 --get api_usd"
       )
     }
     // $1.25 and $10 a million tokens to 200,000 tokens of a prompt, $2.50 and $15 beyond.
