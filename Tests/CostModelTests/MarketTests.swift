@@ -50,6 +50,18 @@ struct MarketTests {
     #expect(row(sellers + others)?.rate == row(sellers)?.rate)
   }
 
+  @Test func `the range is the middle half of the sellers, and all of them are told beside it`() throws {
+    let prices = [price("a", 2), price("b", 4), price("c", 8)]
+    let found = try #require(row(prices))
+    #expect(found.rate.low.value == 3 && found.rate.typical.value == 4 && found.rate.high.value == 6)
+    #expect(found.sellersAsk == 2...8)
+    // One seller may ask anything that sellers ask: p10 to p90 of the others.
+    let alone = try #require(
+      MarketDerivation.rows(from: prices + [price("a", 10, accelerator: "b200")], providers: Self.providers)
+        .first { $0.accelerator == "b200" })
+    #expect(abs(alone.rate.low.value / 10 - 2.4 / 4) < 1e-9 && abs(alone.rate.high.value / 10 - 7.2 / 4) < 1e-9)
+  }
+
   @Test func `kinds of sellers stay apart`() {
     let prices = [price("a", 2), price("big", 10), price("stalls", 1)]
     #expect(row(prices, .hyperscaler)?.rate.typical.value == 10)
@@ -76,6 +88,13 @@ struct MarketTests {
     #expect(byIndex.rate.low.value == 2 && byIndex.rate.high.value == 3.6)
     let byShare = try #require(contract([price("a", 4)]))
     #expect(abs(byShare.rate.typical.value - 2.6) < 1e-9 && byShare.basis == .onDemand)
+    // What neoclouds list comes before a share of what they ask by the hour.
+    let listed = [
+      price("a", 3, asOf: "2026-09", commitment: .reservedOneYear), price("b", 2.8, commitment: .reserved),
+    ]
+    let byLists = try #require(contract([price("a", 4)] + listed))
+    #expect(abs(byLists.rate.typical.value - 2.9) < 1e-9 && byLists.basis == .lists && byLists.sellers == ["a", "b"])
+    #expect(contract([price("a", 4), index] + listed)?.basis == .index)
   }
 
   @Test(arguments: [

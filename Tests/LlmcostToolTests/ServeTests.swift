@@ -149,6 +149,31 @@ struct ServeTests {
     #expect(try get(options, "usd_per_request") * 20e6 * 30.4375 > month * 0.9)
   }
 
+  @Test(arguments: [
+    // EcoLogits 0.11.3, compute_llm_impacts of 400 tokens at a PUE of 1.2, which stands on measurements at a batch of 64 in
+    // 16 bits; then MIT Technology Review of May 2025, 114 and 6,706 joules a response, cooling included.
+    ("--model llama-3.1-8b", 0.0357), ("--model llama-3.1-70b", 0.264), ("--model llama-3.1-405b", 3.66),
+    ("--model deepseek-v3 --gpu h200", 1.59), ("--model llama-3.1-8b", 0.0317), ("--model llama-3.1-405b", 1.86),
+  ])
+  func `energy of a request agrees with what others count and measure`(model: String, wattHours: Double) throws {
+    let load = " --input-tokens 300 --output-tokens 400 --concurrency 64 --weight-precision bf16"
+    #expect((0.55...1.8).contains(try get(model + load, "energy_wh") / wattHours))
+  }
+
+  @Test(arguments: [("h100", 1.69), ("h200", 1.74), ("b200", 2.34), ("gb200", 2.75)])
+  func `an hour of an owned cluster costs what SemiAnalysis counts for neoclouds`(gpu: String, dollars: Double) throws {
+    // The constants of InferenceX, USD per accelerator-hour of a neocloud that owns its cluster.
+    let outcome = TestWorld().run(
+      "llmcost pretrain --params 70B --tokens 15T --gpu \(gpu) --own --utilization 1 --samples 0 --get owned_price_usd")
+    #expect((0.75...1.25).contains(try #require(Double(outcome.output.dropLast())) / dollars), "\(outcome.output)")
+  }
+
+  @Test func `waiting hardware and its making are counted where they are asked for`() throws {
+    let base = "--params 8B --tensor-parallel 1 --concurrency 16"
+    #expect(abs(try get(base + " --idle 0.5", "energy_wh") / get(base, "energy_wh") - 1.5) < 1e-9)
+    #expect(try get(base + " --embodied", "carbon_g") > get(base, "carbon_g"))
+  }
+
   @Test func `training is estimated as pre-training is`() throws {
     let trained = try get("--params 8B --requests-per-day 1M --tokens 2T", "training_usd")
     let outcome = TestWorld().run("llmcost pretrain --params 8B --tokens 2T --get cost_usd")

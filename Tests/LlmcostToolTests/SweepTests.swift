@@ -14,6 +14,34 @@ struct SweepTests {
     return records.map { Dictionary(zip(header, $0)) { first, _ in first } }
   }
 
+  @Test(arguments: [
+    "--model llama-3.1-70b --input-tokens 1000,64000 --output-tokens 100,800 --concurrency 1,16,300",
+    "--model deepseek-v3 --gpu h200 --input-tokens 2000,9000 --cached-input 0,0.5 --concurrency 8,256",
+    "--params 8B --speed 30 --input-tokens 500,5000 --utilization 0.3,0.9",
+    "--model mixtral-8x7b --speed 25 --input-tokens 500,5000", "--params 8B --throughput 3000 --output-tokens 100,900",
+  ])
+  func `each point of serving is what serve says of it alone`(options: String) throws {
+    let results = ["accelerators_per_copy", "batch", "time_to_first_token_s", "usd_per_request", "energy_wh"]
+    let words = options.split(separator: " ").map(String.init)
+    let names = words.filter { $0.hasPrefix("--") }
+    for row in try rows("llmcost sweep serve \(options)") {
+      #expect(row["error"] == "")
+      let line = names.map { "\($0) \(row[String($0.dropFirst(2))] ?? "")" }.joined(separator: " ")
+      let alone = try rows(
+        "llmcost serve \(line) --samples 0 --format csv --columns \(results.joined(separator: ","))")
+      for name in results {
+        let (one, other) = (Double(row[name] ?? ""), Double(alone.first?[name] ?? ""))
+        #expect(abs(try #require(one) / (try #require(other)) - 1) < 1e-9, "\(line) \(name)")
+      }
+    }
+  }
+
+  @Test func `a point that no copy serves says why, and the others stay`() throws {
+    let rows = try rows("llmcost sweep serve --model llama-3.1-70b --input-tokens 1000 --speed 20,5000")
+    #expect(rows.map { $0["usd_per_request"] != "" } == [true, false])
+    #expect(rows[1]["error"]?.contains("no batch gives each reader 5,000 tokens/s") == true)
+  }
+
   /// The options that a row shows, as arguments.
   private func arguments(_ row: [String: String], _ names: [String]) -> String {
     names.filter { row[$0] != "" }.map { " --\($0.drop { $0 == "-" }) \(row[$0] ?? "")" }.joined()

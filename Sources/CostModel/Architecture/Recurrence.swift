@@ -10,6 +10,10 @@ public enum Recurrence: Sendable, Equatable {
   case deltaNet(DeltaNet)
   /// Lightning attention of MiniMax-01: heads, and dimensions of one.
   case lightning(heads: Int, headSize: Int)
+  /// The matrix memory of xLSTM (Beck et al. 2024).
+  case matrixMemory(MatrixMemory)
+  /// The time mixing of RWKV-7 (Peng et al. 2025).
+  case timeMixing(TimeMixing)
   /// Gated short convolution (LFM2) of so many taps.
   case convolution(taps: Int, hasBias: Bool)
 
@@ -18,6 +22,8 @@ public enum Recurrence: Sendable, Equatable {
     case .mamba(let mamba): return mamba.weights(hidden: hidden)
     case .mamba2(let mamba): return mamba.weights(hidden: hidden)
     case .deltaNet(let net): return net.weights(hidden: hidden)
+    case .matrixMemory(let memory): return memory.weights(hidden: hidden)
+    case .timeMixing(let mixing): return mixing.weights(hidden: hidden)
     case .lightning(let heads, let headSize):
       let width = Double(heads) * Double(headSize)
       return Weights(matrices: 5 * hidden * width, vectors: width)
@@ -35,6 +41,8 @@ public enum Recurrence: Sendable, Equatable {
     case .mamba2(let mamba):
       return 6 * mamba.inner * Double(mamba.stateSize) + 2 * Double(mamba.taps) * mamba.channels
     case .deltaNet(let net): return 8 * net.state + 2 * Double(net.taps) * net.channels
+    case .matrixMemory(let memory): return 5 * memory.state
+    case .timeMixing(let mixing): return 8 * mixing.state(hidden: hidden)
     case .lightning(let heads, let headSize): return 5 * Double(heads) * Double(headSize) * Double(headSize)
     case .convolution(let taps, _): return 2 * Double(taps) * hidden
     }
@@ -46,6 +54,9 @@ public enum Recurrence: Sendable, Equatable {
     case .mamba(let mamba): return Double(mamba.innerSize) * (Double(mamba.stateSize) + Double(mamba.taps))
     case .mamba2(let mamba): return mamba.inner * Double(mamba.stateSize) + Double(mamba.taps) * mamba.channels
     case .deltaNet(let net): return net.state + Double(net.taps) * net.channels
+    case .matrixMemory(let memory): return memory.state + memory.keys + Double(memory.heads)
+    // Beside the state of each head, the last token of both mixings.
+    case .timeMixing(let mixing): return mixing.state(hidden: hidden) + 2 * hidden
     case .lightning(let heads, let headSize): return Double(heads) * Double(headSize) * Double(headSize)
     case .convolution(let taps, _): return Double(taps) * hidden
     }

@@ -96,20 +96,3 @@ public enum CatalogError: Error, Sendable, Equatable {
   /// A table does not say what it should; names the file, the row and the field.
   case malformed(file: String, row: String?, field: String?, problem: String)
 }
-
-/// What a provider charges for the tokens of a model.
-public struct TokenPriceRow: Sendable {
-  /// USD for a token read.
-  public var input: Double
-  /// USD for a token written.
-  public var output: Double
-  /// The row it came from.
-  public var reference: RowReference
-
-  /// A row of the table of token prices.
-  public init(input: Double, output: Double, reference: RowReference) {
-    self.input = input
-    self.output = output
-    self.reference = reference
-  }
-}

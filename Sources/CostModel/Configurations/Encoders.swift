@@ -2,9 +2,9 @@ import TextFormats
 
 /// What reads images, video and sound in a multimodal configuration.
 struct Encoders {
-  private let outer: ConfigurationFields
-  private let vision: ConfigurationFields
-  private let textHidden: Int
+  let outer: ConfigurationFields
+  let vision: ConfigurationFields
+  let textHidden: Int
 
   /// The encoders that a configuration names; those whose formula is not known have no count, and a warning.
   static func read(
@@ -21,6 +21,9 @@ struct Encoders {
         if count == nil {
           warnings.append("\(level.path)\(field): the formula of this encoder is not known; it is not counted")
         }
+      }
+      if let speech = try speech(level, textHidden: textHidden) {
+        encoders.append(Encoder(name: "audio", parameters: speech))
       }
       for part in level.unopenedParts {
         let name = part.hasSuffix("_config") ? String(part.dropLast(7)) : part
@@ -59,6 +62,8 @@ struct Encoders {
     case "kimi_k25": return try kimi()
     case "idefics3", "smolvlm": return try smolVLM()
     case "internvl": return try internVL()
+    case "lfm2_vl": return try liquid()
+    case "step3p7": return try step()
     default: return nil
     }
   }
@@ -84,38 +89,40 @@ struct Encoders {
     return tower
   }
 
-  private func required(_ names: String...) throws(ConfigurationError) -> Int {
+  func required(_ names: String...) throws(ConfigurationError) -> Int {
     for name in names {
       if let value = try vision.integer(name, through: 1 << 20) { return value }
     }
     throw vision.failure(names.first ?? "", "is missing")
   }
 
-  private func channels() throws(ConfigurationError) -> Int {
+  func channels() throws(ConfigurationError) -> Int {
     try vision.integer("num_channels", "in_channels", "in_chans", through: 64) ?? 3
   }
 
-  private func pixels(frames: Int = 1) throws(ConfigurationError) -> Int {
+  func pixels(frames: Int = 1) throws(ConfigurationError) -> Int {
     let side = try vision.integer("patch_size", through: 1 << 12) ?? 14
     return try channels() * frames * side * side
   }
 
   /// Patches on one side of an image.
-  private func side() throws(ConfigurationError) -> Int {
+  func side() throws(ConfigurationError) -> Int {
     let patch = try vision.integer("patch_size", through: 1 << 12) ?? 14
     return try required("image_size") / patch
   }
 
   /// SigLIP: LayerNorms, biases, a position for each patch.
-  private func siglipTower() throws(ConfigurationError) -> VisionTower {
+  func siglipTower() throws(ConfigurationError) -> VisionTower {
     let width = try required("hidden_size")
-    let side = try side()
+    let type = try vision.text("model_type")
+    // The second version resizes the positions of so many patches, whatever the size of an image.
+    let positions = try type == "siglip2_vision_model" ? vision.integer("num_patches") ?? 256 : side() * side()
     var tower = VisionTower(
       width: width, layerCount: try required("num_hidden_layers"),
       network: Perceptron(width: try required("intermediate_size"), isGated: false, hasBias: true),
-      normParameters: 4 * width, patchSize: try pixels(), positions: side * side)
+      normParameters: 4 * width, patchSize: try pixels(), positions: positions)
     tower.additionalParameters = Double(2 * width)
-    if try vision.text("model_type") == "siglip_vision_model", try vision.boolean("vision_use_head") ?? true {
+    if type == "siglip_vision_model" || type == "siglip2_vision_model", try vision.boolean("vision_use_head") ?? true {
       // A head that pools by attention: a query, an attention, a norm and a network.
       tower.additionalParameters +=
         Double(3 * width) + 4 * VisionTower.linear(width, width) + VisionTower.linear(width, tower.network.width)

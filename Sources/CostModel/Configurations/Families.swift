@@ -31,7 +31,9 @@ extension Family {
   }
 
   /// The family of a model type; nil for an unknown one.
-  static func named(_ modelType: String) -> Family? { known[modelType] ?? hybrids[modelType] ?? recent[modelType] }
+  static func named(_ modelType: String) -> Family? {
+    known[modelType] ?? hybrids[modelType] ?? recurrent[modelType] ?? recent[modelType]
+  }
 
   private static let plain = Family()
   private static let qwen2 = Family(inputBias: .always, windows: .whenUsed)

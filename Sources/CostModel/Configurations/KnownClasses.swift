@@ -25,9 +25,9 @@ extension Family {
       reasons[type] = "encoders are not counted"
     }
     for type in [
-      "rwkv", "xlstm", "jetmoe", "zaya", "blt", "moshi", "doge", "modernbert-decoder",
-      "recurrent_gemma", "zamba", "zamba2", "reformer", "xlnet", "ctrl",
-      "openai-gpt", "mllama", "mllama_text_model", "rwkv7", "rwkv6", "rwkv5",
+      "rwkv", "jetmoe", "zaya", "blt", "moshi", "doge", "modernbert-decoder",
+      "recurrent_gemma", "zamba", "reformer", "xlnet", "ctrl",
+      "openai-gpt", "mllama", "mllama_text_model", "rwkv6", "rwkv5",
     ] {
       reasons[type] = "the formula of this family is not known here"
     }

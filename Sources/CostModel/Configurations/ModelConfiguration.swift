@@ -141,7 +141,7 @@ struct ConfigurationImporter {
   }
 
   mutating func architecture() throws(ConfigurationError) -> Architecture {
-    let hidden = try size(["hidden_size", "n_embd", "d_model", "n_embed", "dim"], through: 1 << 20)
+    let hidden = try size(["hidden_size", "n_embd", "d_model", "n_embed", "dim", "embedding_dim"], through: 1 << 20)
     let vocabulary = try size(["padded_vocab_size", "vocab_size"], through: ConfigurationFields.maximum)
     let builder = LayerBuilder(fields, family: family, hidden: hidden, layerCount: try layerCount())
     let layers = try builder.layers()
@@ -189,7 +189,7 @@ struct ConfigurationImporter {
   }
 
   private mutating func layerCount() throws(ConfigurationError) -> Int {
-    let names = ["num_hidden_layers", "n_layer", "n_layers", "num_layers"]
+    let names = ["num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks"]
     if modelType == "nemotron_h", fields.value(["hybrid_override_pattern", "layers_block_type"]) != nil {
       let types = try fields.words("layers_block_type")?.count
       let letters = try fields.text("hybrid_override_pattern")?.count

@@ -21,6 +21,7 @@ enum SizeField {
     "norm_head", "softmax_scale_dim", "scale_depth", "scale_emb", "input_size", "output_size", "train_batch_size",
     "original_max_position_embeddings", "embedding_multiplier", "embedding_scale",
     "batch_size", "micro_batch_size", "global_batch_size", "mup_width_scale", "mup_base_width", "num_hash_layers",
+    "max_inference_chunksize", "context_size", "max_position_embeddings",
   ]
 
   /// Names that every family is asked for where it has such a part: unread, the model has none.

@@ -3,11 +3,14 @@
 /// Only sellers of accelerator-hours count, by their price lists: no index, managed service, quote or price of a blog.
 /// Only current rows count, those at most six months older than the newest of the whole table; an accelerator without
 /// one keeps its newest rows, marked stale. Each seller counts once, with the median of its rows; the typical price is
-/// the median of the sellers, the range their p10 to p90. With fewer than three sellers the range is at least as wide as
-/// the typical accelerator's with three or more.
+/// the median of the sellers. Which of them one rents from is a choice, not an uncertainty of the price: the range is the
+/// middle half of the sellers, from their first to their third quartile, and the cheapest and the dearest are told beside
+/// it. One or two sellers may ask anything that sellers ask: with so few the range is at least as wide as p10 to p90 of the
+/// sellers of a typical accelerator with three or more.
 ///
 /// Large runs are bought by the year, and few sellers list that price. A one-year contract with a neocloud is what an
-/// index of contracts says, else a share of the on-demand price; its range is that share's.
+/// index of contracts says, else the median of the neoclouds that list contracts (a year, or a term they do not state),
+/// else a share of the on-demand price; its range is that of the share.
 public enum MarketDerivation {
   /// Rows at most this much older than the newest are current.
   public static let monthsCurrent = 6
@@ -24,6 +27,10 @@ public enum MarketDerivation {
     public var tier: ProviderTier
     /// USD per accelerator-hour.
     public var rate: Ranged<Per<Dollars, AcceleratorHours>>
+    /// What the cheapest and the dearest of the sellers ask, USD per accelerator-hour; nil for what rests on no sellers.
+    public var sellersAsk: ClosedRange<Double>?
+    /// p10 and p90 of the sellers, over the typical price.
+    var spread: ClosedRange<Double> = 1...1
     /// Price rows behind it.
     public var rows: Int
     /// Sellers behind it.
@@ -43,6 +50,8 @@ public enum MarketDerivation {
   public enum ContractBasis: String, Sendable {
     /// An index of contracts.
     case index
+    /// Contracts that sellers list.
+    case lists
     /// The on-demand price, of which a contract asks a share.
     case onDemand = "on-demand"
   }
@@ -64,14 +73,14 @@ public enum MarketDerivation {
       let offers = prices.filter { $0.accelerator == accelerator }
       for commitment in Commitment.allCases {
         for tier in ProviderTier.allCases {
-          let listed = sellers(offers, commitment, tier, known)
+          let listed = sellers(offers, [commitment], tier, known)
           if let row = current(listed, accelerator, commitment, tier, asOf: newest) { rows.append(row) }
         }
       }
     }
     rows = widened(rows, like: rows)
     guard let contractShare, let newest else { return rows }
-    return withContracts(rows, contractShare, indices: prices.filter { $0.kind == .index }, asOf: newest)
+    return withContracts(rows, contractShare, prices, known, asOf: newest)
   }
 
   /// What the market asked for an accelerator at a time of the past, of the first tier that has a price.
@@ -91,7 +100,7 @@ public enum MarketDerivation {
     let offers = prices.filter { $0.accelerator == accelerator }
     for tier in ProviderTier.allCases {
       // Rows of the past are few: where none is of the last six months, those of a year count.
-      let listed = sellers(offers, commitment, tier, known)
+      let listed = sellers(offers, [commitment], tier, known)
       let recent = PriceSelection.current(listed, asOf: month, months: monthsCurrent)
       let current = recent.isEmpty ? PriceSelection.current(listed, asOf: month) : recent
       guard let row = row(accelerator, commitment, tier, current) else { continue }
@@ -106,10 +115,10 @@ public enum MarketDerivation {
 
   /// The price lists of a tier's sellers; a mean over forms gives way to a row of the form itself.
   private static func sellers(
-    _ offers: [Price], _ commitment: Commitment, _ tier: ProviderTier, _ providers: [String: Provider]
+    _ offers: [Price], _ commitments: [Commitment], _ tier: ProviderTier, _ providers: [String: Provider]
   ) -> [Price] {
     let mine = offers.filter { price in
-      guard price.commitment == commitment, price.kind == .list || price.kind == .mean,
+      guard commitments.contains(price.commitment), price.kind == .list || price.kind == .mean,
         let provider = providers[price.provider]
       else { return false }
       return provider.isSeller && provider.tier == tier
@@ -137,19 +146,23 @@ public enum MarketDerivation {
     let medians = sellers.map { seller in
       Quantiles.quantile(0.5, of: current.filter { $0.provider == seller }.map(\.rate))
     }
+    let typical = Quantiles.quantile(0.5, of: medians)
+    guard let least = medians.min(), let most = medians.max(), typical > 0 else { return nil }
+    let spread = Quantiles.quantile(0.1, of: medians) / typical...Quantiles.quantile(0.9, of: medians) / typical
     return Row(
       accelerator: accelerator, commitment: commitment, tier: tier,
       rate: Ranged(
-        Quantiles.quantile(0.5, of: medians), low: Quantiles.quantile(0.1, of: medians),
-        high: Quantiles.quantile(0.9, of: medians)),
-      rows: current.count, sellers: sellers, asOf: current.map(\.reference.asOf).max() ?? "")
+        typical, low: Quantiles.quantile(0.25, of: medians),
+        high: Quantiles.quantile(0.75, of: medians)),
+      sellersAsk: least...most, spread: spread, rows: current.count, sellers: sellers,
+      asOf: current.map(\.reference.asOf).max() ?? "")
   }
 
-  /// Gives rows of few sellers the usual width.
+  /// Gives rows of few sellers the usual width of sellers.
   private static func widened(_ rows: [Row], like others: [Row]) -> [Row] {
     let known = others.filter { $0.sellers.count >= fewestSellers }
-    let below = Quantiles.quantile(0.5, of: known.map { $0.rate.typical / $0.rate.low })
-    let above = Quantiles.quantile(0.5, of: known.map { $0.rate.high / $0.rate.typical })
+    let below = Quantiles.quantile(0.5, of: known.map { 1 / $0.spread.lowerBound })
+    let above = Quantiles.quantile(0.5, of: known.map(\.spread.upperBound))
     guard below >= 1, above >= 1 else { return rows }
     return rows.map { row in
       guard row.sellers.count < fewestSellers else { return row }
@@ -160,31 +173,43 @@ public enum MarketDerivation {
     }
   }
 
-  /// One-year contracts with neoclouds, in place of the few prices that are listed.
+  /// One-year contracts with neoclouds, in place of the few prices that are listed by the year.
   private static func withContracts(
-    _ rows: [Row], _ share: Ranged<Ratio>, indices: [Price], asOf newest: CalendarMonth
+    _ rows: [Row], _ share: Ranged<Ratio>, _ prices: [Price], _ providers: [String: Provider],
+    asOf newest: CalendarMonth
   ) -> [Row] {
-    var result: [Row] = []
-    for row in rows where !(row.commitment == .reservedOneYear && row.tier == .neocloud) {
-      result.append(row)
-      guard row.commitment == .onDemand, row.tier == .neocloud, !row.isStale else { continue }
-      let listed = rows.first {
-        $0.accelerator == row.accelerator && $0.commitment == .reservedOneYear && $0.tier == .neocloud && !$0.isStale
-      }
+    func contract(besides row: Row) -> Row {
+      let offers = prices.filter { $0.accelerator == row.accelerator }
+      let lists = sellers(offers, [.reservedOneYear, .reserved], .neocloud, providers)
+      let listed = self.row(
+        row.accelerator, .reservedOneYear, .neocloud,
+        PriceSelection.current(lists, asOf: newest, months: monthsCurrent))
       let index = PriceSelection.current(
-        indices.filter { $0.accelerator == row.accelerator && $0.commitment == .reservedOneYear }, asOf: newest,
-        months: monthsCurrent
+        offers.filter { $0.kind == .index && $0.commitment == .reservedOneYear }, asOf: newest, months: monthsCurrent
       ).max { $0.reference.asOf < $1.reference.asOf }
       let onDemand = row.rate.typical
       var contract = row
       contract.commitment = .reservedOneYear
-      contract.basis = index == nil ? .onDemand : .index
-      if let index { contract.asOf = index.reference.asOf }
-      let typical = index.map { Quantity($0.rate) } ?? onDemand * share.typical.value
+      (contract.basis, contract.sellersAsk) = (.onDemand, nil)
+      var typical = onDemand * share.typical.value
+      if let listed {
+        (typical, contract.basis, contract.asOf) = (listed.rate.typical, .lists, listed.asOf)
+        (contract.rows, contract.sellers, contract.sellersAsk) = (listed.rows, listed.sellers, listed.sellersAsk)
+      }
+      if let index { (typical, contract.basis, contract.asOf) = (Quantity(index.rate), .index, index.reference.asOf) }
+      let known = [typical.value] + (contract.sellersAsk.map { [$0.lowerBound, $0.upperBound] } ?? [])
       contract.rate = Ranged(
-        typical, low: Swift.min(onDemand * share.low.value, typical, listed?.rate.typical ?? typical),
-        high: Swift.max(onDemand * share.high.value, typical, listed?.rate.typical ?? typical))
-      result.append(contract)
+        typical, low: Quantity(known.reduce(onDemand.value * share.low.value, Swift.min)),
+        high: Quantity(known.reduce(onDemand.value * share.high.value, Swift.max)))
+      return contract
+    }
+    func isCurrent(_ row: Row) -> Bool { row.commitment == .onDemand && row.tier == .neocloud && !row.isStale }
+    let replaced = Set(rows.filter(isCurrent).map(\.accelerator))
+    var result: [Row] = []
+    for row in rows {
+      let isContract = row.commitment == .reservedOneYear && row.tier == .neocloud
+      if !isContract || !replaced.contains(row.accelerator) { result.append(row) }
+      if isCurrent(row) { result.append(contract(besides: row)) }
     }
     return result
   }

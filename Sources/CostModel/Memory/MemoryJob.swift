@@ -53,8 +53,8 @@ public struct MemoryJob: Sendable {
   public var optimizer = Optimizer.adam
   /// Bytes of a gradient.
   public var gradientBytes = 2.0
-  /// Bytes of a weight while training or serving; adapters on 4 bits aside.
-  public var weightBytes = 2.0
+  /// The formats of weights that are served; what is trained is kept in 16 bits, adapters on 4 bits aside.
+  public var served = StoredWeights(.bf16)
   /// Tokens of a sequence.
   public var context: Double
   /// Whether scores of attention are computed blockwise and never kept.
@@ -105,6 +105,8 @@ public struct MemoryJob: Sendable {
   /// Two sequences for each item.
   var hasPairs: Bool { task == .dpo || task == .reward }
 
+  /// Bytes of a weight while training.
+  static let trainedBytes = 2.0
   /// Bytes of a weight in 4-bit NormalFloat with block constants quantized twice: (4 + 0.127)/8 (Dettmers et al. 2023).
   public static let quantizedBytes = (4 + 0.127) / 8
 }

@@ -36,6 +36,8 @@ public struct MemoryProfile: Sendable {
   public var attentionSides: Double
   /// The same of feed-forward networks; routed experts get no adapters.
   public var feedForwardSides: Double
+  /// The parameters by part; nil where they were estimated from a size.
+  var count: ParameterCount?
   /// Whether it was estimated from a size: layers spread over any number of stages, and need be no whole number.
   var isEstimated = false
   /// Layers alike in a row, from the first to the last.
@@ -95,6 +97,26 @@ public struct MemoryProfile: Sendable {
     return Swift.max(0, parameters - layers.dense - layers.experts - embedding - outputHead)
   }
 
+  /// Bytes of a parameter of weights as they are stored.
+  struct BytesPerParameter: Sendable {
+    /// What is neither an expert nor an embedding, on average.
+    var layers: Double
+    /// Embeddings and output head.
+    var embedding: Double
+    /// Experts that a router chooses from.
+    var experts: Double
+  }
+
+  /// Bytes of a parameter in some formats; where only the size is known, all are in the main one.
+  func bytesPerParameter(of weights: StoredWeights) -> BytesPerParameter {
+    let main = weights.main.bytes
+    guard let count else { return BytesPerParameter(layers: main, embedding: main, experts: main) }
+    let tables = StoredPrecision.bf16.bytes
+    let others = count.total.value - routedExperts - embedding - outputHead
+    let bytes = weights.bytes(count).value - routedExperts * main - (embedding + outputHead) * tables
+    return BytesPerParameter(layers: others > 0 ? bytes / others : main, embedding: tables, experts: main)
+  }
+
   /// The caches of layers that see the same tokens and have as many key-value heads.
   struct Cache: Equatable, Sendable {
     var reach: Reach
@@ -136,6 +158,7 @@ extension MemoryProfile {
       outputHead: count[.outputHead].value, vocabulary: Double(architecture.embedding.vocabularySize), hidden: width,
       layers: architecture.layers.count)
     for layer in architecture.layers { profile.add(layer) }
+    profile.count = count
     self = profile
   }
 
@@ -205,6 +228,7 @@ extension MemoryProfile {
       }
     }
     for feedForward in layer.feedForwards { add(feedForward, &kept, &size, &routed) }
+    if layer.reusesWeights { (size, routed) = (0, 0) }
     let load = LayerLoad(dense: size, experts: routed, kept: kept, scores: scores)
     if let last = runs.indices.last, runs[last].load == load {
       runs[last].count += 1

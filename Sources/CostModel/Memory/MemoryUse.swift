@@ -65,7 +65,7 @@ extension MemoryUse {
   private init(_ model: MemoryProfile, _ job: MemoryJob, _ layout: Layout, _ stage: PipelineStages.Stage) {
     let shard = Shard(model, job, layout, stage)
     switch job.task {
-    case .serve: weights = Quantity(shard.bytes(job.weightBytes, divided: false))
+    case .serve: weights = Quantity(shard.bytes(model.bytesPerParameter(of: job.served)))
     case .lora, .qlora: addAdapters(model, job, layout, shard)
     default: addTraining(model, job, layout, shard)
     }
@@ -76,7 +76,7 @@ extension MemoryUse {
     // The layer at work and the next one are whole.
     let layer =
       model.largestLayer / Double(layout.tensor) + model.largestExperts / Double(layout.expert * layout.expertTensor)
-    let bytes = job.task == .qlora ? MemoryJob.quantizedBytes : job.weightBytes
+    let bytes = job.task == .qlora ? MemoryJob.quantizedBytes : MemoryJob.trainedBytes
     buffers = buffers + Quantity(2 * layer * bytes)
   }
 
@@ -84,7 +84,7 @@ extension MemoryUse {
     let stage = layout.sharding.stage
     // A critic is trained like the policy.
     let trained = 1 + (job.task == .rlhf ? job.criticShare : 0)
-    weights = Quantity(trained * shard.bytes(job.weightBytes, divided: stage >= 3))
+    weights = Quantity(trained * shard.bytes(MemoryJob.trainedBytes, divided: stage >= 3))
     let learning = trained * (1 - job.frozenShare)
     gradients = Quantity(learning * shard.bytes(job.gradientBytes, divided: stage >= 2))
     let each = job.optimizer.bytesPerParameter
@@ -102,7 +102,7 @@ extension MemoryUse {
   private mutating func addAdapters(_ model: MemoryProfile, _ job: MemoryJob, _ layout: Layout, _ shard: Shard) {
     let stage = layout.sharding.stage
     if job.task == .lora {
-      weights = Quantity(shard.bytes(job.weightBytes, divided: stage >= 3))
+      weights = Quantity(shard.bytes(MemoryJob.trainedBytes, divided: stage >= 3))
     } else {
       // Embeddings and output head stay in 16 bits.
       let four = MemoryJob.quantizedBytes
@@ -185,6 +185,11 @@ private struct Shard {
     let copies = tensor * layout.replicas / (Double(layout.expert) * Double(layout.expertTensor))
     replicas = (ranks, Swift.max(1, Swift.min(copies, layout.sharding == .hsdp ? ranks : .infinity)))
     layerShare = stage.layers / Double(Swift.max(1, model.layers))
+  }
+
+  /// Bytes of weights that are whole on the accelerators of a copy.
+  func bytes(_ each: MemoryProfile.BytesPerParameter) -> Double {
+    layers * each.layers + embedding * each.embedding + experts * each.experts
   }
 
   /// So many bytes for each parameter, and more for embeddings and output head.

@@ -71,7 +71,8 @@ extension Synthesis {
   public static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
     guard inputs(generator) == "own" else { return nil }
     var job = job(.serve, try inputs(Rollouts.promptTokens) + (try inputs(Rollouts.answerTokens)))
-    job.weightBytes = try inputs(Rollouts.weightBytes).typical.value
+    let format = StoredPrecision.nearest(try inputs(Rollouts.weightBytes).typical.value)
+    job.served = model.known?.weights(in: format) ?? StoredWeights(format)
     return job
   }
 }

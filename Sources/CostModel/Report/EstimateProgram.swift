@@ -1,8 +1,24 @@
+/// What evaluates many rows of open inputs, a block at a time.
+public protocol RowProgram: Sendable {
+  /// Whether there is such an input, and all values between two lie within its limits.
+  func accepts(from low: Double, to high: Double, forInput input: Int) -> Bool
+  /// Sets an open input for the first rows of the block; one that there is not is left alone.
+  mutating func set(input: Int, to values: UnsafeBufferPointer<Double>)
+  /// Evaluates the first rows of the block.
+  ///
+  /// - Returns: How many of them have results; the first behind them must be estimated by itself.
+  mutating func evaluate(rows: Int) -> Int
+  /// Copies a result of the first rows, in base units.
+  ///
+  /// - Returns: False where there is none of that name.
+  func copy(result: Int, into values: UnsafeMutableBufferPointer<Double>) -> Bool
+}
+
 /// An estimate made ready to be evaluated many times: some of its inputs stay open, the rest is computed once.
 ///
 /// Rows are evaluated in blocks of ``width``, each step over the whole block before the next, without allocating. The
 /// results are those of ``Estimate/report(_:rangesOf:)`` at typical values, to the last bit.
-public struct EstimateProgram: Sendable {
+public struct EstimateProgram: RowProgram {
   /// The most rows in a block.
   public static let width = 64
 
@@ -18,7 +34,11 @@ public struct EstimateProgram: Sendable {
   ///   - open: The ids of the inputs that each row sets.
   ///   - keys: The stable names of the results wanted.
   public init(_ estimate: Estimate, open: [String], results keys: [String]) {
-    let builder = estimate.results
+    self.init(estimate.results, open: open, results: keys)
+  }
+
+  /// Prepares results with stable names.
+  init(_ builder: ReportBuilder, open: [String], results keys: [String]) {
     let tape = Tape(roots: builder.nodes)
     inputs = open.map { id in
       tape.inputs.first { $0.record.id == id }.map { ($0.slot, $0.record.distribution.limits) }
@@ -52,6 +72,12 @@ public struct EstimateProgram: Sendable {
   public mutating func set(input: Int, to values: UnsafeBufferPointer<Double>) {
     guard let slot = inputs[input]?.slot else { return }
     for row in 0..<Swift.min(values.count, Self.width) { block[slot * Self.width + row] = values[row] }
+  }
+
+  /// Evaluates the block; all rows have results.
+  public mutating func evaluate(rows: Int) -> Int {
+    evaluate()
+    return rows
   }
 
   /// Evaluates the block.

@@ -69,7 +69,7 @@ extension Estimate {
     let hours = run.acceleratorHours.typical.value
     var sizes: [Int] = []
     if let size {
-      sizes = [0.25, 0.5, 1, 2, 4].compactMap { Int.whole(($0 * size).rounded()) }.filter { $0 >= 1 }
+      sizes = [0.25, 0.5, 1, 2, 4].map { Int.whole(($0 * size).rounded(), atMost: 1 << 40) }.filter { $0 >= 1 }
     } else {
       for days in [180.0, 90, 45, 22.5] {
         var size = 1

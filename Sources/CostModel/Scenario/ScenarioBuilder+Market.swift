@@ -66,7 +66,25 @@ extension ScenarioBuilder {
     if tier == nil, let other = market.tier, other != .neocloud {
       notes.append("no neocloud lists \(id) \(commitment.rawValue): the price is that of a \(other.rawValue)")
     }
+    if tier == nil, let kind = market.tier { try noteTiers(commitment, besides: kind) }
     return market
+  }
+
+  /// What other kinds of sellers ask: whom one rents from is a choice, which no range of a price holds.
+  private mutating func noteTiers(_ commitment: Commitment, besides kind: ProviderTier) throws(ScenarioError) {
+    let (catalog, id) = (catalog, accelerator.id)
+    var asked: [String] = []
+    for tier in ProviderTier.allCases where tier != kind {
+      let market = try Inputs.look { () throws(CatalogError) in
+        try catalog.marketPrice(accelerator: id, commitment: commitment, tier: tier)
+      }
+      guard let market, !market.isStale else { continue }
+      let price = Notation.display(market.rate.typical.value, as: .per(.dollars, .acceleratorHours))
+      asked.append("\(price) of a \(tier.rawValue)")
+    }
+    guard !asked.isEmpty else { return }
+    notes.append(
+      "\(commitment.rawValue), \(id) is \(asked.joined(separator: ", ")): \(input: "tier") chooses the kind of seller")
   }
 
   /// Whether nobody lists a price of the accelerator, and the request takes its hours without.

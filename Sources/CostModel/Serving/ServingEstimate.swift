@@ -171,6 +171,14 @@ public struct ServingEstimate: Sendable {
     }
   }
 
+  /// The results, and what tells a layout's cost and whether it holds the model.
+  var rowResults: ReportBuilder {
+    var results = builder
+    results.add(point.room)
+    results.add(point.request)
+    return results
+  }
+
   /// The results in the order of ``results``.
   public func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .everyLine) -> Report {
     builder.report(plan, rangesOf: ranges)
@@ -186,6 +194,29 @@ extension ServingEstimate {
     _ request: Request, architecture: Architecture?, load: ServingLoad, demand: Demand,
     trainingCost: Expression<Dollars>?, in catalog: any Catalog
   ) throws(ScenarioError) -> ServingEstimate {
+    var (scenario, served) = try Self.served(request, architecture, load, in: catalog)
+    let point = try ServingPoint(served, load)
+    scenario.notes += point.notes
+    let training = try training(request, cost: trainingCost, in: catalog)
+    return ServingEstimate(scenario, point: point, load: load, demand: demand, training: training)
+  }
+
+  /// The estimates on every layout that a copy may take, for a ``ServingProgram``; nil where the formulas depend on the
+  /// lengths or the batch.
+  public static func layouts(
+    _ request: Request, architecture: Architecture?, load: ServingLoad, demand: Demand,
+    trainingCost: Expression<Dollars>?, in catalog: any Catalog
+  ) throws(ScenarioError) -> [ServingEstimate]? {
+    let (scenario, served) = try served(request, architecture, load, in: catalog)
+    guard let points = try ServingPoint.all(served, load) else { return nil }
+    let training = try training(request, cost: trainingCost, in: catalog)
+    return points.map { ServingEstimate(scenario, point: $0, load: load, demand: demand, training: training) }
+  }
+
+  /// The scenario without training, and the model on its accelerators.
+  private static func served(
+    _ request: Request, _ architecture: Architecture?, _ load: ServingLoad, in catalog: any Catalog
+  ) throws(ScenarioError) -> (Scenario, ServedModel) {
     var plain = request
     plain.phases = []
     plain[Settings.epochs] = nil
@@ -203,18 +234,19 @@ extension ServingEstimate {
           ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth).cached(in: load.cache),
           bytesPerParameter: Expression(constant: load.weights.bytes), load.weights),
       cache: load.cache, accelerator: scenario.hardware.accelerator, memory: memory)
-    let point = try ServingPoint(served, load)
-    scenario.notes += point.notes
-    var training: Training?
-    if let trainingCost {
-      training = Training(cost: trainingCost)
-    } else if !request.phases.isEmpty {
-      var run = request
-      run.cluster = nil
-      let estimate = try Estimate.pretraining(ScenarioBuilder.scenario(for: run, in: catalog))
-      training = Training(cost: estimate.bill.total, operations: estimate.work.operations)
-    }
-    return ServingEstimate(scenario, point: point, load: load, demand: demand, training: training)
+    return (scenario, served)
+  }
+
+  /// What training costs: as given, or estimated from the phases of the request.
+  private static func training(
+    _ request: Request, cost: Expression<Dollars>?, in catalog: any Catalog
+  ) throws(ScenarioError) -> Training? {
+    if let cost { return Training(cost: cost) }
+    guard !request.phases.isEmpty else { return nil }
+    var run = request
+    run.cluster = nil
+    let estimate = try Estimate.pretraining(ScenarioBuilder.scenario(for: run, in: catalog))
+    return Training(cost: estimate.bill.total, operations: estimate.work.operations)
   }
 }
 

@@ -19,6 +19,8 @@ public struct ServingPoint: Sendable {
   public var secondsPerToken: Expression<Ratio>
   /// Seconds until the first token.
   public var timeToFirstToken: Expression<Ratio>
+  /// Sequences that a copy has room for; below one it does not hold the model.
+  var room: Expression<Ratio>
   /// What the user should know.
   public var notes: [Message] = []
 
@@ -93,7 +95,8 @@ public struct ServingPoint: Sendable {
     let time = try model.formula(layout)
     let request = RequestTime<Expression<Ratio>>.Load(load) { $0 }
     let engine = model.memory.constants.engine(size: size, batch: typicalBatch)
-    let count = Self.batch(model, time, request, load.batch, engine: engine, typical: typicalBatch)
+    room = Self.room(model, time, request)
+    let count = Self.batch(time, request, load.batch, room: room, engine: engine, typical: typicalBatch)
     batch = (Expression<Items>(constant: 1) * count).named("sequences in flight per copy")
     let times = RequestTime(time, request, batch: batch.count)
     let hour = Expression<AcceleratorHours>(constant: 1.0 / 3600)
@@ -136,14 +139,40 @@ public struct ServingPoint: Sendable {
     }
   }
 
-  /// Sequences decoded together as a formula: what memory holds, what is asked for, or what the speed allows.
-  private static func batch(
-    _ model: ServedModel, _ time: ServingTime<Expression<Ratio>>, _ load: RequestTime<Expression<Ratio>>.Load,
-    _ wanted: ServingLoad.Batch, engine: Expression<Ratio>, typical: Double
+  private static func room(
+    _ model: ServedModel, _ time: ServingTime<Expression<Ratio>>, _ load: RequestTime<Expression<Ratio>>.Load
   ) -> Expression<Ratio> {
     let usable = model.usableMemory(time.layout.accelerators)
-    let room = ((usable - time.storedWeights) / time.storedCache(context: load.context).named("cache of a sequence"))
-      .named("sequences that fit")
+    return ((usable - time.storedWeights) / time.storedCache(context: load.context).named("cache of a sequence"))
+      .named("sequences that fit", key: Self.roomKey)
+  }
+
+  /// The stable name of ``room``.
+  static var roomKey: String { "sequences_that_fit" }
+
+  /// The formulas on every layout that a load may take, whatever its lengths and its batch; nil where formulas depend on
+  /// them.
+  ///
+  /// - Throws: ``ScenarioError`` where no layout holds the model.
+  static func all(_ model: ServedModel, _ load: ServingLoad) throws(ScenarioError) -> [ServingPoint]? {
+    guard load.measured.tokensPerSecond == nil, load.measured.secondsPerToken == nil else { return nil }
+    if case .tokensPerSecond = load.batch, try model.readsByBatch() { return nil }
+    let layouts: [CopyLayout]
+    if let size = load.acceleratorsPerCopy {
+      layouts = [CopyLayout(accelerators: size, attentionGroups: load.attentionGroups ?? 1)]
+    } else {
+      layouts = try model.sizes(context: 1, attentionGroups: load.attentionGroups, in: load.batch)
+    }
+    var points: [ServingPoint] = []
+    for layout in layouts { points.append(try ServingPoint(model, load, layout, typicalBatch: 1)) }
+    return points
+  }
+
+  /// Sequences decoded together as a formula: what memory holds, what is asked for, or what the speed allows.
+  private static func batch(
+    _ time: ServingTime<Expression<Ratio>>, _ load: RequestTime<Expression<Ratio>>.Load, _ wanted: ServingLoad.Batch,
+    room: Expression<Ratio>, engine: Expression<Ratio>, typical: Double
+  ) -> Expression<Ratio> {
     switch wanted {
     case .memory: return .larger(1, room)
     case .concurrency, .over:

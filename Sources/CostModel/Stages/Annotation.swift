@@ -191,10 +191,10 @@ public struct Annotation: Stage {
   private static func byModel(
     _ count: Expression<Items>, _ inputs: StageInputs
   ) throws(ScenarioError) -> Work.Purchase {
-    let price = try TokenPrice(row: inputs(judge), inputs)
+    let item = try inputs(itemTokens)
+    let price = try TokenPrice(row: inputs(judge), prompt: item, inputs)
     // A critique is read again and followed by a revision as long as the item; swapped order reads a pair twice.
     let passes = Expression<Ratio>(constant: inputs(task) == "demonstration" ? 1 : 2)
-    let item = try inputs(itemTokens)
     let read = (item * count * passes).named("tokens read")
     var written = try inputs(verdictTokens) * count * passes
     if inputs(task) == "critique" { written = written + item * count }

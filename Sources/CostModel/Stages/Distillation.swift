@@ -184,12 +184,16 @@ public struct Synthesis: Stage {
       phases: generation.phases("texts"), overhead: try inputs.optional(Rollouts.overhead), checkpoints: .none)
   }
 
+  /// Texts that are bought need no model of one's own.
+  public static func usesModel(_ inputs: StageInputs) -> Bool { inputs(generator) == "own" }
+
   /// Texts bought by the token.
   static func bought(
     _ texts: Expression<Items>, from row: String, _ inputs: StageInputs
   ) throws(ScenarioError) -> Work.Purchase {
-    let price = try TokenPrice(row: row, inputs)
-    let read = (try inputs(Rollouts.promptTokens) * texts).named("tokens sent")
+    let prompt = try inputs(Rollouts.promptTokens)
+    let price = try TokenPrice(row: row, prompt: prompt, inputs)
+    let read = (prompt * texts).named("tokens sent")
     let written = (try inputs(Rollouts.answerTokens) * texts).named("tokens received")
     return Work.Purchase(.api, "tokens bought", price.amount(read: read, written: written))
   }

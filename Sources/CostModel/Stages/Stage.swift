@@ -18,6 +18,8 @@ package protocol Stage: TrainingStage {
   static var choices: [Choice] { get }
   /// What settings and choices need in order to count.
   static var requirements: [Requirement] { get }
+  /// Whether these choices need a model that runs on accelerators.
+  static func usesModel(_ inputs: StageInputs) -> Bool
   /// Which efficiency its training passes have; nil for a stage of people alone.
   static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind?
   /// The work, for the model of a scenario.
@@ -29,6 +31,8 @@ package protocol Stage: TrainingStage {
 }
 
 extension Stage {
+  /// As the stage does, unless it says otherwise.
+  public static func usesModel(_ inputs: StageInputs) -> Bool { hasModel }
   /// Nothing, unless a stage says more.
   public static func notes(_ inputs: StageInputs) -> [Message] { [] }
 }

@@ -42,8 +42,9 @@ enum Verifiers {
       let time = try inputs(sandboxTime) * answers
       return Work.Purchase(.api, "sandbox", try inputs(corePrice) * time.named("core time"))
     case "judge":
-      let price = try TokenPrice(row: inputs(judge), inputs)
-      let read = ((generation.prompt + generation.answer) * answers).named("tokens the judge reads")
+      let request = generation.prompt + generation.answer
+      let price = try TokenPrice(row: inputs(judge), prompt: request, inputs)
+      let read = (request * answers).named("tokens the judge reads")
       let written = (try inputs(judgeTokens) * answers).named("tokens the judge writes")
       return Work.Purchase(.api, "judge", price.amount(read: read, written: written))
     case "environment":
@@ -70,20 +71,29 @@ public struct TokenPrice: Sendable {
     "output-price", "price of a token written", 0...1, help: "USD per million tokens written, in place of the table's")
 
   /// The prices of a row of the table, or those given.
-  init(row id: String, _ inputs: StageInputs) throws(ScenarioError) {
+  ///
+  /// - Parameters:
+  ///   - id: The row.
+  ///   - prompt: Tokens that a request reads: long ones may cost more a token. The typical length decides.
+  ///   - inputs: What was given, and the table.
+  /// - Throws: ``ScenarioError`` for an unknown row.
+  init(row id: String, prompt: Expression<SequenceLength>? = nil, _ inputs: StageInputs) throws(ScenarioError) {
     if inputs.isGiven(Self.inputPrice), inputs.isGiven(Self.outputPrice) {
       (input, output) = (try inputs(Self.inputPrice), try inputs(Self.outputPrice))
       return
     }
     let catalog = inputs.catalog
     let row = try Inputs.look { () throws(CatalogError) in try catalog.tokenPrice(id) }
-    let name = "price of a token of \(row.reference.id)"
+    let length = prompt?.typical.value ?? 0
+    let rates = row.rates(prompt: length)
+    let isLong = row.long.map { length > $0.prompt } ?? false
+    let name = "price of a token of \(row.reference.id)" + (isLong ? " with long prompts" : "")
     input =
       try inputs.optional(Self.inputPrice)
-      ?? Expression.input("\(id).input", name + ", read", Ranged(row.input), from: .table(row.reference))
+      ?? Expression.input("\(id).input", name + ", read", Ranged(rates.input), from: .table(row.reference))
     output =
       try inputs.optional(Self.outputPrice)
-      ?? Expression.input("\(id).output", name + ", written", Ranged(row.output), from: .table(row.reference))
+      ?? Expression.input("\(id).output", name + ", written", Ranged(rates.output), from: .table(row.reference))
   }
 
   /// The bill for tokens.

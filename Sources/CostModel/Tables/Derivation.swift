@@ -4,7 +4,7 @@ import TextFormats
 package enum Derivation {
   /// The derived tables.
   package static let names = [
-    "efficiency", "market", "serving-constants", "stage-efficiency", "step-constants", "tuned-mfu",
+    "efficiency", "market", "methods", "serving-constants", "stage-efficiency", "step-constants", "tuned-mfu",
   ]
 
   /// The text of a derived table; nil for one that is not derived.
@@ -12,6 +12,7 @@ package enum Derivation {
     switch table {
     case "efficiency": try efficiency(from: catalog)
     case "market": try market(from: catalog)
+    case "methods": try methods(from: catalog)
     case "serving-constants": try servingConstants(from: catalog)
     case "stage-efficiency": try stageEfficiency(from: catalog)
     case "tuned-mfu": try tunedMFU(from: catalog)
@@ -126,7 +127,14 @@ package enum Derivation {
       var members: [(String, JSONDocument)] = [
         ("id", .string(row.id)), ("accelerator", .string(row.accelerator)),
         ("commitment", .string(row.commitment.rawValue)), ("tier", .string(row.tier.rawValue)),
-        ("usdPerAcceleratorHour", range(row.rate)), ("rows", .number(Double(row.rows))),
+        ("usdPerAcceleratorHour", range(row.rate)),
+      ]
+      if let asked = row.sellersAsk {
+        members.append(
+          ("sellers", .object([("low", rounded(asked.lowerBound)), ("high", rounded(asked.upperBound))])))
+      }
+      members += [
+        ("rows", .number(Double(row.rows))),
         ("providers", .array(row.sellers.map(JSONDocument.string))),
       ]
       if row.isStale { members.append(("stale", .boolean(true))) }
@@ -141,7 +149,11 @@ package enum Derivation {
       columns: [
         ("id", "accelerator, commitment and tier"), ("accelerator", "id in accelerators.json"),
         ("commitment", "how it is rented"), ("tier", "kind of seller: neocloud, marketplace or hyperscaler"),
-        ("usdPerAcceleratorHour", "low (p10), typical (median) and high (p90) of the sellers, USD"),
+        (
+          "usdPerAcceleratorHour",
+          "typical: the median of the sellers, or of contracts; low and high: its uncertainty, the middle half of the sellers, USD"
+        ),
+        ("sellers", "what the cheapest and the dearest seller ask, which is the buyer's choice, USD"),
         ("rows", "price rows behind it"), ("providers", "sellers behind it"),
         ("stale", "whether none of the rows is of the last six months"), ("asOf", "the newest row"),
         ("source", "key in sources"), ("note", "what it rests on"),
@@ -153,7 +165,9 @@ package enum Derivation {
     let sellers = row.sellers.count == 1 ? "1 seller" : "\(row.sellers.count) sellers"
     switch row.basis {
     case .index?: return "index of one-year contracts; the range is that of contracts over on-demand prices"
-    case .onDemand?: return "the usual share of the on-demand price of \(sellers)"
+    case .lists?: return "contracts that \(sellers) list\(row.sellers.count == 1 ? "s" : "")"
+    case .onDemand?:
+      return "derived: the usual share (factor contract-over-on-demand) of the on-demand price of \(sellers)"
     case nil: return sellers + (row.isStale ? ", no current price" : "")
     }
   }
@@ -219,10 +233,14 @@ package enum Derivation {
 
   /// Three significant digits: more would claim more than the rows behind it know.
   private static func range<Measure: Unit>(_ value: Ranged<Measure>) -> JSONDocument {
-    func rounded(_ amount: Quantity<Measure>) -> JSONDocument {
-      .number(Double(Notation.digits(amount.value, 3)) ?? amount.value)
-    }
-    return .object([("low", rounded(value.low)), ("typical", rounded(value.typical)), ("high", rounded(value.high))])
+    .object([
+      ("low", rounded(value.low.value)), ("typical", rounded(value.typical.value)),
+      ("high", rounded(value.high.value)),
+    ])
+  }
+
+  private static func rounded(_ amount: Double) -> JSONDocument {
+    .number(Double(Notation.digits(amount, 3)) ?? amount)
   }
 
   static func file(
@@ -274,7 +292,7 @@ extension TableCatalog {
   }
 
   /// Throughput of tuned steps on a run's cluster over that on the usual one.
-  func relativeThroughput(_ run: PublishedRun) throws(CatalogError) -> Double {
+  package func relativeThroughput(_ run: PublishedRun) throws(CatalogError) -> Double {
     guard run.accelerators != nil else { return 1 }
     let scaling = try remembered(.stepScaling, run.stepKey) { () throws(CatalogError) -> StepScaling? in
       do throws(ScenarioError) { return try run.stepScaling(in: self) } catch {

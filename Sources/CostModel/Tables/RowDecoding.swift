@@ -175,9 +175,15 @@ extension Disclosure {
 
 extension TokenPriceRow {
   package init(_ row: TableRow) throws(CatalogError) {
+    func rates(_ step: String) throws(CatalogError) -> Rates {
+      Rates(
+        input: try row.required("usdPerMillion\(step)Input") / 1e6,
+        output: try row.required("usdPerMillion\(step)Output") / 1e6)
+    }
+    let longest = try row.number("longPromptTokens")
     self.init(
-      input: try row.required("usdPerMillionInput") / 1e6, output: try row.required("usdPerMillionOutput") / 1e6,
-      reference: try row.reference())
+      try rates(""), long: try longest.map { tokens throws(CatalogError) in (tokens, try rates("Long")) },
+      cachedInput: try row.number("usdPerMillionCachedInput").map { $0 / 1e6 }, reference: try row.reference())
   }
 }
 

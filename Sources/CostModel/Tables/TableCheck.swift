@@ -8,7 +8,7 @@ package struct TableCheck {
     package let text: String
   }
 
-  private let catalog: TableCatalog
+  let catalog: TableCatalog
   private var problems: [Problem] = []
   private var steps: StepReader
 
@@ -18,13 +18,18 @@ package struct TableCheck {
   }
 
   /// What is wrong with the tables; empty where nothing is.
-  package static func problems(in tables: TableSet) -> [Problem] {
+  ///
+  /// - Parameters:
+  ///   - tables: The tables.
+  ///   - names: Those of them that are checked; nil for all.
+  /// - Returns: The problems, in the order of the rows.
+  package static func problems(in tables: TableSet, of names: [String]? = nil) -> [Problem] {
     var check = TableCheck(tables)
-    for name in TableSet.names { check.check(name) }
+    for name in names ?? TableSet.names { check.check(name) }
     return check.problems
   }
 
-  private mutating func report(_ error: CatalogError) {
+  mutating func report(_ error: CatalogError) {
     problems.append(Problem(text: ScenarioError.catalog(error).message.description))
   }
 
@@ -43,6 +48,7 @@ package struct TableCheck {
         }
         check(row)
       }
+      try checkTogether(rows, of: table)
       if table == "efficiency" { _ = try PublishedEfficiency(rows) }
       if table == "disclosures" {
         for measure in Backtest.Measure.allCases { _ = try catalog.disclosures(of: measure) }
@@ -50,7 +56,7 @@ package struct TableCheck {
       let named: Set<String> = [
         "accelerators", "architectures", "networks", "not-covered", "providers", "regions", "scaling-laws", "stacks",
       ]
-      if named.contains(table) { try checkAliases(rows) }
+      if named.contains(table) { try checkAliases(rows, of: table) }
     } catch {
       report(error)
     }
@@ -64,6 +70,7 @@ package struct TableCheck {
       case "accelerators":
         let accelerator = try Accelerator(row)
         if accelerator.referencePeak == nil { throw row.failure("peaks", "has neither bf16 nor fp16") }
+        try checkMemory(row)
       case "architectures": _ = try ModelConfiguration(row, tables: catalog.tables)
       case "benchmarks":
         _ = try catalog.accelerator(try row.requiredText("accelerator"))
@@ -81,7 +88,7 @@ package struct TableCheck {
         _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
         if let network = try row.text("scaleOut") { _ = try catalog.network(network) }
       case "stage-efficiency": _ = try StageEfficiency(row)
-      case "market": _ = try MarketPrice(row)
+      case "market": try checkMarket(row)
       case "not-covered":
         _ = (try row.requiredText("name"), try row.requiredText("reason"))
         if !["accelerator", "model"].contains(try row.requiredText("kind")) {
@@ -136,19 +143,6 @@ package struct TableCheck {
         }
       }
     default: break
-    }
-  }
-
-  private mutating func checkAliases(_ rows: [TableRow]) throws(CatalogError) {
-    var owners: [String: String] = [:]
-    for row in rows { owners[row.id] = row.id }
-    for row in rows {
-      for alias in try row.texts("aliases") {
-        if let owner = owners[alias], owner != row.id {
-          report(row.failure("aliases", "'\(alias)' belongs to '\(owner)' too"))
-        }
-        owners[alias] = row.id
-      }
     }
   }
 }

@@ -58,7 +58,9 @@ struct TableNames: Sendable {
   /// Rows whose name says all that was typed, and more: the only one with that size, or else those to choose from.
   private func longer(than name: [String]) -> Meaning {
     let typed = NameStyle.parts(name.joined(separator: " "))
-    let found = rows { NameStyle.parts($0).begins(with: typed) }
+    // `gemma 4` is the beginning of `gemma-4-26b`, and stands apart in `gemma-3-4b`.
+    let exact = rows { NameStyle.parts($0).starts(with: typed) }
+    let found = exact.isEmpty ? rows { NameStyle.parts($0).begins(with: typed) } : exact
     if found.count == 1, NameStyle.saysSize(typed) { return .row(found[0]) }
     if found.count > 1 { return .several(found) }
     return .none(near: found.isEmpty ? near(name.joined()) : found)

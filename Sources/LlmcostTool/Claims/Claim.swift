@@ -140,10 +140,15 @@ struct Claim {
         "the command '\(command)' does not end with --get and a result", hint: "correct the row of the table claims",
         status: .badData)
     }
+    let more = tables.flatMap { ["--tables", $0] }
     let columns = [path, path + ".p10", path + ".p90"]
     let outcome = Tool.run(
-      words + ["--columns", columns.joined(separator: ","), "--format", "jsonl", "-q"]
-        + tables.flatMap { ["--tables", $0] }, in: world)
+      words + ["--columns", columns.joined(separator: ","), "--format", "jsonl", "-q"] + more, in: world)
+    if outcome.status == .usage {
+      // A number that is no column has no range.
+      let bare = Tool.run(words + ["--get", path, "-q"] + more, in: world)
+      if bare.status == .success, let typical = Double(bare.output.dropLast()) { return Spread(typical: typical) }
+    }
     // Commands that compare print a line for each; the first is the answer.
     let line = outcome.output.utf8.prefix { $0 != UInt8(ascii: "\n") }
     let value: JSONValue?

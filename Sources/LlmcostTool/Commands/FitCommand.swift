@@ -61,7 +61,7 @@ struct FitCommand: Sendable {
     var fixed = try LayoutOptions(arguments: arguments).fixed()
     fixed.keepPlain()
     let (model, sizes) = try ScenarioOptions.resolved(request, catalog)
-    let job = try memory.job(parameters: sizes.memory.parameters)
+    let job = try memory.job(parameters: sizes.memory.parameters, of: model.known?.architecture)
     var rows: [FitRow] = []
     do throws(ScenarioError) {
       for accelerator in try chosen(catalog) {

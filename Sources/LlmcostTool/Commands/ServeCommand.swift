@@ -82,6 +82,38 @@ struct ServeCommand: Sendable {
   func estimate(
     from catalog: TableCatalog, in world: any World
   ) throws(Failure) -> (estimate: ServingEstimate, known: ModelOptions.Resolved?) {
+    let asked = try asked(from: catalog, in: world)
+    do throws(ScenarioError) {
+      let estimate = try ServingEstimate.make(
+        asked.request, architecture: asked.known?.architecture, load: asked.load, demand: try demand(in: catalog),
+        trainingCost: try trainingCost(), in: catalog)
+      return (estimate, asked.known)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// The estimates on every layout of a copy, for many loads; nil where each has formulas of its own.
+  func layouts(from catalog: TableCatalog, in world: any World) throws(Failure) -> [ServingEstimate]? {
+    let asked = try asked(from: catalog, in: world)
+    do throws(ScenarioError) {
+      return try ServingEstimate.layouts(
+        asked.request, architecture: asked.known?.architecture, load: asked.load, demand: try demand(in: catalog),
+        trainingCost: try trainingCost(), in: catalog)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  private func trainingCost() throws(ScenarioError) -> Expression<Dollars>? {
+    try serve.trainingCost.map { cost throws(ScenarioError) in
+      try ServingEstimate.given("training_cost", "training", cost, 0...1e15)
+    }
+  }
+
+  private func asked(
+    from catalog: TableCatalog, in world: any World
+  ) throws(Failure) -> (request: Request, load: ServingLoad, known: ModelOptions.Resolved?) {
     let scenario = try ScenarioOptions(arguments, for: .serving, Self.inputs, catalog: catalog, in: world)
     var request = try scenario.modelRequest(usage: Self.syntax.usageLine)
     if let tokens = serve.trainingTokens {
@@ -98,18 +130,7 @@ struct ServeCommand: Sendable {
         "a lifetime of serving needs --requests-per-day", hint: "say how much it is used, as --requests-per-day 1M",
         status: .usage)
     }
-    let load = try load(catalog: catalog, on: request)
-    do throws(ScenarioError) {
-      let estimate = try ServingEstimate.make(
-        request, architecture: scenario.known?.architecture, load: load,
-        demand: try demand(in: catalog),
-        trainingCost: try serve.trainingCost.map { cost throws(ScenarioError) in
-          try ServingEstimate.given("training_cost", "training", cost, 0...1e15)
-        }, in: catalog)
-      return (estimate, scenario.known)
-    } catch {
-      throw Failure(error)
-    }
+    return (request, try load(catalog: catalog, on: request), scenario.known)
   }
 
   private func load(catalog: TableCatalog, on request: Request) throws(Failure) -> ServingLoad {

@@ -116,11 +116,13 @@ struct StageCommand: Sendable {
         throw Failure(error)
       }
     }
-    // Nothing of a model is counted or shown where a stage has none.
-    var request =
-      stage.hasModel ? try scenario.modelRequest(usage: usage) : Request(parameters: Ranged(1e9), phases: [])
-    request.acceptsMissingPrice = true
     let inputs = try inputs(arguments, catalog)
+    // Nothing of a model is counted or shown where a stage has none.
+    let namesModel = InputRow.groups(for: users, [.model]).flatMap(\.options).contains(where: arguments.has)
+    var request =
+      stage.usesModel(inputs) || stage.hasModel && namesModel
+      ? try scenario.modelRequest(usage: usage) : Request(parameters: Ranged(1e9), phases: [])
+    request.acceptsMissingPrice = true
     let method = stage.choices.first { $0.id == "method" }.flatMap { arguments.text(of: Option($0)) }
     do throws(ScenarioError) {
       let estimate = try Estimate.stage(stage, for: request, inputs)
@@ -142,9 +144,8 @@ struct StageCommand: Sendable {
   }
 
   private func title(of estimate: Estimate, method: String?) -> String {
-    guard stage.hasModel else { return stage.headline }
+    guard stage.hasModel, !estimate.work.phases.isEmpty else { return stage.headline }
     let headline = stage.headline + (method.map { " (\($0))" } ?? "") + ": \(estimate.scenario.model.title)"
-    guard !estimate.work.phases.isEmpty else { return headline }
     let hardware = estimate.scenario.hardware
     return headline + "\n\(hardware.accelerator.name), \(hardware.precision.name), "
       + estimate.scenario.site.region.name

@@ -133,7 +133,7 @@ struct TablesCommand: Sendable {
   }
 
   private func check(_ tables: TableSet, in world: any World) -> Outcome {
-    let problems = TableCheck.problems(in: tables).map(\.text) + futurePrices(in: tables, today: world.today)
+    let problems = TableCheck.problems(in: tables).map(\.text) + futureRows(in: tables, today: world.today)
     guard problems.isEmpty else {
       var outcome = output.outcome("")
       outcome.complaint = problems.map { "llmcost: \($0)\n" }.joined()
@@ -153,16 +153,22 @@ struct TablesCommand: Sendable {
     return output.outcome("\(TableSet.names.count) tables, \(count) rows: nothing wrong\n", notes: notes)
   }
 
-  /// Prices of a day to come: beside them every true price would look out of date.
-  private func futurePrices(in tables: TableSet, today: String) -> [String] {
-    let rows: [TableRow]
-    do { rows = try tables.rows(of: "prices") } catch { return [ScenarioError.catalog(error).text] }
-    return rows.compactMap { row in
-      guard case .string(let date) = TableListing.cell(row, "asOf"), PriceFile.liesAhead(date, of: today) else {
-        return nil
+  /// Rows of a day to come: beside them every true one would look out of date.
+  private func futureRows(in tables: TableSet, today: String) -> [String] {
+    var problems: [String] = []
+    for table in TableSet.names {
+      let rows: [TableRow]
+      do { rows = try tables.rows(of: table) } catch { return [ScenarioError.catalog(error).text] }
+      for row in rows {
+        for column in ["asOf", "date"] {
+          guard case .string(let date) = TableListing.cell(row, column), PriceFile.liesAhead(date, of: today) else {
+            continue
+          }
+          problems.append("\(row.file): row '\(row.id)': field '\(column)': '\(date)' lies ahead: today is \(today)")
+        }
       }
-      return "\(row.file): row '\(row.id)': field 'asOf': '\(date)' lies ahead: today is \(today)"
     }
+    return problems
   }
 
   private func derive(_ name: String?, from tables: TableSet) throws(CatalogError) -> Outcome {

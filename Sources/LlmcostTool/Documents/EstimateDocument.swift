@@ -205,7 +205,8 @@ struct EstimateDocument {
     }
     guard sizes.count > 1 else { return Document.Section("clusters", "Accelerators against days", nil, table) }
     let chart = Chart.sizes(
-      "days", sizes.map { size in
+      "days",
+      sizes.map { size in
         (
           size: Double(size.accelerators), value: Spread(typical: size.wallClock.value / 24),
           isApart: Double(size.accelerators) == chosen

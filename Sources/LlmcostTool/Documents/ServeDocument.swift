@@ -32,9 +32,15 @@ struct ServeDocument {
   }
 
   /// What a provider asks for a request of these lengths.
+  private func rates(_ listed: ListedTokenPrice) -> TokenPriceRow.Rates {
+    listed.price.rates(prompt: estimate.load.prompt.typical.value)
+  }
+
   private func requestPrice(_ listed: ListedTokenPrice) -> Double {
     let load = estimate.load
-    return listed.price.input * load.prompt.typical.value + listed.price.output * load.answer.typical.value
+    let prompt = load.prompt.typical.value
+    return listed.price.request(
+      prompt: prompt, cached: prompt * (load.cached?.typical.value ?? 0), answer: load.answer.typical.value)
   }
 
   private func members(_ records: Records) -> [JSONMember] {
@@ -42,8 +48,8 @@ struct ServeDocument {
     let own = report.result("usd_per_request")?.value.typical
     let fields: [[Field<ListedTokenPrice>]] = [
       Field.word("id") { $0.id }, Field.word("provider") { $0.provider },
-      Field.number("input_usd_per_million_tokens") { $0.price.input * 1e6 },
-      Field.number("output_usd_per_million_tokens") { $0.price.output * 1e6 },
+      Field.number("input_usd_per_million_tokens") { rates($0).input * 1e6 },
+      Field.number("output_usd_per_million_tokens") { rates($0).output * 1e6 },
       Field.number("usd_per_request") { requestPrice($0) },
       Field.number("price_over_cost") { listed in own.map { requestPrice(listed) / $0 } },
     ]
@@ -115,7 +121,7 @@ struct ServeDocument {
       ["API", .number("input"), .number("output"), .number("a request"), .number("over cost")],
       shown.map { listed in
         [
-          .text(listed.id), .value(listed.price.input * 1e6, .dollars), .value(listed.price.output * 1e6, .dollars),
+          .text(listed.id), .value(rates(listed).input * 1e6, .dollars), .value(rates(listed).output * 1e6, .dollars),
           .value(requestPrice(listed), .dollars), .times(requestPrice(listed) / own.typical),
         ]
       })

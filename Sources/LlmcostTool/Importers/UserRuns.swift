@@ -15,7 +15,7 @@ package struct UserRuns: Sendable {
   ///
   /// Hours are those that the team counted (`acceleratorHours`), or accelerators times days of the calendar
   /// (`acceleratorHoursDerived`, or `accelerators` and `wallDays`), which count the time between attempts too.
-  /// `architecture` is dense and `precision` bf16 where a row does not say; `organization` is the file's own.
+  /// `architecture` is dense and `precision` that of 16 bits where a row does not say; `organization` is the file's own.
   ///
   /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` where no row reads: for the first of them.
   package static func read(_ bytes: [UInt8], file: String, catalog: TableCatalog) throws(CatalogError) -> UserRuns {
@@ -247,7 +247,8 @@ struct RunRecord {
     var run = PublishedRun(
       id: try text("id") ?? "run \(place)", organization: try text("organization") ?? "(\(file))",
       date: try date(), activeParameters: active, tokens: tokens, architecture: architecture,
-      precision: try precision(), accelerator: accelerator, acceleratorHours: hours, isCalendar: isCalendar,
+      precision: try precision(on: accelerator), accelerator: accelerator, acceleratorHours: hours,
+      isCalendar: isCalendar,
       exclusion: try text("exclude"))
     run.accelerators = try number("accelerators")
     run.sequence = try number("sequenceLength")
@@ -273,10 +274,14 @@ struct RunRecord {
       ?? (text.lowercased().contains("expert") ? .mixtureOfExperts : .dense)
   }
 
-  private func precision() throws(CatalogError) -> Precision {
-    guard let text = try text("precision") else { return .bf16 }
+  /// The format: the accelerator's 16 bits where the row does not say.
+  private func precision(on accelerator: Accelerator) throws(CatalogError) -> Precision {
+    guard let text = try text("precision") else { return accelerator.referencePrecision }
     guard let precision = Precision(named: text) else {
       throw failure("precision", "is not one of \(Precision.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    guard accelerator.peaks[precision.rawValue] != nil else {
+      throw failure("precision", "\(accelerator.name) does not compute in \(precision.name)")
     }
     return precision
   }

@@ -15,8 +15,8 @@ struct MemoryOptions: Sendable {
     LayoutOptions.group,
   ]
 
-  /// The job of these options, for a model of so many parameters.
-  func job(parameters: Double) throws(Failure) -> MemoryJob {
+  /// The job of these options, for a model of so many parameters, and of a known architecture.
+  func job(parameters: Double, of architecture: Architecture?) throws(Failure) -> MemoryJob {
     var job = MemoryJob(try arguments.value(of: .task) ?? .pretrain, context: try length())
     job.optimizer = try arguments.value(of: .optimizer) ?? job.optimizer
     if let gradients: GradientPrecision = try arguments.value(of: .gradients) {
@@ -28,11 +28,12 @@ struct MemoryOptions: Sendable {
     }
     job.rank = try count(.rank) ?? job.rank
     job.inFlight = try count(.inFlight) ?? job.inFlight
-    if let precision: CachePrecision = try arguments.value(of: .weightPrecision) {
+    if let checkpoint = architecture?.checkpoint { job.served = checkpoint }
+    if let precision: StoredPrecision = try arguments.value(of: .weightPrecision) {
       guard job.task == .serve else {
         throw Failure("\(Option.weightPrecision.name) goes with --task serve", hint: "leave it out", status: .usage)
       }
-      job.weightBytes = precision.bytesPerElement
+      job.served = architecture?.weights(in: precision) ?? StoredWeights(precision)
     }
     if let precision: CachePrecision = try arguments.value(of: .cachePrecision) {
       job.cacheBytes = precision.bytesPerElement
@@ -84,7 +85,8 @@ extension Option {
   fileprivate static let inFlight = Option(
     "--in-flight", of: .whole, help: "sequences generated together, with serve, grpo and rlhf (default 16)")
   fileprivate static let weightPrecision = Option(
-    "--weight-precision", of: .type(CachePrecision.self), help: "format of weights, with serve (default bf16)")
+    "--weight-precision", of: .type(StoredPrecision.self),
+    help: "format of weights, with serve (default: as the model's files keep them, else bf16)")
   /// The option of all commands with a cache; each has its own words for it.
   static let cachePrecision = Option(
     "--kv-precision", of: .type(CachePrecision.self), help: "format of the key-value cache (default bf16)")

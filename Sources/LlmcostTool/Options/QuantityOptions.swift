@@ -62,8 +62,14 @@ extension ProviderTier: OptionValue {}
 extension Commitment: OptionValue {
   /// The commitment of that name, as people and clouds write it.
   init(argument: String) throws(ValueError) {
-    guard let known = Commitment(named: argument) else { throw Self.unknown(argument) }
-    self = known
+    if let known = Commitment(named: argument) {
+      self = known
+      return
+    }
+    guard argument.contains(where: \.isNumber) else { throw Self.unknown(argument) }
+    throw ValueError(
+      "no seller in the tables rents by '\(argument)'",
+      hint: "there is \(Self.choices.joined(separator: ", ")); --price takes any other price")
   }
 }
 

@@ -43,6 +43,13 @@ struct ServeOptions: Sendable {
     sampling = try SamplingOptions(arguments)
   }
 
+  /// The inputs of the estimate that options set and that nothing but formulas depends on.
+  static let openInputs = [
+    "--input-tokens": "input_tokens", "--output-tokens": "output_tokens", "--cached-input": "cached_input",
+    "--accepted-tokens": "accepted_tokens", "--concurrency": "concurrency", "--utilization": "utilization",
+    "--requests-per-day": "requests_per_day",
+  ]
+
   static let groups = [
     OptionGroup(
       "Requests", [.inputTokens, .outputTokens, .cachedInput, .requestsPerDay, .lifetime, .utilization]),
@@ -99,7 +106,12 @@ struct ServeOptions: Sendable {
     if arguments.has(.offline) { return .memory }
     if let count = try arguments.count(of: .concurrency) {
       guard count >= 1 else { throw Failure("--concurrency must be at least 1", hint: "as 64", status: .usage) }
-      return .concurrency(Expression(constant: Double(count)))
+      do throws(ScenarioError) {
+        return .concurrency(
+          try ServingEstimate.given("concurrency", "requests at once on a copy", Ranged(Double(count)), 1...1e9))
+      } catch {
+        throw Failure(error)
+      }
     }
     if let speed = try arguments.number(of: .speed)?.typical.value {
       guard speed > 0, speed <= 1e6 else {

@@ -1,14 +1,14 @@
 import CommandLineKit
 import CostModel
 
-/// `llmcost sweep`: many estimates of a stage, which is pre-training where none is named.
+/// `llmcost sweep`: many estimates of a stage or of serving; of pre-training where neither is named.
 struct SweepCommand {
   static let summary = "Estimate many scenarios at once: lists and grids of any option, or rows of a file."
 
   /// Grids of more rows are refused unless they are asked for.
   fileprivate static let mostRows = 100_000_000
 
-  private let stage: StageCommand
+  private let subject: SweepSubject
   private let arguments: Arguments
   private let isZipped: Bool
   private let sampling: SamplingOptions
@@ -16,33 +16,33 @@ struct SweepCommand {
 
   /// Pre-training's, and those of the stages behind it.
   static var syntax: CommandSyntax {
-    var syntax = syntax(of: .pretraining)
+    var syntax = syntax(of: .stage(.pretraining))
     syntax.name = "llmcost sweep"
     syntax.usage = "[stage] " + syntax.usage
-    syntax.subcommands = StageCommand.all.map(syntax(of:))
+    syntax.subcommands = SweepSubject.all.map(syntax(of:))
     return syntax
   }
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     guard let first = arguments.first, !first.hasPrefix("-") else {
-      return try run(.pretraining, arguments, in: world)
+      return try run(.stage(.pretraining), arguments, in: world)
     }
-    let stage = try StageCommand.named(first, usage: "llmcost sweep <stage> [options of the stage]")
-    return try run(stage, Array(arguments.dropFirst()), in: world)
+    let subject = try SweepSubject.named(first, usage: "llmcost sweep <stage> [options of the stage]")
+    return try run(subject, Array(arguments.dropFirst()), in: world)
   }
 
-  private static func syntax(of stage: StageCommand) -> CommandSyntax {
+  private static func syntax(of subject: SweepSubject) -> CommandSyntax {
     CommandSyntax(
-      name: "llmcost sweep \(stage.name)", summary: summary,
+      name: "llmcost sweep \(subject.name)", summary: summary,
       discussion: """
-        Takes the options of 'llmcost \(stage.name)', each with a value, a list 'a,b,c', a grid 'a..b:n' of n evenly \
+        Takes the options of 'llmcost \(subject.name)', each with a value, a list 'a,b,c', a grid 'a..b:n' of n evenly \
         spaced points or 'a..b:log:n' by a constant factor, or a mix of them; a bare 'a..b' stays a range. Every \
         combination is a row, the last option moving fastest. A row shows the options given, then its results at \
         typical values, then what is wrong with it.
         """,
-      usage: stage.usage + " [options]",
+      usage: subject.usage + " [options]",
       groups: [OptionGroup("Sweep", [.rows, .zip, .pareto, .strict, .mostRows] + SamplingOptions.options(default: 0))]
-        + stage.groups.map { OptionGroup($0.title, $0.options.map(\.asList)) }
+        + subject.groups.map { OptionGroup($0.title, $0.options.map(\.asList)) }
         + [OptionGroup("Output", [.sweepFormat, .results, .output, .sweepQuiet, .tables])],
       examples: [
         CommandExample(
@@ -58,16 +58,16 @@ struct SweepCommand {
   }
 
   private static func run(
-    _ stage: StageCommand, _ arguments: [String], in world: any World
+    _ subject: SweepSubject, _ arguments: [String], in world: any World
   ) throws(Failure) -> Outcome {
-    let syntax = syntax(of: stage)
+    let syntax = syntax(of: subject)
     return try syntax.run(arguments, in: world) { arguments throws(Failure) in
-      try SweepCommand(stage, arguments).run(usage: syntax.usageLine, in: world)
+      try SweepCommand(subject, arguments).run(usage: syntax.usageLine, in: world)
     }
   }
 
-  private init(_ stage: StageCommand, _ arguments: Arguments) throws(Failure) {
-    self.stage = stage
+  private init(_ subject: SweepSubject, _ arguments: Arguments) throws(Failure) {
+    self.subject = subject
     self.arguments = arguments
     isZipped = arguments.has(.zip)
     sampling = try SamplingOptions(arguments)
@@ -77,7 +77,7 @@ struct SweepCommand {
   private func run(usage: String, in world: any World) throws(Failure) -> Outcome {
     let pareto: ParetoOption? = try arguments.value(of: .pareto)
     let setup = SweepSetup(
-      stage: stage,
+      subject: subject,
       catalog: TableCatalog(try Tables.load(arguments.texts(of: .tables), in: world), memory: TableMemory()),
       sampling: try sampling.plan(default: 0), results: try results(), pareto: pareto?.objectives ?? [],
       isStrict: arguments.has(.strict),
@@ -101,12 +101,12 @@ struct SweepCommand {
   }
 
   private func results() throws(Failure) -> [SweepResult] {
-    let names = columns?.names ?? SweepResult.standard
+    let names = columns?.names ?? subject.standard
     let ranges = sampling.isAsked && columns == nil
     var results: [SweepResult] = []
     for name in ranges ? names.flatMap({ [$0, $0 + ".p10", $0 + ".p90"] }) : names {
-      guard let result = SweepResult(name, more: stage.sweepResults) else {
-        let known = Estimate.names + stage.sweepResults
+      guard let result = SweepResult(name, of: subject) else {
+        let known = subject.names + subject.moreResults
         throw Failure(
           unknown: name, option: "--columns", listed: known,
           isSpread: true)
@@ -121,7 +121,7 @@ struct SweepCommand {
 
   private func axes() throws(Failure) -> [SweepAxis] {
     var axes: [SweepAxis] = []
-    let options = stage.options
+    let options = subject.options
     for given in arguments.given {
       let (name, text) = (given.option, given.text)
       guard let option = options.first(where: { $0.name == name }) else { continue }

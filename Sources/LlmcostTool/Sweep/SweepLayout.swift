@@ -25,12 +25,12 @@ struct SweepResult: Sendable {
   /// The end of its range that is shown; nil for the typical value.
   private let end: String?
 
-  /// The results of a name, or nil where no estimate has one of that name; `more` are names of one stage alone.
-  init?(_ name: String, more: [String]) {
+  /// The results of a name, or nil where no estimate of the subject has one of that name.
+  init?(_ name: String, of subject: SweepSubject) {
     let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard let result = Estimate.result(parts[0]), result.presence != .absent || more.contains(parts[0]),
-      parts.count == 1 || ["p10", "p90"].contains(parts[1])
-    else { return nil }
+    guard let result = subject.result(parts[0]), parts.count == 1 || ["p10", "p90"].contains(parts[1]) else {
+      return nil
+    }
     (self.name, self.result, end) = (name, result, parts.count > 1 ? parts[1] : nil)
   }
 

@@ -17,7 +17,7 @@ struct SweepPlan: Sendable {
     var isSwitch: Bool { option.placeholder == nil }
   }
 
-  let stage: StageCommand
+  let subject: SweepSubject
   let columns: [Column]
   let layout: SweepLayout
   let pareto: [ParetoOption.Objective]
@@ -38,11 +38,11 @@ struct SweepPlan: Sendable {
   let law: ScalingLaw?
 
   init(
-    stage: StageCommand, columns: [Column], layout: SweepLayout, pareto: [ParetoOption.Objective],
+    subject: SweepSubject, columns: [Column], layout: SweepLayout, pareto: [ParetoOption.Objective],
     sampling: SamplingPlan, isStrict: Bool,
     catalog: TableCatalog, usage: String
   ) throws(Failure) {
-    self.stage = stage
+    self.subject = subject
     self.columns = columns
     self.layout = layout
     self.pareto = pareto
@@ -55,16 +55,16 @@ struct SweepPlan: Sendable {
     for objective in pareto {
       let sign = objective.isLargeBetter ? -1.0 : 1
       let numbers = columns.filter { $0.number != nil }.map(\.name)
-      let name = Self.resultName(objective.name, besides: numbers)
+      let name = Self.resultName(objective.name, of: subject, besides: numbers)
       if let place = results.firstIndex(where: { $0.name == name }) {
         objectives.append((place, sign))
-      } else if let result = SweepResult(name, more: stage.sweepResults) {
+      } else if let result = SweepResult(name, of: subject) {
         objectives.append((results.count, sign))
         results.append(result)
       } else if let column = columns.firstIndex(where: { $0.name == objective.name && $0.number != nil }) {
         objectives.append((-1 - column, sign))
       } else {
-        let known = Estimate.names + stage.sweepResults + numbers
+        let known = subject.names + subject.moreResults + numbers
         throw Failure(unknown: objective.name, option: "--pareto", listed: known)
       }
     }
@@ -83,7 +83,39 @@ struct SweepPlan: Sendable {
   }
 
   /// The estimate of one row by itself.
-  func estimate(_ values: [SweepValue?], in world: any World) throws(Failure) -> Estimate {
+  func estimate(_ values: [SweepValue?], in world: any World) throws(Failure) -> SweepEstimate {
+    let arguments = try arguments(values)
+    switch subject {
+    case .stage(let stage): return .stage(try estimate(stage, arguments, in: world))
+    case .serving: return .serving(try ServeCommand(arguments).estimate(from: catalog, in: world).estimate)
+    }
+  }
+
+  /// What evaluates rows with the formulas of one; nil where each has its own.
+  func program(_ values: [SweepValue?], in world: any World) throws(Failure) -> (any RowProgram)? {
+    let arguments = try arguments(values)
+    let (open, keys) = (open.map(\.input), results.map(\.result.key))
+    switch subject {
+    case .stage(let stage):
+      return EstimateProgram(try estimate(stage, arguments, in: world), open: open, results: keys)
+    case .serving:
+      return try ServeCommand(arguments).layouts(from: catalog, in: world).map { estimates in
+        ServingProgram(estimates, open: open, results: keys)
+      }
+    }
+  }
+
+  private func estimate(
+    _ stage: StageCommand, _ arguments: Arguments, in world: any World
+  ) throws(Failure) -> Estimate {
+    var estimate = try stage.estimate(arguments, usage: usage, from: catalog, in: world).rejectingUnused().priced()
+      .estimate
+    if let law { estimate.loss = estimate.loss(by: law) }
+    return estimate
+  }
+
+  /// The command line of a row.
+  private func arguments(_ values: [SweepValue?]) throws(Failure) -> Arguments {
     var arguments = Arguments()
     for (column, value) in zip(columns, values) {
       guard let value else { continue }
@@ -93,16 +125,13 @@ struct SweepPlan: Sendable {
         throw Failure("--\(column.name): \(error.reason)", hint: error.hint, status: .usage)
       }
     }
-    var estimate = try stage.estimate(arguments, usage: usage, from: catalog, in: world).rejectingUnused().priced()
-      .estimate
-    if let law { estimate.loss = estimate.loss(by: law) }
-    return estimate
+    return arguments
   }
 
   /// A result by its name without the unit, as `cost` for `cost_usd`, where only one is called so and no option is.
-  private static func resultName(_ name: String, besides options: [String]) -> String {
-    guard !options.contains(name), !Estimate.names.contains(name) else { return name }
-    let alike = Estimate.names.filter { $0.hasPrefix(name + "_") }
+  private static func resultName(_ name: String, of subject: SweepSubject, besides options: [String]) -> String {
+    guard !options.contains(name), !subject.names.contains(name) else { return name }
+    let alike = subject.names.filter { $0.hasPrefix(name + "_") }
     return alike.count == 1 ? alike[0] : name
   }
 

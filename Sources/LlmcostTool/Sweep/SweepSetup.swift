@@ -3,7 +3,7 @@ import CostModel
 
 /// What the command line says of a sweep, and how it runs: rows in, rows out, all cores, in order.
 struct SweepSetup: Sendable {
-  let stage: StageCommand
+  let subject: SweepSubject
   let catalog: TableCatalog
   let sampling: SamplingPlan
   let results: [SweepResult]
@@ -23,10 +23,10 @@ struct SweepSetup: Sendable {
   private static var fewRows: Int { 4096 }
 
   private func columns(of names: [String]) -> [Column] {
-    let options = stage.options
+    let options = subject.options
     return names.compactMap { name in
       options.first { $0.name == name }.map { option in
-        Column(option: option, input: stage.isPretraining && option.name != "--context" ? option.number?.input : nil)
+        Column(option: option, input: subject.input(of: option))
       }
     }
   }
@@ -35,7 +35,7 @@ struct SweepSetup: Sendable {
     let layout = SweepLayout(
       format: format, options: shown, results: results, hasErrors: !isStrict && pareto.isEmpty)
     return try SweepPlan(
-      stage: stage, columns: columns, layout: layout, pareto: pareto, sampling: sampling, isStrict: isStrict,
+      subject: subject, columns: columns, layout: layout, pareto: pareto, sampling: sampling, isStrict: isStrict,
       catalog: catalog,
       usage: usage)
   }
@@ -161,7 +161,7 @@ struct SweepSetup: Sendable {
   }
 
   private func plan(for header: [String], fixed: [SweepAxis], file: String) throws(Failure) -> SweepPlan {
-    let options = stage.options
+    let options = subject.options
     var names: [String] = []
     for title in header {
       let name = title.hasPrefix("-") ? title : "--" + title
@@ -173,7 +173,7 @@ struct SweepSetup: Sendable {
         let known = options.compactMap { $0.names.first.map { String($0.drop { $0 == "-" }) } }
         throw Failure(
           "\(file): there is no option '\(title)'",
-          hint: suggestion(for: title, among: known) + "columns are named as the options of 'llmcost \(stage.name)'",
+          hint: suggestion(for: title, among: known) + "columns are named as the options of 'llmcost \(subject.name)'",
           status: .badData)
       }
       guard !names.contains(first) else {

@@ -4,8 +4,8 @@ import CostModel
 /// Computes rows in one thread: those with the same formulas in blocks, the others one by one.
 final class SweepWorker {
   private final class Template {
-    var program: EstimateProgram
-    init(_ program: EstimateProgram) { self.program = program }
+    var program: any RowProgram
+    init(_ program: any RowProgram) { self.program = program }
   }
 
   /// Rows with the same key have the same formulas.
@@ -87,7 +87,10 @@ final class SweepWorker {
       for row in 0..<count { inputs[row] = pointers.typical[places[row] - pointers.range.lowerBound] }
       template.program.set(input: input, to: UnsafeBufferPointer(rebasing: inputs[..<count]))
     }
-    template.program.evaluate()
+    // A row that the formulas do not hold for is resolved by itself.
+    let held = template.program.evaluate(rows: count)
+    guard held > 0 else { return 0 }
+    count = held
     writer.take(template.program, rows: count)
     // Taken out of the object, where each access would be checked anew.
     let (buffer, writer, pointers, weighs) = (product.buffer, writer, pointers, !plan.pareto.isEmpty)
@@ -194,15 +197,15 @@ final class SweepWorker {
       templates.removeAll()
       failures.removeAll()
     }
-    let estimate: Estimate
-    do throws(Failure) { estimate = try plan.estimate(values, in: world) } catch {
+    do throws(Failure) {
+      guard let program = try plan.program(values, in: world) else { return nil }
+      let template = Template(program)
+      templates[key] = template
+      return template
+    } catch {
       if !error.isOfNumber { failures[key] = error }
       return nil
     }
-    let template = Template(
-      EstimateProgram(estimate, open: plan.open.map(\.input), results: plan.results.map(\.result.key)))
-    templates[key] = template
-    return template
   }
 
   // MARK: - Rows that were read
@@ -249,7 +252,7 @@ final class SweepWorker {
       inputs[0] = amount.typical.value
       template.program.set(input: input, to: UnsafeBufferPointer(rebasing: inputs[..<1]))
     }
-    template.program.evaluate()
+    guard template.program.evaluate(rows: 1) == 1 else { return compute(values, place: place) }
     writer.take(template.program, rows: 1)
     writeRow(values)
   }
@@ -259,11 +262,11 @@ final class SweepWorker {
   /// One row, resolved from its options.
   private func compute(_ values: [SweepValue?], place: String, key: Key? = nil) {
     if let key, let failure = failures[key] { return fail(failure, values: values, place) }
-    let estimate: Estimate
+    let estimate: SweepEstimate
     do throws(Failure) { estimate = try plan.estimate(values, in: world) } catch {
       return fail(error, values: values, place)
     }
-    writer.take(estimate.report(plan.sampling, rangesOf: .results))
+    writer.take(estimate.report(plan.sampling))
     writeRow(values)
   }
 

@@ -46,7 +46,7 @@ struct SweepWriter {
   }
 
   /// Takes the results of a block.
-  func take(_ program: EstimateProgram, rows: Int) {
+  func take(_ program: any RowProgram, rows: Int) {
     for (index, result) in results.enumerated() {
       let row = UnsafeMutableBufferPointer(start: values.start + index * width, count: rows)
       let factor = result.result.unit.perBaseUnit

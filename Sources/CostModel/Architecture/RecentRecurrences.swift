@@ -1,0 +1,61 @@
+/// The matrix memory of an xLSTM layer: exponential gates for each head, an output gate for each channel.
+public struct MatrixMemory: Sendable, Equatable {
+  /// Heads.
+  public var heads: Int
+  /// Dimensions of all queries, and of all keys.
+  public var keySize: Int
+  /// Dimensions of all values.
+  public var valueSize: Int
+  /// Whether projections and the norm of the heads have biases; the gates of the heads always have.
+  public var hasBias = false
+
+  /// A layer of these sizes.
+  public init(heads: Int, keySize: Int, valueSize: Int) {
+    self.heads = heads
+    self.keySize = keySize
+    self.valueSize = valueSize
+  }
+
+  var keys: Double { Double(keySize) }
+  var state: Double { keys * Double(valueSize) / Double(Swift.max(heads, 1)) }
+
+  func weights(hidden: Double) -> Weights {
+    let (values, gates) = (Double(valueSize), 2 * Double(heads))
+    return Weights(
+      matrices: hidden * (2 * keys + 2 * values + gates) + values * hidden,
+      vectors: gates + values + (hasBias ? 2 * keys + 3 * values + hidden : 0))
+  }
+}
+
+/// The time mixing of RWKV-7: a generalized delta rule whose decay, learning rate, value mix and gate each come from the
+/// input through a short vector.
+public struct TimeMixing: Sendable, Equatable {
+  /// Dimensions of a head.
+  public var headSize: Int
+  /// Dimensions of the vector behind the decay.
+  public var decayRank: Int
+  /// The same of the learning rate.
+  public var rateRank: Int
+  /// The same of the mix with the values of the first layer; nil in that layer.
+  public var valueRank: Int?
+  /// The same of the output gate.
+  public var gateRank: Int
+
+  /// A layer of these sizes.
+  public init(headSize: Int, decayRank: Int, rateRank: Int, valueRank: Int?, gateRank: Int) {
+    self.headSize = headSize
+    self.decayRank = decayRank
+    self.rateRank = rateRank
+    self.valueRank = valueRank
+    self.gateRank = gateRank
+  }
+
+  func state(hidden: Double) -> Double { hidden * Double(headSize) }
+
+  func weights(hidden: Double) -> Weights {
+    let ranks = Double(decayRank) + Double(rateRank) + Double(valueRank ?? 0) + Double(gateRank)
+    // Six shifts, three scales of keys and bonus, a norm of weight and bias, the biases behind decay, rate and value mix.
+    return Weights(
+      matrices: 4 * hidden * hidden + 2 * hidden * ranks, vectors: (valueRank == nil ? 13 : 14) * hidden)
+  }
+}
