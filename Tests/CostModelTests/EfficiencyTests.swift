@@ -98,12 +98,14 @@ struct EfficiencyTests {
   }
 
   @Test func `the size of the model acts on MFU by the tuned steps, continuously and as the table has it`() throws {
-    let curve = try #require(TunedEfficiency([0.2, 0.4, 0.5, 0.45, 0.3]))
+    let curve = try #require(TunedEfficiency([0.2, 0.3, 0.4, 0.46, 0.5, 0.48, 0.45, 0.4, 0.3]))
     for (size, mfu) in zip(TunedEfficiency.sizes, curve.mfus) {
       #expect(abs(curve.mfu(activeParameters: size) / mfu - 1) < 1e-3)
     }
     #expect(curve.mfu(activeParameters: 1e6) == curve.mfu(activeParameters: 1e8))
-    #expect(abs(curve.mfu(activeParameters: 10e9.squareRoot() * 1e5) / 0.5 - 1) < 1e-3)
+    // Straight on logarithms: between 1B and 3.16B the geometric mean.
+    #expect(
+      abs(curve.mfu(activeParameters: 1e9 * 10.0.squareRoot().squareRoot()) / (0.4 * 0.46).squareRoot() - 1) < 1e-3)
   }
 
   @Test(arguments: ["h100-sxm", "rtx-4090", "tpu-v5e"])

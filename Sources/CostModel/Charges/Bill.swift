@@ -111,7 +111,9 @@ public struct Bill: Sendable {
       lines.append(Line(.unused, amount.named(ChargeCategory.unused.name)))
       term = rented
     }
-    if let storage = StorageCharge.amount(scenario, work: work, wallClock: run.wallClock) {
+    if let storage = StorageCharge.amount(
+      scenario, work: work, wallClock: scenario.cluster == nil ? nil : run.wallClock)
+    {
       lines.append(Line(.storage, storage.named("storage")))
     }
     if let egress = scenario.extras.egressCharge {

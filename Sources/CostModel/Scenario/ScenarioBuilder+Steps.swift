@@ -149,7 +149,9 @@ struct StepsBuilder {
     // Shape and batch are put in by the search.
     var job = StepJob(
       shape: TransformerShape(parameters: 1e9, active: nil, widthToDepth: ratio), sequence: memory.context, batch: 1)
-    job.precision = TrainingPrecision(request.precision ?? accelerator.referencePrecision)
+    let precision = TrainingPrecision(request.precision ?? accelerator.referencePrecision)
+    // A format that is no faster is computed like 16 bits.
+    if hardware.peak(precision) > hardware.peak { job.precision = precision }
     job.task =
       switch memory.task {
       case .lora, .qlora: .lora

@@ -58,6 +58,9 @@ final class ClusterChoice: FormulaFunction {
 
   /// What a run may take at most, in hours: four weeks, and half a doubling above.
   private static let longest = 28 * 24 * 2.0.squareRoot()
+  /// Hours over those on twice the accelerators from which on memory is short: less than a model grows from one size to
+  /// the next, so that hours never fall.
+  private static let leastRelief = 1.01
   /// A cluster twice as large is too large where an accelerator gets less done than this share.
   private static let leastGain = 0.8
 
@@ -66,12 +69,12 @@ final class ClusterChoice: FormulaFunction {
     var count = node
     while Double(count) * Self.longest < arguments.first || count < fewest, count < 1 << 40 { count *= 2 }
     guard let hours, arguments.second > 0, arguments.second.isFinite else { return Double(count) }
-    // One model of the grid, so that little is searched.
-    let place = hours.nearest(active: arguments.second, total: arguments.third)
+    // One model of the grid, so that little is searched; the larger one, so that its neighbors fit as well.
+    let place = hours.larger(active: arguments.second, total: arguments.third)
     if count <= TunedHours.mostAccelerators { count = hours.fewest(place, from: count) ?? count }
     func each(_ count: Int) -> Double { hours.hours(place, on: Double(count), batch: arguments.fourth) }
     // Short of memory each accelerator computes much again: twice as many take less in all.
-    while avoidsShortage, count < TunedHours.mostAccelerators, each(count) > LayoutSearch.tie * each(2 * count) {
+    while avoidsShortage, count < TunedHours.mostAccelerators, each(count) > Self.leastRelief * each(2 * count) {
       count *= 2
     }
     while count >= 2 * node, Double(count) > arguments.fourth / hours.setup.job.sequence,
@@ -84,6 +87,18 @@ final class ClusterChoice: FormulaFunction {
 }
 
 extension TunedHours {
+  /// The model of the grid at or above some size.
+  func larger(active: Double, total: Double) -> Place {
+    var largest = Place(active: active)
+    if case .known = setup.subject { return largest }
+    largest.size = .min
+    _ = mean(active: active, total: total) { place in
+      if (place.size, place.sparsity) > (largest.size, largest.sparsity) { largest = place }
+      return 1
+    }
+    return largest
+  }
+
   /// The model of the grid next to some size.
   func nearest(active: Double, total: Double) -> Place {
     var nearest: (place: Place, weight: Double) = (Place(active: active), 0)
