@@ -150,7 +150,10 @@ package enum Derivation {
       columns: [
         ("id", "accelerator, commitment and tier"), ("accelerator", "id in accelerators.json"),
         ("commitment", "how it is rented"), ("tier", "kind of seller: neocloud, marketplace or hyperscaler"),
-        ("usdPerAcceleratorHour", "typical: the median of the sellers, or of contracts; low and high: its uncertainty, the middle half of the sellers, USD"),
+        (
+          "usdPerAcceleratorHour",
+          "typical: the median of the sellers, or of contracts; low and high: its uncertainty, the middle half of the sellers, USD"
+        ),
         ("sellers", "what the cheapest and the dearest seller ask, which is the buyer's choice, USD"),
         ("rows", "price rows behind it"), ("providers", "sellers behind it"),
         ("stale", "whether none of the rows is of the last six months"), ("asOf", "the newest row"),
@@ -164,7 +167,8 @@ package enum Derivation {
     switch row.basis {
     case .index?: return "index of one-year contracts; the range is that of contracts over on-demand prices"
     case .lists?: return "contracts that \(sellers) list\(row.sellers.count == 1 ? "s" : "")"
-    case .onDemand?: return "derived: the usual share (factor contract-over-on-demand) of the on-demand price of \(sellers)"
+    case .onDemand?:
+      return "derived: the usual share (factor contract-over-on-demand) of the on-demand price of \(sellers)"
     case nil: return sellers + (row.isStale ? ", no current price" : "")
     }
   }

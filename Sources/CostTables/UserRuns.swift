@@ -246,7 +246,8 @@ struct RunRecord {
       PublishedRun(
         id: try text("id") ?? "run \(place)", organization: try text("organization") ?? "(\(file))",
         date: try date(), activeParameters: active, tokens: tokens, architecture: architecture,
-        precision: try precision(on: accelerator), accelerator: accelerator, acceleratorHours: hours, isCalendar: isCalendar,
+        precision: try precision(on: accelerator), accelerator: accelerator, acceleratorHours: hours,
+        isCalendar: isCalendar,
         exclusion: try text("exclude")),
       assumptions
     )

@@ -6,7 +6,8 @@ let package = Package(
   name: "benchmark",
   targets: [
     .executableTarget(
-      name: "benchmark", path: ".", exclude: ["all", "build", "empty", "program", "sampling", "serving", "startup", "sweep"]),
+      name: "benchmark", path: ".",
+      exclude: ["all", "build", "empty", "program", "sampling", "serving", "startup", "sweep"]),
     .executableTarget(name: "empty", path: "empty"),
   ],
   swiftLanguageModes: [.v6]

@@ -87,7 +87,9 @@ struct NameTests {
         for spelling in Self.variants(name, table) {
           asked += 1
           do throws(CatalogError) {
-            let found = table == "accelerators" ? try catalog.accelerator(spelling).id
+            let found =
+              table == "accelerators"
+              ? try catalog.accelerator(spelling).id
               : try catalog.row(spelling, in: table, kind: "row").id
             if found != head.id, names.id(of: spelling) != found { missed.append("\(spelling): \(found)") }
           } catch {

@@ -51,7 +51,8 @@ struct ClaimTests {
     // 2M pages at $0.01 are $20,000 alone; 184,320 × $4.125; 8 × 56,500 + 15 × 8,000; 4·3/2 pairs.
     ("pdf-10m-pages", "doubtful"), ("llama-2-7b-cost", "holds"), ("crawl-23-sites", "holds"), ("pairs-grow", "holds"),
     // 100,000 to a million examples of some hundred tokens beside 15T tokens.
-    ("sft-share", "doubtful"), ("post-training-gain", "not computed"), ("overtraining", "holds"), ("gpt-4-tokens", "holds"), ("crawl-video", "holds"),
+    ("sft-share", "doubtful"), ("post-training-gain", "not computed"), ("overtraining", "holds"),
+    ("gpt-4-tokens", "holds"), ("crawl-video", "holds"),
     ("inference-24-days", "doubtful"),
   ])
   func `verdicts agree with arithmetic on paper`(id: String, verdict: String) {

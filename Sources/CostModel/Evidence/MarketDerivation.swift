@@ -154,7 +154,8 @@ public enum MarketDerivation {
       rate: Ranged(
         typical, low: Quantiles.quantile(0.25, of: medians),
         high: Quantiles.quantile(0.75, of: medians)),
-      sellersAsk: least...most, spread: spread, rows: current.count, sellers: sellers, asOf: current.map(\.reference.asOf).max() ?? "")
+      sellersAsk: least...most, spread: spread, rows: current.count, sellers: sellers,
+      asOf: current.map(\.reference.asOf).max() ?? "")
   }
 
   /// Gives rows of few sellers the usual width of sellers.

@@ -33,7 +33,7 @@ extension Family {
   }
 
   /// The family of a model type; nil for an unknown one.
-  static func named(_ modelType: String) -> Family? { 
+  static func named(_ modelType: String) -> Family? {
     known[modelType] ?? hybrids[modelType] ?? recurrent[modelType] ?? recent[modelType]
   }
 

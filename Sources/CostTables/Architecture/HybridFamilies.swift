@@ -262,13 +262,16 @@ extension LayerBuilder {
   func mamba2() throws(ConfigurationError) -> Mamba2 {
     let heads = try required("mamba_n_heads", "mamba_num_heads", "n_mamba_heads", "num_heads")
     var size: Int?
-    if let (name, value) = fields.value(["mamba_d_head", "mamba_head_dim", "mamba_headdim", "head_dim"]), value.string != "auto" {
+    if let (name, value) = fields.value(["mamba_d_head", "mamba_head_dim", "mamba_headdim", "head_dim"]),
+      value.string != "auto"
+    {
       size = try fields.integer(name)
     }
     let expansion = try expanded(["mamba_expand", "expand"])
     let inner = try fields.integer("mamba_d_ssm") ?? expansion
     var mamba = Mamba2(
-      heads: heads, headSize: size ?? inner / heads, groups: try required("mamba_n_groups", "mamba_ngroups", "n_groups"),
+      heads: heads, headSize: size ?? inner / heads,
+      groups: try required("mamba_n_groups", "mamba_ngroups", "n_groups"),
       stateSize: try required("mamba_d_state", "ssm_state_size", "state_size"),
       taps: try required("mamba_d_conv", "conv_kernel"))
     mamba.hasConvolutionBias = try fields.boolean("mamba_conv_bias", "use_conv_bias") ?? true
