@@ -42,6 +42,7 @@ public struct TokenPriceRow: Sendable {
   ///   - cached: Those of them that the provider has in its cache; beyond the step of long prompts, where tables list no
   ///     price for them, they cost as much less as below it.
   ///   - answer: Tokens written.
+  /// - Returns: The bill.
   public func request(prompt: Double, cached: Double = 0, answer: Double) -> Double {
     let rates = rates(prompt: prompt)
     let discount = usual.input > 0 ? (cachedInput ?? usual.input) / usual.input : 1

@@ -34,6 +34,8 @@ public struct Report: Sendable {
     public var note: String?
     /// Where its formula was published.
     public var sources: [Source]
+    /// Whether a function finds it that is no arithmetic.
+    public var isSearched = false
     /// Whether it is an input.
     var isInput: Bool {
       if case .input = basis { true } else { false }
@@ -148,6 +150,7 @@ private struct ReportWalk {
       Report.Line(
         result: nil, name: name, dimension: node.dimension, value: Spread(typical: 0), basis: basis,
         note: node.label?.note, sources: node.label?.sources ?? [], parts: parts))
+    if case .function = node.operation { lines[place].isSearched = true }
     nodes.append(node)
     places[ObjectIdentifier(node)] = place
     if node.label == nil, case .input(let record) = node.operation {

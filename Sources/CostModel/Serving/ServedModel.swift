@@ -64,9 +64,6 @@ struct ServedModel: Sendable {
     return ServingTime(shape: shape(number), rates: rates, layout: layout, constants: constants)
   }
 
-  /// Whether the batch decides how much of the weights a step reads.
-  func readsByBatch() throws(ScenarioError) -> Bool { try typical(CopyLayout(accelerators: 1)).shape.idleShare > 0 }
-
   /// Bytes of memory that weights and caches may fill on some accelerators.
   func usableMemory(_ count: Int) -> Expression<Ratio> {
     memory.memory.count * memory.memoryShare * Expression(constant: Double(count))

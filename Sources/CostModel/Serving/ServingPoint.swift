@@ -89,14 +89,15 @@ public struct ServingPoint: Sendable {
   }
 
   private init(
-    _ model: ServedModel, _ load: ServingLoad, _ layout: CopyLayout, typicalBatch: Double
+    _ model: ServedModel, _ load: ServingLoad, _ layout: CopyLayout, typicalBatch known: Double?
   ) throws(ScenarioError) {
+    let typicalBatch = known ?? 1
     let size = Double(layout.accelerators)
     let time = try model.formula(layout)
     let request = RequestTime<Expression<Ratio>>.Load(load) { $0 }
     let engine = model.memory.constants.engine(size: size, batch: typicalBatch)
     room = Self.room(model, time, request)
-    let count = Self.batch(time, request, load.batch, room: room, engine: engine, typical: typicalBatch)
+    let count = Self.batch(time, request, load.batch, room: room, engine: engine, typical: known)
     batch = (Expression<Items>(constant: 1) * count).named("sequences in flight per copy")
     let times = RequestTime(time, request, batch: batch.count)
     let hour = Expression<AcceleratorHours>(constant: 1.0 / 3600)
@@ -150,13 +151,12 @@ public struct ServingPoint: Sendable {
   /// The stable name of ``room``.
   static var roomKey: String { "sequences_that_fit" }
 
-  /// The formulas on every layout that a load may take, whatever its lengths and its batch; nil where formulas depend on
-  /// them.
+  /// The formulas on every layout that a load may take, whatever its lengths and its batch; nil where measurements stand
+  /// in for the layouts' times.
   ///
   /// - Throws: ``ScenarioError`` where no layout holds the model.
   static func all(_ model: ServedModel, _ load: ServingLoad) throws(ScenarioError) -> [ServingPoint]? {
     guard load.measured.tokensPerSecond == nil, load.measured.secondsPerToken == nil else { return nil }
-    if case .tokensPerSecond = load.batch, try model.readsByBatch() { return nil }
     let layouts: [CopyLayout]
     if let size = load.acceleratorsPerCopy {
       layouts = [CopyLayout(accelerators: size, attentionGroups: load.attentionGroups ?? 1)]
@@ -164,30 +164,30 @@ public struct ServingPoint: Sendable {
       layouts = try model.sizes(context: 1, attentionGroups: load.attentionGroups, in: load.batch)
     }
     var points: [ServingPoint] = []
-    for layout in layouts { points.append(try ServingPoint(model, load, layout, typicalBatch: 1)) }
+    for layout in layouts { points.append(try ServingPoint(model, load, layout, typicalBatch: nil)) }
     return points
   }
 
   /// Sequences decoded together as a formula: what memory holds, what is asked for, or what the speed allows.
   private static func batch(
     _ time: ServingTime<Expression<Ratio>>, _ load: RequestTime<Expression<Ratio>>.Load, _ wanted: ServingLoad.Batch,
-    room: Expression<Ratio>, engine: Expression<Ratio>, typical: Double
+    room: Expression<Ratio>, engine: Expression<Ratio>, typical: Double?
   ) -> Expression<Ratio> {
     switch wanted {
     case .memory: return .larger(1, room)
     case .concurrency, .over:
       return .larger(1, .smaller(room, wanted.concurrency(time.layout) ?? 1))
     case .tokensPerSecond(let speed):
-      // Only what a step reads of the experts is not straight in the batch; it is taken at the typical one.
       let one = time.step(batch: 1, context: load.context, guessed: load.accepted)
-      let weights =
-        time.step(batch: Expression(constant: typical), context: load.context, guessed: load.accepted).weights
-      var fixed = Expression.sum(of: [weights, one.layers, one.mixtureLayers, one.rounds])
+      func weights(_ batch: Expression<Ratio>) -> Expression<Ratio> {
+        let read = time.step(batch: batch, context: load.context, guessed: load.accepted).weights
+        return load.accepted.map { read / $0 } ?? read
+      }
+      var fixed = Expression.sum(of: [one.layers, one.mixtureLayers, one.rounds])
       var each = Expression.sum(of: [one.caches, one.computing, one.fourBits, one.exchange])
       if let accepted = load.accepted { (fixed, each) = (fixed / accepted, each / accepted) }
-      fixed = fixed.named("seconds of a step whatever its sequences")
       each = each.named("seconds of a step for a sequence")
-      var allowed = engine / Expression(constant: speed) - fixed
+      var allowed = engine / Expression(constant: speed) - fixed.named("seconds of a step whatever its sequences")
       if !load.isDisaggregated {
         let prompt = time.prefill(prompt: load.prompt, cached: load.cached).total.named("seconds to read a prompt")
         let others = (prompt * (1 - time.constants.queue) / .larger(load.answer - 1, 1))
@@ -195,8 +195,33 @@ public struct ServingPoint: Sendable {
         each = each + others
         allowed = allowed + others
       }
-      return .larger(1, .smaller(room, (allowed / each).named("sequences that meet the speed")))
+      // Only what a step reads of the experts is not straight in the batch: it is taken at the typical one, or solved for.
+      var batch = (allowed - weights(Expression(constant: typical ?? Self.readsAll))) / each
+      if typical == nil, time.shape.idleShare > 0 {
+        batch = Self.solved(from: batch, allowed, each, idleShare: time.shape.idleShare, load.accepted, weights)
+      }
+      return .larger(1, .smaller(room, batch.named("sequences that meet the speed")))
     }
+  }
+
+  /// A batch at which a step reads all experts.
+  private static let readsAll = 1e6
+
+  /// The batch b with w(b) + e·b = a, w what a step takes to read the weights: Newton's method from below, which a curve
+  /// that rises ever more slowly never overshoots.
+  private static func solved(
+    from least: Expression<Ratio>, _ allowed: Expression<Ratio>, _ each: Expression<Ratio>, idleShare: Double,
+    _ accepted: Expression<Ratio>?, _ weights: (Expression<Ratio>) -> Expression<Ratio>
+  ) -> Expression<Ratio> {
+    var batch = Expression<Ratio>.larger(1, least)
+    let all = weights(Expression(constant: readsAll))
+    // Of the experts that a step leaves idle each further token leaves this share.
+    let decay = Expression<Ratio>(constant: -Elementary.logarithm(idleShare)) * (accepted ?? 1)
+    for _ in 0..<8 {
+      let read = weights(batch)
+      batch = batch + (allowed - read - each * batch) / (each + decay * (all - read))
+    }
+    return batch
   }
 
   /// Seconds for the cache of a prompt to travel from the accelerators that read it.

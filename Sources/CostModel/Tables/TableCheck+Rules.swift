@@ -23,6 +23,22 @@ extension TableCheck {
       "memoryBytes", "\(JSONDocument.numberText(bytes)) is no whole number of half GiB (1,073,741,824 bytes to one)")
   }
 
+  /// A price names accelerator and provider by their ids, and is that of one accelerator.
+  func checkPrice(_ row: TableRow) throws(CatalogError) {
+    let price = try Price(row)
+    let id = try catalog.accelerator(price.accelerator).id
+    guard id == price.accelerator else {
+      throw row.failure("accelerator", "'\(price.accelerator)' is an alias: write the id, \(id)")
+    }
+    if !row.isUsers, try catalog.tables.row(price.provider, of: "providers") == nil {
+      throw row.failure("provider", "'\(price.provider)' is not the id of a provider")
+    }
+    if price.rate > PriceSelection.highestPlausibleRate {
+      throw row.failure(
+        "usdPerAcceleratorHour", "\(price.rate) looks like the price of a node, not of one accelerator")
+    }
+  }
+
   /// A price of few sellers says so.
   func checkMarket(_ row: TableRow) throws(CatalogError) {
     let price = try MarketPrice(row)
@@ -35,7 +51,10 @@ extension TableCheck {
 
   /// A price that is not of the last months is marked.
   private mutating func checkAges(_ rows: [TableRow]) throws(CatalogError) {
-    let dates = try catalog.prices().compactMap { CalendarMonth($0.reference.asOf) }
+    var prices: [Price] = []
+    // A row that does not read is told by the check of its own table.
+    do throws(CatalogError) { prices = try catalog.prices() } catch { return }
+    let dates = prices.compactMap { CalendarMonth($0.reference.asOf) }
     guard let newest = dates.max() else { return }
     for row in rows where !row.isUsers {
       guard let month = try row.text("asOf").flatMap(CalendarMonth.init) else { continue }
@@ -67,7 +86,10 @@ extension TableCheck {
     for (row, price) in prices {
       let others = (byAccelerator[price.accelerator] ?? []).filter { $0.price.provider != price.provider }
         .map(\.price.rate)
-      guard let least = others.min(), let most = others.max(), price.commitment != .spot else { continue }
+      // A price of a node is told as one.
+      guard let least = others.min(), let most = others.max(), price.commitment != .spot,
+        price.rate <= PriceSelection.highestPlausibleRate
+      else { continue }
       if price.rate > most * Self.factors.dearer || price.rate < least / Self.factors.cheaper {
         report(
           row.failure(

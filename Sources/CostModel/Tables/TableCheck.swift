@@ -103,19 +103,7 @@ package struct TableCheck {
       case "steps":
         if try row.required("seconds") > 3600 { throw row.failure("seconds", "a step of more than an hour") }
         _ = try steps.step(row)
-      case "prices":
-        let price = try Price(row)
-        let id = try catalog.accelerator(price.accelerator).id
-        guard id == price.accelerator else {
-          throw row.failure("accelerator", "'\(price.accelerator)' is an alias: write the id, \(id)")
-        }
-        if !row.isUsers, try catalog.tables.row(price.provider, of: "providers") == nil {
-          throw row.failure("provider", "'\(price.provider)' is not the id of a provider")
-        }
-        if price.rate > PriceSelection.highestPlausibleRate {
-          throw row.failure(
-            "usdPerAcceleratorHour", "\(price.rate) looks like the price of a node, not of one accelerator")
-        }
+      case "prices": try checkPrice(row)
       case "regions": _ = try catalog.region(row.id)
       case "runs": _ = try PublishedRun(row) { name throws(CatalogError) in try catalog.accelerator(name) }
       case "serving-measurements": _ = try ServingMeasurement.all(row, catalog)

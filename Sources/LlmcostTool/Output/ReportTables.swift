@@ -44,6 +44,8 @@ extension Table {
       let basis: Cell =
         switch line.basis {
         case _ where audience == .page: .code(result.key)
+        // A search is no formula that one reads: its note says what it is for.
+        case .formula(let pieces) where line.isSearched: .text(line.note ?? FormulaText(report).words(pieces))
         case .formula(let pieces): .text("= " + FormulaText(report).words(pieces))
         case .input(let origin): .origin(origin)
         }

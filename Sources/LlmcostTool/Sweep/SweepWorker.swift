@@ -18,6 +18,8 @@ final class SweepWorker {
   private let world: any World
   private let width = EstimateProgram.width
   private var templates: [Key: Template] = [:]
+  /// Keys whose rows have formulas of their own each.
+  private var own: Set<Key> = []
   /// What is wrong with all rows of a key.
   private var failures: [Key: Failure] = [:]
   private let writer: SweepWriter
@@ -192,13 +194,16 @@ final class SweepWorker {
   }
 
   private func make(_ key: Key, _ values: [SweepValue?]) -> Template? {
-    guard failures[key] == nil else { return nil }
+    guard failures[key] == nil, !own.contains(key) else { return nil }
     if templates.count + failures.count >= 1024 {
       templates.removeAll()
       failures.removeAll()
     }
     do throws(Failure) {
-      guard let program = try plan.program(values, in: world) else { return nil }
+      guard let program = try plan.program(values, in: world) else {
+        own.insert(key)
+        return nil
+      }
       let template = Template(program)
       templates[key] = template
       return template
