@@ -1,4 +1,3 @@
-
 /// Encoders of 2025 and 2026.
 extension Encoders {
   /// SigLIP 2 before two matrices over the patches of a square (LFM2-VL).

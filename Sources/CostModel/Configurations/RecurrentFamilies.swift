@@ -1,4 +1,3 @@
-
 /// Families whose layers remember in a state of a fixed size, beside state-space models: xLSTM and RWKV-7; and Zamba2,
 /// whose layers share blocks of attention.
 extension Family {

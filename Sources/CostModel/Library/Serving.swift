@@ -55,6 +55,12 @@ public struct Serving: Job {
     AnySetting(acceptedTokens), AnySetting(throughput), AnySetting(timePerToken), AnySetting(trainingCost),
   ]
 
+  /// Those that change nothing but numbers of the formulas, so that many rows share them.
+  package static let open = [
+    AnySetting(inputTokens), AnySetting(outputTokens), AnySetting(cachedInput), AnySetting(acceptedTokens),
+    AnySetting(concurrency), AnySetting(utilization), AnySetting(requestsPerDay),
+  ]
+
   /// What is said of it.
   public var inputs = JobInputs()
   /// The format of the weights; nil for that of the checkpoint, or else fp8 where the accelerator has it.
@@ -66,9 +72,9 @@ public struct Serving: Job {
   /// Whether accelerators of their own read the prompts.
   public var isDisaggregated = false
   /// How the accelerators of a copy share the model; nil for what serves a request most cheaply.
-  var layout: CopyLayout?
+  package var layout: CopyLayout?
   /// Whether each accelerator of a copy holds all of the attention, where the copy's size is not given.
-  var repeatsAttention = false
+  package var repeatsAttention = false
 
   /// Serving a model of some size.
   ///
@@ -90,6 +96,15 @@ public struct Serving: Job {
     self.accelerator = accelerator
   }
 
+  /// Serving the model of a request on its hardware, at its price.
+  package init(_ request: Request) { inputs.request = request }
+
+  /// Sets the setting of an id, whose unit the caller knows.
+  package mutating func set(_ id: String, _ value: Ranged<Ratio>?) { inputs.settings[id] = value }
+
+  /// Holds the lifetime against training on so many tokens.
+  package mutating func train(on tokens: Ranged<Tokens>) { inputs.request.phases = [Request.Phase(tokens: tokens)] }
+
   /// What serving costs by the token, the request and the month.
   ///
   /// - Parameters:
@@ -105,11 +120,39 @@ public struct Serving: Job {
 
   /// The estimate as formulas.
   package func formulas(in catalog: TableCatalog) throws(ScenarioError) -> ServingEstimate {
-    let request = try inputs.request(in: catalog)
+    let request = try checkedRequest(in: catalog)
     return try ServingEstimate.make(
       request, architecture: request.model?.architecture, load: try load(of: request, catalog),
       demand: try demand(catalog), trainingCost: try given(Self.trainingCost), in: catalog)
   }
+
+  /// The estimates on every layout of a copy, for many loads; nil where each has formulas of its own.
+  package func layouts(in catalog: TableCatalog) throws(ScenarioError) -> [ServingEstimate]? {
+    let request = try checkedRequest(in: catalog)
+    return try ServingEstimate.layouts(
+      request, architecture: request.model?.architecture, load: try load(of: request, catalog),
+      demand: try demand(catalog), trainingCost: try given(Self.trainingCost), in: catalog)
+  }
+
+  /// The request, unless what is said of use and of training contradicts itself.
+  private func checkedRequest(in catalog: TableCatalog) throws(ScenarioError) -> Request {
+    let request = try inputs.request(in: catalog)
+    let isTrained = !request.phases.isEmpty
+    guard !isTrained || self[Self.trainingCost] == nil else {
+      throw .contradiction(
+        "\(Self.trainingCost) and \(Settings.tokens) are both given, and each says what training costs",
+        advice: "give one of them")
+    }
+    let needsUse = isTrained || self[Self.trainingCost] != nil || self[Self.lifetime] != nil
+    guard self[Self.requestsPerDay] != nil || !needsUse else {
+      throw .contradiction(
+        "a lifetime of serving needs \(Self.requestsPerDay)",
+        advice: "say how much it is used, as \(Self.requestsPerDay, as: "1M")")
+    }
+    return request
+  }
+
+  private subscript<Measure>(_ setting: Setting<Measure>) -> Ranged<Measure>? { inputs.settings[setting] }
 
   /// Requests as they are served, and by what.
   func load(of request: Request, _ catalog: TableCatalog) throws(ScenarioError) -> ServingLoad {

@@ -249,29 +249,3 @@ extension ServingEstimate {
     return Training(cost: estimate.bill.total, operations: estimate.work.operations)
   }
 }
-
-extension ServingEstimate {
-  /// An input that the user gave.
-  ///
-  /// - Throws: ``ScenarioError`` for a value outside its limits.
-  public static func given<Measure: Unit>(
-    _ id: String, _ name: String, _ value: Ranged<Measure>, _ limits: ClosedRange<Double>
-  ) throws(ScenarioError) -> Expression<Measure> {
-    for amount in [value.low, value.typical, value.high] where !limits.contains(amount.value) {
-      throw .outsideLimits(name, amount.value, limits, Measure.dimension)
-    }
-    return Expression.input(id, name, value, from: .given(id), limits: limits)
-  }
-
-  /// An input that the user gave, or else a factor of the tables at its typical value: what is served is a choice, and
-  /// only its cost is uncertain.
-  public static func given<Measure: Unit>(
-    _ id: String, _ name: String, _ value: Ranged<Measure>?, _ limits: ClosedRange<Double>, orFactor row: String,
-    scale: Double = 1, in catalog: any Catalog
-  ) throws(ScenarioError) -> Expression<Measure> {
-    if let value { return try given(id, name, value, limits) }
-    let factor = try Inputs.look { () throws(CatalogError) in try catalog.factor(row) }
-    return Expression.input(
-      id, name, Ranged(factor.value.typical.value * scale), from: .table(factor.reference), limits: limits)
-  }
-}

@@ -205,6 +205,7 @@ extension Option {
   /// Spellings of earlier versions, by the present id of the setting.
   private static let formerNames = [
     "input-tokens": "--prompt-tokens", "output-tokens": "--response-tokens", "max-output-tokens": "--max-response",
+    "concurrency": "--batch",
   ]
   private static let shortNames = ["params": "-p", "tokens": "-t", "gpus": "-n"]
 

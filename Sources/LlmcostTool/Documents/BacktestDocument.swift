@@ -203,10 +203,11 @@ struct BacktestAnswer {
     }
     let kind = isOfSteps ? "source" : leftOut
     // What the fit rests on.
-    table.remarks = [
-      "\(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
-        + "\(kind)s; none belongs to an organization, model or accelerator"
-    ] + (judgment.map { [$0] } ?? [])
+    table.remarks =
+      [
+        "\(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
+          + "\(kind)s; none belongs to an organization, model or accelerator"
+      ] + (judgment.map { [$0] } ?? [])
     return table
   }
 

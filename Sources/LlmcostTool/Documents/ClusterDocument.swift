@@ -47,7 +47,7 @@ struct ClusterDocument {
         ("results", .object(members)), ("inputs", report.inputs), ("tree", report.tree),
       ]
     }
-    document.explanation = { Explanation.lines(report, style: $0) }
+    document.explanation = { $0.explanation(of: report) }
     document.sections = { audience in
       guard audience == .page else {
         let table = Table.results("", of: report, for: audience, currency: currency) { results.contains($0) }

@@ -41,7 +41,7 @@ struct EstimateDocument {
           status: .failed)
       ] : [Document.Absence(reason: "* is not known without a cluster", hint: "add --gpus or --days")]
     document.tree = .members { members }
-    document.explanation = { Explanation.lines(report, style: $0) }
+    document.explanation = { $0.explanation(of: report) }
     return document
   }
 

@@ -26,7 +26,7 @@ struct ServeDocument {
         reason: "* is not known without --requests-per-day", hint: "add it, as --requests-per-day 1M"),
     ]
     document.tree = .members { members(document.records) }
-    document.explanation = { Explanation.lines(report, style: $0) }
+    document.explanation = { $0.explanation(of: report) }
     document.sections = { $0 == .page ? page : [figures(for: .terminal)] + (offers.map { [$0] } ?? []) }
     return document
   }

@@ -6,12 +6,6 @@ struct FormulaText {
 
   init(_ report: Report) { self.report = report }
 
-  func names(_ pieces: [Report.Piece]) -> String { text(pieces, \.name) }
-
-  func values(_ pieces: [Report.Piece]) -> String {
-    text(pieces) { Notation.display($0.value.typical, as: $0.dimension) }
-  }
-
   /// `6 × 15T tokens × 70B parameters`: numbers with their units, bare numbers with their names where those are short.
   /// Of a sum, the last term has the unit of all.
   func words(_ pieces: [Report.Piece]) -> String {
@@ -25,15 +19,6 @@ struct FormulaText {
           line.dimension != .ratio
         else { return Self.words(line) }
         return Notation.display(line.value.typical, as: line.dimension)
-      }
-    }.joined()
-  }
-
-  private func text(_ pieces: [Report.Piece], _ line: (Report.Line) -> String) -> String {
-    pieces.map { piece in
-      switch piece {
-      case .text(let text): text
-      case .line(let index): line(report.lines[index])
       }
     }.joined()
   }

@@ -73,11 +73,11 @@ extension Table {
   static func formulas(of report: Report) -> Table {
     var table = Table(
       "How each value comes about, results first", ["value", .number("typical"), .range, "formula"])
-    let text = FormulaText(report)
     for line in report.lines.reversed() {
       guard case .formula(let pieces) = line.basis, !line.name.isEmpty else { continue }
       let formula: [Cell] = [
-        .text("= " + text.names(pieces)), .text("= " + text.values(pieces)), line.note.map(Cell.text) ?? .empty,
+        .text("= " + report.text(of: pieces, \.name)), .text("= " + report.text(of: pieces, \.valueText)),
+        line.note.map(Cell.text) ?? .empty,
         .sources(line.sources),
       ]
       table.add([.text(line.name)] + line.cells + [.stack(formula)])
@@ -136,8 +136,8 @@ extension Report {
     switch line.basis {
     case .input(let origin): members.append(("origin", origin.json))
     case .formula(let pieces):
-      members.append(("formula", .string(FormulaText(self).names(pieces))))
-      members.append(("formulaValues", .string(FormulaText(self).values(pieces))))
+      members.append(("formula", .string(text(of: pieces, \.name))))
+      members.append(("formulaValues", .string(text(of: pieces, \.valueText))))
       if seen.insert(index).inserted, !line.parts.isEmpty {
         members.append(("parts", .array(line.parts.map { node($0, seen: &seen) })))
       }

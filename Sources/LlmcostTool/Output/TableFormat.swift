@@ -1,3 +1,5 @@
+import CostModel
+
 /// Tables for a terminal.
 struct TableFormat: DocumentFormat {
   let name = "table"
@@ -57,4 +59,7 @@ struct Style {
 
   func bold(_ text: String) -> String { isColored ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
   func dim(_ text: String) -> String { isColored ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+
+  /// Every value of a report with its formula and its sources.
+  func explanation(of report: Report) -> [String] { Explanation(report, strong: bold, faint: dim).lines }
 }

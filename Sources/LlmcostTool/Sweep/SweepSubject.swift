@@ -35,7 +35,7 @@ enum SweepSubject: Sendable {
   func input(of option: Option) -> String? {
     switch self {
     case .stage(let stage): stage.isPretraining ? option.number?.input : nil
-    case .serving: ServeOptions.openInputs[option.name]
+    case .serving: Serving.open.contains { "--" + $0.id == option.name } ? option.number?.input : nil
     }
   }
 
