@@ -46,7 +46,7 @@ final class TunedHours: FormulaFunction {
   /// Beyond this no cluster is looked at for one that holds a model.
   static let mostAccelerators = 1 << 20
 
-  /// Hours for active parameters, all parameters, accelerators and tokens of a batch; infinite where no cluster holds it.
+  /// Hours for active parameters, all parameters, accelerators and tokens of a batch.
   func value(_ arguments: Arguments4) -> Double {
     mean(active: arguments.first, total: arguments.second) { place in
       hours(place, on: arguments.third, batch: arguments.fourth)
@@ -97,7 +97,7 @@ final class TunedHours: FormulaFunction {
     if isExact {
       let whole = multiple(of: Int.whole((count - 1e-6).rounded(.up), atMost: 1 << 40))
       let at = hours(place, exactly: whole, batch)
-      return at.isFinite ? at : fewest(place, from: whole).map { hours(place, exactly: $0, batch) } ?? .infinity
+      return at.isFinite ? at : fewest(place, from: whole).map { hours(place, exactly: $0, batch) } ?? nominal(place)
     }
     let power = Elementary.logarithm(count) / Self.logarithmOfTwo
     var sum = 0.0
@@ -108,8 +108,11 @@ final class TunedHours: FormulaFunction {
     }
     if sum.isFinite { return Elementary.exponential(sum) }
     let larger = fewest(place, from: 1 << Swift.min(40, Int.whole(power.rounded(.up), atMost: 40)))
-    return larger.map { hours(place, exactly: $0, batch) } ?? .infinity
+    return larger.map { hours(place, exactly: $0, batch) } ?? nominal(place)
   }
+
+  /// Hours of a model that no cluster holds, at its peak: as good as any, so that searches over sizes may pass there.
+  private func nominal(_ place: Place) -> Double { 6 * place.active / (setup.hardware.peak * 3600) }
 
   /// Whether degrees are fixed, that only some numbers of accelerators are multiples of.
   private var isExact: Bool {

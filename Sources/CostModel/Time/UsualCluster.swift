@@ -61,9 +61,6 @@ final class ClusterChoice: FormulaFunction {
   /// Hours over those on twice the accelerators from which on memory is short: less than a model grows from one size to
   /// the next, so that hours never fall.
   private static let leastRelief = 1.01
-  /// A cluster twice as large is too large where an accelerator gets less done than this share.
-  private static let leastGain = 0.8
-
   /// Accelerators for accelerator-hours on the usual cluster, active parameters, all parameters and tokens of a batch.
   func value(_ arguments: Arguments4) -> Double {
     var count = node
@@ -77,8 +74,9 @@ final class ClusterChoice: FormulaFunction {
     while avoidsShortage, count < TunedHours.mostAccelerators, each(count) > Self.leastRelief * each(2 * count) {
       count *= 2
     }
-    while count >= 2 * node, Double(count) > arguments.fourth / hours.setup.job.sequence,
-      !hours.frontier(place, count / 2).isEmpty, each(count / 2) < Self.leastGain * each(count)
+    let sequences = arguments.fourth / hours.setup.job.sequence
+    while count >= 2 * node, hours.frontier(place, count).fewestSequences > sequences,
+      !hours.frontier(place, count / 2).isEmpty
     {
       count /= 2
     }
