@@ -175,7 +175,7 @@ private struct Timing {
       let operations = work.sixND ?? work.operations
       let batch = hardware.scaling.map { StepScaling.tokens($0.batch, operations: operations) } ?? 1
       return Expression<Accelerators>.function(choice, [usualHours.count, active, total, batch])
-        .named("accelerators", note: "chosen: about four weeks, in whole nodes, within the batch")
+        .named("accelerators", note: "chosen: whole nodes for at most about four weeks, within the batch")
     }
   }
 
