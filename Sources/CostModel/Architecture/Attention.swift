@@ -1,5 +1,5 @@
 /// Which earlier tokens a token attends to; always causal.
-public enum Reach: Sendable, Equatable {
+package enum Reach: Sendable, Equatable {
   /// All of them.
   case full
   /// The last so many, itself included.
@@ -10,7 +10,7 @@ public enum Reach: Sendable, Equatable {
   /// How many tokens a token attends to, on average over a sequence.
   ///
   /// Full attention: (S + 1)/2. A window w: its first w tokens see 1, 2, …, w, the others w. A chunk: (w + 1)/2.
-  public func meanPositions(context: Double) -> Double {
+  package func meanPositions(context: Double) -> Double {
     switch self {
     case .full: (context + 1) / 2
     case .window(let size):
@@ -22,7 +22,7 @@ public enum Reach: Sendable, Equatable {
   }
 
   /// How many tokens of a sequence stay in the cache.
-  public func cachedPositions(context: Double) -> Double {
+  package func cachedPositions(context: Double) -> Double {
     switch self {
     case .full: context
     case .window(let size), .chunk(let size): min(context, max(Double(size), 0))
@@ -31,9 +31,9 @@ public enum Reach: Sendable, Equatable {
 }
 
 /// Multi-head, grouped-query or multi-query attention: as many key-value heads as query heads, fewer, or one.
-public struct Attention: Sendable, Equatable {
+package struct Attention: Sendable, Equatable {
   /// Norms of queries and keys.
-  public enum QueryKeyNorm: Sendable, Equatable {
+  package enum QueryKeyNorm: Sendable, Equatable {
     /// None.
     case none
     /// One norm of the head size for all query heads and one for all key heads.
@@ -43,36 +43,36 @@ public struct Attention: Sendable, Equatable {
   }
 
   /// Query heads.
-  public var queryHeads: Int
+  package var queryHeads: Int
   /// Key-value heads.
-  public var keyValueHeads: Int
+  package var keyValueHeads: Int
   /// Dimensions of a query and a key head.
-  public var headSize: Int
+  package var headSize: Int
   /// Dimensions of a value head.
-  public var valueHeadSize: Int
+  package var valueHeadSize: Int
   /// The tokens it sees.
-  public var reach: Reach
+  package var reach: Reach
   /// Whether queries, keys and values have biases.
-  public var hasInputBias = false
+  package var hasInputBias = false
   /// Whether the output projection has a bias.
-  public var hasOutputBias = false
+  package var hasOutputBias = false
   /// Norms of queries and keys.
-  public var queryKeyNorm = QueryKeyNorm.none
+  package var queryKeyNorm = QueryKeyNorm.none
   /// Dimensions of a gate on the output, computed from the input; 0 for none.
-  public var gateSize = 0
+  package var gateSize = 0
   /// Whether the gate has a bias where the queries have one.
-  public var hasGateBias = true
+  package var hasGateBias = true
   /// Whether the values are the keys, so that one projection makes both.
-  public var valuesAreKeys = false
+  package var valuesAreKeys = false
   /// Whether keys and values come from an earlier layer: neither projected nor cached here.
-  public var reusesKeyValues = false
+  package var reusesKeyValues = false
   /// Picks the tokens to attend to, where attention is sparse.
-  public var scorer: LatentAttention.Indexer?
+  package var scorer: LatentAttention.Indexer?
   /// Further learned numbers, such as one attention sink for each head.
-  public var additionalParameters = 0
+  package var additionalParameters = 0
 
   /// Attention with heads of one size.
-  public init(queryHeads: Int, keyValueHeads: Int, headSize: Int, reach: Reach = .full) {
+  package init(queryHeads: Int, keyValueHeads: Int, headSize: Int, reach: Reach = .full) {
     self.queryHeads = queryHeads
     self.keyValueHeads = keyValueHeads
     self.headSize = headSize
@@ -124,21 +124,21 @@ public struct Attention: Sendable, Equatable {
 }
 
 /// Multi-head latent attention: keys and values are rebuilt from one small vector for each token (DeepSeek-V2).
-public struct LatentAttention: Sendable, Equatable {
+package struct LatentAttention: Sendable, Equatable {
   /// A light-weight scorer that picks the tokens to attend to (DeepSeek-V3.2).
-  public struct Indexer: Sendable, Equatable {
+  package struct Indexer: Sendable, Equatable {
     /// Heads of the scorer.
-    public var heads: Int
+    package var heads: Int
     /// Dimensions of one.
-    public var headSize: Int
+    package var headSize: Int
     /// Tokens that it picks.
-    public var selected: Int
+    package var selected: Int
 
     /// FLOP of scoring one position for one token.
     var operationsPerPosition: Double { 2 * Double(heads) * Double(headSize) }
 
     /// A scorer.
-    public init(heads: Int, headSize: Int, selected: Int) {
+    package init(heads: Int, headSize: Int, selected: Int) {
       self.heads = heads
       self.headSize = headSize
       self.selected = selected
@@ -146,28 +146,28 @@ public struct LatentAttention: Sendable, Equatable {
   }
 
   /// Query heads; each has its own keys and values.
-  public var heads: Int
+  package var heads: Int
   /// Dimensions of the compressed queries; nil where queries are projected at once.
-  public var queryRank: Int?
+  package var queryRank: Int?
   /// Dimensions of the compressed keys and values.
-  public var keyValueRank: Int
+  package var keyValueRank: Int
   /// Dimensions of a head without positions.
-  public var plainHeadSize: Int
+  package var plainHeadSize: Int
   /// Dimensions of a head with rotary positions; their keys are shared by all heads.
-  public var rotaryHeadSize: Int
+  package var rotaryHeadSize: Int
   /// Dimensions of a value head.
-  public var valueHeadSize: Int
+  package var valueHeadSize: Int
   /// Whether the projections to the compressed vectors and the output have biases.
-  public var hasBias = false
+  package var hasBias = false
   /// The scorer, where attention is sparse.
-  public var indexer: Indexer?
+  package var indexer: Indexer?
   /// Dimensions of a gate on the output, computed from the input; 0 for none.
-  public var gateSize = 0
+  package var gateSize = 0
   /// The tokens it sees.
-  public var reach = Reach.full
+  package var reach = Reach.full
 
   /// Latent attention.
-  public init(
+  package init(
     heads: Int, queryRank: Int?, keyValueRank: Int, plainHeadSize: Int, rotaryHeadSize: Int, valueHeadSize: Int
   ) {
     self.heads = heads

@@ -2,18 +2,18 @@
 ///
 /// One key-value head, whose keys are the values, serves all query heads. Every so many tokens are pooled into one entry;
 /// a scorer may pick the entries to attend to.
-public struct CompressedAttention: Sendable, Equatable {
+package struct CompressedAttention: Sendable, Equatable {
   /// What a layer keeps of the tokens before its window.
-  public struct Compression: Sendable, Equatable {
+  package struct Compression: Sendable, Equatable {
     /// Tokens that become one entry.
-    public var rate: Int
+    package var rate: Int
     /// Whether entries overlap, so that twice as many vectors are projected.
-    public var overlaps: Bool
+    package var overlaps: Bool
     /// Picks the entries; nil where all are attended to.
-    public var indexer: LatentAttention.Indexer?
+    package var indexer: LatentAttention.Indexer?
 
     /// A compression.
-    public init(rate: Int, overlaps: Bool = false, indexer: LatentAttention.Indexer? = nil) {
+    package init(rate: Int, overlaps: Bool = false, indexer: LatentAttention.Indexer? = nil) {
       self.rate = rate
       self.overlaps = overlaps
       self.indexer = indexer
@@ -21,22 +21,22 @@ public struct CompressedAttention: Sendable, Equatable {
   }
 
   /// Query heads.
-  public var heads: Int
+  package var heads: Int
   /// Dimensions of one.
-  public var headSize: Int
+  package var headSize: Int
   /// Dimensions of the compressed queries.
-  public var queryRank: Int
+  package var queryRank: Int
   /// Groups of heads whose outputs are projected together.
-  public var outputGroups: Int
+  package var outputGroups: Int
   /// Dimensions of a group's output.
-  public var outputRank: Int
+  package var outputRank: Int
   /// Recent tokens that are attended to as they are.
-  public var window: Int
+  package var window: Int
   /// What is kept of earlier ones; nil for nothing.
-  public var compression: Compression?
+  package var compression: Compression?
 
   /// Attention of these sizes.
-  public init(
+  package init(
     heads: Int, headSize: Int, queryRank: Int, outputGroups: Int, outputRank: Int, window: Int,
     compression: Compression? = nil
   ) {

@@ -1,5 +1,5 @@
 /// The part of a layer that works on each token alone.
-public enum FeedForward: Sendable, Equatable {
+package enum FeedForward: Sendable, Equatable {
   /// One network for all tokens.
   case dense(Perceptron)
   /// A router that picks a few of many networks for each token.
@@ -7,18 +7,18 @@ public enum FeedForward: Sendable, Equatable {
 }
 
 /// Two matrices, or three with a gate.
-public struct Perceptron: Sendable, Equatable {
+package struct Perceptron: Sendable, Equatable {
   /// Inner width.
-  public var width: Int
+  package var width: Int
   /// Whether a third matrix gates the inner activations, as in SwiGLU.
-  public var isGated: Bool
+  package var isGated: Bool
   /// Whether the matrices have biases.
-  public var hasBias: Bool
+  package var hasBias: Bool
   /// Further learned numbers, such as those of the activation.
-  public var additionalParameters: Int
+  package var additionalParameters: Int
 
   /// A network of that width.
-  public init(width: Int, isGated: Bool = true, hasBias: Bool = false, additionalParameters: Int = 0) {
+  package init(width: Int, isGated: Bool = true, hasBias: Bool = false, additionalParameters: Int = 0) {
     self.width = width
     self.isGated = isGated
     self.hasBias = hasBias
@@ -34,28 +34,28 @@ public struct Perceptron: Sendable, Equatable {
 }
 
 /// Experts behind a router.
-public struct MixtureOfExperts: Sendable, Equatable {
+package struct MixtureOfExperts: Sendable, Equatable {
   /// Experts that the router chooses from.
-  public var count: Int
+  package var count: Int
   /// Experts that work on a token.
-  public var perToken: Int
+  package var perToken: Int
   /// One of them.
-  public var expert: Perceptron
+  package var expert: Perceptron
   /// Further experts that work on every token, as one network.
-  public var shared: Perceptron?
+  package var shared: Perceptron?
   /// Whether a learned gate scales the shared experts.
-  public var hasSharedGate = false
+  package var hasSharedGate = false
   /// Whether the router has a bias that is a parameter.
-  public var hasRouterBias = false
+  package var hasRouterBias = false
   /// Width that tokens are projected to before the routed experts, where it is not the hidden size.
-  public var latentSize: Int?
+  package var latentSize: Int?
   /// Choices of the router that do nothing, as LongCat has them.
-  public var idleCount = 0
+  package var idleCount = 0
   /// Further learned numbers of the router.
-  public var additionalRouterParameters = 0
+  package var additionalRouterParameters = 0
 
   /// Experts behind a router.
-  public init(count: Int, perToken: Int, expert: Perceptron, shared: Perceptron? = nil) {
+  package init(count: Int, perToken: Int, expert: Perceptron, shared: Perceptron? = nil) {
     self.count = count
     self.perToken = perToken
     self.expert = expert

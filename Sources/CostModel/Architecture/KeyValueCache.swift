@@ -1,19 +1,19 @@
 /// What generation keeps of the tokens it has seen.
-public struct KeyValueCache: Sendable, Equatable {
+package struct KeyValueCache: Sendable, Equatable {
   /// Numbers that one more token adds, while no window is full.
-  public var elementsPerToken: Double
+  package var elementsPerToken: Double
   /// Numbers that a sequence of the context keeps, windows exploited.
-  public var elementsAtContext: Double
+  package var elementsAtContext: Double
   /// Numbers that a sequence keeps whatever its length: the states of recurrences.
-  public var stateElements: Double
+  package var stateElements: Double
 
   /// Bytes that one more token adds.
-  public func bytesPerToken(bytesPerElement: Double) -> Quantity<Per<Bytes, Tokens>> {
+  package func bytesPerToken(bytesPerElement: Double) -> Quantity<Per<Bytes, Tokens>> {
     Quantity(elementsPerToken * bytesPerElement)
   }
 
   /// Bytes of a sequence of the context, states of recurrences included.
-  public func bytesAtContext(bytesPerElement: Double) -> Quantity<Bytes> {
+  package func bytesAtContext(bytesPerElement: Double) -> Quantity<Bytes> {
     Quantity((elementsAtContext + stateElements) * bytesPerElement)
   }
 }
@@ -23,7 +23,7 @@ extension Architecture {
   ///
   /// For each layer and token: 2·k·d with k key-value heads of d dimensions, the latent vector and rotary key in
   /// multi-head latent attention; a window keeps no more than its size.
-  public func keyValueCache(context: Quantity<SequenceLength>) -> KeyValueCache {
+  package func keyValueCache(context: Quantity<SequenceLength>) -> KeyValueCache {
     let length = max(context.value, 0)
     var cache = KeyValueCache(elementsPerToken: 0, elementsAtContext: 0, stateElements: 0)
     for mixer in layers.lazy.flatMap(\.mixers) {

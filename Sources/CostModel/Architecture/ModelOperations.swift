@@ -1,5 +1,5 @@
 /// How much of the forward pass is done again in the backward pass, to save memory.
-public enum Recomputation: String, CaseIterable, Sendable {
+package enum Recomputation: String, CaseIterable, Sendable {
   /// Nothing.
   case none
   /// Attention scores and weighted values (Korthikanti et al. 2022, section 5).
@@ -9,21 +9,21 @@ public enum Recomputation: String, CaseIterable, Sendable {
 }
 
 /// The FLOP that one token takes, averaged over a sequence. A multiply and an add count as two.
-public struct ModelOperations: Sendable, Equatable {
+package struct ModelOperations: Sendable, Equatable {
   /// Two for each parameter of a matrix in the layers that works on the token.
-  public var matrices: Quantity<Per<Operations, Tokens>>
+  package var matrices: Quantity<Per<Operations, Tokens>>
   /// Attention scores and weighted values at the context, causal mask and window exploited.
-  public var attention: Quantity<Per<Operations, Tokens>>
+  package var attention: Quantity<Per<Operations, Tokens>>
   /// State updates and convolutions.
-  public var recurrence: Quantity<Per<Operations, Tokens>>
+  package var recurrence: Quantity<Per<Operations, Tokens>>
   /// The output head, tied or not.
-  public var outputHead: Quantity<Per<Operations, Tokens>>
+  package var outputHead: Quantity<Per<Operations, Tokens>>
 
   /// The forward pass.
-  public var forward: Quantity<Per<Operations, Tokens>> { matrices + attention + recurrence + outputHead }
+  package var forward: Quantity<Per<Operations, Tokens>> { matrices + attention + recurrence + outputHead }
 
   /// A training step: the backward pass takes twice the forward pass, recomputation comes on top.
-  public func training(_ recomputation: Recomputation = .none) -> Quantity<Per<Operations, Tokens>> {
+  package func training(_ recomputation: Recomputation = .none) -> Quantity<Per<Operations, Tokens>> {
     switch recomputation {
     case .none: forward * 3
     case .selective: forward * 3 + attention
@@ -41,7 +41,7 @@ extension Architecture {
   ///
   /// - Parameter context: Tokens of a sequence.
   /// - Returns: The FLOP of one token, averaged over the sequence.
-  public func operations(context: Quantity<SequenceLength>) -> ModelOperations {
+  package func operations(context: Quantity<SequenceLength>) -> ModelOperations {
     let hidden = Double(hiddenSize)
     let length = max(context.value, 1)
     var (matrices, attention, recurrence) = (0.0, 0.0, 0.0)
@@ -81,5 +81,5 @@ extension Architecture {
   /// Training by the rule C = 6·N·D: six for each active parameter.
   ///
   /// Source: Kaplan et al. 2020, Scaling Laws for Neural Language Models, section 2.1.
-  public var ruleOfThumbOperations: Quantity<Per<Operations, Tokens>> { Quantity(6 * parameterCount.active.value) }
+  package var ruleOfThumbOperations: Quantity<Per<Operations, Tokens>> { Quantity(6 * parameterCount.active.value) }
 }

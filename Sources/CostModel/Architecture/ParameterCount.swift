@@ -1,5 +1,5 @@
 /// A named part of a model's parameters.
-public enum ModelPart: String, CaseIterable, Sendable {
+package enum ModelPart: String, CaseIterable, Sendable {
   /// A vector for each token.
   case tokenEmbedding
   /// A vector for each position.
@@ -24,7 +24,7 @@ public enum ModelPart: String, CaseIterable, Sendable {
   case encoders
 
   /// As people read it.
-  public var name: String {
+  package var name: String {
     switch self {
     case .tokenEmbedding: "token embedding"
     case .positionEmbedding: "position embedding"
@@ -42,20 +42,20 @@ public enum ModelPart: String, CaseIterable, Sendable {
 }
 
 /// The parameters of a model by part; they add up to the total.
-public struct ParameterCount: Sendable, Equatable {
+package struct ParameterCount: Sendable, Equatable {
   private var counts: [Double]
   /// Parameters that work on one token: all of the language model but the experts not chosen.
-  public private(set) var active: Quantity<Parameters>
+  package private(set) var active: Quantity<Parameters>
 
   /// The parameters of one part.
-  public subscript(part: ModelPart) -> Quantity<Parameters> { Quantity(counts[Self.index(part)]) }
+  package subscript(part: ModelPart) -> Quantity<Parameters> { Quantity(counts[Self.index(part)]) }
 
   /// All parameters.
-  public var total: Quantity<Parameters> { Quantity(counts.reduce(0, +)) }
+  package var total: Quantity<Parameters> { Quantity(counts.reduce(0, +)) }
   /// The parameters of the language model: all without the encoders.
-  public var text: Quantity<Parameters> { total - self[.encoders] }
+  package var text: Quantity<Parameters> { total - self[.encoders] }
   /// Token and position embeddings.
-  public var embedding: Quantity<Parameters> { self[.tokenEmbedding] + self[.positionEmbedding] }
+  package var embedding: Quantity<Parameters> { self[.tokenEmbedding] + self[.positionEmbedding] }
 
   private static func index(_ part: ModelPart) -> Int { ModelPart.allCases.firstIndex(of: part) ?? 0 }
 
@@ -110,7 +110,7 @@ public struct ParameterCount: Sendable, Equatable {
 
 extension Architecture {
   /// The parameters by part.
-  public var parameterCount: ParameterCount { ParameterCount(self) }
+  package var parameterCount: ParameterCount { ParameterCount(self) }
 
   /// Parameters of the matrix between embeddings of another width and the residual stream.
   var inputProjection: Double {
@@ -122,7 +122,7 @@ extension Architecture {
 
   /// The parameters of the layers that predict further ahead, each with a projection of two hidden vectors and three
   /// norms; embedding and head are those of the model.
-  public var predictionParameters: Quantity<Parameters> {
+  package var predictionParameters: Quantity<Parameters> {
     let hidden = Double(hiddenSize)
     return Quantity(
       predictionLayers.reduce(0.0) { $0 + $1.weights(hidden: hidden).count + 2 * hidden * hidden + 3 * hidden })

@@ -1,16 +1,16 @@
 /// The matrix memory of an xLSTM layer: exponential gates for each head, an output gate for each channel.
-public struct MatrixMemory: Sendable, Equatable {
+package struct MatrixMemory: Sendable, Equatable {
   /// Heads.
-  public var heads: Int
+  package var heads: Int
   /// Dimensions of all queries, and of all keys.
-  public var keySize: Int
+  package var keySize: Int
   /// Dimensions of all values.
-  public var valueSize: Int
+  package var valueSize: Int
   /// Whether projections and the norm of the heads have biases; the gates of the heads always have.
-  public var hasBias = false
+  package var hasBias = false
 
   /// A layer of these sizes.
-  public init(heads: Int, keySize: Int, valueSize: Int) {
+  package init(heads: Int, keySize: Int, valueSize: Int) {
     self.heads = heads
     self.keySize = keySize
     self.valueSize = valueSize
@@ -29,20 +29,20 @@ public struct MatrixMemory: Sendable, Equatable {
 
 /// The time mixing of RWKV-7: a generalized delta rule whose decay, learning rate, value mix and gate each come from the
 /// input through a short vector.
-public struct TimeMixing: Sendable, Equatable {
+package struct TimeMixing: Sendable, Equatable {
   /// Dimensions of a head.
-  public var headSize: Int
+  package var headSize: Int
   /// Dimensions of the vector behind the decay.
-  public var decayRank: Int
+  package var decayRank: Int
   /// The same of the learning rate.
-  public var rateRank: Int
+  package var rateRank: Int
   /// The same of the mix with the values of the first layer; nil in that layer.
-  public var valueRank: Int?
+  package var valueRank: Int?
   /// The same of the output gate.
-  public var gateRank: Int
+  package var gateRank: Int
 
   /// A layer of these sizes.
-  public init(headSize: Int, decayRank: Int, rateRank: Int, valueRank: Int?, gateRank: Int) {
+  package init(headSize: Int, decayRank: Int, rateRank: Int, valueRank: Int?, gateRank: Int) {
     self.headSize = headSize
     self.decayRank = decayRank
     self.rateRank = rateRank

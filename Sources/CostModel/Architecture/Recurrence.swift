@@ -1,7 +1,7 @@
 /// A mixer whose memory of the past has a fixed size: state-space models and linear attention.
 ///
 /// Its FLOP follow the recurrent form; chunked kernels do somewhat more.
-public enum Recurrence: Sendable, Equatable {
+package enum Recurrence: Sendable, Equatable {
   /// Mamba (Gu and Dao 2023).
   case mamba(Mamba)
   /// Mamba-2 (Dao and Gu 2024).
@@ -64,24 +64,24 @@ public enum Recurrence: Sendable, Equatable {
 }
 
 /// The selective state-space layer of Mamba.
-public struct Mamba: Sendable, Equatable {
+package struct Mamba: Sendable, Equatable {
   /// Inner width.
-  public var innerSize: Int
+  package var innerSize: Int
   /// State dimensions for each of the inner.
-  public var stateSize: Int
+  package var stateSize: Int
   /// Taps of the convolution.
-  public var taps: Int
+  package var taps: Int
   /// Rank of the time step.
-  public var timeStepRank: Int
+  package var timeStepRank: Int
   /// Whether the convolution has a bias.
-  public var hasConvolutionBias = true
+  package var hasConvolutionBias = true
   /// Whether the projections have biases.
-  public var hasBias = false
+  package var hasBias = false
   /// Whether time step, B and C are normalized, as in Jamba.
-  public var hasInnerNorms = false
+  package var hasInnerNorms = false
 
   /// A layer of these sizes.
-  public init(innerSize: Int, stateSize: Int, taps: Int, timeStepRank: Int) {
+  package init(innerSize: Int, stateSize: Int, taps: Int, timeStepRank: Int) {
     self.innerSize = innerSize
     self.stateSize = stateSize
     self.taps = taps
@@ -101,28 +101,28 @@ public struct Mamba: Sendable, Equatable {
 }
 
 /// The multi-head state-space layer of Mamba-2.
-public struct Mamba2: Sendable, Equatable {
+package struct Mamba2: Sendable, Equatable {
   /// Heads.
-  public var heads: Int
+  package var heads: Int
   /// Dimensions of one.
-  public var headSize: Int
+  package var headSize: Int
   /// Groups of heads that share B and C.
-  public var groups: Int
+  package var groups: Int
   /// State dimensions for each of the inner.
-  public var stateSize: Int
+  package var stateSize: Int
   /// Taps of the convolution.
-  public var taps: Int
+  package var taps: Int
   /// Whether the convolution has a bias.
-  public var hasConvolutionBias = true
+  package var hasConvolutionBias = true
   /// Whether the projection of the input has a bias.
-  public var hasInputBias = false
+  package var hasInputBias = false
   /// Whether the projection of the output has a bias.
-  public var hasOutputBias = false
+  package var hasOutputBias = false
   /// Whether the output is normalized.
-  public var hasNorm = true
+  package var hasNorm = true
 
   /// A layer of these sizes.
-  public init(heads: Int, headSize: Int, groups: Int, stateSize: Int, taps: Int) {
+  package init(heads: Int, headSize: Int, groups: Int, stateSize: Int, taps: Int) {
     self.heads = heads
     self.headSize = headSize
     self.groups = groups
@@ -146,19 +146,19 @@ public struct Mamba2: Sendable, Equatable {
 }
 
 /// The gated delta rule of Qwen3-Next.
-public struct DeltaNet: Sendable, Equatable {
+package struct DeltaNet: Sendable, Equatable {
   /// Heads of queries and keys.
-  public var keyHeads: Int
+  package var keyHeads: Int
   /// Dimensions of one.
-  public var keyHeadSize: Int
+  package var keyHeadSize: Int
   /// Heads of values.
-  public var valueHeads: Int
+  package var valueHeads: Int
   /// Dimensions of one.
-  public var valueHeadSize: Int
+  package var valueHeadSize: Int
   /// Taps of the convolution.
-  public var taps: Int
+  package var taps: Int
   /// How decay and output gate come from the input.
-  public enum Gates: Sendable, Equatable {
+  package enum Gates: Sendable, Equatable {
     /// A decay for each head, a gate for each channel.
     case perHead
     /// A decay and a gate for each channel, both through a vector of the head size: Kimi Delta Attention.
@@ -170,10 +170,10 @@ public struct DeltaNet: Sendable, Equatable {
   }
 
   /// How decay and output gate come from the input.
-  public var gates = Gates.perHead
+  package var gates = Gates.perHead
 
   /// A layer of these sizes.
-  public init(keyHeads: Int, keyHeadSize: Int, valueHeads: Int, valueHeadSize: Int, taps: Int) {
+  package init(keyHeads: Int, keyHeadSize: Int, valueHeads: Int, valueHeadSize: Int, taps: Int) {
     self.keyHeads = keyHeads
     self.keyHeadSize = keyHeadSize
     self.valueHeads = valueHeads

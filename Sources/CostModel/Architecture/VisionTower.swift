@@ -1,26 +1,26 @@
 /// A vision transformer with what carries its output into the language model.
-public struct VisionTower: Sendable, Equatable {
+package struct VisionTower: Sendable, Equatable {
   /// Width.
-  public var width: Int
+  package var width: Int
   /// Layers.
-  public var layerCount: Int
+  package var layerCount: Int
   /// The attention of a layer.
-  public var attention: Attention
+  package var attention: Attention
   /// The network of a layer.
-  public var network: Perceptron
+  package var network: Perceptron
   /// Parameters of the norms of a layer, and of its other vectors.
-  public var normParameters: Int
+  package var normParameters: Int
   /// Numbers in a patch: channels, frames and pixels.
-  public var patchSize: Int
+  package var patchSize: Int
   /// Whether the patch embedding has a bias.
-  public var hasPatchBias = true
+  package var hasPatchBias = true
   /// Learned positions.
-  public var positions: Int
+  package var positions: Int
   /// Everything else: norms outside of layers, a class token, mergers and the projector.
-  public var additionalParameters = 0.0
+  package var additionalParameters = 0.0
 
   /// A tower with attention over the whole width.
-  public init(
+  package init(
     width: Int, layerCount: Int, network: Perceptron, normParameters: Int, patchSize: Int, positions: Int
   ) {
     self.width = width
@@ -35,7 +35,7 @@ public struct VisionTower: Sendable, Equatable {
   }
 
   /// All parameters.
-  public var parameters: Quantity<Parameters> {
+  package var parameters: Quantity<Parameters> {
     let hidden = Double(width)
     let layer =
       attention.weights(hidden: hidden).count + network.weights(hidden: hidden).count + Double(normParameters)
@@ -44,7 +44,7 @@ public struct VisionTower: Sendable, Equatable {
   }
 
   /// Parameters of a matrix, with a bias for each output where there is one.
-  public static func linear(_ inputs: Int, _ outputs: Int, hasBias: Bool = true) -> Double {
+  package static func linear(_ inputs: Int, _ outputs: Int, hasBias: Bool = true) -> Double {
     Double(inputs) * Double(outputs) + (hasBias ? Double(outputs) : 0)
   }
 }

@@ -1,20 +1,20 @@
 /// The parameters of one module, by what they do.
 ///
 /// Counts are doubles: whole numbers are exact up to 2⁵³, about 9·10¹⁵, and no size, however absurd, overflows.
-public struct Weights: Sendable, Equatable {
+package struct Weights: Sendable, Equatable {
   /// Parameters of matrices that multiply every token that reaches the module.
-  public var matrices: Double
+  package var matrices: Double
   /// Norms, biases, convolutions and other vectors, whose FLOP are negligible.
-  public var vectors: Double
+  package var vectors: Double
 
   /// Some matrices and vectors.
-  public init(matrices: Double = 0, vectors: Double = 0) {
+  package init(matrices: Double = 0, vectors: Double = 0) {
     self.matrices = matrices
     self.vectors = vectors
   }
 
   /// All of them.
-  public var count: Double { matrices + vectors }
+  package var count: Double { matrices + vectors }
 
   static func + (left: Self, right: Self) -> Self {
     Self(matrices: left.matrices + right.matrices, vectors: left.vectors + right.vectors)
@@ -26,7 +26,7 @@ public struct Weights: Sendable, Equatable {
 }
 
 /// What a normalization learns.
-public enum Normalization: Sendable, Equatable {
+package enum Normalization: Sendable, Equatable {
   /// Nothing, as in OLMo 1.
   case plain
   /// A weight for each dimension, as RMSNorm.
@@ -35,7 +35,7 @@ public enum Normalization: Sendable, Equatable {
   case weightAndBias
 
   /// Parameters for each dimension.
-  public var parametersPerDimension: Double {
+  package var parametersPerDimension: Double {
     switch self {
     case .plain: 0
     case .weight: 1

@@ -1,40 +1,40 @@
 /// One kind of accelerator, as its vendor describes it. All peaks are dense: sparsity counts for nothing here.
-public struct Accelerator: Sendable {
+package struct Accelerator: Sendable {
   /// What users type, as `h100-sxm`.
-  public var id: String
+  package var id: String
   /// Other spellings of the id.
-  public var aliases: [String]
+  package var aliases: [String]
   /// The name on the box.
-  public var name: String
+  package var name: String
   /// Who makes it.
-  public var vendor: String
+  package var vendor: String
   /// The family that efficiency is grouped by, as `hopper`.
-  public var generation: String
+  package var generation: String
   /// When it came out: a year, a month or a day.
-  public var released: String?
+  package var released: String?
   /// Dense peaks by number format, in FLOP/s, under the tables' names (`bf16`, `fp8`, `int8`…).
-  public var peaks: [String: Double]
+  package var peaks: [String: Double]
   /// Memory on the package, in bytes.
-  public var memoryBytes: Double?
+  package var memoryBytes: Double?
   /// Memory bandwidth, in bytes/s.
-  public var bandwidthBytesPerSecond: Double?
+  package var bandwidthBytesPerSecond: Double?
   /// Bandwidth of its links inside a node, both ways together, in bytes/s.
-  public var interconnectBytesPerSecond: Double?
+  package var interconnectBytesPerSecond: Double?
   /// Bandwidth of its network beyond the node, one way, in bytes/s.
-  public var networkBytesPerSecond: Double?
+  package var networkBytesPerSecond: Double?
   /// Rated power of the board or module, in watts.
-  public var boardWatts: Double?
+  package var boardWatts: Double?
   /// Rated power of a whole node, in watts.
-  public var nodeWatts: Double?
+  package var nodeWatts: Double?
   /// How many of them one node holds.
-  public var acceleratorsPerNode: Int?
+  package var acceleratorsPerNode: Int?
   /// What one costs to buy.
-  public var purchase: PurchasePrice?
+  package var purchase: PurchasePrice?
   /// The row it came from.
-  public var reference: RowReference
+  package var reference: RowReference
 
   /// An accelerator by its catalog row.
-  public init(
+  package init(
     id: String, aliases: [String] = [], name: String, vendor: String, generation: String, released: String? = nil,
     peaks: [String: Double],
     memoryBytes: Double? = nil, bandwidthBytesPerSecond: Double? = nil, boardWatts: Double? = nil,
@@ -58,19 +58,19 @@ public struct Accelerator: Sendable {
   }
 
   /// The 16-bit format that MFU is measured against: BF16, or FP16 on accelerators without it.
-  public var referencePrecision: Precision { peaks["bf16"] == nil ? .fp16 : .bf16 }
+  package var referencePrecision: Precision { peaks["bf16"] == nil ? .fp16 : .bf16 }
 
   /// The dense 16-bit peak that MFU is measured against, in FLOP/s.
-  public var referencePeak: Double? { peaks[referencePrecision.rawValue] }
+  package var referencePeak: Double? { peaks[referencePrecision.rawValue] }
 
   /// The formats this accelerator multiplies matrices in.
-  public var precisions: [Precision] { Precision.allCases.filter { peaks[$0.rawValue] != nil } }
+  package var precisions: [Precision] { Precision.allCases.filter { peaks[$0.rawValue] != nil } }
 }
 
 /// What one accelerator costs to buy.
-public struct PurchasePrice: Sendable {
+package struct PurchasePrice: Sendable {
   /// What a price covers.
-  public enum Scope: String, Sendable {
+  package enum Scope: String, Sendable {
     /// The bare card or module.
     case accelerator
     /// A complete server or rack, divided by its accelerators.
@@ -80,14 +80,14 @@ public struct PurchasePrice: Sendable {
   }
 
   /// USD for one accelerator.
-  public var dollars: Ranged<Per<Dollars, Accelerators>>
+  package var dollars: Ranged<Per<Dollars, Accelerators>>
   /// What it covers.
-  public var scope: Scope
+  package var scope: Scope
   /// The row it came from.
-  public var reference: RowReference
+  package var reference: RowReference
 
   /// A purchase price with its scope.
-  public init(dollars: Ranged<Per<Dollars, Accelerators>>, scope: Scope, reference: RowReference) {
+  package init(dollars: Ranged<Per<Dollars, Accelerators>>, scope: Scope, reference: RowReference) {
     self.dollars = dollars
     self.scope = scope
     self.reference = reference

@@ -1,5 +1,5 @@
 /// Whether every parameter works on every token.
-public enum ArchitectureClass: String, CaseIterable, Sendable {
+package enum ArchitectureClass: String, CaseIterable, Sendable {
   /// Every parameter works on every token.
   case dense
   /// A router picks the experts that work on a token.

@@ -1,5 +1,5 @@
 /// The tables an estimate draws on. Look-ups ignore case.
-public protocol Catalog: Sendable {
+package protocol Catalog: Sendable {
   /// The accelerator of that id or alias.
   func accelerator(_ name: String) throws(CatalogError) -> Accelerator
   /// The region of that id or alias.
@@ -54,33 +54,33 @@ public protocol Catalog: Sendable {
 /// What a catalog of one's own may leave out: there is nothing of it.
 extension Catalog {
   /// No grids beside the regions' own.
-  public func grid(_ id: String) throws(CatalogError) -> Sourced? { nil }
+  package func grid(_ id: String) throws(CatalogError) -> Sourced? { nil }
   /// No grids of other years.
-  public func grid(region: Region, year: Int) throws(CatalogError) -> Sourced? { nil }
+  package func grid(region: Region, year: Int) throws(CatalogError) -> Sourced? { nil }
   /// The market row of an accelerator for a commitment, of the first tier that has one.
-  public func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice? {
+  package func marketPrice(accelerator: String, commitment: Commitment) throws(CatalogError) -> MarketPrice? {
     try marketPrice(accelerator: accelerator, commitment: commitment, tier: nil)
   }
   /// A seller of unknown kind.
-  public func provider(_ name: String) throws(CatalogError) -> Provider {
+  package func provider(_ name: String) throws(CatalogError) -> Provider {
     Provider(id: name.lowercased(), name: name, tier: nil, kind: .rental)
   }
   /// No providers.
-  public func providers() throws(CatalogError) -> [Provider] { [] }
+  package func providers() throws(CatalogError) -> [Provider] { [] }
   /// No other years.
-  public func gridYears(region: Region) throws(CatalogError) -> [Int] { [] }
+  package func gridYears(region: Region) throws(CatalogError) -> [Int] { [] }
   /// No links.
-  public func trainingHardware(_ name: String) throws(CatalogError) -> TrainingHardware? { nil }
+  package func trainingHardware(_ name: String) throws(CatalogError) -> TrainingHardware? { nil }
   /// No tuned steps.
-  public func tunedEfficiency(
+  package func tunedEfficiency(
     accelerator: String, _ architecture: ArchitectureClass
   ) throws(CatalogError) -> TunedEfficiency? { nil }
   /// No law of batches.
-  public func criticalBatch() throws(CatalogError) -> OptimumCurve.Power? { nil }
+  package func criticalBatch() throws(CatalogError) -> OptimumCurve.Power? { nil }
   /// No fit of steps.
-  public func stepConstants() throws(CatalogError) -> StepConstants? { nil }
+  package func stepConstants() throws(CatalogError) -> StepConstants? { nil }
   /// No providers of fine-tuning.
-  public func managedPrices(
+  package func managedPrices(
     method: String, tuning: String, parameters: Double
   ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)] { [] }
 }

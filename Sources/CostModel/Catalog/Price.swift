@@ -53,9 +53,9 @@ public struct CommitmentShare: Sendable, Equatable {
 }
 
 /// One published rental price.
-public struct Price: Sendable {
+package struct Price: Sendable {
   /// What a price is.
-  public enum Kind: String, CaseIterable, Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     /// A price list's.
     case list
     /// A mean over several forms of an accelerator.
@@ -67,24 +67,24 @@ public struct Price: Sendable {
   }
 
   /// Who rents it out.
-  public var provider: String
+  package var provider: String
   /// The accelerator's id.
-  public var accelerator: String
+  package var accelerator: String
   /// The instance type it comes in.
-  public var instance: String?
+  package var instance: String?
   /// How it is rented.
-  public var commitment: Commitment
+  package var commitment: Commitment
   /// The provider's region, or `all`.
-  public var region: String
+  package var region: String
   /// USD per accelerator-hour.
-  public var rate: Double
+  package var rate: Double
   /// What the price is.
-  public var kind: Kind
+  package var kind: Kind
   /// The row it came from.
-  public var reference: RowReference
+  package var reference: RowReference
 
   /// A price row.
-  public init(
+  package init(
     provider: String, accelerator: String, instance: String? = nil, commitment: Commitment, region: String,
     rate: Double, kind: Kind = .list, reference: RowReference
   ) {
@@ -100,20 +100,20 @@ public struct Price: Sendable {
 }
 
 /// What the market asks for one accelerator: the middle and the spread of the current prices of one kind of sellers.
-public struct MarketPrice: Sendable {
+package struct MarketPrice: Sendable {
   /// USD per accelerator-hour.
-  public var rate: Ranged<Per<Dollars, AcceleratorHours>>
+  package var rate: Ranged<Per<Dollars, AcceleratorHours>>
   /// What kind of sellers ask it; nil where the row does not say.
-  public var tier: ProviderTier?
+  package var tier: ProviderTier?
   /// Sellers behind it; nil where the row does not say.
-  public var sellers: Int?
+  package var sellers: Int?
   /// Whether none of the prices behind it is current.
-  public var isStale: Bool
+  package var isStale: Bool
   /// The row it came from.
-  public var reference: RowReference
+  package var reference: RowReference
 
   /// A market row.
-  public init(
+  package init(
     rate: Ranged<Per<Dollars, AcceleratorHours>>, tier: ProviderTier? = nil, sellers: Int? = nil, isStale: Bool = false,
     reference: RowReference
   ) {

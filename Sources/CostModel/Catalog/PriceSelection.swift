@@ -1,9 +1,9 @@
 /// Which price rows count, when many describe the same thing.
-public enum PriceSelection {
+package enum PriceSelection {
   /// Rows at most this much older than the newest still count as current.
-  public static let monthsCurrent = 12
+  package static let monthsCurrent = 12
   /// USD per accelerator-hour above which a rate looks like that of a whole node.
-  public static let highestPlausibleRate = 60.0
+  package static let highestPlausibleRate = 60.0
   /// USD per accelerator-hour up to which a rate may be that of some accelerator.
   static let highestRateOfAny = 8.0
 
@@ -15,7 +15,7 @@ public enum PriceSelection {
   ///   - newest: The month to count back from; nil for that of the newest row.
   ///   - months: How much older a row may be.
   /// - Returns: The rows that count, in their order.
-  public static func current(_ prices: [Price], asOf newest: CalendarMonth? = nil, months: Int = monthsCurrent)
+  package static func current(_ prices: [Price], asOf newest: CalendarMonth? = nil, months: Int = monthsCurrent)
     -> [Price]
   {
     let dated = prices.compactMap { price in CalendarMonth(price.reference.asOf).map { (price, $0) } }
@@ -40,8 +40,9 @@ public enum PriceSelection {
   /// One price for many rows: their median, from the lowest to the highest.
   ///
   /// - Returns: nil for no rows.
-  public static func summary(_ prices: [Price]) -> (rate: Ranged<Per<Dollars, AcceleratorHours>>, origin: RowReference)?
-  {
+  package static func summary(_ prices: [Price]) -> (
+    rate: Ranged<Per<Dollars, AcceleratorHours>>, origin: RowReference
+  )? {
     let rates = prices.map(\.rate)
     guard let first = prices.first, let low = rates.min(), let high = rates.max() else { return nil }
     let rate = Ranged<Per<Dollars, AcceleratorHours>>(Quantiles.quantile(0.5, of: rates), low: low, high: high)
@@ -58,7 +59,7 @@ public enum PriceSelection {
   /// One price for all rows of a file: their median, from p10 to p90.
   ///
   /// - Returns: nil for no rows.
-  public static func spread(_ prices: [Price]) -> (rate: Ranged<Per<Dollars, AcceleratorHours>>, origin: RowReference)?
+  package static func spread(_ prices: [Price]) -> (rate: Ranged<Per<Dollars, AcceleratorHours>>, origin: RowReference)?
   {
     guard prices.count > 1, let summary = summary(prices) else { return summary(prices) }
     let rates = prices.map(\.rate)

@@ -9,9 +9,9 @@ public enum ProviderTier: String, CaseIterable, Sendable {
 }
 
 /// Somebody who rents out accelerators, or publishes what they cost.
-public struct Provider: Sendable {
+package struct Provider: Sendable {
   /// What a provider's prices are.
-  public enum Kind: String, CaseIterable, Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     /// Accelerator-hours.
     case rental
     /// Accelerator-hours with the software that serves a model.
@@ -23,16 +23,16 @@ public struct Provider: Sendable {
   }
 
   /// What price rows call it.
-  public var id: String
+  package var id: String
   /// The name of the firm.
-  public var name: String
+  package var name: String
   /// What kind of seller it is; nil for none.
-  public var tier: ProviderTier?
+  package var tier: ProviderTier?
   /// What its prices are.
-  public var kind: Kind
+  package var kind: Kind
 
   /// A provider by its row.
-  public init(id: String, name: String, tier: ProviderTier?, kind: Kind) {
+  package init(id: String, name: String, tier: ProviderTier?, kind: Kind) {
     self.id = id
     self.name = name
     self.tier = tier
@@ -40,5 +40,5 @@ public struct Provider: Sendable {
   }
 
   /// Whether it sells accelerator-hours alone at prices of its own, so that a market price may rest on them.
-  public var isSeller: Bool { kind == .rental && tier != nil }
+  package var isSeller: Bool { kind == .rental && tier != nil }
 }

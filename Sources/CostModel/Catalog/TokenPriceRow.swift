@@ -1,27 +1,27 @@
 /// What a provider charges for the tokens of a model.
-public struct TokenPriceRow: Sendable {
+package struct TokenPriceRow: Sendable {
   /// Prices of tokens read and written.
-  public struct Rates: Sendable, Equatable {
+  package struct Rates: Sendable, Equatable {
     /// USD for a token read.
-    public var input: Double
+    package var input: Double
     /// USD for a token written.
-    public var output: Double
+    package var output: Double
 
     /// Prices of tokens.
-    public init(input: Double, output: Double) { (self.input, self.output) = (input, output) }
+    package init(input: Double, output: Double) { (self.input, self.output) = (input, output) }
   }
 
   /// What requests cost whose prompt is no longer than the table's step.
-  public var usual: Rates
+  package var usual: Rates
   /// What the whole of a request costs whose prompt is longer, and the tokens beyond which it is; nil for no such step.
-  public var long: (prompt: Double, rates: Rates)?
+  package var long: (prompt: Double, rates: Rates)?
   /// USD for a token of a prompt that the provider keeps in its cache; nil where it lists none.
-  public var cachedInput: Double?
+  package var cachedInput: Double?
   /// The row it came from.
-  public var reference: RowReference
+  package var reference: RowReference
 
   /// A row of the table of token prices.
-  public init(
+  package init(
     _ usual: Rates, long: (prompt: Double, rates: Rates)? = nil, cachedInput: Double? = nil, reference: RowReference
   ) {
     self.usual = usual
@@ -31,7 +31,7 @@ public struct TokenPriceRow: Sendable {
   }
 
   /// The prices of a request with a prompt of so many tokens.
-  public func rates(prompt: Double) -> Rates {
+  package func rates(prompt: Double) -> Rates {
     if let long, prompt > long.prompt { long.rates } else { usual }
   }
 
@@ -43,7 +43,7 @@ public struct TokenPriceRow: Sendable {
   ///     price for them, they cost as much less as below it.
   ///   - answer: Tokens written.
   /// - Returns: The bill.
-  public func request(prompt: Double, cached: Double = 0, answer: Double) -> Double {
+  package func request(prompt: Double, cached: Double = 0, answer: Double) -> Double {
     let rates = rates(prompt: prompt)
     let discount = usual.input > 0 ? (cachedInput ?? usual.input) / usual.input : 1
     return rates.input * (prompt - cached + cached * discount) + rates.output * answer

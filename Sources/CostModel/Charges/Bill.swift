@@ -48,34 +48,34 @@ public enum ChargeCategory: String, CaseIterable, Sendable {
 }
 
 /// What a run costs, by line.
-public struct Bill: Sendable {
+package struct Bill: Sendable {
   /// One line.
-  public struct Line: Sendable {
+  package struct Line: Sendable {
     /// What it pays for.
-    public var category: ChargeCategory
+    package var category: ChargeCategory
     /// How much.
-    public var amount: Expression<Dollars>
+    package var amount: Expression<Dollars>
 
     /// A line of one category.
-    public init(_ category: ChargeCategory, _ amount: Expression<Dollars>) {
+    package init(_ category: ChargeCategory, _ amount: Expression<Dollars>) {
       self.category = category
       self.amount = amount
     }
   }
 
   /// The lines, each category once.
-  public var lines: [Line]
+  package var lines: [Line]
   /// Their sum.
-  public var total: Expression<Dollars>
+  package var total: Expression<Dollars>
   /// Whether accelerator time is in none of the lines, since no price of it is known.
-  public private(set) var isUnpriced = false
+  package private(set) var isUnpriced = false
   /// What owning costs, where it is owned: the lines of it, and what they come from.
   var ownership: OwnershipCharge?
   /// What is rented by whole terms; nil where rent is by the hour.
-  public internal(set) var term: RentalTerm?
+  package internal(set) var term: RentalTerm?
 
   /// A bill of lines.
-  public init(lines: [Line]) {
+  package init(lines: [Line]) {
     self.lines = lines
     total = Expression.sum(lines.map(\.amount)).named("total cost")
   }
@@ -85,7 +85,7 @@ public struct Bill: Sendable {
   /// Rent includes electricity, hosting and depreciation, so the two ways of paying share no line but `compute`, which
   /// is one or the other. Experiments and failed runs multiply what accelerator time costs; they need no second copy of
   /// the data, and no second cluster where it is bought. Rent by whole terms has a line for what they leave unused.
-  public init(_ scenario: Scenario, run: Run, work: Work, energy: Energy) {
+  package init(_ scenario: Scenario, run: Run, work: Work, energy: Energy) {
     guard !work.phases.isEmpty else {
       self.init(lines: Self.lines(of: work.purchases))
       return
@@ -192,15 +192,15 @@ extension Bill {
 }
 
 /// Rent by the accelerator-hour.
-public enum Rental {
+package enum Rental {
   /// The mean of the parts' rates, weighted by their shares of the accelerator time.
-  public static func rate(of parts: [Scenario.BlendPart]) -> Expression<Per<Dollars, AcceleratorHours>> {
+  package static func rate(of parts: [Scenario.BlendPart]) -> Expression<Per<Dollars, AcceleratorHours>> {
     Expression.sum(parts.map { $0.price * Expression<Ratio>(constant: $0.share) })
       .named("rental price, blended", note: "the mean of the prices, weighted by their shares of the accelerator time")
   }
 
   /// Accelerator-hours × rate; electricity, cooling and depreciation are in the rate.
-  public static func amount(
+  package static func amount(
     price: Expression<Per<Dollars, AcceleratorHours>>, hours: Expression<AcceleratorHours>
   ) -> Expression<Dollars> {
     price * hours

@@ -1,19 +1,19 @@
 /// Where owning and renting cost the same.
-public struct BreakEven: Sendable {
+package struct BreakEven: Sendable {
   /// An accelerator-hour of the owned cluster, all costs included.
-  public var ownedPrice: Expression<Per<Dollars, AcceleratorHours>>
+  package var ownedPrice: Expression<Per<Dollars, AcceleratorHours>>
   /// The rent it is held against.
-  public var rent: Expression<Per<Dollars, AcceleratorHours>>
+  package var rent: Expression<Per<Dollars, AcceleratorHours>>
   /// The share of its life that a cluster must compute to cost what rent does; above 1, rent is always cheaper.
-  public var utilization: Expression<Ratio>
+  package var utilization: Expression<Ratio>
   /// The same in hours of use of each accelerator; nil where the cluster has no fixed life.
-  public var hours: Expression<Hours>?
+  package var hours: Expression<Hours>?
 
   /// Compares an owned cluster with rent; nil where no rent is known.
   ///
   /// Of an hour owned, the fixed costs F fall due in any case; an hour used costs electricity e on top and saves the
   /// rent r. Both cost the same at the utilization F / (r − e).
-  public init?(_ ownership: Scenario.Ownership, charge: OwnershipCharge) {
+  package init?(_ ownership: Scenario.Ownership, charge: OwnershipCharge) {
     guard let rent = ownership.rent else { return nil }
     let price = rent.named("rent it is held against")
     self.rent = price
@@ -35,15 +35,15 @@ public struct BreakEven: Sendable {
 }
 
 /// What the accelerators of a run cost by each of the three methods of Cottier et al. 2024.
-public struct MethodCosts: Sendable {
+package struct MethodCosts: Sendable {
   /// The method that makes the bill.
-  public var chosen: CostMethod
+  package var chosen: CostMethod
   /// Cloud rent; nil where there is no price.
-  public var rent: Expression<Dollars>?
+  package var rent: Expression<Dollars>?
   /// Depreciation of hardware and network by price-performance, and electricity.
-  public var amortized: Expression<Dollars>
+  package var amortized: Expression<Dollars>
   /// The price of the cluster; nil where its size is unknown.
-  public var acquisition: Expression<Dollars>?
+  package var acquisition: Expression<Dollars>?
 
   /// The three costs of a run; `charge` is what the chosen method bills already, where it is amortized.
   init(_ terms: Scenario.MethodTerms, charge: OwnershipCharge?, run: Run, energy: Energy) {

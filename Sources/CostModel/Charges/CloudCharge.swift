@@ -14,14 +14,14 @@ public enum StorageClass: String, CaseIterable, Sendable {
 
 extension Scenario {
   /// What a cloud bills besides accelerators and storage; nothing unless asked for.
-  public struct CloudExtras: Sendable {
+  package struct CloudExtras: Sendable {
     /// Data that leaves the cloud, and what that costs.
-    public var egress: (amount: Expression<Bytes>, price: Expression<Per<Dollars, Bytes>>)?
+    package var egress: (amount: Expression<Bytes>, price: Expression<Per<Dollars, Bytes>>)?
     /// Virtual processors for each accelerator that load data, and what one of them costs beside an accelerator-hour.
-    public var hosts: (count: Expression<Ratio>, price: Expression<Per<Dollars, AcceleratorHours>>)?
+    package var hosts: (count: Expression<Ratio>, price: Expression<Per<Dollars, AcceleratorHours>>)?
 
     /// No extras.
-    public init() {}
+    package init() {}
 
     /// Processors that load data, by the accelerator-hour; nil for none.
     func hostCharge(_ hours: Expression<AcceleratorHours>) -> Expression<Dollars>? {

@@ -1,15 +1,15 @@
 /// What a cluster costs to buy, draws, and costs to keep for a while, whatever runs on it.
-public struct ClusterCost: Sendable {
+package struct ClusterCost: Sendable {
   /// The accelerator.
-  public var accelerator: Accelerator
+  package var accelerator: Accelerator
   /// Where it stands.
-  public var region: Region
+  package var region: Region
   /// What the user should know about the defaults taken.
-  public var notes: [Message]
+  package var notes: [Message]
   private var results = ReportBuilder(Self.results)
 
   /// Its results, in order.
-  public static let results: [ResultKey] =
+  package static let results: [ResultKey] =
     ["accelerators", "chips_usd", "servers_usd", "network_usd", "facility_usd", "capex_usd"].map {
       ResultKey($0, "To buy", otherwise: .absent)
     } + ["it_power_mw", "site_power_mw", "draw_mw"].map { ResultKey($0, "Power", in: .megawatts) }
@@ -22,13 +22,13 @@ public struct ClusterCost: Sendable {
   ]
 
   /// The sections of what is paid at the start, and of the power it takes.
-  public static let purchaseSections: Set<String> = ["To buy", "Power"]
+  package static let purchaseSections: Set<String> = ["To buy", "Power"]
 
   /// A cluster of some accelerators that computes all of the time.
   ///
   /// The site is built for the rated power of servers, network and storage, times PUE; on average it draws the share of
   /// it that training draws. Depreciation, capital, hosting, staff and electricity are those of
-  /// ``OwnershipCharge``, with no hour idle.
+  /// `OwnershipCharge`, with no hour idle.
   ///
   /// - Parameters:
   ///   - request: Accelerator, ownership, place and footprint; its model is ignored.
@@ -36,7 +36,7 @@ public struct ClusterCost: Sendable {
   ///   - time: How long they are kept.
   ///   - catalog: The tables.
   /// - Throws: ``ScenarioError`` for values out of range, and for look-ups that fail.
-  public init(
+  package init(
     _ request: Request, accelerators: Ranged<Accelerators>, time: Ranged<Hours>, in catalog: any Catalog
   ) throws(ScenarioError) {
     var builder = try ScenarioBuilder(request, in: catalog)
@@ -97,7 +97,7 @@ public struct ClusterCost: Sendable {
   }
 
   /// The results in the order a reader wants them.
-  public func report(_ plan: SamplingPlan) -> Report { results.report(plan) }
+  package func report(_ plan: SamplingPlan) -> Report { results.report(plan) }
 }
 
 extension Energy {

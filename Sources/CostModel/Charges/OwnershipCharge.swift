@@ -3,11 +3,11 @@
 ///
 /// Hours that nobody uses are paid for by those that somebody does: everything but electricity is spread over the
 /// accelerator-hours owned, which are those used over the utilization.
-public struct OwnershipCharge: Sendable {
+package struct OwnershipCharge: Sendable {
   /// A line each for depreciation, the cost of capital, hosting, electricity, and staff and upkeep, as far as there are.
-  public let lines: [Bill.Line]
+  package let lines: [Bill.Line]
   /// What one accelerator costs with its share of server and network.
-  public let cluster: Expression<Per<Dollars, Accelerators>>
+  package let cluster: Expression<Per<Dollars, Accelerators>>
   /// Accelerator-hours used.
   let used: Expression<AcceleratorHours>
   /// Accelerator-hours owned, idle ones included.
@@ -39,7 +39,7 @@ public struct OwnershipCharge: Sendable {
   /// year: Cottier et al. 2024. Interest is on the mean value over the life, or on the value of the day. A facility is
   /// written off over a life of its own, for the rated power of the servers; colocation is paid for that power by the
   /// month.
-  public init(_ ownership: Scenario.Ownership, energy: Energy, hours: Expression<AcceleratorHours>) {
+  package init(_ ownership: Scenario.Ownership, energy: Energy, hours: Expression<AcceleratorHours>) {
     let cluster = Self.clusterPrice(ownership)
     self.cluster = cluster
     used = hours

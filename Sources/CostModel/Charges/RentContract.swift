@@ -2,13 +2,13 @@ extension Scenario {
   /// A contract that large runs are rented by.
   ///
   /// The price goes over from that on demand without a step, so that a larger run never costs less.
-  public struct RentContract: Sendable {
+  package struct RentContract: Sendable {
     /// What it costs.
-    public var rate: Expression<Per<Dollars, AcceleratorHours>>
+    package var rate: Expression<Per<Dollars, AcceleratorHours>>
     /// Accelerator-hours of a run that is rented on demand as a whole.
-    public var smallest: Expression<AcceleratorHours>
+    package var smallest: Expression<AcceleratorHours>
     /// Accelerator-hours of a run that is rented by contract as a whole.
-    public var full: Expression<AcceleratorHours>
+    package var full: Expression<AcceleratorHours>
 
     /// The rent of a run: p·(1 − w) + c·w with w = (1 − a/h) / (1 − a/b), between 0 and 1, where a run of h hours lies
     /// between those rented on demand, a, and by contract, b.

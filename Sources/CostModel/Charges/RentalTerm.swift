@@ -1,9 +1,9 @@
 /// Rent by whole terms, as months or a year: what the last of them leaves unused is paid for too.
-public struct RentalTerm: Sendable {
+package struct RentalTerm: Sendable {
   /// Accelerator-hours paid for: whole terms of the whole cluster.
-  public let billed: Expression<AcceleratorHours>
+  package let billed: Expression<AcceleratorHours>
   /// The same in accelerator-months of 730.5 hours.
-  public let months: Expression<Accelerators>
+  package let months: Expression<Accelerators>
   /// Accelerator-hours paid for and not used, by the run or the experiments around it.
   let unused: Expression<AcceleratorHours>
 

@@ -1,10 +1,10 @@
 /// Disk space for the corpus and the checkpoints.
-public enum StorageCharge {
+package enum StorageCharge {
   /// (bytes of corpus + bytes of checkpoints) × time kept × price; nil where nothing is kept.
   ///
   /// Repeated epochs read the same bytes again and store nothing more. Where the length of the run is known, storage
   /// is paid for it too.
-  public static func amount(
+  package static func amount(
     _ scenario: Scenario, work: Work, wallClock: Expression<Hours>?
   ) -> Expression<Dollars>? {
     let storage = scenario.storage

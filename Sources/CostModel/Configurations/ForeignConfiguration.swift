@@ -5,7 +5,7 @@ import TextFormats
 enum ForeignConfiguration {
   /// A configuration with the names of a `config.json`; the value itself where it has them already.
   ///
-  /// - Throws: ``ConfigurationError`` for a file that holds no sizes, with what to give instead.
+  /// - Throws: `ConfigurationError` for a file that holds no sizes, with what to give instead.
   static func translated(_ value: JSONValue) throws(ConfigurationError) -> JSONValue {
     try refuseOther(value)
     if let architecture = value["general.architecture"]?.string { return ggml(value, architecture) }

@@ -18,7 +18,7 @@ package struct ModelConfiguration: Sendable, Equatable {
   ///   - bytes: The text of the file.
   ///   - tables: Where the defaults of the known classes stand.
   /// - Returns: The architecture, with warnings.
-  /// - Throws: ``ConfigurationError`` that names the field.
+  /// - Throws: `ConfigurationError` that names the field.
   package static func read(_ bytes: [UInt8], tables: TableSet = TableSet()) throws(ConfigurationError) -> Self {
     guard bytes.count <= maximumBytes else {
       throw .unreadable(
@@ -33,7 +33,7 @@ package struct ModelConfiguration: Sendable, Equatable {
 
   /// Reads a configuration that is a JSON value already.
   ///
-  /// - Throws: ``ConfigurationError`` that names the field.
+  /// - Throws: `ConfigurationError` that names the field.
   static func read(
     _ value: JSONValue, path: String = "", tables: TableSet = TableSet()
   ) throws(ConfigurationError) -> Self {

@@ -5,7 +5,7 @@ enum QuantizationConfiguration {
   /// Reads it, as the methods of the transformers library and of ModelOpt write it.
   ///
   /// - Returns: nil where there is none, or where the method is not known.
-  /// - Throws: ``ConfigurationError`` for a field of the wrong kind.
+  /// - Throws: `ConfigurationError` for a field of the wrong kind.
   static func read(
     _ fields: ConfigurationFields, layers: Int
   ) throws(ConfigurationError) -> StoredWeights? {

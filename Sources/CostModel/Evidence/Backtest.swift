@@ -2,9 +2,9 @@
 ///
 /// A run is predicted from parameters, tokens, hardware, precision, kind and date alone, by a fit that has seen no run of
 /// its organization. Runs that compare different things are predicted too, and set apart with the reason.
-public struct Backtest: Sendable {
+package struct Backtest: Sendable {
   /// What is predicted; the raw values are the stable names of results, in whose units the values are.
-  public enum Measure: String, CaseIterable, Sendable {
+  package enum Measure: String, CaseIterable, Sendable {
     /// Accelerator-hours.
     case acceleratorHours = "accelerator_hours"
     /// Energy in kWh.
@@ -21,7 +21,7 @@ public struct Backtest: Sendable {
     case stepSeconds = "step_seconds"
 
     /// The dimension that it is displayed in.
-    public var dimension: Dimension {
+    package var dimension: Dimension {
       switch self {
       case .acceleratorHours: .acceleratorHours
       case .energy: .kilowattHours
@@ -33,59 +33,59 @@ public struct Backtest: Sendable {
     }
 
     /// One of its units in the base unit of the dimension.
-    public var scale: Double { self == .carbon ? 1000 : 1 }
+    package var scale: Double { self == .carbon ? 1000 : 1 }
   }
 
   /// One figure, predicted.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// The id of the run, or of the disclosure.
-    public var id: String
+    package var id: String
     /// The run.
-    public var run: PublishedRun
+    package var run: PublishedRun
     /// Runs alike, where kind, size and generation do not say it.
-    public var groups: [String] = []
+    package var groups: [String] = []
     /// What is predicted.
-    public var measure: Measure
+    package var measure: Measure
     /// The prediction with p10 and p90.
-    public var predicted: Spread
+    package var predicted: Spread
     /// What was published.
-    public var actual: Double
+    package var actual: Double
     /// Why the figure counts for no summary; nil where it does.
-    public var setAside: String?
+    package var setAside: String?
     /// The prediction had the accelerator-hours been known; nil where they are what is predicted, or are unknown.
-    public var predictedFromHours: Double?
+    package var predictedFromHours: Double?
 
     /// Predicted over actual.
-    public var ratio: Double { predicted.typical / actual }
+    package var ratio: Double { predicted.typical / actual }
     /// p90 over p10 of the prediction.
-    public var width: Double { (predicted.p90 ?? predicted.typical) / (predicted.p10 ?? predicted.typical) }
+    package var width: Double { (predicted.p90 ?? predicted.typical) / (predicted.p10 ?? predicted.typical) }
     /// Whether the actual value lies inside the range.
-    public var isInside: Bool {
+    package var isInside: Bool {
       (predicted.p10 ?? predicted.typical)...(predicted.p90 ?? predicted.typical) ~= actual
     }
   }
 
   /// How good the predictions of some runs are.
-  public struct Summary: Sendable, Equatable {
+  package struct Summary: Sendable, Equatable {
     /// Runs that count.
-    public var count: Int
+    package var count: Int
     /// Median of predicted over actual.
-    public var median: Double
+    package var median: Double
     /// Median of the distance from 1 of predicted over actual.
-    public var error: Double
+    package var error: Double
     /// Share within a factor of 1.2 either way.
-    public var withinOneFifth: Double
+    package var withinOneFifth: Double
     /// Share within a factor of 1.5 either way.
-    public var withinOneAndAHalf: Double
+    package var withinOneAndAHalf: Double
     /// Share within a factor of 2 either way.
-    public var withinTwo: Double
+    package var withinTwo: Double
     /// Share inside p10 to p90.
-    public var inside: Double
+    package var inside: Double
     /// Median of p90 over p10.
-    public var width: Double
+    package var width: Double
 
     /// The summary of the entries that are not set aside.
-    public init(_ entries: [Entry]) {
+    package init(_ entries: [Entry]) {
       let counted = entries.filter { $0.setAside == nil }
       func share(_ isTrue: (Entry) -> Bool) -> Double {
         counted.isEmpty ? 0 : Double(counted.filter(isTrue).count) / Double(counted.count)
@@ -103,11 +103,11 @@ public struct Backtest: Sendable {
   }
 
   /// The predictions, in the order given.
-  public var entries: [Entry]
+  package var entries: [Entry]
   /// The runs, and the organizations behind them, that the fit of the default efficiencies learns from.
-  public var learnedFrom: (runs: Int, organizations: Int)
+  package var learnedFrom: (runs: Int, organizations: Int)
   /// Figures that cannot be predicted, each with what is missing.
-  public var unpredicted: [(id: String, reason: String)] = []
+  package var unpredicted: [(id: String, reason: String)] = []
 
   /// Predicts the accelerator-hours of runs.
   ///
@@ -118,7 +118,7 @@ public struct Backtest: Sendable {
   ///   - speedups: Throughput of low precisions, for comparing the runs learned from.
   ///   - plan: How ranges are found.
   /// - Throws: ``ScenarioError`` where a run makes no sense, or a look-up fails.
-  public init(
+  package init(
     _ runs: [PublishedRun], learningFrom known: [PublishedRun], catalog: any Catalog, speedups: PrecisionSpeedups,
     plan: SamplingPlan
   ) throws(ScenarioError) {

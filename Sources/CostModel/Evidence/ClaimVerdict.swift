@@ -1,5 +1,5 @@
 /// What computing says of a claim; it follows from two ranges alone.
-public enum ClaimVerdict: String, CaseIterable, Sendable {
+package enum ClaimVerdict: String, CaseIterable, Sendable {
   /// The typical result is what is claimed, or what is claimed lies where four in five results lie.
   case holds
   /// The ranges meet, but not in their middles: it takes an unusual case.
@@ -12,16 +12,16 @@ public enum ClaimVerdict: String, CaseIterable, Sendable {
   case notComputed = "not computed"
 
   /// What someone claims: a value, a range, or one end of a range.
-  public struct Claimed: Sendable {
+  package struct Claimed: Sendable {
     /// The least claimed; nil where there is none.
-    public var low: Double?
+    package var low: Double?
     /// The value claimed, where one is.
-    public var typical: Double?
+    package var typical: Double?
     /// The most claimed.
-    public var high: Double?
+    package var high: Double?
 
     /// A claim by its figures; nil where there is none.
-    public init?(low: Double?, typical: Double?, high: Double?) {
+    package init?(low: Double?, typical: Double?, high: Double?) {
       guard low != nil || typical != nil || high != nil else { return nil }
       self.low = low
       self.typical = typical
@@ -29,23 +29,23 @@ public enum ClaimVerdict: String, CaseIterable, Sendable {
     }
 
     /// The least that meets the claim: with a high end alone anything does.
-    public var least: Double { low ?? (high == nil ? typical : nil) ?? -.infinity }
+    package var least: Double { low ?? (high == nil ? typical : nil) ?? -.infinity }
     /// The most that meets it.
-    public var most: Double { high ?? (low == nil ? typical : nil) ?? .infinity }
+    package var most: Double { high ?? (low == nil ? typical : nil) ?? .infinity }
   }
 
   /// Claims are rounded: this much beyond an end still meets it.
-  public static let slack = 0.05
+  package static let slack = 0.05
 
   /// How many times as much the p90 of a result may be as its p10 for a verdict to mean something.
-  public static let widest = 4.0
+  package static let widest = 4.0
 
   /// The verdict on a claim.
   ///
   /// - Parameters:
   ///   - claimed: What is claimed.
   ///   - computed: What was computed, with p10 and p90 where it varies.
-  public init(claimed: Claimed, computed: Spread) {
+  package init(claimed: Claimed, computed: Spread) {
     let (low, high) = (computed.p10 ?? computed.typical, computed.p90 ?? computed.typical)
     let least = claimed.least - Self.slack * claimed.least.magnitude
     let most = claimed.most + Self.slack * claimed.most.magnitude
@@ -64,7 +64,7 @@ public enum ClaimVerdict: String, CaseIterable, Sendable {
   }
 
   /// By what factor the nearest computed value misses the claim; nil where they meet, or where one is zero.
-  public static func miss(claimed: Claimed, computed: Spread) -> (factor: Double, isAbove: Bool)? {
+  package static func miss(claimed: Claimed, computed: Spread) -> (factor: Double, isAbove: Bool)? {
     let (low, high) = (computed.p10 ?? computed.typical, computed.p90 ?? computed.typical)
     if low > claimed.most, claimed.most > 0 { return (low / claimed.most, true) }
     if high < claimed.least, high > 0 { return (claimed.least / high, false) }

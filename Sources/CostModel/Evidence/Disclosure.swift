@@ -1,7 +1,7 @@
 /// A figure of energy, carbon, water or money that was published for a run.
-public struct Disclosure: Sendable {
+package struct Disclosure: Sendable {
   /// Whose power the energy behind a figure counts.
-  public enum PowerScope: String, Sendable {
+  package enum PowerScope: String, Sendable {
     /// The rated power of the accelerators alone.
     case board
     /// The measured draw of the accelerators alone.
@@ -11,28 +11,28 @@ public struct Disclosure: Sendable {
   }
 
   /// The row's id.
-  public var id: String
+  package var id: String
   /// The run it is about.
-  public var run: PublishedRun
+  package var run: PublishedRun
   /// What it counts.
-  public var measure: Backtest.Measure
+  package var measure: Backtest.Measure
   /// How much, in the unit of the measure.
-  public var value: Double
+  package var value: Double
   /// Whose power it counts.
-  public var power: PowerScope
+  package var power: PowerScope
   /// Power usage effectiveness behind it, where stated.
-  public var powerUsageEffectiveness: Double?
+  package var powerUsageEffectiveness: Double?
   /// Grid carbon intensity behind it in g/kWh, where stated.
-  public var carbonIntensity: Double?
+  package var carbonIntensity: Double?
   /// Price behind it in USD per accelerator-hour, where stated.
-  public var price: Double?
+  package var price: Double?
   /// Where it ran.
-  public var region: String?
+  package var region: String?
   /// Why it is set apart; nil where it counts.
-  public var exclusion: String?
+  package var exclusion: String?
 
   /// A disclosure by its row.
-  public init(
+  package init(
     id: String, run: PublishedRun, measure: Backtest.Measure, value: Double, power: PowerScope,
     powerUsageEffectiveness: Double?, carbonIntensity: Double?, price: Double?, region: String?, exclusion: String?
   ) {
@@ -103,7 +103,7 @@ extension Backtest {
   ///   - speedups: Throughput of low precisions.
   ///   - plan: How ranges are found.
   /// - Throws: ``ScenarioError`` where a look-up fails for another reason than a missing price.
-  public init(
+  package init(
     _ disclosures: [Disclosure], learningFrom known: [PublishedRun], catalog: any Catalog,
     speedups: PrecisionSpeedups, plan: SamplingPlan
   ) throws(ScenarioError) {

@@ -1,30 +1,30 @@
 /// Derives what the table of efficiencies holds from published runs.
-public struct EfficiencyDerivation: Sendable {
+package struct EfficiencyDerivation: Sendable {
   /// Runs of one kind, or of one kind on one generation.
-  public struct Kind: Sendable {
+  package struct Kind: Sendable {
     /// The row's id, as `dense` or `hopper-dense`.
-    public var id: String
+    package var id: String
     /// The runs behind it.
-    public var runs: [PublishedRun]
+    package var runs: [PublishedRun]
   }
 
   /// The runs behind the fit.
-  public let runs: [PublishedRun]
+  package let runs: [PublishedRun]
   /// The constants and spreads.
-  public let regression: EfficiencyRegression
+  package let regression: EfficiencyRegression
   /// What whole runs take over tuned steps.
-  public let tunedToReal: TunedToReal
+  package let tunedToReal: TunedToReal
   /// The newest run's month.
-  public let newest: CalendarMonth
+  package let newest: CalendarMonth
   /// How many months after its release three in four runs used their accelerator at most.
-  public let greatestAge: Int
+  package let greatestAge: Int
 
   /// A derivation from published runs; nil for runs of fewer than two organizations.
   ///
   /// - Parameters:
   ///   - runs: All runs; excluded ones count for nothing.
   ///   - speedup: Throughput of a precision over that of 16 bits.
-  public init?(_ runs: [PublishedRun], speedup: (Precision, ArchitectureClass) -> Double) {
+  package init?(_ runs: [PublishedRun], speedup: (Precision, ArchitectureClass) -> Double) {
     let used = runs.filter { EfficiencyFit.observation(of: $0, speedup: 1) != nil }
     let observations = used.compactMap {
       EfficiencyFit.observation(of: $0, speedup: speedup($0.precision, $0.architecture))
@@ -45,7 +45,7 @@ public struct EfficiencyDerivation: Sendable {
   }
 
   /// Runs by kind, then by generation and kind in the order of their first run.
-  public var kinds: [Kind] {
+  package var kinds: [Kind] {
     var kinds = ArchitectureClass.allCases.map { Kind(id: $0.rawValue, runs: []) }
     for run in runs {
       for id in [run.architecture.rawValue, "\(run.accelerator.generation)-\(run.architecture.rawValue)"] {

@@ -1,11 +1,11 @@
-/// Fits ``EfficiencyRegression`` to published runs.
+/// Fits `EfficiencyRegression` to published runs.
 ///
 /// Least squares on ln MFU with Huber's weights, so that a few runs gone wrong do not bend the rest, and a little
 /// shrinkage. Which terms are used is chosen by the squares left when each organization's runs are predicted without it. Spreads come
 /// from the same predictions: they are those of runs not seen.
-public struct EfficiencyFit: Sendable {
+package struct EfficiencyFit: Sendable {
   /// A run as the fit sees it.
-  public struct Observation: Sendable {
+  package struct Observation: Sendable {
     let organization: String
     let generation: String
     let features: [Double]
@@ -15,12 +15,12 @@ public struct EfficiencyFit: Sendable {
   }
 
   /// The regression.
-  public let regression: EfficiencyRegression
+  package let regression: EfficiencyRegression
   /// What whole runs take over tuned steps.
-  public let tunedToReal: TunedToReal
+  package let tunedToReal: TunedToReal
 
   /// How many constants there are, of the regression and of what runs take over tuned steps.
-  public static let constants = EfficiencyRegression.Term.allCases.count + TunedToReal.terms.count
+  package static let constants = EfficiencyRegression.Term.allCases.count + TunedToReal.terms.count
 
   /// The models to choose from, each by the terms it leaves out.
   static let leftOut: [Set<EfficiencyRegression.Term>] = [
@@ -37,7 +37,7 @@ public struct EfficiencyFit: Sendable {
   ///   - run: The run.
   ///   - speedup: Throughput of its precision over that of 16 bits.
   /// - Returns: nil for a run that is excluded, or without hours, peak or date.
-  public static func observation(of run: PublishedRun, speedup: Double) -> Observation? {
+  package static func observation(of run: PublishedRun, speedup: Double) -> Observation? {
     guard run.exclusion == nil, let mfu = run.effectiveMFU, let features = run.features else { return nil }
     // As it would have been on the usual cluster.
     let logarithm = Elementary.logarithm(mfu / speedup / run.relativeThroughput)
@@ -51,7 +51,7 @@ public struct EfficiencyFit: Sendable {
   }
 
   /// Fits the constants and the spreads; nil for runs of fewer than two organizations.
-  public init?(_ observations: [Observation]) {
+  package init?(_ observations: [Observation]) {
     guard Set(observations.map(\.organization)).count > 1 else { return nil }
     let all = EfficiencyRegression.Term.allCases
     let models = Self.leftOut.map { leftOut in

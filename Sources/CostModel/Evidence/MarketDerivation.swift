@@ -11,43 +11,43 @@
 /// Large runs are bought by the year, and few sellers list that price. A one-year contract with a neocloud is what an
 /// index of contracts says, else the median of the neoclouds that list contracts (a year, or a term they do not state),
 /// else a share of the on-demand price; its range is that of the share.
-public enum MarketDerivation {
+package enum MarketDerivation {
   /// Rows at most this much older than the newest are current.
-  public static let monthsCurrent = 6
+  package static let monthsCurrent = 6
   /// With fewer sellers a row says so.
-  public static let fewestSellers = 3
+  package static let fewestSellers = 3
 
   /// A derived row.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// The accelerator's id.
-    public var accelerator: String
+    package var accelerator: String
     /// How it is rented.
-    public var commitment: Commitment
+    package var commitment: Commitment
     /// What kind of sellers it is about.
-    public var tier: ProviderTier
+    package var tier: ProviderTier
     /// USD per accelerator-hour.
-    public var rate: Ranged<Per<Dollars, AcceleratorHours>>
+    package var rate: Ranged<Per<Dollars, AcceleratorHours>>
     /// What the cheapest and the dearest of the sellers ask, USD per accelerator-hour; nil for what rests on no sellers.
-    public var sellersAsk: ClosedRange<Double>?
+    package var sellersAsk: ClosedRange<Double>?
     /// p10 and p90 of the sellers, over the typical price.
     var spread: ClosedRange<Double> = 1...1
     /// Price rows behind it.
-    public var rows: Int
+    package var rows: Int
     /// Sellers behind it.
-    public var sellers: [String]
+    package var sellers: [String]
     /// The newest row's date.
-    public var asOf: String
+    package var asOf: String
     /// Whether none of its rows is current.
-    public var isStale = false
+    package var isStale = false
     /// What a contract's price rests on besides price lists; nil for price lists alone.
-    public var basis: ContractBasis?
+    package var basis: ContractBasis?
 
     /// `h100-sxm-on-demand-neocloud`.
-    public var id: String { "\(accelerator)-\(commitment.rawValue)-\(tier.rawValue)" }
+    package var id: String { "\(accelerator)-\(commitment.rawValue)-\(tier.rawValue)" }
   }
 
   /// What the price of a one-year contract rests on.
-  public enum ContractBasis: String, Sendable {
+  package enum ContractBasis: String, Sendable {
     /// An index of contracts.
     case index
     /// Contracts that sellers list.
@@ -63,7 +63,7 @@ public enum MarketDerivation {
   ///   - providers: All providers; rows of others do not count.
   ///   - contractShare: The price of a one-year contract over that on demand; nil to leave contracts to price lists.
   /// - Returns: A row for each accelerator, commitment and tier that has a price.
-  public static func rows(
+  package static func rows(
     from prices: [Price], providers: [Provider], contractShare: Ranged<Ratio>? = nil
   ) -> [Row] {
     let known = Dictionary(providers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -92,7 +92,7 @@ public enum MarketDerivation {
   ///   - providers: All providers.
   ///   - month: The time. Where no row of it has three sellers, the usual width is that of all rows.
   /// - Returns: nil where none of its rows was current then.
-  public static func row(
+  package static func row(
     of accelerator: String, _ commitment: Commitment, from prices: [Price], providers: [Provider],
     asOf month: CalendarMonth
   ) -> Row? {

@@ -1,38 +1,38 @@
 /// A pre-training run that was published.
-public struct PublishedRun: Sendable {
+package struct PublishedRun: Sendable {
   /// The row's id.
-  public var id: String
+  package var id: String
   /// Who ran it.
-  public var organization: String
+  package var organization: String
   /// When it was published.
-  public var date: String
+  package var date: String
   /// Parameters active per token.
-  public var activeParameters: Double
+  package var activeParameters: Double
   /// Tokens trained on.
-  public var tokens: Double
+  package var tokens: Double
   /// Dense or mixture of experts.
-  public var architecture: ArchitectureClass
+  package var architecture: ArchitectureClass
   /// The number format.
-  public var precision: Precision
+  package var precision: Precision
   /// What it ran on.
-  public var accelerator: Accelerator
+  package var accelerator: Accelerator
   /// Accelerator-hours, as disclosed or as accelerators times wall-clock time; nil where neither is known.
-  public var acceleratorHours: Double?
+  package var acceleratorHours: Double?
   /// Whether the hours are accelerators times days of the calendar, which count the time between attempts too.
-  public var isCalendar: Bool
+  package var isCalendar: Bool
   /// Why it says nothing about efficiency, where it compares different things.
-  public var exclusion: String?
+  package var exclusion: String?
   /// Accelerators; nil where that was not published.
-  public var accelerators: Double?
+  package var accelerators: Double?
   /// Tokens of a sequence; nil where that was not published.
-  public var sequence: Double?
+  package var sequence: Double?
   /// The MFU of tuned steps on its accelerator; nil where it is not known.
-  public var tuned: TunedEfficiency?
+  package var tuned: TunedEfficiency?
   /// Throughput of tuned steps on its cluster over that on the usual one: 1 where nothing is known.
-  public var relativeThroughput = 1.0
+  package var relativeThroughput = 1.0
 
   /// A run by its row.
-  public init(
+  package init(
     id: String, organization: String, date: String, activeParameters: Double, tokens: Double,
     architecture: ArchitectureClass, precision: Precision, accelerator: Accelerator, acceleratorHours: Double?,
     isCalendar: Bool = false, exclusion: String? = nil
@@ -51,18 +51,18 @@ public struct PublishedRun: Sendable {
   }
 
   /// 6·N·D over the dense 16-bit peak of all its hours; nil where peak or hours are unknown.
-  public var effectiveMFU: Double? {
+  package var effectiveMFU: Double? {
     guard let peak = accelerator.referencePeak, let acceleratorHours else { return nil }
     return 6 * activeParameters * tokens / (peak * 3600 * acceleratorHours)
   }
 
   /// What decides how the hours of runs like this one depend on the cluster: those with the same text share it.
-  public var stepKey: String { "\(accelerator.id) \(precision.rawValue) \(sequence ?? 0) \(architecture.rawValue)" }
+  package var stepKey: String { "\(accelerator.id) \(precision.rawValue) \(sequence ?? 0) \(architecture.rawValue)" }
 
   /// How hours depend on the cluster, for runs of the same ``stepKey``; nil where no step is known.
   ///
   /// - Throws: ``ScenarioError`` where a look-up fails.
-  public func stepScaling(in catalog: any Catalog) throws(ScenarioError) -> StepScaling? {
+  package func stepScaling(in catalog: any Catalog) throws(ScenarioError) -> StepScaling? {
     var request = request
     request.phases[0].contextLength = sequence.map { Ranged($0) }
     return try ScenarioBuilder.scaling(for: request, in: catalog)
@@ -70,7 +70,7 @@ public struct PublishedRun: Sendable {
 
   /// Throughput of tuned steps on the run's cluster, at its context, over that on the usual one; 1 where the cluster is
   /// not known.
-  public func relativeThroughput(by scaling: StepScaling?) -> Double {
+  package func relativeThroughput(by scaling: StepScaling?) -> Double {
     guard let scaling, let accelerators, accelerators >= 1 else { return 1 }
     // The parameters that do not work on a token are not in the table of runs.
     let share = architecture == .mixtureOfExperts ? TunedEfficiency.mixtureShare : 1
@@ -81,7 +81,7 @@ public struct PublishedRun: Sendable {
   }
 
   /// What the regression knows of it; nil without a peak or a date.
-  public var features: EfficiencyRegression.Features? {
+  package var features: EfficiencyRegression.Features? {
     guard let month = CalendarMonth(date) else { return nil }
     return EfficiencyRegression.Features(
       accelerator, architecture, activeParameters: activeParameters, month: month, isCalendar: isCalendar)

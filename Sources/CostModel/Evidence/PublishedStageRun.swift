@@ -1,42 +1,42 @@
 /// A published run of a stage after pre-training, or of continued pre-training.
-public struct PublishedStageRun: Sendable {
+package struct PublishedStageRun: Sendable {
   /// The row's id.
-  public var id: String
+  package var id: String
   /// Who ran it.
-  public var organization: String
+  package var organization: String
   /// When it was published.
-  public var date: String
+  package var date: String
   /// The command that estimates such a run.
-  public var command: String
+  package var command: String
   /// The method, as the command knows it.
-  public var method: String
+  package var method: String
   /// All parameters.
-  public var parameters: Double
+  package var parameters: Double
   /// Parameters that work on each token.
-  public var activeParameters: Double
+  package var activeParameters: Double
   /// What it ran on.
-  public var accelerator: Accelerator
+  package var accelerator: Accelerator
   /// How many of them.
-  public var accelerators: Double?
+  package var accelerators: Double?
   /// Accelerator-hours.
-  public var acceleratorHours: Double
+  package var acceleratorHours: Double
   /// Settings of the command that are known of the run, in base units.
-  public var settings: [String: Ranged<Ratio>]
+  package var settings: [String: Ranged<Ratio>]
   /// Choices of the command that are known of the run.
-  public var choices: [String: String]
+  package var choices: [String: String]
   /// Tokens trained on or generated.
-  public var tokens: Double
+  package var tokens: Double
   /// Tokens per sequence, where attention matters.
-  public var sequenceLength: Double?
+  package var sequenceLength: Double?
   /// Whether the hours are those of the steps alone.
-  public var isOfStepsAlone: Bool
+  package var isOfStepsAlone: Bool
   /// Why it cannot be compared; nil where it can.
-  public var exclusion: String?
+  package var exclusion: String?
   /// The architecture, where it is known.
-  public var model: KnownModel?
+  package var model: KnownModel?
 
   /// A run by its row.
-  public init(
+  package init(
     id: String, organization: String, date: String, command: String, method: String, parameters: Double,
     activeParameters: Double, accelerator: Accelerator, accelerators: Double?, acceleratorHours: Double,
     settings: [String: Ranged<Ratio>], choices: [String: String], tokens: Double, sequenceLength: Double?,
@@ -61,7 +61,7 @@ public struct PublishedStageRun: Sendable {
   }
 
   /// Runs that are alike in what makes them hard to predict.
-  public enum Class: String, CaseIterable, Sendable {
+  package enum Class: String, CaseIterable, Sendable {
     /// Forward and backward passes over given tokens.
     case training
     /// Steps of reinforcement learning as a framework reports them.
@@ -73,7 +73,7 @@ public struct PublishedStageRun: Sendable {
   }
 
   /// Its class.
-  public var kind: Class {
+  package var kind: Class {
     switch command {
     case "rlhf", "grpo": isOfStepsAlone ? .steps : .reinforcement
     case "synthesize": .generation

@@ -1,6 +1,6 @@
 extension Backtest {
   /// Which rows of serving a prediction has not seen.
-  public enum ServingLeaveOut: String, CaseIterable, Sendable {
+  package enum ServingLeaveOut: String, CaseIterable, Sendable {
     /// All rows of its model.
     case family
     /// All rows of its accelerator.
@@ -8,13 +8,13 @@ extension Backtest {
   }
 
   /// Measured throughput of serving, ready to be predicted.
-  public struct ServingRows: Sendable {
+  package struct ServingRows: Sendable {
     let rows: [(row: ServingMeasurement, observation: ServingFit.Observation)]
     /// Rows that cannot be predicted, each with the reason.
-    public private(set) var unpredicted: [(id: String, reason: String)] = []
+    package private(set) var unpredicted: [(id: String, reason: String)] = []
 
     /// The rows with what the fit sees of them, by the catalog's factors.
-    public init(_ measurements: [ServingMeasurement], in catalog: any Catalog) throws(ScenarioError) {
+    package init(_ measurements: [ServingMeasurement], in catalog: any Catalog) throws(ScenarioError) {
       let factors = try Inputs.look { () throws(CatalogError) in
         (try catalog.factor("decode-memory-share"), try catalog.factor("width-to-depth-ratio"))
       }
@@ -35,7 +35,7 @@ extension Backtest {
     }
 
     /// What a fit sees.
-    public var observations: [ServingFit.Observation] { rows.map(\.observation) }
+    package var observations: [ServingFit.Observation] { rows.map(\.observation) }
   }
 
   /// Predicts measured throughput of serving, each row by a fit without the rows of its model, or of its accelerator.
@@ -45,7 +45,7 @@ extension Backtest {
   ///   - atFullLoad: Rows of as many requests as memory holds, most of them.
   ///   - leaveOut: What a prediction has not seen.
   ///   - fit: The fit of all rows.
-  public init(
+  package init(
     serving measured: ServingRows, atFullLoad: ServingRows, leavingOut leaveOut: ServingLeaveOut, of fit: ServingFit
   ) {
     let known = measured.observations + atFullLoad.observations

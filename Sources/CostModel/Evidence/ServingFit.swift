@@ -3,13 +3,13 @@
 /// What is least is the sum of robust squares (soft L1) of the logarithms of predicted over measured throughput, and with
 /// less weight of the time to the first token and between later ones. A family of models weighs as the root of its rows.
 /// No constant belongs to a model, an engine or an accelerator.
-public struct ServingFit: Sendable {
+package struct ServingFit: Sendable {
   /// One measured throughput as the fit sees it: seconds of its step and its prompt with every constant at one.
-  public struct Observation: Sendable {
+  package struct Observation: Sendable {
     /// The model, whose rows are left out together.
-    public var family: String
+    package var family: String
     /// The accelerator.
-    public var accelerator: String
+    package var accelerator: String
     /// Accelerators of the copy.
     var size: Double
     /// Requests at once.
@@ -104,12 +104,12 @@ public struct ServingFit: Sendable {
   }
 
   /// The rows of the table of serving constants that hold the constants, with their names for people.
-  public static var rows: [(id: String, name: String)] { ServingConstants<Double>.rows }
+  package static var rows: [(id: String, name: String)] { ServingConstants<Double>.rows }
 
   /// The constants, in the order of ``rows``.
-  public var constants: [Double]
+  package var constants: [Double]
   /// How far predictions of a family that the fit has not seen are off.
-  public var spreads: ServingSpreads
+  package var spreads: ServingSpreads
   /// For each family, the constants of a fit without its rows.
   var withoutFamily: [String: [Double]] = [:]
   private var residuals: [ServingSpreads.Residual] = []
@@ -123,7 +123,7 @@ public struct ServingFit: Sendable {
   private static let robustness = 0.2
 
   /// Fits measured rows; nil without rows of two families.
-  public init?(_ observations: [Observation]) {
+  package init?(_ observations: [Observation]) {
     let families = Set(observations.map(\.family)).sorted()
     guard families.count > 1 else { return nil }
     constants = Self.fitted(observations)

@@ -1,7 +1,7 @@
 /// A measured throughput of serving: one engine, one copy of a model, so many requests at once.
-public struct ServingMeasurement: Sendable {
+package struct ServingMeasurement: Sendable {
   /// The model, as its architecture or its sizes are known.
-  public enum Model: Sendable {
+  package enum Model: Sendable {
     /// The architecture and the formats of the weights.
     case known(Architecture, StoredWeights)
     /// Parameters, those that work on a token, and the format of the weights.
@@ -9,38 +9,38 @@ public struct ServingMeasurement: Sendable {
   }
 
   /// The row's id, and the point of it.
-  public var id: String
+  package var id: String
   /// The engine, or who published it.
-  public var engine: String
+  package var engine: String
   /// When it was measured or published.
-  public var date: String
+  package var date: String
   /// The model, whose rows are left out together.
-  public var family: String
+  package var family: String
   /// What is known of the model.
-  public var model: Model
+  package var model: Model
   /// The format of the caches.
-  public var cache: StoredPrecision
+  package var cache: StoredPrecision
   /// What it ran on.
-  public var accelerator: Accelerator
+  package var accelerator: Accelerator
   /// Accelerators of a copy.
-  public var layout: CopyLayout
+  package var layout: CopyLayout
   /// Tokens read before an answer.
-  public var prompt: Double
+  package var prompt: Double
   /// Tokens of an answer.
-  public var answer: Double
+  package var answer: Double
   /// Requests at once on a copy; nil for as many as memory holds.
-  public var concurrency: Double?
+  package var concurrency: Double?
   /// Tokens written each second by one accelerator.
-  public var tokensPerSecond: Double
+  package var tokensPerSecond: Double
   /// Seconds to the first token, where they were measured.
-  public var firstToken: Double?
+  package var firstToken: Double?
   /// Seconds between later tokens, where they were measured.
-  public var perToken: Double?
+  package var perToken: Double?
   /// Whether the accelerators that read the prompts are not counted.
-  public var isDecodingAlone: Bool
+  package var isDecodingAlone: Bool
 
   /// A measured throughput.
-  public init(
+  package init(
     id: String, engine: String, date: String, family: String, model: Model, cache: StoredPrecision,
     accelerator: Accelerator, layout: CopyLayout, prompt: Double, answer: Double, concurrency: Double?,
     tokensPerSecond: Double, firstToken: Double? = nil, perToken: Double? = nil, isDecodingAlone: Bool = false
@@ -106,7 +106,7 @@ extension ServingMeasurement {
   ///   - widthToDepth: Hidden width over layers, where sizes alone are known.
   /// - Returns: The times of its parts, and what was measured.
   /// - Throws: ``ScenarioError`` for a rate of the accelerator that is not known, and for weights that do not fit.
-  public func observation(
+  package func observation(
     memoryShare: Double, widthToDepth: Double
   ) throws(ScenarioError) -> ServingFit.Observation {
     guard let bandwidth = accelerator.bandwidthBytesPerSecond, let memory = accelerator.memoryBytes else {

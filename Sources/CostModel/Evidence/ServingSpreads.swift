@@ -1,6 +1,6 @@
 /// How far off the time of serving is for a family of models that its fit has not seen, by the size of the copy and by the
 /// requests at once: the factor to either side that holds four measurements of five.
-public struct ServingSpreads: Sendable, Equatable {
+package struct ServingSpreads: Sendable, Equatable {
   /// How far one measurement is off, on the logarithm.
   struct Residual: Sendable {
     var family: String
@@ -13,27 +13,27 @@ public struct ServingSpreads: Sendable, Equatable {
   }
 
   /// Accelerators of a copy that end a class; the last class has no end.
-  public static let sizes: [Double] = [1, 2, 4]
+  package static let sizes: [Double] = [1, 2, 4]
   /// Requests at once that end a class; the last class has no end.
-  public static let batches: [Double] = [4, 16, 64]
+  package static let batches: [Double] = [4, 16, 64]
 
   /// The rows of the table of serving constants that hold the factors, class by class.
-  public static var sizeRows: [String] { rows("copy", sizes) }
+  package static var sizeRows: [String] { rows("copy", sizes) }
   /// The same by the requests at once.
-  public static var batchRows: [String] { rows("concurrency", batches) }
+  package static var batchRows: [String] { rows("concurrency", batches) }
   /// The same of the time to the first token.
-  public static var firstTokenRows: [String] { rows("first-token", batches) }
+  package static var firstTokenRows: [String] { rows("first-token", batches) }
 
   private static func rows(_ name: String, _ ends: [Double]) -> [String] {
     ends.map { "\(name)-to-\(Int($0))" } + ["\(name)-above-\(Int(ends[ends.count - 1]))"]
   }
 
   /// Factors by the size of the copy.
-  public var bySize: [Double]
+  package var bySize: [Double]
   /// Factors by the requests at once.
-  public var byBatch: [Double]
+  package var byBatch: [Double]
   /// Factors of the time to the first token by the requests at once.
-  public var firstToken: [Double]
+  package var firstToken: [Double]
 
   /// The spreads of some residuals.
   init(_ residuals: [Residual]) {
@@ -51,17 +51,17 @@ public struct ServingSpreads: Sendable, Equatable {
   }
 
   /// Spreads by class.
-  public init(bySize: [Double], byBatch: [Double], firstToken: [Double]) {
+  package init(bySize: [Double], byBatch: [Double], firstToken: [Double]) {
     (self.bySize, self.byBatch, self.firstToken) = (bySize, byBatch, firstToken)
   }
 
   /// The factor of throughput and of the time between tokens: the wider of both classes.
-  public func throughput(size: Double, batch: Double) -> Double {
+  package func throughput(size: Double, batch: Double) -> Double {
     Swift.max(bySize[Self.place(size, Self.sizes)], byBatch[Self.place(batch, Self.batches)])
   }
 
   /// The factor of the time to the first token.
-  public func firstToken(batch: Double) -> Double { firstToken[Self.place(batch, Self.batches)] }
+  package func firstToken(batch: Double) -> Double { firstToken[Self.place(batch, Self.batches)] }
 
   static func place(_ value: Double, _ ends: [Double]) -> Int { ends.firstIndex { value <= $0 } ?? ends.count }
 

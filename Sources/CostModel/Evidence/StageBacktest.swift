@@ -1,6 +1,6 @@
 extension PublishedStageRun {
   /// What the fit learns from it; nil for runs that say nothing, and for steps alone, whose efficiency is assumed.
-  public func observation(in catalog: any Catalog) throws(ScenarioError) -> StageEfficiencyFit.Observation? {
+  package func observation(in catalog: any Catalog) throws(ScenarioError) -> StageEfficiencyFit.Observation? {
     guard exclusion == nil, let stage, kind != .generation else { return nil }
     let estimate = try Estimate.stage(
       stage, for: request(), inputs(catalog, and: ["overhead": Ranged(1)]))
@@ -29,7 +29,7 @@ extension Backtest {
   ///   - speedups: Throughput of low precisions.
   ///   - plan: How ranges are found.
   /// - Throws: ``ScenarioError`` where a look-up fails.
-  public init(
+  package init(
     stages runs: [PublishedStageRun], pretraining: [PublishedRun], catalog: any Catalog, speedups: PrecisionSpeedups,
     plan: SamplingPlan
   ) throws(ScenarioError) {

@@ -4,25 +4,25 @@
 ///
 /// Small jobs run at a hundredth of the peak, large ones at a sixth. The overhead of whole runs of reinforcement learning
 /// over their steps is one number. Spreads hold four residuals out of five, each organization predicted without its runs.
-public struct StageEfficiencyFit: Sendable {
+package struct StageEfficiencyFit: Sendable {
   /// The names of the constants, the overhead last.
-  public static let names = ["intercept", "per-decade-of-flop", "adapter", "preference", "overhead"]
+  package static let names = ["intercept", "per-decade-of-flop", "adapter", "preference", "overhead"]
 
   /// The constants of the regression.
-  public var constants: [Double]
+  package var constants: [Double]
   /// The factor to either side that holds four runs out of five of an unseen organization.
-  public var spread: Double
+  package var spread: Double
   /// Billed time of whole runs of reinforcement learning over that of their steps.
-  public var overhead: Double
+  package var overhead: Double
   /// The factor to either side of the overhead.
-  public var overheadSpread: Double
+  package var overheadSpread: Double
   /// The factor to either side that holds four of five reports of steps, for which nothing is fitted.
-  public var stepSpread: Double
+  package var stepSpread: Double
   /// Runs behind regression and overhead, and reports of steps.
-  public var counts: (training: Int, reinforcement: Int, steps: Int)
+  package var counts: (training: Int, reinforcement: Int, steps: Int)
 
   /// One run as the fit sees it.
-  public struct Observation: Sendable {
+  package struct Observation: Sendable {
     var organization: String
     /// Features of a training run; nil for a run of reinforcement learning.
     var features: [Double]?
@@ -43,7 +43,7 @@ public struct StageEfficiencyFit: Sendable {
   }
 
   /// The typical MFU of a job.
-  public func mfu(operations: Double, kind: StageEfficiency.Kind) -> Double {
+  package func mfu(operations: Double, kind: StageEfficiency.Kind) -> Double {
     Elementary.exponential(
       zip(constants, Self.features(operations: operations, kind: kind)).map(*).reduce(0, +))
   }
@@ -56,7 +56,7 @@ public struct StageEfficiencyFit: Sendable {
   }
 
   /// Fits runs; nil where a part has runs of fewer than two organizations.
-  public init?(_ observations: [Observation]) {
+  package init?(_ observations: [Observation]) {
     let training = observations.filter { $0.features != nil }
     let reinforcement = observations.filter { $0.features == nil && !$0.isOfSteps }
     let steps = observations.filter(\.isOfSteps).map(\.logarithm.magnitude)

@@ -1,6 +1,6 @@
 extension Backtest {
   /// What the fit of a predicted step has not seen.
-  public enum StepFold: String, CaseIterable, Sendable {
+  package enum StepFold: String, CaseIterable, Sendable {
     /// The publications of the step.
     case source
     /// The generation of its accelerator.
@@ -20,7 +20,7 @@ extension Backtest {
   ///   - steps: The steps, their matmul shares as measured or assumed.
   ///   - fold: What is left out.
   ///   - spread: How far steps lie from predictions.
-  public init(steps: [PublishedStep], leavingOut fold: StepFold, spread: StepSpread) {
+  package init(steps: [PublishedStep], leavingOut fold: StepFold, spread: StepSpread) {
     let learned = steps.filter { $0.exclusion == nil }
     learnedFrom = (learned.count, Set(learned.map(\.series)).count)
     entries = []
@@ -40,7 +40,7 @@ extension Backtest {
   }
 
   /// Predicts steps by constants that are known.
-  public init(
+  package init(
     steps: [PublishedStep], by constants: StepConstants, spread: StepSpread,
     learnedFrom: (runs: Int, organizations: Int)
   ) {

@@ -5,8 +5,8 @@ extension StepFit {
   ///   - steps: The steps of the fit.
   ///   - fit: The fit of all of them.
   ///   - draws: How often sources are drawn.
-  /// - Returns: p10 to p90, in the order of ``StepConstants/names``.
-  public static func ranges(
+  /// - Returns: p10 to p90, in the order of `StepConstants.names`.
+  package static func ranges(
     _ steps: [PublishedStep], around fit: StepFit, draws: Int = 12
   ) -> [ClosedRange<Double>] {
     let series = Array(Set(steps.filter { $0.exclusion == nil }.map(\.series))).sorted()
@@ -34,7 +34,7 @@ extension StepFit {
 
   /// The standard deviations of ln seconds that hold four of five steps predicted without their source, and without
   /// their generation.
-  public static func deviations(_ steps: [PublishedStep]) -> StepSpread {
+  package static func deviations(_ steps: [PublishedStep]) -> StepSpread {
     var distances: (dense: [Double], mixture: [Double]) = ([], [])
     for fold in Backtest.StepFold.allCases {
       for entry in Backtest(steps: steps, leavingOut: fold, spread: StepSpread()).entries where entry.setAside == nil {
@@ -55,7 +55,7 @@ extension StepFit {
 
 extension StepConstants {
   /// What the constants mean, in the order of ``names``.
-  public static let meanings = [
+  package static let meanings = [
     "large matrix products over the sustained share of the 16-bit peak", "efficiency of 8 and 4 bits over 16 bits",
     "the vendor's attention kernels, share of sustained 16-bit products",
     "FlashAttention-2 on Hopper and Blackwell, share of sustained 16-bit products",

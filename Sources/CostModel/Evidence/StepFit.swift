@@ -4,15 +4,15 @@
 /// move it. w = n^−½ for n rows of the same publications, model, accelerator, format and task. Each constant moves
 /// between bounds through a logistic and is held to a round guess made before any data by a residual of 0.6 of its
 /// distance. Matmul shares that nobody measured move to the median of their rows, shrunk by n/(n + 3).
-public struct StepFit: Sendable {
+package struct StepFit: Sendable {
   /// The constants.
-  public private(set) var constants = StepConstants()
+  package private(set) var constants = StepConstants()
   /// By how much the matmul share of an accelerator that nobody measured is multiplied.
-  public private(set) var shareFactors: [String: Double] = [:]
+  package private(set) var shareFactors: [String: Double] = [:]
   /// How many steps stand behind each of these factors.
-  public private(set) var shareRows: [String: Int] = [:]
+  package private(set) var shareRows: [String: Int] = [:]
 
-  /// Bounds of the constants, in the order of ``StepConstants/names``.
+  /// Bounds of the constants, in the order of `StepConstants.names`.
   private static let bounds: [ClosedRange<Double>] = [
     0.5...1.1, 0.4...1.1, 0.2...1, 0.1...1, 0.3...6, 0.5...10, 0.3...1, 0...0.95, 0...0.95, 0...6e-4,
   ]
@@ -37,7 +37,7 @@ public struct StepFit: Sendable {
   /// - Parameters:
   ///   - steps: The steps, their matmul shares as measured or assumed.
   ///   - start: Where to begin; the guess where nothing is nearer.
-  public init?(_ steps: [PublishedStep], from start: StepConstants = StepConstants()) {
+  package init?(_ steps: [PublishedStep], from start: StepConstants = StepConstants()) {
     let learned = steps.filter { $0.exclusion == nil }
     guard !learned.isEmpty else { return nil }
     var sizes: [String: Int] = [:]
@@ -69,14 +69,14 @@ public struct StepFit: Sendable {
   }
 
   /// The hardware of a step with the share that this fit gives it.
-  public func hardware(of step: PublishedStep) -> TrainingHardware {
+  package func hardware(of step: PublishedStep) -> TrainingHardware {
     var hardware = step.hardware
     if !hardware.isMatmulMeasured { hardware.matmulShare *= shareFactors[step.hardwareID] ?? 1 }
     return hardware
   }
 
   /// Seconds that the fit predicts for a step.
-  public func time(of step: PublishedStep) -> StepTime {
+  package func time(of step: PublishedStep) -> StepTime {
     StepModel(step.job, on: hardware(of: step), constants).time(step.layout)
   }
 

@@ -2,7 +2,7 @@
 ///
 /// One definition serves three readers: evaluated it is the estimate, sampled it is the range, and read out it is the
 /// explanation. The units are types, so a formula that adds a FLOP to a dollar does not compile.
-public struct Expression<Measure>: Sendable {
+package struct Expression<Measure>: Sendable {
   let node: Node
 
   init(node: Node) { self.node = node }
@@ -22,7 +22,7 @@ extension Expression where Measure: Unit {
   ///   - origin: Where it came from.
   ///   - limits: Bounds that no draw may leave, in base units.
   /// - Returns: The value as a formula of itself.
-  public static func input(
+  package static func input(
     _ id: String, _ name: String, _ value: Ranged<Measure>, from origin: Origin,
     limits: ClosedRange<Double> = 0...Double.greatestFiniteMagnitude
   ) -> Self {
@@ -39,32 +39,32 @@ extension Expression where Measure: Unit {
   }
 
   /// The same input with another range, and from elsewhere where that is said; any other formula as it is.
-  public func ranging(over value: Ranged<Measure>, from origin: Origin? = nil) -> Self {
+  package func ranging(over value: Ranged<Measure>, from origin: Origin? = nil) -> Self {
     guard let record else { return self }
     return .input(
       record.id, record.name, value, from: origin ?? record.origin, limits: record.distribution.limits)
   }
 
   /// The same input under another id and name; any other formula as it is.
-  public func renamed(_ id: String, _ name: String) -> Self {
+  package func renamed(_ id: String, _ name: String) -> Self {
     guard let record, let origin else { return self }
     return .input(id, name, range, from: origin, limits: record.distribution.limits)
   }
 
   /// The name of an input for people; empty for any other formula.
-  public var inputName: String { record?.name ?? "" }
+  package var inputName: String { record?.name ?? "" }
 
   /// Where an input came from; nil for any other formula.
-  public var origin: Origin? { record?.origin }
+  package var origin: Origin? { record?.origin }
 
   /// The range of an input; the typical value alone for any other formula.
-  public var range: Ranged<Measure> {
+  package var range: Ranged<Measure> {
     guard let spread = record?.distribution else { return Ranged(typical) }
     return Ranged(spread.typical, low: spread.low, high: spread.high)
   }
 
   /// A number that the formula itself contains, such as the 6 of 6·N·D.
-  public init(constant value: Double) { self.init(.constant(value), []) }
+  package init(constant value: Double) { self.init(.constant(value), []) }
 
   /// Names the result, so that reports show it as a line of its own. A note or sources not given stay as they were.
   ///
@@ -74,7 +74,7 @@ extension Expression where Measure: Unit {
   ///   - note: What the formula means, in words, with its convention.
   ///   - sources: Where the formula was published.
   /// - Returns: The same formula under that name.
-  public func named(_ name: String, key: String? = nil, note: String? = nil, sources: [Source] = []) -> Self {
+  package func named(_ name: String, key: String? = nil, note: String? = nil, sources: [Source] = []) -> Self {
     let label = Node.Label(
       name: name, key: key, note: note ?? node.label?.note,
       sources: sources.isEmpty ? node.label?.sources ?? [] : sources)
@@ -82,7 +82,7 @@ extension Expression where Measure: Unit {
   }
 
   /// The result with every input at its typical value.
-  public var typical: Quantity<Measure> {
+  package var typical: Quantity<Measure> {
     switch node.operation {
     case .input(let record): Quantity(record.distribution.typical)
     case .constant(let value): Quantity(value)
@@ -91,53 +91,53 @@ extension Expression where Measure: Unit {
   }
 
   /// The sum of any number of like amounts; zero for none.
-  public static func sum(_ terms: [Self]) -> Self {
+  package static func sum(_ terms: [Self]) -> Self {
     guard let first = terms.first else { return Self(constant: 0) }
     return terms.count == 1 ? first : Self(.sum, terms.map(\.node))
   }
 
   /// The sum of two like amounts.
-  public static func + (left: Self, right: Self) -> Self { Self(.sum, [left.node, right.node]) }
+  package static func + (left: Self, right: Self) -> Self { Self(.sum, [left.node, right.node]) }
   /// The difference of two like amounts.
-  public static func - (left: Self, right: Self) -> Self { Self(.difference, [left.node, right.node]) }
+  package static func - (left: Self, right: Self) -> Self { Self(.difference, [left.node, right.node]) }
   /// An amount scaled by a bare number.
-  public static func * (left: Self, right: Expression<Ratio>) -> Self { Self(.product, [left.node, right.node]) }
+  package static func * (left: Self, right: Expression<Ratio>) -> Self { Self(.product, [left.node, right.node]) }
   /// An amount divided by a bare number.
-  public static func / (left: Self, right: Expression<Ratio>) -> Self { Self(.quotient, [left.node, right.node]) }
+  package static func / (left: Self, right: Expression<Ratio>) -> Self { Self(.quotient, [left.node, right.node]) }
   /// The share one amount is of another.
-  public static func / (left: Self, right: Self) -> Expression<Ratio> {
+  package static func / (left: Self, right: Self) -> Expression<Ratio> {
     Expression<Ratio>(.quotient, [left.node, right.node])
   }
 
   /// A rate over its base.
-  public static func * <Base: Unit>(rate: Expression<Per<Measure, Base>>, base: Expression<Base>) -> Self {
+  package static func * <Base: Unit>(rate: Expression<Per<Measure, Base>>, base: Expression<Base>) -> Self {
     Self(.product, [rate.node, base.node])
   }
 
   /// A rate over the base of another: what the first makes of what the second makes of its base.
-  public static func * <Amount: Unit, Middle: Unit, Base: Unit>(
+  package static func * <Amount: Unit, Middle: Unit, Base: Unit>(
     left: Expression<Per<Amount, Middle>>, right: Expression<Per<Middle, Base>>
   ) -> Self where Measure == Per<Amount, Base> {
     Self(.product, [left.node, right.node])
   }
 
   /// The rate that spreads an amount over a base.
-  public static func / <Base: Unit>(amount: Self, base: Expression<Base>) -> Expression<Per<Measure, Base>> {
+  package static func / <Base: Unit>(amount: Self, base: Expression<Base>) -> Expression<Per<Measure, Base>> {
     Expression<Per<Measure, Base>>(.quotient, [amount.node, base.node])
   }
 
   /// How much of the base an amount takes at a rate.
-  public static func / <Base: Unit>(amount: Self, rate: Expression<Per<Measure, Base>>) -> Expression<Base> {
+  package static func / <Base: Unit>(amount: Self, rate: Expression<Per<Measure, Base>>) -> Expression<Base> {
     Expression<Base>(.quotient, [amount.node, rate.node])
   }
 
   /// The bare number of an amount in its base unit: how many tokens, how many hours.
-  public var count: Expression<Ratio> { Expression<Ratio>(.sum, [node]) }
+  package var count: Expression<Ratio> { Expression<Ratio>(.sum, [node]) }
 
   /// The larger of two like amounts.
-  public static func larger(_ left: Self, _ right: Self) -> Self { Self(.maximum, [left.node, right.node]) }
+  package static func larger(_ left: Self, _ right: Self) -> Self { Self(.maximum, [left.node, right.node]) }
   /// The smaller of two like amounts.
-  public static func smaller(_ left: Self, _ right: Self) -> Self { Self(.minimum, [left.node, right.node]) }
+  package static func smaller(_ left: Self, _ right: Self) -> Self { Self(.minimum, [left.node, right.node]) }
 
   /// What a function makes of up to four numbers.
   static func function(_ function: any FormulaFunction, _ arguments: [Expression<Ratio>]) -> Self {
@@ -145,21 +145,21 @@ extension Expression where Measure: Unit {
   }
 
   /// The next whole number.
-  public var roundedUp: Self { Self(.roundUp, [node]) }
+  package var roundedUp: Self { Self(.roundUp, [node]) }
 }
 
 extension Expression where Measure == Ratio {
   /// e raised to the number.
-  public var exponential: Self { Self(.exponential, [node]) }
+  package var exponential: Self { Self(.exponential, [node]) }
 
   /// The number raised to a fixed power.
-  public func power(_ exponent: Double) -> Self { Self(.power(exponent), [node]) }
+  package func power(_ exponent: Double) -> Self { Self(.power(exponent), [node]) }
 }
 
 extension Expression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral where Measure == Ratio {
   /// A number of the formula itself.
-  public init(floatLiteral value: Double) { self.init(constant: value) }
+  package init(floatLiteral value: Double) { self.init(constant: value) }
 
   /// A number of the formula itself.
-  public init(integerLiteral value: Int) { self.init(constant: Double(value)) }
+  package init(integerLiteral value: Int) { self.init(constant: Double(value)) }
 }

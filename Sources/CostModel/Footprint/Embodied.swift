@@ -1,16 +1,16 @@
 extension Scenario {
   /// What making the hardware emitted and consumed, and over which use that is spread.
-  public struct Embodied: Sendable {
+  package struct Embodied: Sendable {
     /// Grams CO2e for making one accelerator.
-    public var accelerator: Expression<Per<GramsCO2e, Accelerators>>
+    package var accelerator: Expression<Per<GramsCO2e, Accelerators>>
     /// Grams CO2e for making the rest of the server, for each accelerator in it.
-    public var server: Expression<Per<GramsCO2e, Accelerators>>
+    package var server: Expression<Per<GramsCO2e, Accelerators>>
     /// Liters of water consumed in making one accelerator.
-    public var water: Expression<Per<Liters, Accelerators>>
+    package var water: Expression<Per<Liters, Accelerators>>
     /// How long the hardware serves.
-    public var lifetime: Expression<Hours>
+    package var lifetime: Expression<Hours>
     /// The share of that time it computes.
-    public var utilization: Expression<Ratio>
+    package var utilization: Expression<Ratio>
 
     private static let bloom = Source(
       title: "Luccioni et al. 2022, Estimating the carbon footprint of BLOOM", url: "https://arxiv.org/abs/2211.02001")
@@ -44,9 +44,9 @@ extension Scenario {
   }
 
   /// Something that a footprint is likened to: a year of a home, the life of a car.
-  public struct Equivalent: Sendable {
+  package struct Equivalent: Sendable {
     /// What one of it comes to.
-    public enum Amount: Sendable {
+    package enum Amount: Sendable {
       /// So much energy.
       case energy(Expression<KilowattHours>)
       /// So much carbon.
@@ -56,11 +56,11 @@ extension Scenario {
     }
 
     /// The stable name of the count, as `homes`.
-    public var key: String
+    package var key: String
     /// What is counted, in words.
-    public var name: String
+    package var name: String
     /// What one of it comes to.
-    public var amount: Amount
+    package var amount: Amount
 
     /// How many of it a footprint comes to.
     func count(

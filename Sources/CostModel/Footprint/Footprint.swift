@@ -1,21 +1,21 @@
 /// Electrical energy of a run.
-public struct Energy: Sendable {
+package struct Energy: Sendable {
   /// Rated, for one accelerator with its share of the server: what a site must be built for, cooling not included.
-  public var capacity: Expression<Per<Power, Accelerators>>
+  package var capacity: Expression<Per<Power, Accelerators>>
   /// Drawn by the servers for one accelerator-hour, cooling not included.
-  public var serverPower: Expression<Per<KilowattHours, AcceleratorHours>>
+  package var serverPower: Expression<Per<KilowattHours, AcceleratorHours>>
   /// The final run's, at the meter, waiting included where it is counted.
-  public var ofRun: Expression<KilowattHours>
+  package var ofRun: Expression<KilowattHours>
   /// The part of it that hardware draws while it waits; nil where it is not counted.
-  public var idle: Expression<KilowattHours>?
+  package var idle: Expression<KilowattHours>?
   /// The accelerator-hours it is for.
-  public var hours: Expression<AcceleratorHours>
+  package var hours: Expression<AcceleratorHours>
 
   private static let bloom = Source(
     title: "Luccioni et al. 2022, Estimating the carbon footprint of BLOOM", url: "https://arxiv.org/abs/2211.02001")
 
   /// Accelerator-hours × rated power × draw × PUE; idle hardware draws a share of that on top.
-  public init(_ site: Scenario.Site, hours: Expression<AcceleratorHours>) {
+  package init(_ site: Scenario.Site, hours: Expression<AcceleratorHours>) {
     var power = site.ratedPower
     if let factor = site.serverFactor { power = power * factor }
     capacity = power.asCapacity
@@ -40,29 +40,29 @@ extension Expression where Measure == Per<KilowattHours, AcceleratorHours> {
 }
 
 /// What a run does to the world outside the ledger.
-public struct Footprint: Sendable {
+package struct Footprint: Sendable {
   /// Energy at the meter, experiments included.
-  public var energy: Expression<KilowattHours>
+  package var energy: Expression<KilowattHours>
   /// The part of it that hardware draws while it waits; nil where it is not counted.
-  public var idleEnergy: Expression<KilowattHours>?
+  package var idleEnergy: Expression<KilowattHours>?
   /// Operational emissions, location-based or market-based.
-  public var carbon: Expression<GramsCO2e>
+  package var carbon: Expression<GramsCO2e>
   /// The run's share of what making the hardware emitted; nil where it is not counted.
-  public var embodied: Expression<GramsCO2e>?
+  package var embodied: Expression<GramsCO2e>?
   /// Operational and embodied emissions; nil where embodied ones are not counted.
-  public var allCarbon: Expression<GramsCO2e>?
+  package var allCarbon: Expression<GramsCO2e>?
   /// Water consumed in operation, on site and by power plants.
-  public var water: Expression<Liters>
+  package var water: Expression<Liters>
   /// The part evaporated on site, by cooling.
-  public var waterOnSite: Expression<Liters>
+  package var waterOnSite: Expression<Liters>
   /// The part consumed by power plants.
-  public var waterOffSite: Expression<Liters>
+  package var waterOffSite: Expression<Liters>
   /// The run's share of the water consumed in making the hardware; nil where it is not counted.
-  public var embodiedWater: Expression<Liters>?
+  package var embodiedWater: Expression<Liters>?
   /// Operational and embodied water; nil where embodied water is not counted.
-  public var allWater: Expression<Liters>?
+  package var allWater: Expression<Liters>?
   /// What it is likened to, where that is asked for: so many homes, cars, people, pools.
-  public var equivalents: [(key: String, count: Expression<Ratio>)] = []
+  package var equivalents: [(key: String, count: Expression<Ratio>)] = []
 
   private static let thirsty = Source(
     title: "Li et al. 2023, Making AI Less Thirsty", url: "https://arxiv.org/abs/2304.03271")
@@ -73,7 +73,7 @@ public struct Footprint: Sendable {
   ///
   /// Location-based carbon counts every kWh at the grid's average. Market-based carbon counts electricity under
   /// contract as zero, and the rest at the grid's average, for want of residual mixes.
-  public init(
+  package init(
     _ site: Scenario.Site, energy ofRun: Energy, research: Expression<Ratio>?, equivalents: [Scenario.Equivalent] = []
   ) {
     func withResearch<Measure: Unit>(_ amount: Expression<Measure>) -> Expression<Measure> {

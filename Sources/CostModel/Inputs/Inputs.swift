@@ -1,12 +1,12 @@
 /// Values by the settings they belong to, in base units.
-public struct InputValues: Sendable {
+package struct InputValues: Sendable {
   private var values: [String: Ranged<Ratio>] = [:]
 
   /// No values.
-  public init() {}
+  package init() {}
 
   /// The value of a setting; nil where it is not given.
-  public subscript<Measure>(_ setting: Setting<Measure>) -> Ranged<Measure>? {
+  package subscript<Measure>(_ setting: Setting<Measure>) -> Ranged<Measure>? {
     get { values[setting.id]?.measured() }
     set { values[setting.id] = newValue.map { Ranged($0.typical.value, low: $0.low.value, high: $0.high.value) } }
   }
@@ -15,7 +15,7 @@ public struct InputValues: Sendable {
   var ids: [String] { values.keys.sorted() }
 
   /// The value of the setting of an id, whose unit the caller knows.
-  public subscript(_ id: String) -> Ranged<Ratio>? {
+  package subscript(_ id: String) -> Ranged<Ratio>? {
     get { values[id] }
     set { values[id] = newValue }
   }

@@ -1,19 +1,19 @@
 /// Where a value was published.
-public struct Source: Sendable, Equatable {
+package struct Source: Sendable, Equatable {
   /// What the reader will find there.
-  public var title: String
+  package var title: String
   /// The address, where there is one.
-  public var url: String?
+  package var url: String?
 
   /// A source by title and address.
-  public init(title: String, url: String? = nil) {
+  package init(title: String, url: String? = nil) {
     self.title = title
     self.url = url
   }
 }
 
 /// Where a value came from.
-public enum Origin: Sendable {
+package enum Origin: Sendable {
   /// The user said so, by this option or key.
   case given(String)
   /// A file of the user's says so.
@@ -25,23 +25,23 @@ public enum Origin: Sendable {
 }
 
 /// A row of a table, with all that a reader needs to check it.
-public struct RowReference: Sendable {
+package struct RowReference: Sendable {
   /// The table's name, as `prices`.
-  public var table: String
+  package var table: String
   /// The row's id within the table.
-  public var id: String
+  package var id: String
   /// When the row was true: a year, a month or a day.
-  public var asOf: String
+  package var asOf: String
   /// Where the row was published; empty for a judgement. Looked up when asked for.
-  public var sources: [Source] { lookUpSources() }
+  package var sources: [Source] { lookUpSources() }
   private let lookUpSources: @Sendable () -> [Source]
   /// Whose judgement the row is, where it is one.
-  public var assumption: String?
+  package var assumption: String?
   /// What else to know of it.
-  public var note: String?
+  package var note: String?
 
   /// A reference to one row.
-  public init(
+  package init(
     table: String, id: String, asOf: String, sources: @escaping @autoclosure @Sendable () -> [Source],
     assumption: String? = nil, note: String? = nil
   ) {
@@ -55,15 +55,15 @@ public struct RowReference: Sendable {
 }
 
 /// An input whose unit is known at run time only: what formulas keep and reports show.
-public struct InputRecord: Sendable {
+package struct InputRecord: Sendable {
   /// The name that options, reports and sensitivity know it by.
-  public let id: String
+  package let id: String
   /// The name for people.
-  public let name: String
+  package let name: String
   /// What it counts.
-  public let dimension: Dimension
+  package let dimension: Dimension
   /// Where it came from.
-  public let origin: Origin
+  package let origin: Origin
   /// How it is spread.
-  public let distribution: Distribution
+  package let distribution: Distribution
 }

@@ -1,7 +1,7 @@
 /// What settings and choices of a stage need in order to count: given without it, they are refused, not ignored.
-public struct Requirement: Sendable {
+package struct Requirement: Sendable {
   /// What must hold.
-  public enum Condition: Sendable {
+  package enum Condition: Sendable {
     /// One of these is chosen.
     case isChosen(Choice, [String])
     /// Anything else is chosen.
@@ -15,28 +15,28 @@ public struct Requirement: Sendable {
   }
 
   /// The settings and choices, by id.
-  public let dependents: [String]
+  package let dependents: [String]
   /// What they need.
-  public let condition: Condition
+  package let condition: Condition
 
   /// A requirement of these settings and choices.
-  public init(_ dependents: [String], _ condition: Condition) {
+  package init(_ dependents: [String], _ condition: Condition) {
     self.dependents = dependents
     self.condition = condition
   }
 }
 
 /// A setting or choice that was given and would count for nothing.
-public struct UnusedSetting: Sendable {
+package struct UnusedSetting: Sendable {
   /// The setting or choice.
-  public let id: String
+  package let id: String
   /// What it needs, and what to do.
-  public let error: ScenarioError
+  package let error: ScenarioError
 }
 
 extension StageInputs {
   /// The first setting or choice that the user gave and the stage would ignore; nil where all of them count.
-  public func unusedSetting(
+  package func unusedSetting(
     by requirements: [Requirement], onClusterOf cluster: Request.Cluster?
   ) -> UnusedSetting? {
     for requirement in requirements where !holds(requirement.condition, cluster) {

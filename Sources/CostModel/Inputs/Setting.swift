@@ -12,16 +12,16 @@ public struct Setting<Measure>: Sendable {
   /// The setting in half a line, for help.
   public let help: Message
   /// What help shows in place of a value; nil for what is usual for the unit.
-  public let placeholder: String?
+  package let placeholder: String?
   /// How a value is written, where that is not in base units.
-  public let entry: Entry?
+  package let entry: Entry?
   /// What counts where it is not given.
-  public let fallback: Fallback
+  package let fallback: Fallback
   /// What must hold for it to count.
-  public let need: Need
+  package let need: Need
   /// Which estimates it counts in.
-  public let scope: Scope
-  /// The name that estimates know the input by; see ``InputRecord/id``.
+  package let scope: Scope
+  /// The name that estimates know the input by; see `InputRecord.id`.
   let key: String
 
   /// A setting.
@@ -37,7 +37,7 @@ public struct Setting<Measure>: Sendable {
   ///   - need: What must hold for it to count.
   ///   - scope: Which estimates it counts in.
   ///   - help: The setting in half a line.
-  public init(
+  package init(
     _ id: String, _ name: String, _ limits: ClosedRange<Double>, key: String? = nil, placeholder: String? = nil,
     entry: Entry? = nil, else fallback: Fallback = .nothing, need: Need = .nothing, in scope: Scope = .runs,
     help: Message
@@ -56,21 +56,21 @@ public struct Setting<Measure>: Sendable {
 }
 
 /// How a value is written that is kept in another unit: a price of a megawatt for one of a kilowatt.
-public struct Entry: Sendable {
+package struct Entry: Sendable {
   /// What it is read as.
-  public let dimension: Dimension
+  package let dimension: Dimension
   /// The base unit of the setting over what is written.
-  public let scale: Double
+  package let scale: Double
 
   /// Read as one unit, kept in another.
-  public init(_ dimension: Dimension, scale: Double = 1) {
+  package init(_ dimension: Dimension, scale: Double = 1) {
     self.dimension = dimension
     self.scale = scale
   }
 }
 
 /// What counts where a setting is not given.
-public enum Fallback: Sendable {
+package enum Fallback: Sendable {
   /// Nothing: what it stands for is not counted, or it must be given.
   case nothing
   /// A row of a table; `scale` turns its unit into the base unit, and stages after pre-training may have another row.
@@ -80,32 +80,32 @@ public enum Fallback: Sendable {
 }
 
 /// Kinds of estimates.
-public struct Scope: OptionSet, Sendable {
+package struct Scope: OptionSet, Sendable {
   /// The kinds as bits.
-  public let rawValue: Int
+  package let rawValue: Int
 
   /// Kinds as bits.
-  public init(rawValue: Int) { self.rawValue = rawValue }
+  package init(rawValue: Int) { self.rawValue = rawValue }
 
   /// Pre-training and the stages after it that train.
-  public static let training = Scope(rawValue: 1)
+  package static let training = Scope(rawValue: 1)
   /// Stages that generate text and train nothing.
-  public static let generation = Scope(rawValue: 2)
+  package static let generation = Scope(rawValue: 2)
   /// Searches for the size of a cluster or of a model, which rent by the hour.
-  public static let search = Scope(rawValue: 4)
+  package static let search = Scope(rawValue: 4)
   /// Serving a model.
-  public static let serving = Scope(rawValue: 8)
+  package static let serving = Scope(rawValue: 8)
   /// A cluster without a model.
-  public static let cluster = Scope(rawValue: 16)
+  package static let cluster = Scope(rawValue: 16)
 
   /// Whatever runs a stage.
-  public static let runs: Scope = [.training, .generation, .search]
+  package static let runs: Scope = [.training, .generation, .search]
   /// Every kind.
-  public static let all: Scope = [.runs, .serving, .cluster]
+  package static let all: Scope = [.runs, .serving, .cluster]
 }
 
 /// What must hold for a setting to count: given without it, it is refused, not ignored.
-public enum Need: Sendable {
+package enum Need: Sendable {
   /// Nothing.
   case nothing
   /// The cluster is owned.
@@ -117,30 +117,30 @@ public enum Need: Sendable {
 }
 
 /// A setting whose unit is known at run time only: what options are made from.
-public struct AnySetting: Sendable {
+package struct AnySetting: Sendable {
   /// See ``Setting/id``.
-  public let id: String
+  package let id: String
   /// See ``Setting/help``.
-  public let help: Message
+  package let help: Message
   /// What it counts.
-  public let dimension: Dimension
+  package let dimension: Dimension
   /// See ``Setting/limits``.
-  public let limits: ClosedRange<Double>
+  package let limits: ClosedRange<Double>
   /// See ``Setting/placeholder``.
-  public let placeholder: String?
+  package let placeholder: String?
   /// See ``Setting/entry``.
-  public let entry: Entry?
+  package let entry: Entry?
   /// See ``Setting/fallback``.
-  public let fallback: Fallback
+  package let fallback: Fallback
   /// See ``Setting/need``.
-  public let need: Need
+  package let need: Need
   /// See ``Setting/scope``.
-  public let scope: Scope
-  /// See ``InputRecord/id``.
-  public let key: String
+  package let scope: Scope
+  /// See `InputRecord.id`.
+  package let key: String
 
   /// The setting with its unit taken away.
-  public init<Measure: Unit>(_ setting: Setting<Measure>) {
+  package init<Measure: Unit>(_ setting: Setting<Measure>) {
     id = setting.id
     help = setting.help
     dimension = Measure.dimension
@@ -163,7 +163,7 @@ extension Setting where Measure: Unit {
   ///   - name: The name for people, where it is not the setting's own.
   /// - Returns: The value, given by the setting's id.
   /// - Throws: ``ScenarioError/outOfRange(input:value:allowed:)`` outside the limits.
-  public func expression(
+  package func expression(
     _ value: Ranged<Measure>, as key: String? = nil, named name: String? = nil
   ) throws(ScenarioError) -> Expression<Measure> {
     for amount in [value.low, value.typical, value.high] where !limits.contains(amount.value) {

@@ -29,7 +29,7 @@ public enum Settings {
   }
 
   /// The settings of a group, in the order of the help.
-  public static func all(_ group: Group) -> [AnySetting] {
+  package static func all(_ group: Group) -> [AnySetting] {
     switch group {
     case .model:
       [AnySetting(parameters), AnySetting(activeParameters)]
@@ -67,7 +67,7 @@ public enum Settings {
   }
 
   /// All of them.
-  public static var all: [AnySetting] { Group.allCases.flatMap(all) }
+  package static var all: [AnySetting] { Group.allCases.flatMap(all) }
 
   // Stored in the body, and not in extensions: key paths to those from another module crash (Swift 6.3).
 

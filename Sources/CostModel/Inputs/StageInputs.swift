@@ -1,9 +1,9 @@
 /// What a stage rests on: settings that were given, and typical ones of its method from the tables.
-public struct StageInputs: Sendable {
+package struct StageInputs: Sendable {
   /// The method, whose typical settings apply; `dapo` for `grpo --method dapo`.
-  public let method: String
+  package let method: String
   /// The method whose settings stand in where the method has none of its own, as `grpo` for `dapo`.
-  public let parent: String
+  package let parent: String
   private let given: [String: Ranged<Ratio>]
   private let chosen: [String: String]
   let catalog: any Catalog
@@ -15,7 +15,7 @@ public struct StageInputs: Sendable {
   ///   - given: What the user said, in base units, by setting.
   ///   - chosen: What the user chose, by choice.
   ///   - catalog: The tables.
-  public init(stage: String, given: [String: Ranged<Ratio>], chosen: [String: String] = [:], catalog: any Catalog) {
+  package init(stage: String, given: [String: Ranged<Ratio>], chosen: [String: String] = [:], catalog: any Catalog) {
     parent = stage
     method = chosen["method"] ?? stage
     self.given = given
@@ -24,18 +24,18 @@ public struct StageInputs: Sendable {
   }
 
   /// Whether the user gave a setting.
-  public func isGiven<Measure>(_ setting: Setting<Measure>) -> Bool { given[setting.id] != nil }
+  package func isGiven<Measure>(_ setting: Setting<Measure>) -> Bool { given[setting.id] != nil }
 
   /// Whether the user gave a setting or choice of this name.
   func isGiven(_ id: String) -> Bool { given[id] != nil || chosen[id] != nil }
 
   /// What was chosen.
-  public func callAsFunction(_ choice: Choice) -> String { chosen[choice.id] ?? choice.standard }
+  package func callAsFunction(_ choice: Choice) -> String { chosen[choice.id] ?? choice.standard }
 
   /// The value of a setting, from the user or from the table of methods; nil where neither has one.
   ///
   /// - Throws: ``ScenarioError`` for a value outside the setting's limits.
-  public func optional<Measure: Unit>(_ setting: Setting<Measure>) throws(ScenarioError) -> Expression<Measure>? {
+  package func optional<Measure: Unit>(_ setting: Setting<Measure>) throws(ScenarioError) -> Expression<Measure>? {
     let key = parent + "." + setting.id
     if let value = given[setting.id] { return try setting.expression(value.measured(), as: key) }
     for candidate in [method, parent] {
@@ -49,7 +49,7 @@ public struct StageInputs: Sendable {
   /// The value of a setting in a formula.
   ///
   /// - Throws: ``ScenarioError`` also where neither the user nor the table has a value.
-  public func callAsFunction<Measure: Unit>(
+  package func callAsFunction<Measure: Unit>(
     _ setting: Setting<Measure>
   ) throws(ScenarioError) -> Expression<Measure> {
     guard let value = try optional(setting) else {

@@ -1,9 +1,27 @@
 /// The model that compute, money, a cluster's time or a loss call for, by a scaling law.
 public struct ModelSizing: Job {
+  /// What is known of the model wanted; everything else follows from it.
+  public enum Target: Sendable, Equatable {
+    /// Training FLOP.
+    case operations(Quantity<Operations>)
+    /// The total cost of the run.
+    case budget(Quantity<Dollars>)
+    /// The time of a cluster.
+    case acceleratorHours(Quantity<AcceleratorHours>)
+    /// N.
+    case parameters(Quantity<Parameters>)
+    /// D.
+    case tokens(Quantity<Tokens>)
+    /// In nats per token.
+    case loss(Double)
+    /// N and D.
+    case size(ModelSize)
+  }
+
   /// What is said of hardware, money and place.
   public var inputs = JobInputs()
   /// What is known of the model wanted.
-  public var target: Sizing.Target
+  public var target: Target
   /// The scaling law, by its name in the table of scaling laws.
   public var law = "besiroglu"
 
@@ -12,7 +30,7 @@ public struct ModelSizing: Job {
   /// - Parameters:
   ///   - target: What is known of the model wanted.
   ///   - accelerator: An accelerator's name, as people type it; nil for an H100.
-  public init(_ target: Sizing.Target, accelerator: String? = nil) {
+  public init(_ target: Target, accelerator: String? = nil) {
     self.target = target
     self.accelerator = accelerator
   }
@@ -44,7 +62,7 @@ public struct ModelSizing: Job {
   }
 }
 
-extension Sizing.Target {
+extension ModelSizing.Target {
   /// A model of what is given as it was given, not as it comes back from a search.
   package func adjusting(_ found: ModelSize) -> ModelSize {
     switch self {

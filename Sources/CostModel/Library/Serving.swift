@@ -49,7 +49,7 @@ public struct Serving: Job {
     "training-cost", "training", 0...1e15, in: .serving, help: "what training the model costs, as 5M")
 
   /// All of them, in the order of the help.
-  public static let settings = [
+  package static let settings = [
     AnySetting(inputTokens), AnySetting(outputTokens), AnySetting(cachedInput), AnySetting(requestsPerDay),
     AnySetting(lifetime), AnySetting(utilization), AnySetting(speed), AnySetting(concurrency),
     AnySetting(acceptedTokens), AnySetting(throughput), AnySetting(timePerToken), AnySetting(trainingCost),

@@ -1,5 +1,5 @@
 /// What keeps the moments of gradients.
-public enum Optimizer: String, CaseIterable, Sendable {
+package enum Optimizer: String, CaseIterable, Sendable {
   /// Adam: master weights and two moments in 32 bits.
   case adam
   /// Adam with moments in 8 bits (Dettmers et al. 2021).
@@ -10,7 +10,7 @@ public enum Optimizer: String, CaseIterable, Sendable {
   case muon
 
   /// Bytes for each trained parameter of a matrix, 32-bit master weights included.
-  public var bytesPerParameter: Double {
+  package var bytesPerParameter: Double {
     switch self {
     case .adam: 12
     case .adam8bit: 6
@@ -20,13 +20,13 @@ public enum Optimizer: String, CaseIterable, Sendable {
   }
 
   /// The same for embeddings and output head.
-  public var bytesPerEmbeddingParameter: Double { self == .muon ? 12 : bytesPerParameter }
+  package var bytesPerEmbeddingParameter: Double { self == .muon ? 12 : bytesPerParameter }
 }
 
 /// What fills the memory of accelerators: a kind of work with the sizes that decide it.
-public struct MemoryJob: Sendable {
+package struct MemoryJob: Sendable {
   /// Kinds of work.
-  public enum Task: String, CaseIterable, Sendable {
+  package enum Task: String, CaseIterable, Sendable {
     /// Pre-training: all weights.
     case pretrain
     /// Fine-tuning of all weights.
@@ -48,40 +48,40 @@ public struct MemoryJob: Sendable {
   }
 
   /// What is done.
-  public var task: Task
+  package var task: Task
   /// What keeps the moments.
-  public var optimizer = Optimizer.adam
+  package var optimizer = Optimizer.adam
   /// Bytes of a gradient.
-  public var gradientBytes = 2.0
+  package var gradientBytes = 2.0
   /// The formats of weights that are served; what is trained is kept in 16 bits, adapters on 4 bits aside.
-  public var served = StoredWeights(.bf16)
+  package var served = StoredWeights(.bf16)
   /// Tokens of a sequence.
-  public var context: Double
+  package var context: Double
   /// Whether scores of attention are computed blockwise and never kept.
-  public var usesFlashAttention = true
+  package var usesFlashAttention = true
   /// Rank of adapters.
-  public var rank = 16.0
+  package var rank = 16.0
   /// Sequences generated together, over all accelerators.
-  public var inFlight = 16.0
+  package var inFlight = 16.0
   /// Bytes of a number of the key-value cache.
-  public var cacheBytes = 2.0
+  package var cacheBytes = 2.0
   /// Parameters of the critic over the policy's, and the same of the reward model.
-  public var criticShare = 1.0
+  package var criticShare = 1.0
   /// Whether the reference stays in memory.
-  public var hasReference = true
+  package var hasReference = true
   /// Sequences of an optimizer step; nil for any number.
-  public var batch: Double?
+  package var batch: Double?
   /// Share of the layers that stay as they are.
-  public var frozenShare = 0.0
+  package var frozenShare = 0.0
   /// Accelerators of a scale-up domain, within which hybrid sharding divides.
-  public var domain = 8
+  package var domain = 8
 
   /// A job with sequences of some length.
   ///
   /// - Parameters:
   ///   - task: What is done.
   ///   - context: Tokens of a sequence; nil for a usual length: 2,048 where examples are trained on, else 4,096.
-  public init(_ task: Task, context: Double? = nil) {
+  package init(_ task: Task, context: Double? = nil) {
     self.task = task
     let isOfExamples = [.sft, .lora, .qlora, .dpo, .reward, .rlhf].contains(task)
     self.context = context ?? (isOfExamples ? 2048 : 4096)
@@ -93,7 +93,7 @@ public struct MemoryJob: Sendable {
   ///   - tokens: Tokens of a step.
   ///   - context: Tokens of a sequence.
   /// - Returns: Sequences.
-  public static func batch(tokens: Double, context: Double) -> Double {
+  package static func batch(tokens: Double, context: Double) -> Double {
     var (batch, least) = (1.0, tokens / Swift.max(1, context) / 2.0.squareRoot())
     if !least.isFinite { least = 1 }
     while batch < least, batch < 1e12 { batch *= 2 }
@@ -108,5 +108,5 @@ public struct MemoryJob: Sendable {
   /// Bytes of a weight while training.
   static let trainedBytes = 2.0
   /// Bytes of a weight in 4-bit NormalFloat with block constants quantized twice: (4 + 0.127)/8 (Dettmers et al. 2023).
-  public static let quantizedBytes = (4 + 0.127) / 8
+  package static let quantizedBytes = (4 + 0.127) / 8
 }

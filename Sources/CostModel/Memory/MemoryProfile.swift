@@ -1,41 +1,41 @@
 /// What memory depends on in a model: sizes summed over layers, and the largest layer.
-public struct MemoryProfile: Sendable {
+package struct MemoryProfile: Sendable {
   /// All parameters.
-  public var parameters: Double
+  package var parameters: Double
   /// Parameters of experts that a router chooses from.
-  public var routedExperts: Double
+  package var routedExperts: Double
   /// Token and position embeddings.
-  public var embedding: Double
+  package var embedding: Double
   /// The output matrix; 0 where it is the token embedding.
-  public var outputHead: Double
+  package var outputHead: Double
   /// Tokens of the vocabulary.
-  public var vocabulary: Double
+  package var vocabulary: Double
   /// Width of the residual stream.
-  public var hidden: Double
+  package var hidden: Double
   /// Layers.
-  public var layers: Int
+  package var layers: Int
   /// Attention heads that tensor parallelism may split; nil where unknown.
-  public var heads: Int?
+  package var heads: Int?
   /// Experts of a layer; 1 without.
-  public var experts: Int
+  package var experts: Int
   /// Bytes in 16 bits that the backward pass needs of each token, all layers: inputs of matrices, gates, keys, values.
-  public var keptPerToken: Double
+  package var keptPerToken: Double
   /// The same of the largest layer.
-  public var largestKept: Double
+  package var largestKept: Double
   /// Bytes of attention scores for each token and position, all layers, where they are kept.
-  public var scoresPerPosition: Double
+  package var scoresPerPosition: Double
   /// The same of the largest layer.
-  public var largestScores: Double
+  package var largestScores: Double
   /// Parameters of the largest layer, without routed experts.
-  public var largestLayer: Double
+  package var largestLayer: Double
   /// Routed experts of the largest layer.
-  public var largestExperts: Double
+  package var largestExperts: Double
   /// Parameters of the largest matrix of a layer.
-  public var largestMatrix: Double
+  package var largestMatrix: Double
   /// Inputs and outputs of the matrices of attention, beside which adapters sit, all layers.
-  public var attentionSides: Double
+  package var attentionSides: Double
   /// The same of feed-forward networks; routed experts get no adapters.
-  public var feedForwardSides: Double
+  package var feedForwardSides: Double
   /// The parameters by part; nil where they were estimated from a size.
   var count: ParameterCount?
   /// Whether it was estimated from a size: layers spread over any number of stages, and need be no whole number.
@@ -150,7 +150,7 @@ extension MemoryProfile {
   /// feed-forward network; queries, keys and values; the result of attention; gate, value and product of a gated
   /// network. For an ungated one of width 4·d that is 32·d bytes; with two dropout masks it is the 34·d of Korthikanti
   /// et al. 2022. Scores not computed blockwise take 5 bytes for each head and position (softmax in and out, mask).
-  public init(_ architecture: Architecture) {
+  package init(_ architecture: Architecture) {
     let count = architecture.parameterCount
     let width = Double(architecture.hiddenSize)
     var profile = MemoryProfile(
@@ -287,7 +287,7 @@ extension MemoryProfile {
   ///   - parameters: All parameters.
   ///   - active: Parameters that work on a token; the others are taken to be routed experts.
   ///   - widthToDepth: Hidden width over layers.
-  public init(parameters: Double, active: Double?, widthToDepth: Double) {
+  package init(parameters: Double, active: Double?, widthToDepth: Double) {
     let dense = Swift.max(active ?? parameters, 1)
     let shape = EstimatedShape(dense, widthToDepth: widthToDepth)
     let (depth, width, table) = (shape.depth, shape.width, shape.table)

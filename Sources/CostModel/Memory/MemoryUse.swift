@@ -1,29 +1,29 @@
 /// Bytes on the most loaded accelerator, by part.
 ///
 /// Sources: Rajbhandari et al. 2019, ZeRO (states); Korthikanti et al. 2022 (activations); Dettmers et al. 2023, QLoRA.
-public struct MemoryUse: Sendable, Equatable {
+package struct MemoryUse: Sendable, Equatable {
   /// Weights that are trained or served, and frozen ones beside adapters.
-  public var weights: Quantity<Bytes> = .zero
+  package var weights: Quantity<Bytes> = .zero
   /// Gradients.
-  public var gradients: Quantity<Bytes> = .zero
+  package var gradients: Quantity<Bytes> = .zero
   /// Master weights and moments.
-  public var optimizer: Quantity<Bytes> = .zero
+  package var optimizer: Quantity<Bytes> = .zero
   /// Further models: reference, reward model, the copy that writes rollouts.
-  public var otherModels: Quantity<Bytes> = .zero
+  package var otherModels: Quantity<Bytes> = .zero
   /// What the forward pass leaves for the backward pass.
-  public var activations: Quantity<Bytes> = .zero
+  package var activations: Quantity<Bytes> = .zero
   /// The output over the vocabulary and its gradient.
-  public var logits: Quantity<Bytes> = .zero
+  package var logits: Quantity<Bytes> = .zero
   /// Keys and values of sequences in flight.
-  public var cache: Quantity<Bytes> = .zero
+  package var cache: Quantity<Bytes> = .zero
   /// Weights gathered or dequantized for the layer at work.
-  public var buffers: Quantity<Bytes> = .zero
+  package var buffers: Quantity<Bytes> = .zero
 
   /// Nothing.
-  public init() {}
+  package init() {}
 
   /// The parts with their names, in order.
-  public var parts: [(name: String, key: String, bytes: Quantity<Bytes>)] {
+  package var parts: [(name: String, key: String, bytes: Quantity<Bytes>)] {
     [
       ("weights", "weight_bytes", weights), ("gradients", "gradient_bytes", gradients),
       ("optimizer", "optimizer_bytes", optimizer), ("other models", "other_model_bytes", otherModels),
@@ -33,11 +33,11 @@ public struct MemoryUse: Sendable, Equatable {
   }
 
   /// All parts.
-  public var total: Quantity<Bytes> {
+  package var total: Quantity<Bytes> {
     weights + gradients + optimizer + otherModels + activations + logits + cache + buffers
   }
   /// Weights, gradients and optimizer.
-  public var states: Quantity<Bytes> { weights + gradients + optimizer }
+  package var states: Quantity<Bytes> { weights + gradients + optimizer }
 }
 
 extension MemoryUse {
@@ -47,7 +47,7 @@ extension MemoryUse {
   /// pipeline parallelism, and by the replicas as far as ZeRO's stage says. Activations: Σ over layers of what is kept of
   /// a token, divided by tensor (with sequence) and context parallelism, for as many micro-batches as the stage has in
   /// flight. Logits: 6 bytes for each token and word, on the last stage. The fullest stage counts.
-  public init(_ model: MemoryProfile, _ job: MemoryJob, _ layout: Layout) {
+  package init(_ model: MemoryProfile, _ job: MemoryJob, _ layout: Layout) {
     self.init(
       model, job, layout,
       PipelineStages(model, pipeline: layout.pipeline, virtualStages: layout.virtualStages))

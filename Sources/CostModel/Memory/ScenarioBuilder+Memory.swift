@@ -1,9 +1,9 @@
 /// The sizes of a model that steps and memory depend on.
-public struct ModelSizes: Sendable {
+package struct ModelSizes: Sendable {
   /// What decides the time of a step.
-  public var shape: TransformerShape
+  package var shape: TransformerShape
   /// What decides the memory.
-  public var memory: MemoryProfile
+  package var memory: MemoryProfile
 
   /// The sizes of an architecture.
   init(_ architecture: Architecture) {
@@ -18,7 +18,7 @@ public struct ModelSizes: Sendable {
   }
 
   /// The sizes of a scenario's model: of its architecture, or estimated from its parameters.
-  public init(_ model: Scenario.Model, widthToDepth: Double) {
+  package init(_ model: Scenario.Model, widthToDepth: Double) {
     if let known = model.known {
       self.init(known.architecture)
     } else {
@@ -33,7 +33,7 @@ extension ScenarioBuilder {
   /// The model of a request with its sizes.
   ///
   /// - Throws: ``ScenarioError`` for sizes that make no sense.
-  public static func model(
+  package static func model(
     for request: Request, in catalog: any Catalog
   ) throws(ScenarioError) -> (model: Scenario.Model, sizes: ModelSizes) {
     var request = request
@@ -59,7 +59,7 @@ extension LayoutSearch {
   ///   - catalog: Where factors and hardware stand.
   /// - Returns: The search.
   /// - Throws: ``ScenarioError`` where a factor is missing.
-  public static func on(
+  package static func on(
     _ accelerator: Accelerator, _ model: MemoryProfile, _ job: MemoryJob, step: StepModel? = nil,
     in catalog: any Catalog
   ) throws(ScenarioError) -> LayoutSearch? {

@@ -1,6 +1,6 @@
 extension Stage {
   /// Work that people or services do fills no memory of ours.
-  public static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? { nil }
+  package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? { nil }
 
   fileprivate static func job(
     _ task: MemoryJob.Task, _ length: Expression<SequenceLength>
@@ -14,7 +14,7 @@ extension Stage {
 
 extension SupervisedFineTuning {
   /// One example at a time, all layers computed again.
-  public static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
+  package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
     let tuning = inputs(tuning)
     var job = job(tuning == "full" ? .sft : tuning == "lora" ? .lora : .qlora, try inputs(exampleTokens))
     if tuning != "full" { job.rank = try inputs(rank).typical.value }
@@ -24,14 +24,14 @@ extension SupervisedFineTuning {
 
 extension RewardModeling {
   /// One pair at a time.
-  public static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
+  package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
     job(.reward, try inputs(PreferenceOptimization.answerTokens))
   }
 }
 
 extension PreferenceOptimization {
   /// One pair at a time, and a reference unless its log-probabilities are cached.
-  public static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
+  package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
     var job = job(.dpo, try inputs(answerTokens))
     job.hasReference = inputs(reference) == "each-step" && ["dpo", "ipo", "kto"].contains(inputs(loss))
     return job
@@ -40,7 +40,7 @@ extension PreferenceOptimization {
 
 extension ProximalPolicyOptimization {
   /// Policy, critic, reference, reward model and rollouts together.
-  public static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
+  package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
     var job = job(.rlhf, try inputs(Rollouts.promptTokens) + (try inputs(Rollouts.answerTokens)))
     let reward = try inputs.optional(rewardParameters)
     if let critic = try inputs.optional(criticParameters) ?? reward {
@@ -52,7 +52,7 @@ extension ProximalPolicyOptimization {
 
 extension GroupPolicyOptimization {
   /// Policy, rollouts, and a reference where the method has one.
-  public static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
+  package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
     var job = job(.grpo, try inputs(Rollouts.promptTokens) + (try inputs(Rollouts.answerTokens)))
     job.hasReference = hasReference(inputs(algorithm), inputs)
     return job
@@ -61,14 +61,14 @@ extension GroupPolicyOptimization {
 
 extension Distillation {
   /// The student alone.
-  public static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
+  package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
     job(.sft, try inputs(Rollouts.promptTokens) + (try inputs(Rollouts.answerTokens)))
   }
 }
 
 extension Synthesis {
   /// One copy with one sequence, where it is not bought.
-  public static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
+  package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
     guard inputs(generator) == "own" else { return nil }
     var job = job(.serve, try inputs(Rollouts.promptTokens) + (try inputs(Rollouts.answerTokens)))
     let format = StoredPrecision.nearest(try inputs(Rollouts.weightBytes).typical.value)

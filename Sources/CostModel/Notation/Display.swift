@@ -1,6 +1,6 @@
 extension Notation {
   /// The shortest text that ``parse(_:as:bareUnit:)`` reads back as exactly this value.
-  public static func exact(_ value: Double, as dimension: Dimension) -> String {
+  package static func exact(_ value: Double, as dimension: Dimension) -> String {
     guard value.isFinite else { return "n/a" }
     var decimal = Decimal(value)
     let money = dimension.isMoney ? "$" : ""
@@ -27,7 +27,7 @@ extension Notation {
   }
 
   /// A value for people, to so many significant digits, with the unit that keeps the number short.
-  public static func display(_ value: Double, as dimension: Dimension, digits: Int = 3) -> String {
+  package static func display(_ value: Double, as dimension: Dimension, digits: Int = 3) -> String {
     guard value.isFinite else { return "n/a" }
     if value < 0 { return "-" + display(-value, as: dimension, digits: digits) }
     switch dimension {
@@ -145,7 +145,7 @@ extension Notation {
 
 extension Notation {
   /// A value rounded to so many significant digits, as text that a Double reads back.
-  public static func digits(_ value: Double, _ count: Int) -> String {
+  package static func digits(_ value: Double, _ count: Int) -> String {
     guard value.isFinite else { return "nan" }
     let rounded = Decimal(value).rounded(to: count)
     return rounded.double?.description ?? "nan"

@@ -1,10 +1,10 @@
 /// Numbers for machines: at most 15 significant digits, so that the last binary place does not show.
 extension Notation {
   /// The most bytes that ``write(_:at:)`` touches.
-  public static let longestNumber = 40
+  package static let longestNumber = 40
 
   /// A number for machines, as text; empty for what is not finite.
-  public static func machineText(_ value: Double) -> String {
+  package static func machineText(_ value: Double) -> String {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longestNumber) { place in
       guard let start = place.baseAddress else { return "" }
       let count = write(value, at: start)
@@ -21,7 +21,7 @@ extension Notation {
   ///   - value: Any number; what is not finite writes nothing.
   ///   - place: Room for ``longestNumber`` bytes.
   /// - Returns: How many bytes were written.
-  public static func write(_ value: Double, at place: UnsafeMutablePointer<UInt8>) -> Int {
+  package static func write(_ value: Double, at place: UnsafeMutablePointer<UInt8>) -> Int {
     guard value.isFinite else { return 0 }
     if value == 0 {
       place[0] = UInt8(ascii: "0")

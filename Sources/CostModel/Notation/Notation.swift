@@ -1,17 +1,17 @@
 /// Quantities in text that cannot be read.
-public struct NotationError: Error, Sendable, Equatable {
+package struct NotationError: Error, Sendable, Equatable {
   /// The text.
-  public var text: String
+  package var text: String
   /// What is wrong with it.
-  public var reason: String
+  package var reason: String
   /// What would be right.
-  public var expected: String
+  package var expected: String
 }
 
 /// How quantities are written: `70B`, `15T`, `2.5e24`, `405_000_000_000`, `40%`, `$2.5M`, `54d`, `1.9..3.2`.
 ///
 /// In counts `k M B T` stand for 10³, 10⁶, 10⁹ and 10¹², lower case too; in context lengths `k` is 1,024.
-public enum Notation {
+package enum Notation {
   /// Reads one value.
   ///
   /// - Parameters:
@@ -19,8 +19,8 @@ public enum Notation {
   ///   - dimension: What it counts.
   ///   - bareUnit: The unit of a number that has none; nil for the base unit.
   /// - Returns: The value in base units.
-  /// - Throws: ``NotationError`` that says what is wrong and what would be right.
-  public static func parse(
+  /// - Throws: `NotationError` that says what is wrong and what would be right.
+  package static func parse(
     _ text: String, as dimension: Dimension, bareUnit: String? = nil
   ) throws(NotationError) -> Double {
     func failure(_ reason: String) -> NotationError {
@@ -51,15 +51,15 @@ public enum Notation {
   /// A range without a typical value gets the geometric mean of its ends, the median of a log-normal law; if an end is
   /// zero or negative, the arithmetic mean.
   ///
-  /// - Throws: ``NotationError``; also for a range upside down.
-  public static func parseRange<Measure: Unit>(
+  /// - Throws: `NotationError`; also for a range upside down.
+  package static func parseRange<Measure: Unit>(
     _ text: String, as unit: Measure.Type, bareUnit: String? = nil
   ) throws(NotationError) -> Ranged<Measure> {
     try parseRange(text, as: Measure.dimension, bareUnit: bareUnit).measured()
   }
 
   /// As ``parseRange(_:as:bareUnit:)``, for a dimension that is known at run time only; the numbers are in base units.
-  public static func parseRange(
+  package static func parseRange(
     _ text: String, as dimension: Dimension, bareUnit: String? = nil
   ) throws(NotationError) -> Ranged<Ratio> {
     let parts = ranges(in: text)
@@ -126,7 +126,7 @@ public enum Notation {
   }
 
   /// What a value of a dimension looks like, for error messages.
-  public static func expectation(for dimension: Dimension) -> String {
+  package static func expectation(for dimension: Dimension) -> String {
     switch dimension {
     case .ratio: "a number or share such as 0.4 or 40%"
     case .parameters: "a count such as 70B or 405_000_000_000"

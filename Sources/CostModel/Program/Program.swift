@@ -1,11 +1,11 @@
 /// A whole model-building program: stages with their estimates, the experiments around them, people and overhead.
-public struct Program: Sendable {
+package struct Program: Sendable {
   /// One stage of the program.
-  public struct Part: Sendable {
+  package struct Part: Sendable {
     /// The label it has in the recipe.
-    public var label: String
+    package var label: String
     /// Its estimate.
-    public var estimate: Estimate {
+    package var estimate: Estimate {
       get {
         switch kept {
         case .estimate(let estimate): estimate
@@ -14,16 +14,16 @@ public struct Program: Sendable {
       set { kept = .estimate(newValue) }
     }
     /// How often it is run.
-    public var times: Double
+    package var times: Double
     /// Whether it is an experiment or a failed run, whose compute counts as research.
-    public var isResearch: Bool
+    package var isResearch: Bool
     /// When it starts, hours from the start of the program; nil where its length is unknown.
-    public var start: Double?
+    package var start: Double?
     /// How long it takes, hours; nil where neither a cluster nor a time is given.
-    public var length: Double?
+    package var length: Double?
 
     /// A stage of the program.
-    public init(
+    package init(
       label: String, estimate: Estimate, times: Double, isResearch: Bool, start: Double?, length: Double?
     ) {
       self.label = label
@@ -40,18 +40,18 @@ public struct Program: Sendable {
   }
 
   /// People of one role.
-  public struct Team: Sendable {
+  package struct Team: Sendable {
     /// The role: a row of the table of labor.
-    public var role: String
+    package var role: String
     /// How many.
-    public var count: Double
+    package var count: Double
     /// For how long.
-    public var months: Double
+    package var months: Double
     /// What one costs a year.
-    public var salary: Expression<Dollars>
+    package var salary: Expression<Dollars>
 
     /// People of one role.
-    public init(role: String, count: Double, months: Double, salary: Expression<Dollars>) {
+    package init(role: String, count: Double, months: Double, salary: Expression<Dollars>) {
       self.role = role
       self.count = count
       self.months = months
@@ -60,22 +60,22 @@ public struct Program: Sendable {
   }
 
   /// The name.
-  public var name: String
+  package var name: String
   /// The stages, in order.
-  public var parts: [Part]
+  package var parts: [Part]
   /// All compute over that of the stages, for experiments that are not listed one by one; nil for none.
-  public var researchMultiplier: Expression<Ratio>?
+  package var researchMultiplier: Expression<Ratio>?
   /// Compute of evaluations over that of the stages.
-  public var evaluationShare: Expression<Ratio>?
+  package var evaluationShare: Expression<Ratio>?
   /// Who works on it.
-  public var teams: [Team]
+  package var teams: [Team]
   /// What everything else costs over the sum of the lines.
-  public var overheadShare: Expression<Ratio>?
+  package var overheadShare: Expression<Ratio>?
   /// Serving the model once all stages are done; nil where it is not part of the program.
-  public var serving: ServingEstimate.Lifetime?
+  package var serving: ServingEstimate.Lifetime?
 
   /// A program.
-  public init(
+  package init(
     name: String, parts: [Part], researchMultiplier: Expression<Ratio>? = nil,
     evaluationShare: Expression<Ratio>? = nil,
     teams: [Team] = [], overheadShare: Expression<Ratio>? = nil
@@ -89,32 +89,32 @@ public struct Program: Sendable {
   }
 
   /// What the line of serving is called.
-  public static let servingLabel = "serving"
+  package static let servingLabel = "serving"
 
   /// When the last stage ends, in hours; 0 where no time is known.
-  public var stagesEnd: Double {
+  package var stagesEnd: Double {
     var end = 0.0
     for part in parts { if let start = part.start, let length = part.length { end = Swift.max(end, start + length) } }
     return end
   }
 
   /// One line of the program's bill.
-  public struct Line: Sendable {
+  package struct Line: Sendable {
     /// The stage, or what stands beside the stages.
-    public var label: String
-    /// The stage, by its place in ``Program/parts``; nil for what stands beside them.
-    public var part: Int?
+    package var label: String
+    /// The stage, by its place in `Program.parts`; nil for what stands beside them.
+    package var part: Int?
     /// What it pays for.
-    public var category: ChargeCategory
+    package var category: ChargeCategory
     /// How much.
-    public var amount: Expression<Dollars>
+    package var amount: Expression<Dollars>
   }
 
   /// All lines: each stage by category, then research, people and overhead.
   ///
   /// Experiments and evaluations multiply compute and electricity alone; labels and data are paid for once. The lines
   /// of stages that are experiments themselves count as research.
-  public var lines: [Line] { lines(of: parts.map(PartAmounts.init)) }
+  package var lines: [Line] { lines(of: parts.map(PartAmounts.init)) }
 
   private func lines(of amounts: [PartAmounts]) -> [Line] {
     var lines: [Line] = []
@@ -155,7 +155,7 @@ public struct Program: Sendable {
   ///   - plan: How ranges are found.
   ///   - ranges: Which lines get one, besides the results.
   /// - Returns: All of it, with its values by key.
-  public func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .results) -> ProgramReport {
+  package func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .results) -> ProgramReport {
     let amounts = parts.map(PartAmounts.init)
     let lines = lines(of: amounts)
     let (builder, labels, categories) = results(of: amounts, lines)
@@ -165,7 +165,7 @@ public struct Program: Sendable {
   }
 
   /// What drives the spread of the total cost.
-  public func sensitivity(_ plan: SamplingPlan) -> Sensitivity {
+  package func sensitivity(_ plan: SamplingPlan) -> Sensitivity {
     let total = Expression.sum(lines.map(\.amount)).named("total cost")
     return Sensitivity(of: total.node, plan: plan)
   }
@@ -249,19 +249,19 @@ private struct PartAmounts {
 }
 
 /// A program evaluated.
-public struct ProgramReport: Sendable {
+package struct ProgramReport: Sendable {
   /// The program.
-  public let program: Program
+  package let program: Program
   /// Its lines.
-  public let lines: [Program.Line]
+  package let lines: [Program.Line]
   /// The labels of lines, each once, in order.
-  public let labels: [String]
+  package let labels: [String]
   /// The categories there are.
-  public let categories: [ChargeCategory]
+  package let categories: [ChargeCategory]
   /// Every value, by key.
-  public let report: Report
+  package let report: Report
   /// The totals, in order.
-  public let totals: [ResultKey]
+  package let totals: [ResultKey]
   /// The places of results in ``report``, by their key.
   private let places: [String: Int]
 
@@ -280,11 +280,11 @@ public struct ProgramReport: Sendable {
   }
 
   /// The value of a line, by its place.
-  public func value(ofLine index: Int) -> Spread { value("line_\(index)") }
+  package func value(ofLine index: Int) -> Spread { value("line_\(index)") }
   /// The sum of a label.
-  public func value(ofLabel label: String) -> Spread { value("label_" + label) }
+  package func value(ofLabel label: String) -> Spread { value("label_" + label) }
   /// The value of a stable name: `cost_usd`, a category's, `flop`, `accelerator_hours`, `energy_kwh`, `carbon_kg`, `water_l`.
-  public func value(_ key: String) -> Spread {
+  package func value(_ key: String) -> Spread {
     places[key].map { report.lines[$0].value } ?? Spread(typical: 0)
   }
 
@@ -292,7 +292,7 @@ public struct ProgramReport: Sendable {
   /// the lifetime behind the stages, the rest over the development.
   ///
   /// - Returns: One amount for each month of the program; a single one where no time is known.
-  public var cashByMonth: [Double] {
+  package var cashByMonth: [Double] {
     let monthHours = Hours.perMonth
     let stagesEnd = program.stagesEnd
     let development = Swift.max(stagesEnd, (program.teams.map(\.months).max() ?? 0) * monthHours)

@@ -1,38 +1,38 @@
-/// The whole answer to one scenario, as formulas: evaluate it with ``Report``.
-public struct Estimate: Sendable {
+/// The whole answer to one scenario, as formulas: evaluate it with `Report`.
+package struct Estimate: Sendable {
   /// What it rests on.
-  public var scenario: Scenario
+  package var scenario: Scenario
   /// What the stage asks for.
-  public var work: Work
+  package var work: Work
   /// On which cluster, for how long.
-  public var run: Run
+  package var run: Run
   /// At what price.
-  public var bill: Bill
+  package var bill: Bill
   /// With what footprint.
-  public var footprint: Footprint
+  package var footprint: Footprint
   /// What fills the accelerators' memory at least; nil where there are none.
-  public var memory: MemoryJob?
+  package var memory: MemoryJob?
   /// Where owning and renting cost the same; nil for a rented run.
-  public var breakEven: BreakEven?
+  package var breakEven: BreakEven?
   /// What the accelerators cost by each of three methods; nil where that is not asked for.
-  public var methods: MethodCosts?
+  package var methods: MethodCosts?
   /// The loss of the model trained, by a law that was asked for; nil where none was, or none tells it.
-  public var loss: Expression<Ratio>?
+  package var loss: Expression<Ratio>?
 
   /// Estimates a pre-training run.
-  public static func pretraining(_ scenario: Scenario) throws(ScenarioError) -> Estimate {
+  package static func pretraining(_ scenario: Scenario) throws(ScenarioError) -> Estimate {
     var estimate = try estimate(scenario, Pretraining.work(scenario))
     estimate.memory = Pretraining.memory(scenario)
     return estimate
   }
 
   /// The results in the order a reader wants them.
-  public func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .everyLine) -> Report {
+  package func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .everyLine) -> Report {
     results.report(plan, rangesOf: ranges)
   }
 
   /// What drives the spread of the result of a stable name; nil where the estimate has none of that name.
-  public func sensitivity(of key: String, plan: SamplingPlan) -> Sensitivity? {
+  package func sensitivity(of key: String, plan: SamplingPlan) -> Sensitivity? {
     results.root(key).map {
       var sensitivity = Sensitivity(of: $0, plan: plan)
       sensitivity.key = Self.result(key)

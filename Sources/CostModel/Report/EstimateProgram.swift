@@ -1,5 +1,5 @@
 /// What evaluates many rows of open inputs, a block at a time.
-public protocol RowProgram: Sendable {
+package protocol RowProgram: Sendable {
   /// Whether there is such an input, and all values between two lie within its limits.
   func accepts(from low: Double, to high: Double, forInput input: Int) -> Bool
   /// Sets an open input for the first rows of the block; one that there is not is left alone.
@@ -17,10 +17,10 @@ public protocol RowProgram: Sendable {
 /// An estimate made ready to be evaluated many times: some of its inputs stay open, the rest is computed once.
 ///
 /// Rows are evaluated in blocks of ``width``, each step over the whole block before the next, without allocating. The
-/// results are those of ``Estimate/report(_:rangesOf:)`` at typical values, to the last bit.
-public struct EstimateProgram: RowProgram {
+/// results are those of `Estimate.report(_:rangesOf:)` at typical values, to the last bit.
+package struct EstimateProgram: RowProgram {
   /// The most rows in a block.
-  public static let width = 64
+  package static let width = 64
 
   private let steps: [(slot: Int, step: Tape.Step)]
   private let inputs: [(slot: Int, limits: ClosedRange<Double>)?]
@@ -33,7 +33,7 @@ public struct EstimateProgram: RowProgram {
   ///   - estimate: The estimate; its formulas must not depend on the values of the open inputs.
   ///   - open: The ids of the inputs that each row sets.
   ///   - keys: The stable names of the results wanted.
-  public init(_ estimate: Estimate, open: [String], results keys: [String]) {
+  package init(_ estimate: Estimate, open: [String], results keys: [String]) {
     self.init(estimate.results, open: open, results: keys)
   }
 
@@ -63,25 +63,25 @@ public struct EstimateProgram: RowProgram {
   }
 
   /// Whether the estimate has an input, and all values between two lie within its limits.
-  public func accepts(from low: Double, to high: Double, forInput input: Int) -> Bool {
+  package func accepts(from low: Double, to high: Double, forInput input: Int) -> Bool {
     guard let limits = inputs[input]?.limits else { return false }
     return limits.contains(low) && limits.contains(high)
   }
 
   /// Sets an open input for the first rows of the block; one that the estimate does not have is left alone.
-  public mutating func set(input: Int, to values: UnsafeBufferPointer<Double>) {
+  package mutating func set(input: Int, to values: UnsafeBufferPointer<Double>) {
     guard let slot = inputs[input]?.slot else { return }
     for row in 0..<Swift.min(values.count, Self.width) { block[slot * Self.width + row] = values[row] }
   }
 
   /// Evaluates the block; all rows have results.
-  public mutating func evaluate(rows: Int) -> Int {
+  package mutating func evaluate(rows: Int) -> Int {
     evaluate()
     return rows
   }
 
   /// Evaluates the block.
-  public mutating func evaluate() {
+  package mutating func evaluate() {
     block.withUnsafeMutableBufferPointer { block in
       guard let base = block.baseAddress else { return }
       for (slot, step) in steps { step.evaluate(slot, base, Self.width) }
@@ -91,7 +91,7 @@ public struct EstimateProgram: RowProgram {
   /// Copies a result of the first rows, in base units.
   ///
   /// - Returns: False where the estimate has none of that name.
-  public func copy(result: Int, into values: UnsafeMutableBufferPointer<Double>) -> Bool {
+  package func copy(result: Int, into values: UnsafeMutableBufferPointer<Double>) -> Bool {
     guard let slot = results[result] else { return false }
     for row in 0..<Swift.min(values.count, Self.width) { values[row] = block[slot * Self.width + row] }
     return true

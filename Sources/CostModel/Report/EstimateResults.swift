@@ -36,10 +36,10 @@ extension Estimate {
   }
 
   /// Sections that a stage has that runs on no accelerators.
-  public static let sectionsWithoutRun: Set<String> = [Section.bill, Section.volume, Section.managed]
+  package static let sectionsWithoutRun: Set<String> = [Section.bill, Section.volume, Section.managed]
 
   /// The section of energy, carbon and water.
-  public static let footprintSection = Section.footprint
+  package static let footprintSection = Section.footprint
 
   /// All results, in the order that a reader wants them: a new one is a line here.
   private static let declarations: [Declaration] =
@@ -95,13 +95,13 @@ extension Estimate {
     ]
 
   /// The stable names of all results that do not depend on what is estimated, in order.
-  public static let results: [ResultKey] = declarations.compactMap(\.key)
+  package static let results: [ResultKey] = declarations.compactMap(\.key)
 
   /// The stable names that every estimate has a column for, in order.
-  public static let names: [String] = results.filter { $0.presence != .absent }.map(\.key)
+  package static let names: [String] = results.filter { $0.presence != .absent }.map(\.key)
 
   /// The declared result of a stable name.
-  public static func result(_ key: String) -> ResultKey? { results.first { $0.key == key } }
+  package static func result(_ key: String) -> ResultKey? { results.first { $0.key == key } }
 
   var results: ReportBuilder {
     var builder = ReportBuilder()

@@ -1,15 +1,15 @@
 /// An evaluated estimate as a tree: each line a value with its range, its formula and the lines it is made of.
-public struct Report: Sendable {
+package struct Report: Sendable {
   /// A piece of a formula as it is read out.
-  public enum Piece: Sendable, Equatable {
+  package enum Piece: Sendable, Equatable {
     /// An operator, a bracket or a number of the formula itself.
     case text(String)
-    /// Another line, by its place in ``Report/lines``.
+    /// Another line, by its place in `Report.lines`.
     case line(Int)
   }
 
   /// Where a line's value comes from.
-  public enum Basis: Sendable {
+  package enum Basis: Sendable {
     /// An input.
     case input(Origin)
     /// A formula over other lines.
@@ -17,36 +17,36 @@ public struct Report: Sendable {
   }
 
   /// One line.
-  public struct Line: Sendable {
+  package struct Line: Sendable {
     /// The result that it is, under its stable name; nil for a step on the way.
-    public var result: ResultKey?
+    package var result: ResultKey?
     /// The stable name, where it has one.
-    public var key: String? { result?.key }
+    package var key: String? { result?.key }
     /// The name for people.
-    public var name: String
+    package var name: String
     /// What it counts.
-    public var dimension: Dimension
+    package var dimension: Dimension
     /// The value and its range.
-    public var value: Spread
+    package var value: Spread
     /// Input or formula.
-    public var basis: Basis
+    package var basis: Basis
     /// What it means.
-    public var note: String?
+    package var note: String?
     /// Where its formula was published.
-    public var sources: [Source]
+    package var sources: [Source]
     /// Whether a function finds it that is no arithmetic.
-    public var isSearched = false
+    package var isSearched = false
     /// Whether it is an input.
     var isInput: Bool {
       if case .input = basis { true } else { false }
     }
 
-    /// The lines its formula uses, by their place in ``Report/lines``, each once.
-    public var parts: [Int]
+    /// The lines its formula uses, by their place in `Report.lines`, each once.
+    package var parts: [Int]
   }
 
   /// Which lines get a range; typical values all have.
-  public enum Ranges: Sendable {
+  package enum Ranges: Sendable {
     /// Every line.
     case everyLine
     /// The results alone, which takes half the time.
@@ -56,12 +56,12 @@ public struct Report: Sendable {
   }
 
   /// All lines; parts come before what they are part of.
-  public var lines: [Line]
+  package var lines: [Line]
   /// The results asked for, by their place in ``lines``.
-  public var results: [Int]
+  package var results: [Int]
 
   /// The result of a stable name.
-  public func result(_ key: String) -> Line? {
+  package func result(_ key: String) -> Line? {
     results.first { lines[$0].key == key }.map { lines[$0] }
   }
 }
@@ -208,7 +208,7 @@ private struct ReportWalk {
 
 extension Report {
   /// The report of a single result: its value, its range and how it comes about.
-  public init<Measure: Unit>(of result: Expression<Measure>, plan: SamplingPlan) {
+  package init<Measure: Unit>(of result: Expression<Measure>, plan: SamplingPlan) {
     var builder = ReportBuilder()
     builder.add(result)
     self = builder.report(plan)

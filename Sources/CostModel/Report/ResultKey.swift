@@ -1,7 +1,7 @@
 /// A result under the stable name by which scripts, columns and tables know it: declared once, by what computes it.
-public struct ResultKey: Sendable, Hashable {
+package struct ResultKey: Sendable, Hashable {
   /// The unit that a name says, where it is not the base unit of what the result counts.
-  public enum Unit: Sendable, Hashable {
+  package enum Unit: Sendable, Hashable {
     /// The base unit.
     case base
     /// Days of what is kept in hours.
@@ -16,7 +16,7 @@ public struct ResultKey: Sendable, Hashable {
     case milliliters
 
     /// How many of it are one base unit.
-    public var perBaseUnit: Double {
+    package var perBaseUnit: Double {
       switch self {
       case .base: 1
       case .days: 1.0 / 24
@@ -26,7 +26,7 @@ public struct ResultKey: Sendable, Hashable {
     }
 
     /// The symbol that people read behind the number, where they read it in this unit too.
-    public var symbol: String? {
+    package var symbol: String? {
       switch self {
       case .wattHours: "Wh"
       case .milliliters: "mL"
@@ -36,7 +36,7 @@ public struct ResultKey: Sendable, Hashable {
   }
 
   /// What stands for a result that an answer does not have.
-  public enum Presence: Sendable, Hashable {
+  package enum Presence: Sendable, Hashable {
     /// Nothing: its column stays, and is empty.
     case unknown
     /// Zero, as for a line that a bill does not have.
@@ -46,18 +46,18 @@ public struct ResultKey: Sendable, Hashable {
   }
 
   /// The stable name.
-  public let key: String
+  package let key: String
   /// What it is looked at together with.
-  public let section: String
+  package let section: String
   /// The unit of the number under that name.
-  public let unit: Unit
+  package let unit: Unit
   /// What stands for it where it is missing.
-  public let presence: Presence
+  package let presence: Presence
   /// Whether tables leave it to the formula of another line.
-  public let isDetail: Bool
+  package let isDetail: Bool
 
   /// A result of a stable name.
-  public init(
+  package init(
     _ key: String, _ section: String = "", in unit: Unit = .base, otherwise presence: Presence = .unknown,
     isDetail: Bool = false
   ) {
@@ -69,14 +69,14 @@ public struct ResultKey: Sendable, Hashable {
   }
 
   /// The value of a report in the unit of the name; nil where it is unknown.
-  public func value(in report: Report) -> Spread? {
+  package func value(in report: Report) -> Spread? {
     report.result(key)?.value.scaled(by: unit.perBaseUnit) ?? (presence == .zero ? Spread(typical: 0) : nil)
   }
 }
 
 extension Spread {
   /// The same amounts in another unit.
-  public func scaled(by factor: Double) -> Spread {
+  package func scaled(by factor: Double) -> Spread {
     Spread(typical: typical * factor, p10: p10.map { $0 * factor }, p90: p90.map { $0 * factor })
   }
 }

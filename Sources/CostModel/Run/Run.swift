@@ -1,18 +1,18 @@
 /// Work placed on a cluster: how many accelerator-hours, and how long by the clock. It knows nothing of money.
-public struct Run: Sendable {
+package struct Run: Sendable {
   /// Accelerator-hours billed, restarts and stragglers included.
-  public var acceleratorHours: Expression<AcceleratorHours>
+  package var acceleratorHours: Expression<AcceleratorHours>
   /// Effective MFU.
-  public var mfu: Expression<Ratio>
+  package var mfu: Expression<Ratio>
   /// Throughput of the precision over that of 16 bits; nil where they are the same.
-  public var speedup: Expression<Ratio>?
+  package var speedup: Expression<Ratio>?
   /// Accelerators in use; nil where neither cluster nor deadline is given.
-  public var accelerators: Expression<Accelerators>?
+  package var accelerators: Expression<Accelerators>?
   /// Time from start to end; nil where neither cluster nor deadline is given.
-  public var wallClock: Expression<Hours>?
+  package var wallClock: Expression<Hours>?
 
   /// The phases' accelerator-hours, where there is more than one kind of phase.
-  public var phases: [Expression<AcceleratorHours>]
+  package var phases: [Expression<AcceleratorHours>]
 
   /// Places the work of a scenario on its cluster.
   ///
@@ -22,7 +22,7 @@ public struct Run: Sendable {
   /// and a deadline sets the accelerators to the next whole number that meets it.
   ///
   /// - Throws: ``ScenarioError/missing(field:accelerator:)`` where decoding needs a memory that is unknown.
-  public init(_ work: Work, _ scenario: Scenario) throws(ScenarioError) {
+  package init(_ work: Work, _ scenario: Scenario) throws(ScenarioError) {
     try self.init(
       work, of: scenario.model, on: scenario.hardware, decoding: scenario.decoding, cluster: scenario.cluster,
       choice: scenario.choice)
@@ -63,7 +63,7 @@ extension Estimate {
   ///   - size: The size given; nil for none.
   ///   - fewest: Accelerators that hold the job at least.
   /// - Returns: Sizes in rising order; fewer where the run is small.
-  public func clusterSizes(
+  package func clusterSizes(
     around size: Double? = nil, atLeast fewest: Int = 1
   ) -> [(accelerators: Int, wallClock: Quantity<Hours>)] {
     let hours = run.acceleratorHours.typical.value

@@ -1,15 +1,15 @@
 /// The size that is cheapest over its life at a given loss: a smaller model trained longer costs more to train and less
 /// to serve (Sardana et al. 2023, Beyond Chinchilla-Optimal, https://arxiv.org/abs/2401.00448).
-public enum InferenceAware {
+package enum InferenceAware {
   /// FLOP of serving so many tokens, prompts and answers alike: 2 for each active parameter and token.
-  public static func operations(
+  package static func operations(
     serving tokens: Quantity<Tokens>, parameters: Quantity<Parameters>, law: ScalingLaw
   ) -> Quantity<Operations> {
     Quantity(2 * law.activeShare * parameters.value * tokens.value)
   }
 
   /// The model of least training and inference FLOP, 6·N·D + 2·N·D_inference, among those of one loss.
-  public static func leastOperations(
+  package static func leastOperations(
     at loss: Double, serving tokens: Quantity<Tokens>, law: ScalingLaw
   ) throws(ScalingError) -> ModelSize {
     try least(at: loss, law: law) { size in
@@ -24,7 +24,7 @@ public enum InferenceAware {
   ///   - law: A law with a loss for every size.
   ///   - cost: What to keep low, in any unit, with one valley.
   /// - Returns: The size, the compute-optimal one if nothing is cheaper.
-  /// - Throws: ``ScalingError`` for a loss that is out of reach, or a law that tells none.
+  /// - Throws: `ScalingError` for a loss that is out of reach, or a law that tells none.
   static func least(
     at loss: Double, law: ScalingLaw, cost: (ModelSize) -> Double
   ) throws(ScalingError) -> ModelSize {
@@ -48,27 +48,27 @@ public enum InferenceAware {
 }
 
 /// A given model held against the optimum of a law.
-public struct Overtraining: Sendable {
+package struct Overtraining: Sendable {
   /// The model.
-  public var model: ModelSize
+  package var model: ModelSize
   /// Its loss by the law.
-  public var loss: Double
+  package var loss: Double
   /// Its training FLOP.
-  public var operations: Quantity<Operations>
+  package var operations: Quantity<Operations>
   /// The optimum for the same FLOP.
-  public var atSameOperations: ModelSize
+  package var atSameOperations: ModelSize
   /// The loss of that.
-  public var lossAtSameOperations: Double
+  package var lossAtSameOperations: Double
   /// The optimum of the same loss.
-  public var atSameLoss: ModelSize
+  package var atSameLoss: ModelSize
   /// The FLOP of that.
-  public var operationsAtSameLoss: Quantity<Operations>
+  package var operationsAtSameLoss: Quantity<Operations>
   /// The tokens to serve until the smaller model has saved the FLOP that its longer training took beyond the optimum of
   /// the same loss; nil for a model that is not smaller than that.
-  public var breakEven: Quantity<Tokens>?
+  package var breakEven: Quantity<Tokens>?
 
   /// Holds a model against a law.
-  public init(_ model: ModelSize, law: ScalingLaw) throws(ScalingError) {
+  package init(_ model: ModelSize, law: ScalingLaw) throws(ScalingError) {
     guard let function = law.lossFunction else { throw .noLoss(law: law.id) }
     self.model = model
     loss = function.loss(model)
@@ -84,5 +84,5 @@ public struct Overtraining: Sendable {
   }
 
   /// Training FLOP over those of the optimum of the same loss.
-  public var excess: Double { operations / operationsAtSameLoss }
+  package var excess: Double { operations / operationsAtSameLoss }
 }

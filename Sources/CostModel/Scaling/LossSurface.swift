@@ -1,20 +1,20 @@
 /// Loss over model size and data: L(N, D) = E + A/N^α + B/D^β, in nats per token.
 ///
 /// The parametric form of Hoffmann et al. 2022 (https://arxiv.org/abs/2203.15556, equation 2).
-public struct LossSurface: Sendable, Equatable {
+package struct LossSurface: Sendable, Equatable {
   /// E: what no model and no amount of data goes below.
-  public var irreducible: Double
+  package var irreducible: Double
   /// A, the weight of the parameters' term.
-  public var parameterWeight: Double
+  package var parameterWeight: Double
   /// α, how fast the parameters' term falls.
-  public var parameterExponent: Double
+  package var parameterExponent: Double
   /// B, the weight of the data's term.
-  public var tokenWeight: Double
+  package var tokenWeight: Double
   /// β, how fast the data's term falls.
-  public var tokenExponent: Double
+  package var tokenExponent: Double
 
   /// A surface by its five constants; nil unless A, B, α and β are above zero, E is not below, and all are finite.
-  public init?(
+  package init?(
     irreducible: Double, parameterWeight: Double, parameterExponent: Double, tokenWeight: Double, tokenExponent: Double
   ) {
     let positive = [parameterWeight, parameterExponent, tokenWeight, tokenExponent]
@@ -33,7 +33,7 @@ public struct LossSurface: Sendable, Equatable {
   func tokenTerm(_ tokens: Double) -> Double { tokenWeight / Elementary.power(tokens, tokenExponent) }
 
   /// The loss of a model of that size after that many unique tokens.
-  public func loss(_ size: ModelSize) -> Double {
+  package func loss(_ size: ModelSize) -> Double {
     irreducible + parameterTerm(size.parameters.value) + tokenTerm(size.tokens.value)
   }
 

@@ -2,16 +2,16 @@
 ///
 /// Muennighoff et al. 2023 (https://arxiv.org/abs/2305.16264): D' = U·(1 + R*·(1 − e^(−R/R*))) for R = D/U − 1 repeats
 /// beyond the first pass, and likewise N' for parameters beyond those that the unique tokens are compute-optimal for.
-public struct RepeatedData: Sendable, Equatable {
+package struct RepeatedData: Sendable, Equatable {
   /// How fast repeats lose their worth.
-  public struct Decay: Sendable, Equatable {
+  package struct Decay: Sendable, Equatable {
     /// R* of the tokens: after so many repeats, the next is worth 1/e of a new pass.
-    public var tokens: Double
+    package var tokens: Double
     /// R* of the parameters.
-    public var parameters: Double
+    package var parameters: Double
 
     /// The two constants; nil unless they are above zero and finite.
-    public init?(tokens: Double, parameters: Double) {
+    package init?(tokens: Double, parameters: Double) {
       guard tokens > 0, parameters > 0, tokens.isFinite, parameters.isFinite else { return nil }
       self.tokens = tokens
       self.parameters = parameters
@@ -19,12 +19,12 @@ public struct RepeatedData: Sendable, Equatable {
   }
 
   /// U, the tokens there are.
-  public var uniqueTokens: Quantity<Tokens>
+  package var uniqueTokens: Quantity<Tokens>
   /// How fast repeats lose their worth.
-  public var decay: Decay
+  package var decay: Decay
 
   /// So many unique tokens, with the decay of their repeats.
-  public init(uniqueTokens: Quantity<Tokens>, decay: Decay) {
+  package init(uniqueTokens: Quantity<Tokens>, decay: Decay) {
     self.uniqueTokens = uniqueTokens
     self.decay = decay
   }
@@ -42,7 +42,7 @@ public struct RepeatedData: Sendable, Equatable {
   }
 
   /// The unique tokens that are worth as much as D trained on.
-  public func effectiveTokens(_ tokens: Quantity<Tokens>) -> Quantity<Tokens> {
+  package func effectiveTokens(_ tokens: Quantity<Tokens>) -> Quantity<Tokens> {
     Quantity(Self.worth(tokens.value, base: uniqueTokens.value, decay: decay.tokens))
   }
 
@@ -57,22 +57,22 @@ public struct RepeatedData: Sendable, Equatable {
 }
 
 /// The loss of a law, with or without a limit to the unique tokens.
-public struct LossFunction: Sendable, Equatable {
+package struct LossFunction: Sendable, Equatable {
   /// The loss on unique tokens.
-  public var surface: LossSurface
+  package var surface: LossSurface
   /// The limit, where there is one.
-  public var repeated: RepeatedData?
+  package var repeated: RepeatedData?
   private let baseParameters: Double
 
   /// A surface, with the unique tokens there are.
-  public init(_ surface: LossSurface, repeated: RepeatedData? = nil) {
+  package init(_ surface: LossSurface, repeated: RepeatedData? = nil) {
     self.surface = surface
     self.repeated = repeated
     baseParameters = repeated.map { surface.parameters(optimalFor: $0.uniqueTokens.value) } ?? .infinity
   }
 
   /// The loss of a model after so many tokens, repeats counted.
-  public func loss(_ size: ModelSize) -> Double {
+  package func loss(_ size: ModelSize) -> Double {
     surface.irreducible + surface.parameterTerm(worth(parameters: size.parameters.value))
       + surface.tokenTerm(repeated?.effectiveTokens(size.tokens).value ?? size.tokens.value)
   }
@@ -83,7 +83,7 @@ public struct LossFunction: Sendable, Equatable {
   }
 
   /// The tokens that bring a model of that size to a loss; nil where none do.
-  public func tokens(for loss: Double, parameters: Quantity<Parameters>) -> Quantity<Tokens>? {
+  package func tokens(for loss: Double, parameters: Quantity<Parameters>) -> Quantity<Tokens>? {
     let rest = loss - surface.irreducible - surface.parameterTerm(worth(parameters: parameters.value))
     guard rest > 0 else { return nil }
     let unique = Elementary.power(surface.tokenWeight / rest, 1 / surface.tokenExponent)

@@ -3,7 +3,7 @@ extension Estimate {
   ///
   /// - Returns: nil for a law that tells none, for a mixture of experts and for repeated data, which laws of two
   ///   variables say nothing about.
-  public func loss(by law: ScalingLaw) -> Expression<Ratio>? {
+  package func loss(by law: ScalingLaw) -> Expression<Ratio>? {
     guard let surface = law.lossFunction?.surface, scenario.model.architecture == .dense, !scenario.phases.isEmpty,
       scenario.phases.allSatisfy({ $0.epochs == nil })
     else { return nil }

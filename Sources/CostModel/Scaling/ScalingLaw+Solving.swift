@@ -1,5 +1,5 @@
 /// A question that a scaling law has no answer to.
-public enum ScalingError: Error, Sendable, Equatable {
+package enum ScalingError: Error, Sendable, Equatable {
   /// The loss is at or below what the law can reach.
   case unreachableLoss(Double, law: String, floor: Double)
   /// The law tells no loss.
@@ -8,7 +8,7 @@ public enum ScalingError: Error, Sendable, Equatable {
   case noModel(String)
 
   /// What is wrong.
-  public var message: Message {
+  package var message: Message {
     switch self {
     case .unreachableLoss(let loss, let law, let floor):
       "by \(law) no model reaches a loss of \(Self.shown(loss)): \(Self.shown(floor)) is never reached"
@@ -18,7 +18,7 @@ public enum ScalingError: Error, Sendable, Equatable {
   }
 
   /// What to do.
-  public var advice: Message {
+  package var advice: Message {
     switch self {
     case .unreachableLoss(_, _, let floor): "give a loss above \(Self.shown(floor)), or another \(input: "law")"
     case .noLoss: "choose a law with a loss, as \(input: "law", as: "besiroglu")"
@@ -43,7 +43,7 @@ extension ScalingLaw {
   }
 
   /// The compute for which a model of that size is optimal.
-  public func operations(forOptimal parameters: Quantity<Parameters>) throws(ScalingError) -> Quantity<Operations> {
+  package func operations(forOptimal parameters: Quantity<Parameters>) throws(ScalingError) -> Quantity<Operations> {
     guard let found = operations(where: parameters.value, is: { optimum(for: $0).parameters.value }) else {
       throw .noModel("\(Notation.display(parameters.value, as: .parameters)) parameters are optimal for no compute")
     }
@@ -51,7 +51,7 @@ extension ScalingLaw {
   }
 
   /// The compute for which so many tokens are optimal.
-  public func operations(forOptimal tokens: Quantity<Tokens>) throws(ScalingError) -> Quantity<Operations> {
+  package func operations(forOptimal tokens: Quantity<Tokens>) throws(ScalingError) -> Quantity<Operations> {
     guard let found = operations(where: tokens.value, is: { optimum(for: $0).tokens.value }) else {
       throw .noModel("\(Notation.display(tokens.value, as: .tokens)) tokens are optimal for no compute")
     }
@@ -64,8 +64,8 @@ extension ScalingLaw {
   ///   - loss: In nats per token.
   ///   - judge: The law that tells the loss of this law's models; nil for this law itself.
   /// - Returns: The training FLOP.
-  /// - Throws: ``ScalingError`` for a loss that is out of reach, or a law that tells none.
-  public func operations(reaching loss: Double, judgedBy judge: LossFunction? = nil) throws(ScalingError)
+  /// - Throws: `ScalingError` for a loss that is out of reach, or a law that tells none.
+  package func operations(reaching loss: Double, judgedBy judge: LossFunction? = nil) throws(ScalingError)
     -> Quantity<Operations>
   {
     func reached(_ operations: Quantity<Operations>) -> Double? {

@@ -1,23 +1,23 @@
 /// N and D along compute-optimal models as power laws of one variable x: N = n·x^a and D = d·x^b.
 ///
 /// x is the compute in a unit of the law's own, or, for a rule such as D = 20·N, the parameters themselves.
-public struct OptimumCurve: Sendable, Equatable {
+package struct OptimumCurve: Sendable, Equatable {
   /// A term coefficient·x^exponent.
-  public struct Power: Sendable, Equatable {
+  package struct Power: Sendable, Equatable {
     /// The value at x = 1.
-    public var coefficient: Double
+    package var coefficient: Double
     /// The exponent.
-    public var exponent: Double
+    package var exponent: Double
 
     /// A power law; nil unless the coefficient is above zero and both are finite.
-    public init?(coefficient: Double, exponent: Double) {
+    package init?(coefficient: Double, exponent: Double) {
       guard coefficient > 0, coefficient.isFinite, exponent.isFinite else { return nil }
       self.coefficient = coefficient
       self.exponent = exponent
     }
 
     /// The value at some x.
-    public func callAsFunction(_ x: Double) -> Double { coefficient * Elementary.power(x, exponent) }
+    package func callAsFunction(_ x: Double) -> Double { coefficient * Elementary.power(x, exponent) }
 
     /// The same law of a variable that counts in smaller units: x = y/unit.
     package func stretched(by unit: Double) -> Power {
@@ -31,14 +31,14 @@ public struct OptimumCurve: Sendable, Equatable {
   }
 
   /// N as a function of x.
-  public var parameters: Power
+  package var parameters: Power
   /// D as a function of x.
-  public var tokens: Power
+  package var tokens: Power
   /// The loss of the models on the curve: (coefficient/x)^exponent, where the law tells it.
-  public var frontier: Power?
+  package var frontier: Power?
 
   /// A curve; nil unless N and D both rise with x.
-  public init?(parameters: Power, tokens: Power, frontier: Power? = nil) {
+  package init?(parameters: Power, tokens: Power, frontier: Power? = nil) {
     guard parameters.exponent > 0, tokens.exponent > 0 else { return nil }
     self.parameters = parameters
     self.tokens = tokens
@@ -46,7 +46,7 @@ public struct OptimumCurve: Sendable, Equatable {
   }
 
   /// A curve by one of its two functions of C in FLOP; the other follows from C = 6·N·D.
-  public init?(parameters: Power?, tokens: Power?, frontier: Power? = nil) {
+  package init?(parameters: Power?, tokens: Power?, frontier: Power? = nil) {
     guard let parameters = parameters ?? tokens?.complement, let tokens = tokens ?? parameters.complement else {
       return nil
     }
@@ -70,9 +70,9 @@ public struct OptimumCurve: Sendable, Equatable {
 }
 
 /// A law that says how large a model should be for its compute, and perhaps how good it gets.
-public struct ScalingLaw: Sendable {
+package struct ScalingLaw: Sendable {
   /// What the law consists of.
-  public enum Form: Sendable, Equatable {
+  package enum Form: Sendable, Equatable {
     /// A loss for every size: its optimum follows.
     case loss(LossFunction)
     /// The optimum alone.
@@ -80,16 +80,16 @@ public struct ScalingLaw: Sendable {
   }
 
   /// What the law was fitted on; an open end where that is not known.
-  public struct FitRange: Sendable, Equatable {
+  package struct FitRange: Sendable, Equatable {
     /// N.
-    public var parameters: ClosedRange<Double>?
+    package var parameters: ClosedRange<Double>?
     /// D.
-    public var tokens: ClosedRange<Double>?
+    package var tokens: ClosedRange<Double>?
     /// C.
-    public var operations: ClosedRange<Double>?
+    package var operations: ClosedRange<Double>?
 
     /// A range; nil for what it leaves open.
-    public init(
+    package init(
       parameters: ClosedRange<Double>? = nil, tokens: ClosedRange<Double>? = nil,
       operations: ClosedRange<Double>? = nil
     ) {
@@ -100,26 +100,26 @@ public struct ScalingLaw: Sendable {
   }
 
   /// What users type.
-  public var id: String
+  package var id: String
   /// Who found it.
-  public var name: String
+  package var name: String
   /// What it consists of.
-  public var form: Form
+  package var form: Form
   /// Active over all parameters; below 1 for a mixture of experts.
-  public var activeShare: Double
+  package var activeShare: Double
   /// What it was fitted on.
-  public var fitRange: FitRange
+  package var fitRange: FitRange
   /// How fast repeats lose their worth, where the law has its own constants for it.
-  public var repetition: RepeatedData.Decay?
+  package var repetition: RepeatedData.Decay?
   /// Tokens per batch as a function of C in FLOP.
-  public var batchSize: OptimumCurve.Power?
+  package var batchSize: OptimumCurve.Power?
   /// Peak learning rate as a function of C in FLOP.
-  public var learningRate: OptimumCurve.Power?
+  package var learningRate: OptimumCurve.Power?
   /// Where it came from; nil for the user's own.
-  public var reference: RowReference?
+  package var reference: RowReference?
 
   /// A law of some form.
-  public init(
+  package init(
     id: String, name: String, form: Form, activeShare: Double = 1, fitRange: FitRange = FitRange(),
     repetition: RepeatedData.Decay? = nil, reference: RowReference? = nil
   ) {
@@ -136,17 +136,17 @@ public struct ScalingLaw: Sendable {
   var operationsPerParameterToken: Double { 6 * activeShare }
 
   /// C = 6·N·D, N being the active parameters.
-  public func operations(_ size: ModelSize) -> Quantity<Operations> {
+  package func operations(_ size: ModelSize) -> Quantity<Operations> {
     Quantity(operationsPerParameterToken * size.parameters.value * size.tokens.value)
   }
 
   /// Its loss for every size; nil for a law of the optimum alone.
-  public var lossFunction: LossFunction? {
+  package var lossFunction: LossFunction? {
     if case .loss(let function) = form { function } else { nil }
   }
 
   /// The compute-optimal model.
-  public func optimum(for operations: Quantity<Operations>) -> ModelSize {
+  package func optimum(for operations: Quantity<Operations>) -> ModelSize {
     let product = operations.value / operationsPerParameterToken
     return switch form {
     case .loss(let function): function.optimum(product: product)
@@ -155,7 +155,7 @@ public struct ScalingLaw: Sendable {
   }
 
   /// The loss of the compute-optimal model; nil where the law does not tell.
-  public func optimalLoss(for operations: Quantity<Operations>) -> Double? {
+  package func optimalLoss(for operations: Quantity<Operations>) -> Double? {
     switch form {
     case .loss(let function): function.loss(optimum(for: operations))
     case .optimum(let curve): curve.loss(product: operations.value / operationsPerParameterToken)
@@ -163,7 +163,7 @@ public struct ScalingLaw: Sendable {
   }
 
   /// The same law where only so many unique tokens exist; a law of the optimum alone stays as it is.
-  public func limited(to uniqueTokens: Quantity<Tokens>, decay: RepeatedData.Decay) -> ScalingLaw {
+  package func limited(to uniqueTokens: Quantity<Tokens>, decay: RepeatedData.Decay) -> ScalingLaw {
     guard case .loss(let function) = form else { return self }
     var law = self
     law.form = .loss(
@@ -173,7 +173,7 @@ public struct ScalingLaw: Sendable {
   }
 
   /// What of a model lies outside the range the law was fitted on, in words; empty inside it.
-  public func extrapolations(_ size: ModelSize) -> [String] {
+  package func extrapolations(_ size: ModelSize) -> [String] {
     func outside(_ value: Double, _ range: ClosedRange<Double>?, _ dimension: Dimension, _ noun: String) -> String? {
       guard let range, !range.contains(value) else { return nil }
       func show(_ value: Double) -> String { Notation.display(value, as: dimension) }

@@ -1,24 +1,8 @@
 /// Finds models by what they cost: scaling laws on one side, the estimate of pre-training on the other.
 ///
 /// A scenario is resolved once, and sizes are put into it.
-public struct Sizing: Sendable {
-  /// What is known of the model wanted; everything else follows from it.
-  public enum Target: Sendable, Equatable {
-    /// Training FLOP.
-    case operations(Quantity<Operations>)
-    /// The total cost of the run.
-    case budget(Quantity<Dollars>)
-    /// The time of a cluster.
-    case acceleratorHours(Quantity<AcceleratorHours>)
-    /// N.
-    case parameters(Quantity<Parameters>)
-    /// D.
-    case tokens(Quantity<Tokens>)
-    /// In nats per token.
-    case loss(Double)
-    /// N and D.
-    case size(ModelSize)
-  }
+package struct Sizing: Sendable {
+  package typealias Target = ModelSizing.Target
 
   let request: Request
   let catalog: any Catalog
@@ -34,7 +18,7 @@ public struct Sizing: Sendable {
   ///   - activeShare: Active over all parameters.
   ///   - uniqueTokens: The tokens there are, where that is a limit; training on more repeats them.
   /// - Throws: ``ScenarioError`` as for any estimate.
-  public init(
+  package init(
     _ request: Request, in catalog: any Catalog, activeShare: Double = 1, uniqueTokens: Quantity<Tokens>? = nil
   ) throws(ScenarioError) {
     self.request = request
@@ -59,7 +43,7 @@ public struct Sizing: Sendable {
   }
 
   /// The estimate of a model, checked against the limits of what makes sense.
-  public func checkedEstimate(_ size: ModelSize) throws(ScenarioError) -> Estimate {
+  package func checkedEstimate(_ size: ModelSize) throws(ScenarioError) -> Estimate {
     try .pretraining(
       ScenarioBuilder.scenario(
         for: Self.request(request, for: size, activeShare: activeShare, uniqueTokens: uniqueTokens), in: catalog))
@@ -81,7 +65,7 @@ public struct Sizing: Sendable {
     return scenario
   }
 
-  /// The steps of ``Estimate/pretraining(_:)`` that money needs: searches take them hundreds of times.
+  /// The steps of `Estimate.pretraining(_:)` that money needs: searches take them hundreds of times.
   private func runAndBill(_ size: ModelSize) -> (run: Run, bill: Bill)? {
     let scenario = scenario(size)
     let work = Pretraining.work(scenario)
@@ -92,7 +76,7 @@ public struct Sizing: Sendable {
   }
 
   /// What training a model costs, all inputs typical; infinite where there is no estimate.
-  public func cost(_ size: ModelSize) -> Quantity<Dollars> {
+  package func cost(_ size: ModelSize) -> Quantity<Dollars> {
     runAndBill(size)?.bill.total.typical ?? Quantity(.infinity)
   }
 
@@ -107,8 +91,8 @@ public struct Sizing: Sendable {
   ///   - law: The law to find it by.
   ///   - judge: The law that tells the loss of a law that has none.
   /// - Returns: The training FLOP.
-  /// - Throws: ``ScalingError`` where no model fits.
-  public func operations(
+  /// - Throws: `ScalingError` where no model fits.
+  package func operations(
     for target: Target, law: ScalingLaw, judge: LossFunction? = nil
   ) throws(ScalingError) -> Quantity<Operations> {
     switch target {
@@ -148,7 +132,7 @@ public struct Sizing: Sendable {
   }
 
   /// What an accelerator-hour costs: rent, or depreciation and electricity.
-  public var hourlyCost: Quantity<Per<Dollars, AcceleratorHours>> {
+  package var hourlyCost: Quantity<Per<Dollars, AcceleratorHours>> {
     let size = ModelSize(parameters: Quantity(1e10 / activeShare), tokens: Quantity(1e11))
     guard let (run, bill) = runAndBill(size) else { return Quantity(.infinity) }
     let lines = bill.lines.filter { $0.category == .compute || $0.category == .electricity }
@@ -157,7 +141,7 @@ public struct Sizing: Sendable {
 
   /// What serving so many tokens costs for each parameter of the model: 2 FLOP for each active parameter and token, at a
   /// share of the accelerators' dense 16-bit peak, on the accelerators and at the price that training has.
-  public func servingCost(of tokens: Quantity<Tokens>, mfu: Double) -> Quantity<Per<Dollars, Parameters>> {
+  package func servingCost(of tokens: Quantity<Tokens>, mfu: Double) -> Quantity<Per<Dollars, Parameters>> {
     let peak = scenario.hardware.peak.typical.value
     return Quantity(2 * activeShare * tokens.value / (peak * mfu) * hourlyCost.value)
   }
@@ -169,8 +153,8 @@ public struct Sizing: Sendable {
   ///   - law: A law with a loss for every size.
   ///   - servingCost: USD of serving, for each parameter of the model.
   /// - Returns: The size.
-  /// - Throws: ``ScalingError`` for a loss that is out of reach, or a law that tells none.
-  public func leastCost(
+  /// - Throws: `ScalingError` for a loss that is out of reach, or a law that tells none.
+  package func leastCost(
     at loss: Double, law: ScalingLaw, servingCost: Quantity<Per<Dollars, Parameters>>
   ) throws(ScalingError) -> ModelSize {
     try InferenceAware.least(at: loss, law: law) { size in
@@ -180,28 +164,28 @@ public struct Sizing: Sendable {
 }
 
 /// The figures of a model that a law found, each with its range.
-public struct SizedModel: Sendable {
+package struct SizedModel: Sendable {
   /// N.
-  public var parameters: Spread
+  package var parameters: Spread
   /// D.
-  public var tokens: Spread
+  package var tokens: Spread
   /// D/N.
-  public var tokensPerParameter: Spread
+  package var tokensPerParameter: Spread
   /// In nats per token; nil where no law tells it.
-  public var loss: Spread?
+  package var loss: Spread?
   /// Training FLOP.
-  public var operations: Spread
+  package var operations: Spread
   /// Accelerator time.
-  public var acceleratorHours: Spread
+  package var acceleratorHours: Spread
   /// The total cost of the run, in USD.
-  public var cost: Spread
+  package var cost: Spread
   /// Accelerators at once; nil where neither cluster nor deadline is given.
-  public var accelerators: Spread?
+  package var accelerators: Spread?
   /// Wall-clock time in hours; nil where neither cluster nor deadline is given.
-  public var wallClock: Spread?
+  package var wallClock: Spread?
 
   /// Its figures under their stable names, in order.
-  public static let results: [(key: ResultKey, figure: @Sendable (SizedModel) -> Spread?)] = [
+  package static let results: [(key: ResultKey, figure: @Sendable (SizedModel) -> Spread?)] = [
     (ResultKey("parameters"), { $0.parameters }), (ResultKey("tokens"), { $0.tokens }),
     (ResultKey("tokens_per_parameter"), { $0.tokensPerParameter }), (ResultKey("loss"), { $0.loss }),
     (ResultKey("flop"), { $0.operations }), (ResultKey("accelerator_hours"), { $0.acceleratorHours }),
@@ -221,7 +205,7 @@ public struct SizedModel: Sendable {
   ///   - law: The law it was found by.
   ///   - judge: The law that tells the loss of a law that has none.
   ///   - plan: How ranges are found.
-  public init(
+  package init(
     _ size: ModelSize, estimate: Estimate, target: Sizing.Target, law: ScalingLaw, judge: LossFunction?,
     plan: SamplingPlan
   ) {

@@ -1,14 +1,14 @@
 /// An architecture with its name, and where it came from.
-public struct KnownModel: Sendable {
+package struct KnownModel: Sendable {
   /// The name to print.
-  public var name: String
+  package var name: String
   /// The architecture.
-  public var architecture: Architecture
+  package var architecture: Architecture
   /// A file, or a row of the table of architectures.
-  public var origin: Origin
+  package var origin: Origin
 
   /// A known architecture.
-  public init(name: String, architecture: Architecture, origin: Origin) {
+  package init(name: String, architecture: Architecture, origin: Origin) {
     self.name = name
     self.architecture = architecture
     self.origin = origin
@@ -30,7 +30,7 @@ extension Scenario.Model {
 
 extension Request {
   /// A request for a model of known architecture, all else by default.
-  public init(model: KnownModel, phases: [Phase] = []) {
+  package init(model: KnownModel, phases: [Phase] = []) {
     self.init(parameters: Ranged(model.architecture.parameterCount.total), phases: phases)
     self.model = model
   }

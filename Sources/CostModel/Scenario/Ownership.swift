@@ -31,9 +31,9 @@ public enum CostMethod: String, CaseIterable, Sendable {
 
 extension Scenario {
   /// What ownership costs.
-  public struct Ownership: Sendable {
+  package struct Ownership: Sendable {
     /// How the price of the cluster is spread over its use.
-    public enum Depreciation: Sendable {
+    package enum Depreciation: Sendable {
       /// Over a life, down to what it sells for in the end.
       case straightLine(lifetime: Expression<Hours>, resale: Expression<Ratio>?)
       /// By orders of magnitude a year that price-performance improves, from the value at an age.
@@ -41,7 +41,7 @@ extension Scenario {
     }
 
     /// Where the servers stand.
-    public enum Hosting: Sendable {
+    package enum Hosting: Sendable {
       /// USD to build a kW, written off over its life.
       case facility(price: Expression<Per<Dollars, Power>>, lifetime: Expression<Hours>)
       /// USD for a kW and month.
@@ -49,7 +49,7 @@ extension Scenario {
     }
 
     /// Who runs it.
-    public enum Staff: Sendable {
+    package enum Staff: Sendable {
       /// USD a year for each accelerator.
       case perAccelerator(Expression<Per<Dollars, Accelerators>>)
       /// USD a year for each kW of servers.
@@ -57,35 +57,35 @@ extension Scenario {
     }
 
     /// USD for one accelerator, or for its share of a server.
-    public var purchase: Expression<Per<Dollars, Accelerators>>
+    package var purchase: Expression<Per<Dollars, Accelerators>>
     /// Server price over that of its accelerators; nil where the purchase price covers the server.
-    public var serverFactor: Expression<Ratio>?
+    package var serverFactor: Expression<Ratio>?
     /// The share of the cluster's price that is network.
-    public var networkShare: Expression<Ratio>
+    package var networkShare: Expression<Ratio>
     /// How it is written off.
-    public var depreciation: Depreciation
+    package var depreciation: Depreciation
     /// The share of that time it computes; nil for all of it.
-    public var utilization: Expression<Ratio>?
+    package var utilization: Expression<Ratio>?
     /// What the capital tied up costs in a year, as a share; nil for nothing.
-    public var capitalCost: Expression<Ratio>?
+    package var capitalCost: Expression<Ratio>?
     /// Where it stands; nil where that costs nothing.
-    public var hosting: Hosting?
+    package var hosting: Hosting?
     /// Who runs it; nil where that is not counted.
-    public var staff: Staff?
+    package var staff: Staff?
     /// What electricity costs.
-    public var electricity: Expression<Per<Dollars, KilowattHours>>
+    package var electricity: Expression<Per<Dollars, KilowattHours>>
     /// The rent that ownership is held against; nil where there is none.
-    public var rent: Expression<Per<Dollars, AcceleratorHours>>?
+    package var rent: Expression<Per<Dollars, AcceleratorHours>>?
   }
 
   /// What the three methods of Cottier et al. 2024 need.
-  public struct MethodTerms: Sendable {
+  package struct MethodTerms: Sendable {
     /// The one that makes the bill.
-    public var chosen: CostMethod
+    package var chosen: CostMethod
     /// Rent, at a commitment of three years where there is one; nil where there is no price.
-    public var rent: Expression<Per<Dollars, AcceleratorHours>>?
+    package var rent: Expression<Per<Dollars, AcceleratorHours>>?
     /// Purchase, network, depreciation by price-performance, electricity; no hosting, staff or cost of capital.
-    public var ownership: Ownership
+    package var ownership: Ownership
 
     /// What the chosen method bills.
     var payment: Payment {

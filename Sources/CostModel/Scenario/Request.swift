@@ -23,9 +23,9 @@ public struct Request: Sendable {
   }
 
   /// What is given of ``Settings``.
-  public var values = InputValues()
+  package var values = InputValues()
   /// The model's architecture, where it is known; parameters are then counted, not given.
-  public var model: KnownModel?
+  package var model: KnownModel?
   /// The stretches of training, in order.
   public var phases: [Phase]
 
@@ -37,7 +37,7 @@ public struct Request: Sendable {
   public var flopCount = FlopCount.sixND
 
   /// What is fixed of the training step.
-  public var step = StepChoices()
+  package var step = StepChoices()
 
   /// The accelerator that this one is held against: the efficiency is that of the same run there, times the ratio of tuned
   /// steps in full, so that team and software cancel; nil for an estimate by itself.
@@ -54,7 +54,7 @@ public struct Request: Sendable {
   /// Shares of the accelerator time by how they are rented, which sum to 1; empty where all are rented alike.
   public var blend: [CommitmentShare] = []
   /// Price rows to choose from, instead of the catalog's.
-  public var offers: [Price]?
+  package var offers: [Price]?
   /// The month whose prices count; nil for the current ones.
   public var priceMonth: CalendarMonth?
   /// When the run starts, where rents may have changed by then.

@@ -1,72 +1,72 @@
 /// Everything one estimate depends on, resolved: what the user said, and every default with its origin.
-public struct Scenario: Sendable {
+package struct Scenario: Sendable {
   /// One stretch of training.
-  public struct Phase: Sendable {
+  package struct Phase: Sendable {
     /// The name for people.
-    public var name: String
+    package var name: String
     /// Unique tokens of the phase.
-    public var tokens: Expression<Tokens>
+    package var tokens: Expression<Tokens>
     /// How often they are repeated.
-    public var epochs: Expression<Ratio>?
+    package var epochs: Expression<Ratio>?
     /// Tokens per sequence; nil where the user did not say.
-    public var contextLength: Expression<SequenceLength>?
+    package var contextLength: Expression<SequenceLength>?
   }
 
   /// The model to train.
-  public struct Model: Sendable {
+  package struct Model: Sendable {
     /// All parameters.
-    public var parameters: Expression<Parameters>
+    package var parameters: Expression<Parameters>
     /// Parameters that work on each token; nil for a dense model, where it is all of them.
-    public var activeParameters: Expression<Parameters>?
+    package var activeParameters: Expression<Parameters>?
     /// The architecture, where it is known.
-    public var known: KnownModel?
+    package var known: KnownModel?
     /// Dense, or mixture of experts.
-    public var architecture: ArchitectureClass {
+    package var architecture: ArchitectureClass {
       if let known { return known.architecture.hasExperts ? .mixtureOfExperts : .dense }
       return activeParameters == nil ? .dense : .mixtureOfExperts
     }
   }
 
   /// What it is trained on, and how well that is used.
-  public struct Hardware: Sendable {
+  package struct Hardware: Sendable {
     /// The accelerator.
-    public var accelerator: Accelerator
+    package var accelerator: Accelerator
     /// The number format.
-    public var precision: Precision
+    package var precision: Precision
     /// The dense 16-bit peak that MFU is measured against.
-    public var peak: Expression<Per<Operations, AcceleratorHours>>
+    package var peak: Expression<Per<Operations, AcceleratorHours>>
     /// Throughput of the precision over that of the reference precision; nil where they are the same.
-    public var speedup: Expression<Ratio>?
+    package var speedup: Expression<Ratio>?
     /// What gives the effective MFU of work, or the steady state's where there is a goodput.
-    public var efficiency: any Efficiency
+    package var efficiency: any Efficiency
     /// How hours depend on the cluster; nil where no step is known.
-    public var scaling: StepScaling?
+    package var scaling: StepScaling?
     /// Whether the efficiency is given, for the cluster that there is.
-    public var isEfficiencyGiven = false
+    package var isEfficiencyGiven = false
     /// The share of the accelerator time that trains; nil where the MFU counts every hour already.
-    public var goodput: Expression<Ratio>?
+    package var goodput: Expression<Ratio>?
     /// The context length that the MFU stands for.
-    public var referenceContext: Expression<SequenceLength>
+    package var referenceContext: Expression<SequenceLength>
     /// Hidden width over layers of a transformer, by which attention is estimated from the parameters.
-    public var widthToDepth: Expression<Ratio>
+    package var widthToDepth: Expression<Ratio>
   }
 
   /// What decoding depends on besides the peak.
-  public struct Decoding: Sendable {
+  package struct Decoding: Sendable {
     /// Memory of an accelerator.
-    public var memory: Expression<Per<Bytes, Accelerators>>
+    package var memory: Expression<Per<Bytes, Accelerators>>
     /// Memory bandwidth of an accelerator.
-    public var bandwidth: Expression<Per<Bytes, AcceleratorHours>>
+    package var bandwidth: Expression<Per<Bytes, AcceleratorHours>>
     /// The share of the memory that weights and caches may fill.
-    public var memoryShare: Expression<Ratio>
+    package var memoryShare: Expression<Ratio>
     /// The speed of an engine inside a training framework over that of one that serves.
-    public var frameworkShare: Expression<Ratio>
+    package var frameworkShare: Expression<Ratio>
     /// The constants of the time of serving.
     var constants: ServingCatalog
   }
 
   /// How the size of the cluster is known.
-  public enum Cluster: Sendable {
+  package enum Cluster: Sendable {
     /// So many accelerators.
     case accelerators(Expression<Accelerators>)
     /// As many as the deadline needs.
@@ -74,7 +74,7 @@ public struct Scenario: Sendable {
   }
 
   /// How accelerator time is paid for.
-  public enum Payment: Sendable {
+  package enum Payment: Sendable {
     /// By the accelerator-hour; electricity is in the price.
     case rent(Expression<Per<Dollars, AcceleratorHours>>)
     /// By the accelerator-hour, in shares that are rented in different ways.
@@ -88,101 +88,101 @@ public struct Scenario: Sendable {
   }
 
   /// How rents change until the run starts.
-  public struct RentTrend: Sendable {
+  package struct RentTrend: Sendable {
     /// Rent of a year later over that of now.
-    public var perYear: Expression<Ratio>
+    package var perYear: Expression<Ratio>
     /// Years from the date of the prices to the start.
-    public var years: Double
+    package var years: Double
   }
 
   /// One part of the accelerator time.
-  public struct BlendPart: Sendable {
+  package struct BlendPart: Sendable {
     /// Its share of the accelerator time.
-    public var share: Double
+    package var share: Double
     /// What it costs.
-    public var price: Expression<Per<Dollars, AcceleratorHours>>
+    package var price: Expression<Per<Dollars, AcceleratorHours>>
   }
 
   /// Where it runs: power drawn, and what stands behind the socket.
-  public struct Site: Sendable {
+  package struct Site: Sendable {
     /// The region.
-    public var region: Region
+    package var region: Region
     /// Rated power of one accelerator with its share of the server.
-    public var ratedPower: Expression<Per<KilowattHours, AcceleratorHours>>
+    package var ratedPower: Expression<Per<KilowattHours, AcceleratorHours>>
     /// Rated server power over that of the accelerators; nil where the rated power covers the server.
-    public var serverFactor: Expression<Ratio>?
+    package var serverFactor: Expression<Ratio>?
     /// Average draw over rated power.
-    public var draw: Expression<Ratio>
+    package var draw: Expression<Ratio>
     /// Power usage effectiveness.
-    public var powerUsageEffectiveness: Expression<Ratio>
+    package var powerUsageEffectiveness: Expression<Ratio>
     /// Grams CO2e per kWh of the grid.
-    public var carbonIntensity: Expression<Per<GramsCO2e, KilowattHours>>
+    package var carbonIntensity: Expression<Per<GramsCO2e, KilowattHours>>
     /// Liters evaporated on site for each kWh of the servers.
-    public var waterOnSite: Expression<Per<Liters, KilowattHours>>
+    package var waterOnSite: Expression<Per<Liters, KilowattHours>>
     /// Liters consumed by power plants for each kWh.
-    public var waterOffSite: Expression<Per<Liters, KilowattHours>>
+    package var waterOffSite: Expression<Per<Liters, KilowattHours>>
     /// The share of the electricity that contracts count as free of carbon; nil for location-based carbon.
-    public var contracted: Expression<Ratio>?
+    package var contracted: Expression<Ratio>?
     /// Energy of waiting hardware over that of computing; nil where it is not counted.
-    public var idle: Expression<Ratio>?
+    package var idle: Expression<Ratio>?
     /// What making the hardware emitted; nil where it is not counted.
-    public var embodied: Embodied?
+    package var embodied: Embodied?
   }
 
   /// What is kept on disk.
-  public struct Storage: Sendable {
+  package struct Storage: Sendable {
     /// Bytes of text for each token.
-    public var bytesPerToken: Expression<Per<Bytes, Tokens>>
+    package var bytesPerToken: Expression<Per<Bytes, Tokens>>
     /// Bytes of a checkpoint for each parameter, optimizer included.
-    public var bytesPerParameter: Expression<Per<Per<Bytes, Parameters>, Checkpoints>>
+    package var bytesPerParameter: Expression<Per<Per<Bytes, Parameters>, Checkpoints>>
     /// Checkpoints kept.
-    public var checkpoints: Expression<Checkpoints>
+    package var checkpoints: Expression<Checkpoints>
     /// How long, besides the run itself.
-    public var time: Expression<Hours>
+    package var time: Expression<Hours>
     /// What storage costs.
-    public var price: Expression<Per<Dollars, GigabyteMonths>>
+    package var price: Expression<Per<Dollars, GigabyteMonths>>
     /// What the corpus's class of storage costs, where it has one of its own.
-    public var corpusPrice: Expression<Per<Dollars, GigabyteMonths>>?
+    package var corpusPrice: Expression<Per<Dollars, GigabyteMonths>>?
     /// What the checkpoints' class of storage costs, where they have one of their own.
-    public var checkpointPrice: Expression<Per<Dollars, GigabyteMonths>>?
+    package var checkpointPrice: Expression<Per<Dollars, GigabyteMonths>>?
   }
 
   /// The model.
-  public var model: Model
+  package var model: Model
   /// The stretches of training, in order.
-  public var phases: [Phase]
+  package var phases: [Phase]
   /// The accelerators and their efficiency.
-  public var hardware: Hardware
+  package var hardware: Hardware
   /// What decoding and scoring depend on; nil where the accelerator's memory is unknown.
-  public var decoding: Decoding?
+  package var decoding: Decoding?
   /// The cluster; nil where neither size nor deadline is given.
-  public var cluster: Cluster?
+  package var cluster: Cluster?
   /// The cluster to take where none is given; nil for none.
   var choice: ClusterChoice?
   /// Rent or ownership.
-  public var payment: Payment
+  package var payment: Payment
   /// The contract that large runs are rented by; nil where the payment holds for every size.
-  public var contract: RentContract?
+  package var contract: RentContract?
   /// How rents change until the run starts; nil for a run that starts at the prices' date.
-  public var rentTrend: RentTrend?
+  package var rentTrend: RentTrend?
   /// The length of the whole terms that are rented; nil for rent by the hour.
-  public var rentalTerm: Expression<Hours>?
+  package var rentalTerm: Expression<Hours>?
   /// Power, carbon and water.
-  public var site: Site
+  package var site: Site
   /// Corpus and checkpoints.
-  public var storage: Storage
+  package var storage: Storage
   /// What a cloud bills besides accelerators and storage.
-  public var extras = CloudExtras()
+  package var extras = CloudExtras()
   /// What the three methods of Cottier et al. 2024 need; nil where they are not asked for.
-  public var methods: MethodTerms?
+  package var methods: MethodTerms?
   /// What the footprint is likened to; empty where that is not asked for.
-  public var equivalents: [Equivalent] = []
+  package var equivalents: [Equivalent] = []
   /// All compute over that of the final run; nil to count the final run alone.
-  public var research: Expression<Ratio>?
+  package var research: Expression<Ratio>?
   /// How FLOP are counted.
-  public var flopCount = FlopCount.sixND
+  package var flopCount = FlopCount.sixND
   /// The month whose prices count; nil for the current ones.
-  public var priceMonth: CalendarMonth?
+  package var priceMonth: CalendarMonth?
   /// What the user should know about the defaults taken.
-  public var notes: [Message]
+  package var notes: [Message]
 }

@@ -1,5 +1,5 @@
 /// Fills a request in from a catalog.
-public struct ScenarioBuilder {
+package struct ScenarioBuilder {
   let request: Request
   let catalog: any Catalog
   let accelerator: Accelerator
@@ -8,7 +8,7 @@ public struct ScenarioBuilder {
   var notes: [Message]
 
   /// What a scenario is for, which decides what of the tables it needs.
-  public enum Purpose: Sendable {
+  package enum Purpose: Sendable {
     /// Training from scratch, at the efficiency of whole runs.
     case pretraining
     /// A stage after it, which may generate text and has an efficiency of its own.
@@ -16,9 +16,9 @@ public struct ScenarioBuilder {
   }
 
   /// The accelerator a bare request uses.
-  public static let defaultAccelerator = "h100-sxm"
+  package static let defaultAccelerator = "h100-sxm"
   /// The region a bare request uses.
-  public static let defaultRegion = "us"
+  package static let defaultRegion = "us"
 
   init(_ request: Request, in catalog: any Catalog, purpose: Purpose = .pretraining) throws(ScenarioError) {
     accelerator = try Self.accelerator(of: request, in: catalog)
@@ -30,14 +30,14 @@ public struct ScenarioBuilder {
   }
 
   /// The accelerator that a request names, or the default.
-  public static func accelerator(of request: Request, in catalog: any Catalog) throws(ScenarioError) -> Accelerator {
+  package static func accelerator(of request: Request, in catalog: any Catalog) throws(ScenarioError) -> Accelerator {
     try Inputs.look { () throws(CatalogError) in try catalog.accelerator(request.accelerator ?? defaultAccelerator) }
   }
 
   /// The scenario of a request: every value the user did not give comes from a table, with its origin.
   ///
   /// - Throws: ``ScenarioError`` that says what is wrong with the request, or which look-up failed.
-  public static func scenario(
+  package static func scenario(
     for request: Request, in catalog: any Catalog, purpose: Purpose = .pretraining
   ) throws(ScenarioError) -> Scenario {
     var builder = try ScenarioBuilder(request, in: catalog, purpose: purpose)

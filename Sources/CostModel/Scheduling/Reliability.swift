@@ -1,24 +1,24 @@
 /// How often a job is interrupted, and what that costs.
-public struct Reliability: Sendable {
+package struct Reliability: Sendable {
   private static let young = Source(
     title: "Young 1974, A first order approximation to the optimum checkpoint interval",
     url: "https://doi.org/10.1145/361147.361115")
 
   /// Unexpected interruptions for each accelerator and hour.
-  public var failures: Expression<Ratio>
+  package var failures: Expression<Ratio>
   /// Hours that training waits for a checkpoint.
-  public var pause: Expression<Ratio>
+  package var pause: Expression<Ratio>
   /// Hours from an interruption to the next step.
-  public var restart: Expression<Ratio>
+  package var restart: Expression<Ratio>
   /// Preemptions for each accelerator and hour; nil on accelerators that are kept.
-  public var preemptions: Expression<Ratio>?
+  package var preemptions: Expression<Ratio>?
   /// Hours from a preemption to the next step.
-  public var replacement: Expression<Ratio>?
+  package var replacement: Expression<Ratio>?
   /// Hours between checkpoints; nil for the best.
-  public var interval: Expression<Ratio>?
+  package var interval: Expression<Ratio>?
 
   /// How often a job is interrupted, and what that costs.
-  public init(
+  package init(
     failures: Expression<Ratio>, pause: Expression<Ratio>, restart: Expression<Ratio>,
     interval: Expression<Ratio>? = nil
   ) {
@@ -29,13 +29,13 @@ public struct Reliability: Sendable {
   }
 
   /// What a cluster of some size comes to.
-  public struct Goodput: Sendable {
+  package struct Goodput: Sendable {
     /// The share of the time that trains.
-    public var share: Expression<Ratio>
+    package var share: Expression<Ratio>
     /// Hours between interruptions.
-    public var meanTime: Expression<Ratio>
+    package var meanTime: Expression<Ratio>
     /// Hours between checkpoints.
-    public var interval: Expression<Ratio>
+    package var interval: Expression<Ratio>
   }
 
   /// The share of its time in which a cluster makes progress.
@@ -45,7 +45,7 @@ public struct Reliability: Sendable {
   /// goodput = 1 / ((1 + δ/τ)·(1 + (τ/2 + R)/M)), τ = √(2·δ·M)
   ///
   /// which to first order is 1 − δ/τ − (τ/2 + R)/M, and above 0 for every cluster.
-  public func goodput(accelerators: Double) -> Goodput {
+  package func goodput(accelerators: Double) -> Goodput {
     let count = Expression<Ratio>(constant: accelerators)
     let one = Expression<Ratio>(constant: 1)
     var rate = failures

@@ -7,7 +7,7 @@ extension Schedule.Conditions {
   ///   - law: The law that tells the largest batch, where none is given.
   ///   - catalog: The tables.
   /// - Throws: ``ScenarioError`` for values out of range, and for look-ups that fail.
-  public init(
+  package init(
     _ request: Request, of estimate: Estimate, batchBy law: ScalingLaw, in catalog: any Catalog
   ) throws(ScenarioError) {
     let inputs = Inputs(values: request.values, catalog: catalog)
@@ -47,7 +47,7 @@ extension Reliability {
   /// The same on spot nodes, which are taken away at times.
   ///
   /// - Throws: ``ScenarioError`` for values out of range, and for look-ups that fail.
-  public func onSpotNodes(
+  package func onSpotNodes(
     _ request: Request, of accelerator: Accelerator, in catalog: any Catalog
   ) throws(ScenarioError) -> Reliability {
     let inputs = Inputs(values: request.values, catalog: catalog)

@@ -5,25 +5,25 @@
 ///
 /// r(n) = scaling(n) · goodput(n) / goodput(n_ref)
 ///
-/// with scaling(n) the throughput of tuned steps there over those on the usual cluster (``StepScaling``), or
+/// with scaling(n) the throughput of tuned steps there over those on the usual cluster (`StepScaling`), or
 /// (1 + s)^−log₂(n/n_ref) with a loss s of each doubling where that is given, or no step is known. An effective MFU includes the goodput of its own cluster, which is
 /// why it is divided by; a steady-state MFU does not, and is multiplied by goodput(n) alone.
-public struct Schedule: Sendable {
+package struct Schedule: Sendable {
   /// What the schedule rests on besides the run.
-  public struct Conditions: Sendable {
+  package struct Conditions: Sendable {
     /// Interruptions and checkpoints.
-    public var reliability: Reliability
+    package var reliability: Reliability
     /// Throughput lost with each doubling of the cluster.
-    public var scalingLoss: Expression<Ratio>
+    package var scalingLoss: Expression<Ratio>
     /// Accelerators of the cluster that the efficiency was measured on.
-    public var referenceCluster: Double
+    package var referenceCluster: Double
     /// Tokens of the largest global batch that still trains well.
-    public var batch: Double
+    package var batch: Double
     /// Tokens of a sequence.
-    public var context: Double
+    package var context: Double
 
     /// What a schedule rests on.
-    public init(
+    package init(
       reliability: Reliability, scalingLoss: Expression<Ratio>, referenceCluster: Double, batch: Double, context: Double
     ) {
       self.reliability = reliability
@@ -35,7 +35,7 @@ public struct Schedule: Sendable {
   }
 
   /// What feeds a cluster.
-  public enum Supply: String, Sendable {
+  package enum Supply: String, Sendable {
     /// A feeder of an existing site.
     case feeder
     /// A substation of its own.
@@ -45,15 +45,15 @@ public struct Schedule: Sendable {
   }
 
   /// The run, whose accelerator-hours are those of the reference cluster.
-  public let estimate: Estimate
+  package let estimate: Estimate
   /// What it rests on.
-  public let settings: Conditions
+  package let settings: Conditions
   /// The fewest accelerators whose memory holds the run, as `fit` finds them.
-  public let fewest: Double
+  package let fewest: Double
   /// The most accelerators that the batch gives a sequence for each copy of the model.
-  public let most: Double
+  package let most: Double
   /// Accelerators that the whole numbers of a cluster are multiples of.
-  public let node: Double
+  package let node: Double
   private let isSteady: Bool
   private let isLossGiven: Bool
   private let isReferenceGiven: Bool
@@ -62,7 +62,7 @@ public struct Schedule: Sendable {
   /// A schedule of a run.
   ///
   /// - Throws: ``ScenarioError`` where a look-up fails, or the request says itself what it counts.
-  public init(_ request: Request, settings: Conditions, in catalog: any Catalog) throws(ScenarioError) {
+  package init(_ request: Request, settings: Conditions, in catalog: any Catalog) throws(ScenarioError) {
     guard request[Settings.goodput] == nil else {
       throw .contradiction(
         "a goodput is given, and a schedule works it out for every cluster",
@@ -107,21 +107,21 @@ public struct Schedule: Sendable {
   }
 
   /// One cluster.
-  public struct Cluster: Sendable {
+  package struct Cluster: Sendable {
     /// Accelerators.
-    public var accelerators: Double
+    package var accelerators: Double
     /// Whether it holds less than the weights, gradients and optimizer.
-    public var isTooSmall: Bool
+    package var isTooSmall: Bool
     /// Whether the batch has less than a sequence for each copy of the model.
-    public var isBeyondBatch: Bool
+    package var isBeyondBatch: Bool
     /// What feeds it.
-    public var supply: Supply
-    /// Its results: see ``Schedule/results``.
-    public var report: Report
+    package var supply: Supply
+    /// Its results: see `Schedule.results`.
+    package var report: Report
   }
 
   /// A cluster's results, in order.
-  public static let results = [
+  package static let results = [
     ResultKey("accelerators"), ResultKey("days", in: .days), ResultKey("cost_usd"), ResultKey("accelerator_hours"),
     ResultKey("mfu"), ResultKey("goodput"), ResultKey("scaling"), ResultKey("mtbf_hours"),
     ResultKey("checkpoint_interval_hours"), ResultKey("interruptions"), ResultKey("tokens_per_accelerator"),
@@ -156,7 +156,7 @@ public struct Schedule: Sendable {
   }
 
   /// Typical hours by the clock on so many accelerators.
-  public func hours(_ count: Double) -> Double {
+  package func hours(_ count: Double) -> Double {
     let relative = relative(count, settings.reliability).all.typical.value
     return estimate.run.acceleratorHours.typical.value / (relative * count)
   }
@@ -169,7 +169,7 @@ public struct Schedule: Sendable {
   ///   - price: USD of an accelerator-hour; nil for the scenario's payment.
   ///   - plan: How ranges are found.
   /// - Returns: The cluster.
-  public func cluster(
+  package func cluster(
     _ count: Double, reliability: Reliability? = nil, price: Expression<Per<Dollars, AcceleratorHours>>? = nil,
     plan: SamplingPlan
   ) -> Cluster {
@@ -219,7 +219,7 @@ public struct Schedule: Sendable {
   }
 
   /// Powers of two from the smallest cluster that takes less than three years to the largest worth a look.
-  public func sizes() -> [Double] {
+  package func sizes() -> [Double] {
     var sizes: [Double] = []
     var size = Swift.max(1, fewest)
     var last = Double.infinity
@@ -235,7 +235,7 @@ public struct Schedule: Sendable {
   /// The smallest cluster of whole nodes that ends in time; larger ones lose more.
   ///
   /// - Throws: ``ScenarioError`` where none does.
-  public func smallest(within hours: Double) throws(ScenarioError) -> Double {
+  package func smallest(within hours: Double) throws(ScenarioError) -> Double {
     let start = (fewest / node).rounded(.up)
     // From a cluster on, interruptions outrun what more accelerators add; beyond the batch there is nothing to gain.
     let end = Swift.max(start, (most / node).rounded(.down))
@@ -266,7 +266,7 @@ public struct Schedule: Sendable {
 
 extension Schedule {
   /// Accelerators of a usual cluster for a model of that size: what published runs had, a power of N.
-  public static func referenceCluster(
+  package static func referenceCluster(
     activeParameters: Double, in catalog: any Catalog
   ) throws(ScenarioError) -> Double {
     func factor(_ id: String) throws(ScenarioError) -> Double {

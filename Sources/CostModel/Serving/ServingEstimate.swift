@@ -1,16 +1,16 @@
 /// What serving a model costs: for tokens, for a request, a month and its lifetime, with its footprint.
-public struct ServingEstimate: Sendable {
+package struct ServingEstimate: Sendable {
   /// How much is served, for how long.
-  public struct Demand: Sendable {
+  package struct Demand: Sendable {
     /// Requests a day; nil where months and lifetime are not asked for.
-    public var requestsPerDay: Expression<Items>?
+    package var requestsPerDay: Expression<Items>?
     /// How long the model is served.
-    public var lifetime: Expression<Hours>
+    package var lifetime: Expression<Hours>
     /// The mean load over that of full batches.
-    public var utilization: Expression<Ratio>
+    package var utilization: Expression<Ratio>
 
     /// A demand.
-    public init(requestsPerDay: Expression<Items>?, lifetime: Expression<Hours>, utilization: Expression<Ratio>) {
+    package init(requestsPerDay: Expression<Items>?, lifetime: Expression<Hours>, utilization: Expression<Ratio>) {
       self.requestsPerDay = requestsPerDay
       self.lifetime = lifetime
       self.utilization = utilization
@@ -18,43 +18,43 @@ public struct ServingEstimate: Sendable {
   }
 
   /// What the serving is held against.
-  public struct Training: Sendable {
+  package struct Training: Sendable {
     /// What training costs.
-    public var cost: Expression<Dollars>
+    package var cost: Expression<Dollars>
     /// Its FLOP, where they are known.
-    public var operations: Expression<Operations>?
+    package var operations: Expression<Operations>?
 
     /// What training costs.
-    public init(cost: Expression<Dollars>, operations: Expression<Operations>? = nil) {
+    package init(cost: Expression<Dollars>, operations: Expression<Operations>? = nil) {
       self.cost = cost
       self.operations = operations
     }
   }
 
   /// What a lifetime of serving comes to.
-  public struct Lifetime: Sendable {
+  package struct Lifetime: Sendable {
     /// All of it, in money.
-    public var cost: Expression<Dollars>
+    package var cost: Expression<Dollars>
     /// The time of the accelerators that hold the copies.
-    public var hours: Expression<AcceleratorHours>
+    package var hours: Expression<AcceleratorHours>
     /// Their footprint.
-    public var footprint: Footprint
+    package var footprint: Footprint
     /// How long it is, in hours.
-    public var length: Double
+    package var length: Double
   }
 
   /// What it rests on.
-  public var scenario: Scenario
+  package var scenario: Scenario
   /// The time of a request.
-  public var point: ServingPoint
+  package var point: ServingPoint
   /// Tokens of a request.
-  public var load: ServingLoad
+  package var load: ServingLoad
   /// What the lifetime comes to; nil where no demand is given.
-  public private(set) var lifetime: Lifetime?
+  package private(set) var lifetime: Lifetime?
   private var builder = ReportBuilder(Self.results)
 
   /// Its results, in order; `energy_wh`, `carbon_g` and `water_ml` are of a request.
-  public static let results: [ResultKey] =
+  package static let results: [ResultKey] =
     [
       "accelerators_per_copy", "batch", "tokens_per_second_per_reader", "time_per_token_s", "time_to_first_token_s",
       "tokens_per_second_per_accelerator",
@@ -80,7 +80,7 @@ public struct ServingEstimate: Sendable {
   ///
   /// Tokens, requests and their footprint are priced at the time they take over the utilization; months and lifetime at
   /// whole copies of the model, which run all day.
-  public init(
+  package init(
     _ scenario: Scenario, point: ServingPoint, load: ServingLoad, demand: Demand, training: Training?
   ) {
     (self.scenario, self.point, self.load) = (scenario, point, load)
@@ -180,7 +180,7 @@ public struct ServingEstimate: Sendable {
   }
 
   /// The results in the order of ``results``.
-  public func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .everyLine) -> Report {
+  package func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .everyLine) -> Report {
     builder.report(plan, rangesOf: ranges)
   }
 }
@@ -190,7 +190,7 @@ extension ServingEstimate {
   ///
   /// The phases of the request are those of the training to hold serving against; a training cost of nil is estimated
   /// from them, if there are any.
-  public static func make(
+  package static func make(
     _ request: Request, architecture: Architecture?, load: ServingLoad, demand: Demand,
     trainingCost: Expression<Dollars>?, in catalog: any Catalog
   ) throws(ScenarioError) -> ServingEstimate {
@@ -201,9 +201,9 @@ extension ServingEstimate {
     return ServingEstimate(scenario, point: point, load: load, demand: demand, training: training)
   }
 
-  /// The estimates on every layout that a copy may take, for a ``ServingProgram``; nil where the formulas depend on the
+  /// The estimates on every layout that a copy may take, for a `ServingProgram`; nil where the formulas depend on the
   /// lengths or the batch.
-  public static func layouts(
+  package static func layouts(
     _ request: Request, architecture: Architecture?, load: ServingLoad, demand: Demand,
     trainingCost: Expression<Dollars>?, in catalog: any Catalog
   ) throws(ScenarioError) -> [ServingEstimate]? {

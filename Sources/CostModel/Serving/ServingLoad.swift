@@ -1,7 +1,7 @@
 /// Requests as they are served, and by what.
-public struct ServingLoad: Sendable {
+package struct ServingLoad: Sendable {
   /// How many sequences a copy of the model decodes together.
-  public enum Batch: Sendable {
+  package enum Batch: Sendable {
     /// As many as memory holds.
     case memory
     /// So many requests at once; those that memory does not hold wait in line.
@@ -23,45 +23,45 @@ public struct ServingLoad: Sendable {
   }
 
   /// Measurements of one's own, which take the place of what the model of time says.
-  public struct Measured: Sendable {
+  package struct Measured: Sendable {
     /// Tokens written each second by one accelerator.
-    public var tokensPerSecond: Expression<Ratio>?
+    package var tokensPerSecond: Expression<Ratio>?
     /// Seconds between tokens of a reader.
-    public var secondsPerToken: Expression<Ratio>?
+    package var secondsPerToken: Expression<Ratio>?
 
     /// Measurements; none.
-    public init(tokensPerSecond: Expression<Ratio>? = nil, secondsPerToken: Expression<Ratio>? = nil) {
+    package init(tokensPerSecond: Expression<Ratio>? = nil, secondsPerToken: Expression<Ratio>? = nil) {
       self.tokensPerSecond = tokensPerSecond
       self.secondsPerToken = secondsPerToken
     }
   }
 
   /// Tokens read before an answer.
-  public var prompt: Expression<SequenceLength>
+  package var prompt: Expression<SequenceLength>
   /// Tokens of an answer.
-  public var answer: Expression<SequenceLength>
+  package var answer: Expression<SequenceLength>
   /// The share of the prompt whose cache is kept from earlier requests.
-  public var cached: Expression<Ratio>?
+  package var cached: Expression<Ratio>?
   /// Tokens that a decoding step adds to an answer, where some are guessed ahead; nil for one.
-  public var accepted: Expression<Ratio>?
+  package var accepted: Expression<Ratio>?
   /// The format of the weights.
-  public var weights: StoredPrecision
+  package var weights: StoredPrecision
   /// The format of the caches.
-  public var cache: StoredPrecision
+  package var cache: StoredPrecision
   /// Sequences decoded together.
-  public var batch: Batch
+  package var batch: Batch
   /// Accelerators of one copy of the model; nil for the number that serves a request most cheaply.
-  public var acceleratorsPerCopy: Int?
+  package var acceleratorsPerCopy: Int?
   /// Groups of accelerators of a copy that each hold all of the attention; nil for one in a copy of a size that is
   /// given, else for what is cheaper.
-  public var attentionGroups: Int?
+  package var attentionGroups: Int?
   /// Whether accelerators of their own read the prompts.
-  public var isDisaggregated = false
+  package var isDisaggregated = false
   /// Measurements of one's own.
-  public var measured = Measured()
+  package var measured = Measured()
 
   /// Requests of some lengths.
-  public init(
+  package init(
     prompt: Expression<SequenceLength>, answer: Expression<SequenceLength>, cached: Expression<Ratio>? = nil,
     accepted: Expression<Ratio>? = nil, weights: StoredPrecision, cache: StoredPrecision = .bf16, batch: Batch,
     acceleratorsPerCopy: Int? = nil

@@ -1,28 +1,28 @@
 /// An operating point of serving: the copy of the model, the sequences it decodes together, and what its readers and its
 /// accelerators get.
-public struct ServingPoint: Sendable {
+package struct ServingPoint: Sendable {
   /// Accelerators of one copy.
-  public var copy: Expression<Accelerators>
+  package var copy: Expression<Accelerators>
   /// Sequences decoded together on a copy.
-  public var batch: Expression<Items>
+  package var batch: Expression<Items>
   /// The prompt of one request.
-  public var prefill: Expression<AcceleratorHours>
+  package var prefill: Expression<AcceleratorHours>
   /// The answer of one request.
-  public var decoding: Expression<AcceleratorHours>
+  package var decoding: Expression<AcceleratorHours>
   /// Prefill and decoding.
-  public var request: Expression<AcceleratorHours>
+  package var request: Expression<AcceleratorHours>
   /// Tokens written each second by one accelerator.
-  public var throughput: Expression<Ratio>
+  package var throughput: Expression<Ratio>
   /// Tokens that each reader gets each second.
-  public var tokensPerSecond: Expression<Ratio>
+  package var tokensPerSecond: Expression<Ratio>
   /// Seconds between the tokens that a reader gets.
-  public var secondsPerToken: Expression<Ratio>
+  package var secondsPerToken: Expression<Ratio>
   /// Seconds until the first token.
-  public var timeToFirstToken: Expression<Ratio>
+  package var timeToFirstToken: Expression<Ratio>
   /// Sequences that a copy has room for; below one it does not hold the model.
   var room: Expression<Ratio>
   /// What the user should know.
-  public var notes: [Message] = []
+  package var notes: [Message] = []
 
   private static let source = Source(
     title: "Pope et al. 2022, Efficiently Scaling Transformer Inference", url: "https://arxiv.org/abs/2211.05102")

@@ -1,6 +1,6 @@
 /// Serving made ready to be evaluated for many loads: each layout of a copy is computed for a block of rows, and every row
-/// takes the one that serves a request most cheaply, as ``ServingPoint`` does.
-public struct ServingProgram: RowProgram {
+/// takes the one that serves a request most cheaply, as `ServingPoint` does.
+package struct ServingProgram: RowProgram {
   private var layouts: [EstimateProgram]
   /// Tokens a second that readers get at least; nil where the batch is given.
   private let speed: Double?
@@ -9,13 +9,13 @@ public struct ServingProgram: RowProgram {
   /// The layout of each row.
   private var choices = [Int](repeating: 0, count: EstimateProgram.width)
 
-  /// Prepares the estimates of ``ServingEstimate/layouts(_:architecture:load:demand:trainingCost:in:)``.
+  /// Prepares the estimates of `ServingEstimate.layouts(_:architecture:load:demand:trainingCost:in:)`.
   ///
   /// - Parameters:
   ///   - estimates: One for each layout.
   ///   - open: The ids of the inputs that each row sets.
   ///   - keys: The stable names of the results wanted.
-  public init(_ estimates: [ServingEstimate], open: [String], results keys: [String]) {
+  package init(_ estimates: [ServingEstimate], open: [String], results keys: [String]) {
     let more = ["hours_per_request", ServingPoint.roomKey, "tokens_per_second_per_reader"]
     layouts = estimates.map { EstimateProgram($0.rowResults, open: open, results: keys + more) }
     places = (keys.count, keys.count + 1, keys.count + 2)
@@ -23,19 +23,19 @@ public struct ServingProgram: RowProgram {
   }
 
   /// Whether some layout has the input, and all values between two lie within its limits.
-  public func accepts(from low: Double, to high: Double, forInput input: Int) -> Bool {
+  package func accepts(from low: Double, to high: Double, forInput input: Int) -> Bool {
     layouts.first?.accepts(from: low, to: high, forInput: input) ?? false
   }
 
   /// Sets an open input for the first rows of the block.
-  public mutating func set(input: Int, to values: UnsafeBufferPointer<Double>) {
+  package mutating func set(input: Int, to values: UnsafeBufferPointer<Double>) {
     for index in layouts.indices { layouts[index].set(input: input, to: values) }
   }
 
   /// Evaluates the first rows of the block on every layout.
   ///
   /// - Returns: How many of them some layout holds, and serves as fast as is asked for.
-  public mutating func evaluate(rows: Int) -> Int {
+  package mutating func evaluate(rows: Int) -> Int {
     var best = [Double](repeating: .infinity, count: rows)
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * rows) { scratch in
       for index in layouts.indices {
@@ -56,7 +56,7 @@ public struct ServingProgram: RowProgram {
   }
 
   /// Copies a result of the first rows, in base units.
-  public func copy(result: Int, into values: UnsafeMutableBufferPointer<Double>) -> Bool {
+  package func copy(result: Int, into values: UnsafeMutableBufferPointer<Double>) -> Bool {
     var isKnown = false
     withUnsafeTemporaryAllocation(of: Double.self, capacity: Swift.max(1, values.count)) { scratch in
       let part = UnsafeMutableBufferPointer(rebasing: scratch[..<values.count])

@@ -84,7 +84,7 @@ public struct Annotation: Stage {
   public static let difficulty = Choice("difficulty", ["medium", "simple", "hard"], help: "how long an item takes")
 
   /// What it asks for.
-  public static let settings = [
+  package static let settings = [
     AnySetting(items), AnySetting(answers), AnySetting(judgments), AnySetting(repeats), AnySetting(wage),
     AnySetting(speed), AnySetting(reviewShare), AnySetting(reviewWage), AnySetting(reviewSpeed),
     AnySetting(designTime), AnySetting(designWage), AnySetting(margin), AnySetting(itemTokens),
@@ -94,7 +94,7 @@ public struct Annotation: Stage {
   /// What it lets one choose.
   public static let choices = [task, source, annotator, difficulty, judge]
   /// What settings and choices need in order to count.
-  public static let requirements = [
+  package static let requirements = [
     Requirement([answers.id, judgments.id], .isChosen(task, ["pairwise", "ranking", "rating"])),
     Requirement(
       [judge.id, itemTokens.id, verdictTokens.id, TokenPrice.inputPrice.id, TokenPrice.outputPrice.id],
@@ -110,12 +110,12 @@ public struct Annotation: Stage {
   ]
 
   /// Which efficiency its training passes have.
-  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
+  package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
 
   /// Annotators, reviewers and rule design, or the tokens of a model.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
-  public static func work(
+  package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
     let count = try judgmentCount(inputs)

@@ -98,7 +98,7 @@ public struct CorpusBuilding: Stage {
   public static let judge = Verifiers.judge
 
   /// What it asks for.
-  public static let settings = [
+  package static let settings = [
     AnySetting(tokens), AnySetting(bytesPerToken), AnySetting(rawOverKept), AnySetting(largeSites),
     AnySetting(verticalSites), AnySetting(largeSitePrice), AnySetting(verticalSitePrice), AnySetting(updateYears),
     AnySetting(siteFactor), AnySetting(pages), AnySetting(ownShare), AnySetting(ownPage), AnySetting(servicePage),
@@ -109,19 +109,19 @@ public struct CorpusBuilding: Stage {
   /// What it lets one choose.
   public static let choices = [judge]
   /// What settings and choices need in order to count.
-  public static let requirements = [
+  package static let requirements = [
     Requirement([judge.id, TokenPrice.inputPrice.id], .isGiven(scoredTokens.id)),
     Requirement([judge.id], .isNotGiven(TokenPrice.inputPrice.id)),
     Requirement([ownShare.id, ownPage.id, servicePage.id], .isGiven(pages.id)),
   ]
 
   /// Which efficiency its training passes have.
-  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
+  package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
 
   /// Sites, pages, rules, compute, licenses and storage.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
-  public static func work(
+  package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
     let kept = (try inputs(bytesPerToken) * (try inputs(tokens))).named("kept text")

@@ -42,7 +42,7 @@ public struct Distillation: Stage {
       "own: generated on the same accelerators; else a row of '\(command: "tables token-prices")', billed by the token")
 
   /// What it asks for.
-  public static let settings =
+  package static let settings =
     [AnySetting(Rollouts.prompts)] + Rollouts.settings + [
       AnySetting(teacherParameters), AnySetting(teacherActive), AnySetting(keepRate), AnySetting(epochs),
       AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
@@ -50,7 +50,7 @@ public struct Distillation: Stage {
   /// What it lets one choose.
   public static let choices = [signal, teacher, Rollouts.mode]
   /// What settings and choices need in order to count.
-  public static let requirements =
+  package static let requirements =
     Rollouts.requirements + [
       Requirement([teacher.id, keepRate.id], .isChosen(signal, ["offline"])),
       Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(teacher, "own")),
@@ -60,12 +60,12 @@ public struct Distillation: Stage {
     ]
 
   /// Which efficiency its training passes have.
-  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .fineTuning }
+  package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .fineTuning }
 
   /// The teacher's part by generation, forward passes or purchase, and the student's updates.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
-  public static func work(
+  package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
     let texts = try inputs(Rollouts.prompts)
@@ -152,14 +152,14 @@ public struct Synthesis: Stage {
   public static let items = Setting<Items>("items", "texts kept", 1...1e13, help: "texts kept, as 100k")
 
   /// What it asks for.
-  public static let settings =
+  package static let settings =
     [AnySetting(items), AnySetting(Distillation.keepRate)] + Rollouts.settings + [
       AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
     ]
   /// What it lets one choose.
   public static let choices = [generator, Rollouts.mode]
   /// What settings and choices need in order to count.
-  public static let requirements =
+  package static let requirements =
     Rollouts.requirements + [
       Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(generator, "own")),
       Requirement(
@@ -167,12 +167,12 @@ public struct Synthesis: Stage {
     ]
 
   /// Which efficiency its training passes have.
-  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
+  package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
 
   /// Generation of what is kept and what is thrown away, or its purchase.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
-  public static func work(
+  package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
     let made = (try inputs(items) / (try inputs(Distillation.keepRate))).named("texts generated")
@@ -185,7 +185,7 @@ public struct Synthesis: Stage {
   }
 
   /// Texts that are bought need no model of one's own.
-  public static func usesModel(_ inputs: StageInputs) -> Bool { inputs(generator) == "own" }
+  package static func usesModel(_ inputs: StageInputs) -> Bool { inputs(generator) == "own" }
 
   /// Texts bought by the token.
   static func bought(

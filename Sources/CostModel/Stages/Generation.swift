@@ -1,7 +1,7 @@
 /// Text to generate: what the time of decoding depends on.
-public struct Generation: Sendable {
+package struct Generation: Sendable {
   /// How many sequences are decoded together.
-  public enum InFlight: Sendable {
+  package enum InFlight: Sendable {
     /// So many on each copy of the model.
     case perCopy(Expression<Items>)
     /// So many over all accelerators.
@@ -9,26 +9,26 @@ public struct Generation: Sendable {
   }
 
   /// The model that generates.
-  public var model: ModelShape
+  package var model: ModelShape
   /// Sequences generated.
-  public var answers: Expression<Items>
+  package var answers: Expression<Items>
   /// Tokens read before each answer.
-  public var prompt: Expression<SequenceLength>
+  package var prompt: Expression<SequenceLength>
   /// Mean length of an answer.
-  public var answer: Expression<SequenceLength>
+  package var answer: Expression<SequenceLength>
   /// Sequences decoded together.
-  public var inFlight: InFlight
+  package var inFlight: InFlight
   /// Time of a step over the time that its mean answer takes: a synchronous step waits for its longest.
-  public var tail: Expression<Ratio>
+  package var tail: Expression<Ratio>
   /// Bytes of a weight while decoding.
-  public var bytesPerParameter: Expression<Per<Bytes, Parameters>>
+  package var bytesPerParameter: Expression<Per<Bytes, Parameters>>
   /// Tokens that a step adds to a sequence, where some are guessed ahead; nil for one.
-  public var acceptedTokens: Expression<Ratio>?
+  package var acceptedTokens: Expression<Ratio>?
   /// Whether the engine runs inside a training framework, between its updates.
-  public var isInTraining = true
+  package var isInTraining = true
 
   /// Text to generate.
-  public init(
+  package init(
     model: ModelShape, answers: Expression<Items>, prompt: Expression<SequenceLength>,
     answer: Expression<SequenceLength>, inFlight: InFlight, tail: Expression<Ratio>,
     bytesPerParameter: Expression<Per<Bytes, Parameters>>, acceptedTokens: Expression<Ratio>? = nil
@@ -64,21 +64,21 @@ public struct Generation: Sendable {
 }
 
 /// What formulas need to know of a model's inside. Where its architecture is not given it is estimated from its size.
-public struct ModelShape: Sendable {
+package struct ModelShape: Sendable {
   /// All parameters.
-  public var parameters: Expression<Parameters>
+  package var parameters: Expression<Parameters>
   /// Parameters that work on each token.
-  public var active: Expression<Parameters>
+  package var active: Expression<Parameters>
   /// Dense or mixture of experts.
-  public var architecture: ArchitectureClass
+  package var architecture: ArchitectureClass
   /// Layers.
-  public var layers: Expression<Ratio>
+  package var layers: Expression<Ratio>
   /// Hidden width.
-  public var width: Expression<Ratio>
+  package var width: Expression<Ratio>
   /// Bytes that attention keeps of each token of context.
-  public var cacheBytesPerToken: Expression<Per<Bytes, Tokens>>
+  package var cacheBytesPerToken: Expression<Per<Bytes, Tokens>>
   /// The architecture, where it is known.
-  public private(set) var known: Architecture?
+  package private(set) var known: Architecture?
   /// Whether the cache is what the user says, not what the architecture does.
   private(set) var isCacheGiven = false
 
@@ -86,7 +86,7 @@ public struct ModelShape: Sendable {
   /// with eight heads of 128 for keys and values at two bytes, as most open models since 2023 have.
   ///
   /// For 8e9 parameters that is 139 kB of cache a token, where Llama 3 8B has 131 kB.
-  public init(
+  package init(
     parameters: Expression<Parameters>, active: Expression<Parameters>, architecture: ArchitectureClass,
     widthToDepth: Expression<Ratio>
   ) {
@@ -142,7 +142,7 @@ extension ModelShape {
   }
 
   /// The shape of a scenario's model.
-  public init(_ model: Scenario.Model, widthToDepth: Expression<Ratio>) {
+  package init(_ model: Scenario.Model, widthToDepth: Expression<Ratio>) {
     let parameters = model.parameters
     self.init(
       parameters: parameters, active: model.activeParameters ?? parameters,

@@ -48,14 +48,14 @@ public struct GroupPolicyOptimization: Stage {
     help: "read a reference for a divergence penalty (default: yes for grpo, rloo and reinforce++)")
 
   /// What it asks for.
-  public static let settings =
+  package static let settings =
     [AnySetting(Rollouts.prompts), AnySetting(steps), AnySetting(promptsPerStep), AnySetting(groupSize)]
     + Rollouts.settings + [AnySetting(reuse), AnySetting(oversampling)] + Verifiers.settings
     + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
   /// What it lets one choose.
   public static let choices = [algorithm, reference, Rollouts.mode] + Verifiers.choices
   /// What settings and choices need in order to count.
-  public static let requirements =
+  package static let requirements =
     Rollouts.requirements + Verifiers.requirements + [
       Requirement([promptsPerStep.id], .isNotGiven(Rollouts.prompts.id))
     ]
@@ -70,12 +70,12 @@ public struct GroupPolicyOptimization: Stage {
   ]
 
   /// Which efficiency its training passes have.
-  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .reinforcement }
+  package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .reinforcement }
 
   /// Groups of answers, log-probabilities, updates, and what checks the answers.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
-  public static func work(
+  package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
     let method = inputs(algorithm)

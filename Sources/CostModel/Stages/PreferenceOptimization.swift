@@ -39,14 +39,14 @@ public struct PreferenceOptimization: Stage {
     "reference", ["cached", "each-step"], help: "compute the reference's log-probabilities once, or at each step")
 
   /// What it asks for.
-  public static let settings = [
+  package static let settings = [
     AnySetting(comparisons), AnySetting(answerTokens), AnySetting(epochs), AnySetting(packing),
     AnySetting(Labels.price),
   ]
   /// What it lets one choose.
   public static let choices = [loss, reference, Labels.source, ManagedTraining.choice]
   /// What settings and choices need in order to count.
-  public static let requirements = [
+  package static let requirements = [
     Requirement([reference.id], .isChosen(loss, ["dpo", "ipo"])), Labels.requirement,
   ]
 
@@ -62,10 +62,10 @@ public struct PreferenceOptimization: Stage {
   ]
 
   /// Which efficiency its training passes have.
-  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
+  package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
 
   /// ORPO stands for two stages.
-  public static func notes(_ inputs: StageInputs) -> [Message] {
+  package static func notes(_ inputs: StageInputs) -> [Message] {
     inputs(loss) == "orpo"
       ? ["orpo trains on the chosen answers themselves too: it takes the place of supervised fine-tuning"] : []
   }
@@ -73,7 +73,7 @@ public struct PreferenceOptimization: Stage {
   /// 6·N a token of each side for the policy, 2·N for a reference.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
-  public static func work(
+  package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
     let method = inputs(loss)
@@ -146,22 +146,22 @@ public struct RewardModeling: Stage {
   public static let discussion =
     "`params` is the size of the reward model. Labels by people are the larger part of the bill."
   /// What it asks for.
-  public static let settings = [
+  package static let settings = [
     AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),
     AnySetting(PreferenceOptimization.epochs), AnySetting(PreferenceOptimization.packing), AnySetting(Labels.price),
   ]
   /// What it lets one choose.
   public static let choices = [Labels.source]
   /// What settings and choices need in order to count.
-  public static let requirements = [Labels.requirement]
+  package static let requirements = [Labels.requirement]
 
   /// Which efficiency its training passes have.
-  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
+  package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
 
   /// 12·N·s for each comparison.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
-  public static func work(
+  package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
     let count = try inputs(PreferenceOptimization.comparisons)

@@ -22,20 +22,20 @@ public struct Pretraining: Stage {
     tables, with its own range.
     """
   /// Model and tokens are those of the scenario.
-  public static let settings: [AnySetting] = []
+  package static let settings: [AnySetting] = []
   /// Nothing but what scenarios have.
   public static let choices: [Choice] = []
 
   /// That of whole runs, which the scenario has.
-  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
+  package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }
 
   /// The work of the scenario's phases.
-  public static func work(
+  package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work { work(scenario) }
 
   /// The work of a pre-training run.
-  public static func work(_ scenario: Scenario) -> Work {
+  package static func work(_ scenario: Scenario) -> Work {
     work(scenario.model, scenario.phases, on: scenario.hardware)
   }
 

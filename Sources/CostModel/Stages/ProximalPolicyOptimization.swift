@@ -42,7 +42,7 @@ public struct ProximalPolicyOptimization: Stage {
     "reward-model", ["new", "existing"], help: "train the reward model on comparisons first, or take one in hand")
 
   /// What it asks for.
-  public static let settings =
+  package static let settings =
     [AnySetting(Rollouts.prompts)] + Rollouts.settings + [
       AnySetting(rewardParameters), AnySetting(criticParameters), AnySetting(passes), AnySetting(pretrainingRows),
       AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),
@@ -51,7 +51,7 @@ public struct ProximalPolicyOptimization: Stage {
   /// What it lets one choose.
   public static let choices = [rewardModel, Labels.source, Rollouts.mode]
   /// What settings and choices need in order to count.
-  public static let requirements =
+  package static let requirements =
     Rollouts.requirements + [
       Requirement(
         [
@@ -65,12 +65,12 @@ public struct ProximalPolicyOptimization: Stage {
     url: "https://arxiv.org/abs/2203.02155")
 
   /// Which efficiency its training passes have.
-  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .reinforcement }
+  package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .reinforcement }
 
   /// Reward model, rollouts, scoring by three models, updates of two.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
-  public static func work(
+  package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
     let answers = try inputs(Rollouts.prompts)

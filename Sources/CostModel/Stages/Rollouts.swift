@@ -1,47 +1,47 @@
 /// Answers that the model being trained writes: settings shared by reinforcement learning, distillation and synthesis.
-public enum Rollouts {
+package enum Rollouts {
   /// Prompts answered over the run.
-  public static let prompts = Setting<Items>(
+  package static let prompts = Setting<Items>(
     "prompts", "prompts", 1...1e12, help: "prompts answered over the whole run")
   /// Tokens of a prompt.
-  public static let promptTokens = Setting<SequenceLength>(
+  package static let promptTokens = Setting<SequenceLength>(
     "input-tokens", "tokens per prompt", 0...1e7, help: "tokens of a prompt")
   /// Mean tokens of an answer.
-  public static let answerTokens = Setting<SequenceLength>(
+  package static let answerTokens = Setting<SequenceLength>(
     "output-tokens", "mean tokens per answer", 1...1e7, help: "tokens of an answer, on average over the run")
   /// The longest answer.
-  public static let maximumTokens = Setting<SequenceLength>(
+  package static let maximumTokens = Setting<SequenceLength>(
     "max-output-tokens", "longest answer", 1...1e7, help: "longest answer: a synchronous step waits for it")
   /// Answers of one step.
-  public static let samplesPerStep = Setting<Items>(
+  package static let samplesPerStep = Setting<Items>(
     "samples-per-step", "answers per step", 1...1e9, help: "answers in flight together, over all accelerators")
   /// Sequences in flight per copy of the model, where the size of the cluster does not tell.
-  public static let inFlight = Setting<Items>(
+  package static let inFlight = Setting<Items>(
     "in-flight", "sequences in flight per copy", 1...1e6,
     help:
       "sequences decoded together per copy of the model (with \(input: "gpus") and \(input: "samples-per-step") it follows)"
   )
   /// Time of a step over that of its mean answer.
-  public static let tail = Setting<Ratio>(
+  package static let tail = Setting<Ratio>(
     "tail", "time of a step over that of its mean answer", 1...1000,
     help: "time of a synchronous rollout over that of the mean answer: 1 for answers of one length")
   /// Bytes of a weight while decoding.
-  public static let weightBytes = Setting<Per<Bytes, Parameters>>(
+  package static let weightBytes = Setting<Per<Bytes, Parameters>>(
     "weight-bytes", "bytes per weight while decoding", 0.25...8, help: "bytes of a weight while decoding")
   /// Tokens that a step of decoding adds to a sequence.
-  public static let acceptedTokens = Setting<Ratio>(
+  package static let acceptedTokens = Setting<Ratio>(
     "accepted-tokens", "tokens that a decoding step adds", 1...100,
     help: "tokens that a decoding step adds to each text: above 1 where tokens are guessed ahead (speculative decoding)"
   )
   /// Bytes of cache for a token.
-  public static let cacheBytes = Setting<Per<Bytes, Tokens>>(
+  package static let cacheBytes = Setting<Per<Bytes, Tokens>>(
     "cache-bytes", "key-value cache of a token", 1...1e9, help: "key-value cache of a token (default: by the size)")
   /// Billed time over that of the steps.
-  public static let overhead = Setting<Ratio>(
+  package static let overhead = Setting<Ratio>(
     "overhead", "billed time over that of the steps", 0.1...100,
     help: "billed time over that of the steps: evaluation, restarts, imbalance; 1 for the steps alone")
   /// Whether generation waits for training.
-  public static let mode = Choice(
+  package static let mode = Choice(
     "rollout", ["synchronous", "asynchronous"], help: "generate and train in turn, or at the same time")
 
   static let settings = [

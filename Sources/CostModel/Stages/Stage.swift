@@ -1,6 +1,6 @@
 /// A stage of training: its settings and choices, and the work that follows from them.
 ///
-/// A new stage is a file and an entry of ``Stages/all``.
+/// A new stage is a file and an entry of `Stages.all`.
 package protocol Stage: TrainingStage {
   /// What it estimates, in a line.
   static var summary: String { get }
@@ -32,24 +32,24 @@ package protocol Stage: TrainingStage {
 
 extension Stage {
   /// As the stage does, unless it says otherwise.
-  public static func usesModel(_ inputs: StageInputs) -> Bool { hasModel }
+  package static func usesModel(_ inputs: StageInputs) -> Bool { hasModel }
   /// Nothing, unless a stage says more.
-  public static func notes(_ inputs: StageInputs) -> [Message] { [] }
+  package static func notes(_ inputs: StageInputs) -> [Message] { [] }
 }
 
 extension Stage {
   /// Every setting and choice counts always.
-  public static var requirements: [Requirement] { [] }
+  package static var requirements: [Requirement] { [] }
   /// The headline, unless a stage says more.
-  public static var summary: String { headline }
+  package static var summary: String { headline }
   /// The name, unless a stage has a longer one.
-  public static var headline: String { name }
+  package static var headline: String { name }
   /// Nothing, unless a stage says more.
-  public static var discussion: String { "" }
+  package static var discussion: String { "" }
   /// On a model, unless a stage says otherwise.
-  public static var hasModel: Bool { true }
+  package static var hasModel: Bool { true }
   /// Training, unless a stage says otherwise.
-  public static var trains: Bool { true }
+  package static var trains: Bool { true }
 }
 
 extension Estimate {

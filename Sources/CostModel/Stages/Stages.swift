@@ -1,5 +1,5 @@
 /// The stages of training.
-public enum Stages {
+package enum Stages {
   /// All of them, in the order of a project.
   package static let all: [any Stage.Type] = [
     CorpusBuilding.self, Pretraining.self, SupervisedFineTuning.self, RewardModeling.self,

@@ -46,14 +46,14 @@ public struct SupervisedFineTuning: Stage {
     "lora-targets", ["all", "attention"], help: "adapters on all matrices of a layer, or on those of attention")
 
   /// What it asks for.
-  public static let settings = [
+  package static let settings = [
     AnySetting(examples), AnySetting(exampleTokens), AnySetting(epochs), AnySetting(packing), AnySetting(rank),
     AnySetting(dequantization), AnySetting(Labels.price),
   ]
   /// What it lets one choose.
   public static let choices = [tuning, targets, Labels.annotation, ManagedTraining.choice]
   /// What settings and choices need in order to count.
-  public static let requirements = [
+  package static let requirements = [
     Requirement([rank.id, targets.id], .isNotChosen(tuning, "full")),
     Requirement([dequantization.id], .isChosen(tuning, ["qlora"])),
     Requirement([Labels.price.id], .isNotChosen(Labels.annotation, "none")),
@@ -65,14 +65,14 @@ public struct SupervisedFineTuning: Stage {
   )
 
   /// Which efficiency its training passes have.
-  public static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? {
+  package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? {
     inputs(tuning) == "full" ? .fineTuning : .adapter
   }
 
   /// Examples × tokens × epochs over the share that is not padding, 6·N or 4·N FLOP each.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
-  public static func work(
+  package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
     let count = try inputs(examples)

@@ -1,5 +1,5 @@
 /// FLOP of training a transformer.
-public enum TrainingCompute {
+package enum TrainingCompute {
   private static let scalingLaws = Source(
     title: "Kaplan et al. 2020, Scaling Laws for Neural Language Models, section 2.1",
     url: "https://arxiv.org/abs/2001.08361")
@@ -17,7 +17,7 @@ public enum TrainingCompute {
   ///   - activeParameters: N, parameters that work on each token.
   ///   - tokens: D, tokens trained on, repeats counted.
   /// - Returns: C, in FLOP.
-  public static func sixND(
+  package static func sixND(
     activeParameters: Expression<Parameters>, tokens: Expression<Tokens>
   ) -> Expression<Operations> {
     operations(6, activeParameters, tokens).named(
@@ -59,7 +59,7 @@ public enum TrainingCompute {
   ///   - reference: The context whose attention the efficiency already bears.
   ///   - widthToDepth: r.
   /// - Returns: The difference in FLOP; negative for shorter contexts.
-  public static func attentionBeyond(
+  package static func attentionBeyond(
     activeParameters: Expression<Parameters>, tokens: Expression<Tokens>, context: Expression<SequenceLength>,
     reference: Expression<SequenceLength>, widthToDepth: Expression<Ratio>
   ) -> Expression<Operations> {

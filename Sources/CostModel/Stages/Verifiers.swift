@@ -57,11 +57,11 @@ enum Verifiers {
 }
 
 /// What a provider charges for tokens.
-public struct TokenPrice: Sendable {
+package struct TokenPrice: Sendable {
   /// USD for a token read.
-  public var input: Expression<Per<Dollars, Tokens>>
+  package var input: Expression<Per<Dollars, Tokens>>
   /// USD for a token written.
-  public var output: Expression<Per<Dollars, Tokens>>
+  package var output: Expression<Per<Dollars, Tokens>>
 
   /// USD for a token read, over the row's.
   static let inputPrice = Setting<Per<Dollars, Tokens>>(

@@ -1,10 +1,10 @@
 /// What a stage asks of the hardware and of people: phases, each with its FLOP or its tokens, and what is bought. It knows
 /// nothing of accelerators and rents.
-public struct Work: Sendable {
+package struct Work: Sendable {
   /// One phase.
-  public struct Phase: Sendable {
+  package struct Phase: Sendable {
     /// How the time of a phase follows from its work.
-    public enum Effort: Sendable {
+    package enum Effort: Sendable {
       /// Forward and backward passes, at the run's effective MFU.
       case training
       /// Forward passes alone, over known tokens, in the training framework.
@@ -16,18 +16,18 @@ public struct Work: Sendable {
     }
 
     /// The name for people.
-    public var name: String
+    package var name: String
     /// Tokens trained on, read or generated, repeats counted.
-    public var tokens: Expression<Tokens>
+    package var tokens: Expression<Tokens>
     /// FLOP that the method requires; no recomputation.
-    public var operations: Expression<Operations>
+    package var operations: Expression<Operations>
     /// The same by the architecture; nil where that is unknown.
-    public var exact: Expression<Operations>?
+    package var exact: Expression<Operations>?
     /// How it runs.
-    public var effort: Effort
+    package var effort: Effort
 
     /// A phase.
-    public init(
+    package init(
       name: String, tokens: Expression<Tokens>, operations: Expression<Operations>,
       exact: Expression<Operations>? = nil, effort: Effort = .training
     ) {
@@ -40,16 +40,16 @@ public struct Work: Sendable {
   }
 
   /// Something bought besides accelerator time.
-  public struct Purchase: Sendable {
+  package struct Purchase: Sendable {
     /// What it pays for.
-    public var category: ChargeCategory
+    package var category: ChargeCategory
     /// The name for people.
-    public var name: String
+    package var name: String
     /// How much.
-    public var amount: Expression<Dollars>
+    package var amount: Expression<Dollars>
 
     /// A purchase.
-    public init(_ category: ChargeCategory, _ name: String, _ amount: Expression<Dollars>) {
+    package init(_ category: ChargeCategory, _ name: String, _ amount: Expression<Dollars>) {
       self.category = category
       self.name = name
       self.amount = amount
@@ -57,17 +57,17 @@ public struct Work: Sendable {
   }
 
   /// The phases, in order; none for a stage of people alone.
-  public var phases: [Phase]
+  package var phases: [Phase]
   /// FLOP of all phases.
-  public var operations: Expression<Operations>
+  package var operations: Expression<Operations>
   /// C = 6·N·D alone, where attention of long sequences is counted in the operations.
   var sixND: Expression<Operations>?
   /// What is bought besides accelerator time: labels, tokens, sandboxes.
-  public var purchases: [Purchase]
+  package var purchases: [Purchase]
   /// Billed time over that of the phases: start-up, evaluation, restarts, imbalance; nil where the MFU bears it.
-  public var overhead: Expression<Ratio>?
+  package var overhead: Expression<Ratio>?
   /// What a checkpoint of the stage holds.
-  public enum Checkpoints: Sendable {
+  package enum Checkpoints: Sendable {
     /// All weights, for many states of a long run.
     case run
     /// The weights of a model fine-tuned, for a few states.
@@ -79,35 +79,35 @@ public struct Work: Sendable {
   }
 
   /// The same work bought from a provider, at list price.
-  public struct Alternative: Sendable {
+  package struct Alternative: Sendable {
     /// The row of the table of fine-tuning prices.
-    public var id: String
+    package var id: String
     /// The bill.
-    public var amount: Expression<Dollars>
+    package var amount: Expression<Dollars>
 
     /// The stable name of its result.
-    public var key: String { "managed_" + id }
+    package var key: String { "managed_" + id }
   }
 
   /// Text that is made, whose price a token falls as fixed costs spread over more of it.
-  public struct Volume: Sendable {
+  package struct Volume: Sendable {
     /// Tokens made.
-    public var tokens: Expression<Tokens>
+    package var tokens: Expression<Tokens>
     /// What they cost however many they are.
-    public var fixed: Expression<Dollars>
+    package var fixed: Expression<Dollars>
   }
 
   /// How costs grow with what is made; nil where nothing is fixed.
-  public var volume: Volume?
+  package var volume: Volume?
   /// What providers charge for the same work; empty unless asked for.
-  public var alternatives: [Alternative] = []
+  package var alternatives: [Alternative] = []
   /// What is kept on disk.
-  public var checkpoints: Checkpoints
+  package var checkpoints: Checkpoints
   /// Unique text that is stored, where the stage keeps a corpus.
-  public var corpus: Expression<Tokens>?
+  package var corpus: Expression<Tokens>?
 
   /// The work of some phases and purchases.
-  public init(
+  package init(
     phases: [Phase], purchases: [Purchase] = [], overhead: Expression<Ratio>? = nil,
     checkpoints: Checkpoints = .fineTune,
     corpus: Expression<Tokens>? = nil

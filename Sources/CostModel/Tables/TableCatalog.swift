@@ -24,7 +24,7 @@ package struct TableCatalog: Catalog {
     return try memory.answer(what, name, read)
   }
 
-  /// The row that a name means: an id, an alias, or a spelling of one (see ``TableNames``).
+  /// The row that a name means: an id, an alias, or a spelling of one (see `TableNames`).
   ///
   /// - Throws: ``CatalogError/unknown(kind:name:table:known:)`` for a name of no row, and
   ///   ``CatalogError/ambiguous(kind:name:table:candidates:)`` for one of several.

@@ -1,18 +1,18 @@
 /// A cluster that cannot hold its job, however it is laid out.
-public struct MemoryShortage: Sendable {
+package struct MemoryShortage: Sendable {
   /// The accelerator.
-  public var accelerator: String
+  package var accelerator: String
   /// How many of them there are.
-  public var accelerators: Int
+  package var accelerators: Int
   /// What the most loaded one needs in the layout that takes least; nil where no layout has so many.
-  public var needed: Quantity<Bytes>?
+  package var needed: Quantity<Bytes>?
   /// What may be filled.
-  public var usable: Quantity<Bytes>
+  package var usable: Quantity<Bytes>
   /// The fewest that would do; nil where none would.
-  public var smallest: Int?
+  package var smallest: Int?
 
   /// What is wrong, and what would do.
-  public var message: String {
+  package var message: String {
     let display = { (bytes: Quantity<Bytes>) in Notation.display(bytes.value, as: .bytes) }
     let need = needed.map { ": \(display($0)) on the most loaded, \(display(usable)) usable" } ?? ""
     let enough = smallest.map { "; \(Notation.display(Double($0), as: .accelerators)) can" } ?? ""
@@ -25,7 +25,7 @@ extension Estimate {
   /// Why the cluster asked for cannot hold the job, offloading aside; nil where it can, and where there is no cluster.
   ///
   /// - Throws: ``ScenarioError`` where a factor is missing.
-  public func memoryShortage(in catalog: any Catalog) throws(ScenarioError) -> MemoryShortage? {
+  package func memoryShortage(in catalog: any Catalog) throws(ScenarioError) -> MemoryShortage? {
     guard let memory, let accelerators = run.accelerators?.typical.value.rounded(.up), accelerators < 1e9 else {
       return nil
     }
@@ -43,7 +43,7 @@ extension Estimate {
   /// - Parameter catalog: The tables.
   /// - Returns: nil where the memory of the job or of the accelerator is unknown, and where no cluster is large enough.
   /// - Throws: ``ScenarioError`` where a factor is missing.
-  public func fewestAccelerators(in catalog: any Catalog) throws(ScenarioError) -> Int? {
+  package func fewestAccelerators(in catalog: any Catalog) throws(ScenarioError) -> Int? {
     guard let memory, let smallest = try search(for: memory, in: catalog)?.smallest() else { return nil }
     return Int.whole(smallest.layout.accelerators, atMost: 1 << 30)
   }

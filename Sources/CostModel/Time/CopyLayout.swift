@@ -1,13 +1,13 @@
 /// How one copy of a model lies on accelerators while it is served.
-public struct CopyLayout: Sendable, Equatable {
+package struct CopyLayout: Sendable, Equatable {
   /// Accelerators of the copy; what is not split otherwise is split over all of them (tensor parallelism).
-  public var accelerators: Int
+  package var accelerators: Int
   /// Groups of accelerators that each hold all of the attention and serve sequences of their own; 1 where attention is
   /// split like the rest.
-  public var attentionGroups: Int
+  package var attentionGroups: Int
 
   /// A copy on some accelerators.
-  public init(accelerators: Int, attentionGroups: Int = 1) {
+  package init(accelerators: Int, attentionGroups: Int = 1) {
     self.accelerators = accelerators
     self.attentionGroups = attentionGroups
   }

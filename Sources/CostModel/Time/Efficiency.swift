@@ -2,7 +2,7 @@
 ///
 /// Effective MFU is 6·N·D over (dense 16-bit peak × speed-up of the precision × accelerator-hours). What it depends on is
 /// part of the formula, so that ranges, sweeps and searches see it.
-public protocol Efficiency: Sendable {
+package protocol Efficiency: Sendable {
   /// The effective MFU of the training passes of some work.
   ///
   /// - Parameters:
@@ -13,18 +13,18 @@ public protocol Efficiency: Sendable {
 }
 
 /// An MFU that is known, whatever the work.
-public struct GivenEfficiency: Efficiency {
+package struct GivenEfficiency: Efficiency {
   let mfu: Expression<Ratio>
 
   /// An MFU that is known.
-  public init(_ mfu: Expression<Ratio>) { self.mfu = mfu }
+  package init(_ mfu: Expression<Ratio>) { self.mfu = mfu }
 
   /// The MFU as it is.
-  public func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> { mfu }
+  package func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> { mfu }
 }
 
 /// The MFU of pre-training on one kind of accelerator, by the regression on published runs and the model of a step.
-public struct FittedEfficiency: Efficiency {
+package struct FittedEfficiency: Efficiency {
   /// The MFU of a model of ten billion active parameters.
   let mfu: Expression<Ratio>
   /// The power of N, in billions, by which the regression has a smaller model's MFU change.
@@ -33,7 +33,7 @@ public struct FittedEfficiency: Efficiency {
   let tuned: (curve: TunedEfficiency, power: Double)?
 
   /// The MFU as a formula of the active parameters.
-  public func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> {
+  package func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> {
     let active = model.activeParameters ?? model.parameters
     var result = mfu
     if exponent != 0 {

@@ -1,9 +1,9 @@
 /// Effective MFU of pre-training as a function of what is known before a run: a regression on published runs.
 ///
-/// ln MFU = Σ constant · ``Term``. No constant belongs to an organization, a model or an accelerator.
-public struct EfficiencyRegression: Sendable, Equatable {
+/// ln MFU = Σ constant · `Term`. No constant belongs to an organization, a model or an accelerator.
+package struct EfficiencyRegression: Sendable, Equatable {
   /// What MFU depends on; the raw values are the ids of the table's rows.
-  public enum Term: String, CaseIterable, Sendable {
+  package enum Term: String, CaseIterable, Sendable {
     /// 1.
     case intercept
     /// 1 for a mixture of experts.
@@ -23,7 +23,7 @@ public struct EfficiencyRegression: Sendable, Equatable {
     case size = "log-parameters-below-1b"
 
     /// What the term is, in words.
-    public var meaning: String {
+    package var meaning: String {
       switch self {
       case .intercept: "a dense run of 2023 on an accelerator like the A100 with 80 GB"
       case .mixture: "1 for a mixture of experts"
@@ -38,7 +38,7 @@ public struct EfficiencyRegression: Sendable, Equatable {
   }
 
   /// What the regression knows of a run, in the order of the terms.
-  public struct Features: Sendable, Equatable {
+  package struct Features: Sendable, Equatable {
     var values: [Double]
 
     /// The features of a run; nil for an accelerator whose peak is unknown.
@@ -49,7 +49,7 @@ public struct EfficiencyRegression: Sendable, Equatable {
     ///   - activeParameters: Parameters that work on each token.
     ///   - month: When it ends.
     ///   - isCalendar: Whether its hours are accelerators × days.
-    public init?(
+    package init?(
       _ accelerator: Accelerator, _ architecture: ArchitectureClass,
       activeParameters: Double = EfficiencyRegression.smallModel, month: CalendarMonth, isCalendar: Bool = false
     ) {
@@ -72,24 +72,24 @@ public struct EfficiencyRegression: Sendable, Equatable {
   }
 
   /// Active parameters below which a model counts as small.
-  public static let smallModel = 1e9
+  package static let smallModel = 1e9
 
   /// The constants, in the order of the terms; 0 for one that the fit leaves out.
-  public var constants: [Double]
+  package var constants: [Double]
   /// The factor to either side that holds four in five runs of an organization that the fit has not seen.
-  public var spread: Double
+  package var spread: Double
   /// The same where it has seen no run on the generation of the accelerator either.
-  public var unseenSpread: Double
+  package var unseenSpread: Double
 
   /// A regression by its constants and spreads.
-  public init(constants: [Double], spread: Double, unseenSpread: Double) {
+  package init(constants: [Double], spread: Double, unseenSpread: Double) {
     self.constants = constants
     self.spread = spread
     self.unseenSpread = unseenSpread
   }
 
   /// The typical MFU of a run.
-  public func mfu(_ features: Features) -> Double {
+  package func mfu(_ features: Features) -> Double {
     Elementary.exponential(zip(constants, features.values).reduce(0) { $0 + $1.0 * $1.1 })
   }
 }
@@ -124,22 +124,22 @@ extension EfficiencyRegression {
 }
 
 /// The regression as the tables have it, with what it takes to apply it to an accelerator.
-public struct PublishedEfficiency: Sendable {
+package struct PublishedEfficiency: Sendable {
   /// The constants and spreads.
-  public var regression: EfficiencyRegression
+  package var regression: EfficiencyRegression
   /// What whole runs take over tuned steps.
-  public var tunedToReal: TunedToReal
+  package var tunedToReal: TunedToReal
   /// The highest MFU that is believed of a whole run.
-  public var limit: Double
+  package var limit: Double
   /// The month of the newest run, beyond whose software no progress is assumed.
-  public var newest: CalendarMonth
+  package var newest: CalendarMonth
   /// How many months after its release three in four runs used their accelerator at most.
-  public var greatestAge: Int
+  package var greatestAge: Int
   /// Generations and kinds that were seen, and kinds as a whole, by id as `hopper-dense` and `dense`.
-  public var kinds: [String: (row: RowReference, runs: Int)]
+  package var kinds: [String: (row: RowReference, runs: Int)]
 
   /// The regression of a table.
-  public init(
+  package init(
     _ regression: EfficiencyRegression, tunedToReal: TunedToReal, limit: Double, newest: CalendarMonth,
     greatestAge: Int, kinds: [String: (row: RowReference, runs: Int)]
   ) {

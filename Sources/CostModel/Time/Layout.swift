@@ -1,7 +1,7 @@
 /// How the work of a training step is divided among accelerators.
-public struct Layout: Sendable, Hashable {
+package struct Layout: Sendable, Hashable {
   /// What data-parallel replicas divide instead of keeping copies (Rajbhandari et al. 2019, ZeRO).
-  public enum Sharding: String, CaseIterable, Sendable {
+  package enum Sharding: String, CaseIterable, Sendable {
     /// Nothing.
     case ddp
     /// The optimizer: a distributed optimizer.
@@ -14,7 +14,7 @@ public struct Layout: Sendable, Hashable {
     case hsdp
 
     /// The stage of ZeRO, 0 to 3.
-    public var stage: Int {
+    package var stage: Int {
       switch self {
       case .ddp: 0
       case .zero1: 1
@@ -25,43 +25,43 @@ public struct Layout: Sendable, Hashable {
   }
 
   /// What is moved to the memory of the host.
-  public struct Offload: OptionSet, Hashable, Sendable {
+  package struct Offload: OptionSet, Hashable, Sendable {
     /// The bits.
-    public let rawValue: Int
+    package let rawValue: Int
     /// A set by its bits.
-    public init(rawValue: Int) { self.rawValue = rawValue }
+    package init(rawValue: Int) { self.rawValue = rawValue }
 
     /// Master weights and moments; the host updates the weights (Ren et al. 2021, ZeRO-Offload).
-    public static let optimizer = Offload(rawValue: 1)
+    package static let optimizer = Offload(rawValue: 1)
     /// What the forward pass keeps for the backward pass.
-    public static let activations = Offload(rawValue: 2)
+    package static let activations = Offload(rawValue: 2)
   }
 
   /// Accelerators that share each matrix.
-  public var tensor = 1
+  package var tensor = 1
   /// Stages of consecutive layers.
-  public var pipeline = 1
+  package var pipeline = 1
   /// Chunks of layers that each stage holds: 1 without interleaving (Narayanan et al. 2021).
-  public var virtualStages = 1
+  package var virtualStages = 1
   /// Replicas that see different sequences.
-  public var data = 1
+  package var data = 1
   /// Accelerators that share each sequence.
-  public var context = 1
+  package var context = 1
   /// Accelerators of a stage that routed experts are divided among.
-  public var expert = 1
+  package var expert = 1
   /// Accelerators that share the matrices of one expert.
-  public var expertTensor = 1
+  package var expertTensor = 1
   /// What replicas divide.
-  public var sharding = Sharding.ddp
+  package var sharding = Sharding.ddp
   /// Sequences that pass through a replica at once.
-  public var microBatch = 1.0
+  package var microBatch = 1.0
   /// What the backward pass computes again.
-  public var recompute = Recompute.none
+  package var recompute = Recompute.none
   /// What lives in the memory of the host.
-  public var offload: Offload = []
+  package var offload: Offload = []
 
   /// One accelerator, or these degrees.
-  public init(tensor: Int = 1, pipeline: Int = 1, data: Int = 1, context: Int = 1, expert: Int = 1) {
+  package init(tensor: Int = 1, pipeline: Int = 1, data: Int = 1, context: Int = 1, expert: Int = 1) {
     self.tensor = tensor
     self.pipeline = pipeline
     self.data = data
@@ -70,13 +70,13 @@ public struct Layout: Sendable, Hashable {
   }
 
   /// All accelerators.
-  public var accelerators: Double { Double(tensor) * Double(pipeline) * replicas }
+  package var accelerators: Double { Double(tensor) * Double(pipeline) * replicas }
 
   /// Copies of what is not divided: data and context parallelism see the same weights.
-  public var replicas: Double { Double(data) * Double(context) }
+  package var replicas: Double { Double(data) * Double(context) }
 
   /// Copies of each expert, at least one.
-  public var expertReplicas: Double {
+  package var expertReplicas: Double {
     Swift.max(1, (accelerators / (Double(expert) * Double(expertTensor) * Double(pipeline))).rounded(.down))
   }
 
@@ -90,7 +90,7 @@ public struct Layout: Sendable, Hashable {
 }
 
 /// A layout that does not read.
-public enum LayoutError: Error, Sendable, Equatable {
+package enum LayoutError: Error, Sendable, Equatable {
   /// A part with no meaning.
   case unknown(part: String)
   /// A degree that is no whole number from 1 to 2^30.
@@ -99,7 +99,7 @@ public enum LayoutError: Error, Sendable, Equatable {
   case repeated(part: String)
 
   /// What is wrong, and what may be written.
-  public var message: String {
+  package var message: String {
     switch self {
     case .unknown(let part):
       "'\(part)' is no part of a layout: write degrees as tp8,pp4,vp2,dp16,cp1,ep8,etp1, the micro-batch as mbs1, one of "
@@ -117,8 +117,8 @@ extension Layout: CustomStringConvertible {
   /// - Parameter text: Parts between commas or spaces, in any order; what is not named is 1, or nothing. A tensor degree
   ///   divides dense matrices; experts are divided by `ep` and `etp`.
   /// - Returns: The layout, and the names of the parts that the text has.
-  /// - Throws: ``LayoutError``.
-  public static func parse(_ text: String) throws(LayoutError) -> (layout: Layout, named: Set<String>) {
+  /// - Throws: `LayoutError`.
+  package static func parse(_ text: String) throws(LayoutError) -> (layout: Layout, named: Set<String>) {
     var layout = Layout()
     var named: Set<String> = []
     for part in text.lowercased().split(whereSeparator: { ", ".contains($0) }) {
@@ -166,7 +166,7 @@ extension Layout: CustomStringConvertible {
   static let offloads: [(name: String, set: Offload)] = [("optimizer", .optimizer), ("activations", .activations)]
 
   /// The layout as ``parse(_:)`` reads it, without parts that divide nothing.
-  public var description: String {
+  package var description: String {
     var parts = Self.degrees.filter { self[keyPath: $0.path] > 1 }.map { "\($0.name)\(self[keyPath: $0.path])" }
     parts.append("mbs\(microBatch.plainText)")
     if sharding != .ddp { parts.append(sharding.rawValue) }

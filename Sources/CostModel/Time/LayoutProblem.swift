@@ -1,5 +1,5 @@
 /// Why a layout cannot be: what is wrong, and what would do.
-public enum LayoutProblem: Error, Sendable, Equatable {
+package enum LayoutProblem: Error, Sendable, Equatable {
   /// The degrees do not multiply to the accelerators; `others` are those of tensor, pipeline and context parallelism.
   case accelerators(degrees: Int, count: Int, others: Int)
   /// More stages, or chunks of stages, than layers.
@@ -18,7 +18,7 @@ public enum LayoutProblem: Error, Sendable, Equatable {
   case unevenBatch(sequences: Double, replicas: Int, microBatch: Double)
 
   /// What is wrong.
-  public var message: String {
+  package var message: String {
     switch self {
     case .accelerators(let degrees, let count, _):
       "the degrees multiply to \(degrees) accelerators, and there are \(count)"
@@ -42,7 +42,7 @@ public enum LayoutProblem: Error, Sendable, Equatable {
   }
 
   /// What would do.
-  public var hint: String {
+  package var hint: String {
     switch self {
     case .accelerators(_, let count, let others):
       count % others == 0
@@ -78,8 +78,8 @@ extension Layout {
   ///   - model: The model.
   ///   - batch: Sequences of a step.
   ///   - count: Accelerators.
-  /// - Throws: The first ``LayoutProblem``.
-  public func check(_ model: MemoryProfile, batch: Double, on count: Int) throws(LayoutProblem) {
+  /// - Throws: The first `LayoutProblem`.
+  package func check(_ model: MemoryProfile, batch: Double, on count: Int) throws(LayoutProblem) {
     let others = Double(tensor) * Double(pipeline) * Double(context)
     guard accelerators == Double(count) else {
       throw .accelerators(

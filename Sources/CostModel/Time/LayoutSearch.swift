@@ -1,45 +1,45 @@
 /// One layout with its memory and its time.
-public struct LayoutChoice: Sendable {
+package struct LayoutChoice: Sendable {
   /// How the work is divided.
-  public var layout: Layout
+  package var layout: Layout
   /// What it takes on the most loaded accelerator.
-  public var use: MemoryUse
+  package var use: MemoryUse
   /// Seconds of a step; nil where the job is no training step, or the accelerator's links are unknown.
-  public var time: StepTime?
+  package var time: StepTime?
 
   /// Seconds of a step; infinite where they are unknown.
-  public var seconds: Double { time?.seconds ?? .infinity }
+  package var seconds: Double { time?.seconds ?? .infinity }
 }
 
 /// Looks for layouts that fit in memory, the fastest of them, and the smallest cluster that has one.
-public struct LayoutSearch: Sendable {
+package struct LayoutSearch: Sendable {
   /// What the user fixes; what is nil is looked for.
-  public struct Fixed: Sendable, Equatable {
+  package struct Fixed: Sendable, Equatable {
     /// Tensor parallelism.
-    public var tensor: Int?
+    package var tensor: Int?
     /// Pipeline stages.
-    public var pipeline: Int?
+    package var pipeline: Int?
     /// Chunks of layers in a stage.
-    public var virtualStages: Int?
+    package var virtualStages: Int?
     /// Context parallelism.
-    public var context: Int?
+    package var context: Int?
     /// Expert parallelism.
-    public var expert: Int?
+    package var expert: Int?
     /// Accelerators that share an expert's matrices.
-    public var expertTensor: Int?
+    package var expertTensor: Int?
     /// What replicas divide.
-    public var sharding: Layout.Sharding?
+    package var sharding: Layout.Sharding?
     /// Sequences at once.
-    public var microBatch: Double?
+    package var microBatch: Double?
     /// What is computed again.
-    public var recompute: Recompute?
+    package var recompute: Recompute?
     /// What lives on the host.
-    public var offload: Layout.Offload = []
+    package var offload: Layout.Offload = []
     /// Whether pipelines are left out: software without them.
-    public var hasPipeline = true
+    package var hasPipeline = true
 
     /// Nothing fixed.
-    public init() {}
+    package init() {}
 
     /// Accelerators of one copy of the model, as far as degrees are fixed.
     var group: Int {
@@ -50,7 +50,7 @@ public struct LayoutSearch: Sendable {
     }
 
     /// The plainest layout of what is fixed, with replicas for so many accelerators.
-    public func layout(on count: Int) -> Layout {
+    package func layout(on count: Int) -> Layout {
       var layout = Layout(
         tensor: tensor ?? 1, pipeline: pipeline ?? 1, context: context ?? 1, expert: expert ?? 1)
       layout.virtualStages = virtualStages ?? 1
@@ -60,7 +60,7 @@ public struct LayoutSearch: Sendable {
     }
 
     /// Fixes the plainest of what is left where some degree is fixed: the layout is the user's own.
-    public mutating func keepPlain() {
+    package mutating func keepPlain() {
       guard tensor != nil || pipeline != nil || context != nil || expert != nil || sharding != nil else { return }
       if pipeline != nil || tensor != nil { context = context ?? 1 }
       virtualStages = virtualStages ?? 1
@@ -70,25 +70,25 @@ public struct LayoutSearch: Sendable {
   }
 
   /// The model's memory.
-  public var model: MemoryProfile
+  package var model: MemoryProfile
   /// What fills the memory.
-  public var job: MemoryJob
+  package var job: MemoryJob
   /// The training step, for its time; nil where none is known.
-  public var step: StepModel?
+  package var step: StepModel?
   /// Bytes that may be filled on an accelerator.
-  public var usable: Double
+  package var usable: Double
   /// The largest tensor-parallel group: accelerators with fast links among them, eight at most but on a torus.
-  public var node: Int
+  package var node: Int
   /// What the user fixes.
-  public var fixed = Fixed()
+  package var fixed = Fixed()
   /// Whether replicas and micro-batches divide the batch; where nothing does, what is nearest counts.
   var dividesBatch = true
 
   /// The most accelerators looked at.
-  public static let maximumAccelerators = 1 << 17
+  package static let maximumAccelerators = 1 << 17
 
   /// A search on one kind of accelerator.
-  public init(_ model: MemoryProfile, _ job: MemoryJob, step: StepModel? = nil, usable: Double, node: Int) {
+  package init(_ model: MemoryProfile, _ job: MemoryJob, step: StepModel? = nil, usable: Double, node: Int) {
     self.model = model
     self.job = job
     self.step = step
@@ -102,7 +102,7 @@ public struct LayoutSearch: Sendable {
   ///   - count: Accelerators.
   ///   - limit: How many to return at most.
   /// - Returns: Layouts with memory and time.
-  public func fastest(on count: Int, limit: Int = 1) -> [LayoutChoice] {
+  package func fastest(on count: Int, limit: Int = 1) -> [LayoutChoice] {
     let found = fastest(on: count, atMost: limit)
     guard found.isEmpty, dividesBatch else { return found }
     var loose = self
@@ -127,11 +127,11 @@ public struct LayoutSearch: Sendable {
   }
 
   /// The fastest layout that fits on so many accelerators; nil where none fits.
-  public func best(on count: Int) -> LayoutChoice? { fastest(on: count).first }
+  package func best(on count: Int) -> LayoutChoice? { fastest(on: count).first }
 
   /// The fastest layouts with those within 4 % of the first put in the order of common practice: fewer stages, smaller
   /// tensor groups. The model cannot tell such layouts apart.
-  public func recommended(on count: Int, limit: Int = 10) -> [LayoutChoice] {
+  package func recommended(on count: Int, limit: Int = 10) -> [LayoutChoice] {
     let found = fastest(on: count, limit: limit)
     guard let least = found.first?.seconds, least.isFinite else { return found }
     let ties = found.prefix { $0.seconds <= least * Self.tie }
@@ -139,7 +139,7 @@ public struct LayoutSearch: Sendable {
   }
 
   /// Steps this close to each other are a tie.
-  public static let tie = 1.04
+  package static let tie = 1.04
 
   private static func practice(_ choice: LayoutChoice) -> [Double] {
     let layout = choice.layout
@@ -150,7 +150,7 @@ public struct LayoutSearch: Sendable {
   }
 
   /// The smallest power of two that some layout fits on, with the fastest layout there; nil where none does.
-  public func smallest() -> LayoutChoice? {
+  package func smallest() -> LayoutChoice? {
     var count = 1
     while count <= Self.maximumAccelerators {
       if fits(on: count), let choice = best(on: count) { return choice }
@@ -160,7 +160,7 @@ public struct LayoutSearch: Sendable {
   }
 
   /// Whether some layout fits on so many.
-  public func fits(on count: Int) -> Bool {
+  package func fits(on count: Int) -> Bool {
     var leanest = self
     // Nothing takes less than one sequence at a time with everything computed again, without interleaving.
     if fixed.recompute == nil { leanest.fixed.recompute = .full }
@@ -175,7 +175,7 @@ public struct LayoutSearch: Sendable {
   }
 
   /// The layout that comes nearest to fitting; nil where the fixed degrees do not divide the count.
-  public func nearest(on count: Int) -> LayoutChoice? {
+  package func nearest(on count: Int) -> LayoutChoice? {
     var least: (layout: Layout, use: MemoryUse)?
     visit(count) { layout, stages in
       let use = MemoryUse(model, job, layout, stages)
@@ -186,7 +186,7 @@ public struct LayoutSearch: Sendable {
   }
 
   /// How many layouts there are on so many accelerators, fitting or not.
-  public func count(on accelerators: Int) -> Int {
+  package func count(on accelerators: Int) -> Int {
     var count = 0
     visit(accelerators) { _, _ in
       count += 1

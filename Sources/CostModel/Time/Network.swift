@@ -1,20 +1,20 @@
 /// A kind of link between accelerators.
-public struct Network: Sendable, Equatable {
+package struct Network: Sendable, Equatable {
   /// What users type, as `nvlink-4` or `infiniband-400`.
-  public var id: String
+  package var id: String
   /// The name in full.
-  public var name: String
+  package var name: String
   /// Bytes a second of one accelerator in one direction.
-  public var bytesPerSecond: Double
+  package var bytesPerSecond: Double
   /// Seconds until the first byte arrives.
-  public var latency: Double
+  package var latency: Double
   /// Accelerators that it joins; nil for a network that grows with the cluster.
-  public var domain: Int?
+  package var domain: Int?
   /// What to say where it is used; nil for nothing.
-  public var note: String?
+  package var note: String?
 
   /// A network by its row.
-  public init(
+  package init(
     id: String, name: String, bytesPerSecond: Double, latency: Double, domain: Int? = nil, note: String? = nil
   ) {
     self.id = id
@@ -27,7 +27,7 @@ public struct Network: Sendable, Equatable {
 }
 
 /// The number format of the large matrix products of a training step.
-public enum TrainingPrecision: String, CaseIterable, Sendable {
+package enum TrainingPrecision: String, CaseIterable, Sendable {
   /// 16 bits with the range of 32.
   case bf16
   /// 16 bits, with loss scaling.
@@ -65,7 +65,7 @@ public enum TrainingPrecision: String, CaseIterable, Sendable {
   }
 
   /// The format of the tables that it is nearest to.
-  public var format: Precision {
+  package var format: Precision {
     switch self {
     case .bf16: .bf16
     case .fp16: .fp16
@@ -76,34 +76,34 @@ public enum TrainingPrecision: String, CaseIterable, Sendable {
 }
 
 /// One accelerator with its links, as a training step sees it. All rates are per second.
-public struct TrainingHardware: Sendable {
+package struct TrainingHardware: Sendable {
   /// The accelerator.
-  public var accelerator: Accelerator
+  package var accelerator: Accelerator
   /// The id of a variant that has no row of its own among accelerators; nil for the usual one.
-  public var variant: String?
+  package var variant: String?
   /// Dense 16-bit peak, FLOP/s.
-  public var peak: Double
+  package var peak: Double
   /// What a large 16-bit matrix product sustains, as a share of the peak.
-  public var matmulShare: Double
+  package var matmulShare: Double
   /// Whether that was measured, rather than assumed or fitted.
-  public var isMatmulMeasured: Bool
+  package var isMatmulMeasured: Bool
   /// Whether the user gave it for the very machine.
-  public var isMatmulGiven = false
+  package var isMatmulGiven = false
   /// Memory bandwidth, bytes/s.
-  public var bandwidth: Double
+  package var bandwidth: Double
   /// Memory that a program can have, bytes.
-  public var memory: Double
+  package var memory: Double
   /// Links within a domain.
-  public var scaleUp: Network
+  package var scaleUp: Network
   /// Accelerators of a domain.
-  public var domain: Int
+  package var domain: Int
   /// Links between domains.
-  public var scaleOut: Network
+  package var scaleOut: Network
   /// Link to the memory of the host, bytes/s in one direction.
-  public var hostLink: Double
+  package var hostLink: Double
 
   /// One accelerator with its links.
-  public init(
+  package init(
     accelerator: Accelerator, peak: Double, matmulShare: Double, isMatmulMeasured: Bool, bandwidth: Double,
     memory: Double, scaleUp: Network, domain: Int, scaleOut: Network, hostLink: Double
   ) {
@@ -120,18 +120,18 @@ public struct TrainingHardware: Sendable {
   }
 
   /// Dense peak of a format, FLOP/s; that of the next wider format where it has none.
-  public func peak(_ precision: TrainingPrecision) -> Double {
+  package func peak(_ precision: TrainingPrecision) -> Double {
     let names = precision.peakNames
     if let peak = names.lazy.compactMap({ accelerator.peaks[$0] }).first { return peak }
     return precision == .nvfp4 ? peak(.fp8) : peak
   }
 
   /// Whether the accelerator computes in a format.
-  public func supports(_ precision: TrainingPrecision) -> Bool {
+  package func supports(_ precision: TrainingPrecision) -> Bool {
     precision.peakNames.contains { accelerator.peaks[$0] != nil }
   }
 
   /// The share that a large 16-bit matrix product of some FLOP/s is: the fitted constant of the step stands for 0.94
   /// of what a benchmark of products alone reaches.
-  public static func share(ofMeasured rate: Double, peak: Double) -> Double { rate / peak / 0.94 }
+  package static func share(ofMeasured rate: Double, peak: Double) -> Double { rate / peak / 0.94 }
 }

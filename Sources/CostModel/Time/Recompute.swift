@@ -1,5 +1,5 @@
 /// What the backward pass computes again instead of keeping it.
-public enum Recompute: Sendable, Hashable {
+package enum Recompute: Sendable, Hashable {
   /// Nothing.
   case none
   /// Attention alone (Korthikanti et al. 2022, section 5); blockwise kernels do so anyway.
@@ -16,24 +16,24 @@ public enum Recompute: Sendable, Hashable {
   case modules(Modules)
 
   /// Parts of a layer that Megatron recomputes by name.
-  public struct Modules: OptionSet, Hashable, Sendable {
+  package struct Modules: OptionSet, Hashable, Sendable {
     /// The bits.
-    public let rawValue: Int
+    package let rawValue: Int
     /// A set by its bits.
-    public init(rawValue: Int) { self.rawValue = rawValue }
+    package init(rawValue: Int) { self.rawValue = rawValue }
 
     /// Keys and values rebuilt from the latent vector.
-    public static let latentUpProjection = Modules(rawValue: 1)
+    package static let latentUpProjection = Modules(rawValue: 1)
     /// Norms.
-    public static let layerNorm = Modules(rawValue: 2)
+    package static let layerNorm = Modules(rawValue: 2)
     /// The activation of experts.
-    public static let expertActivation = Modules(rawValue: 4)
+    package static let expertActivation = Modules(rawValue: 4)
     /// The activation of the dense network.
-    public static let network = Modules(rawValue: 8)
+    package static let network = Modules(rawValue: 8)
     /// Scores and weighted values.
-    public static let coreAttention = Modules(rawValue: 16)
+    package static let coreAttention = Modules(rawValue: 16)
     /// The whole of the experts, their exchange included.
-    public static let experts = Modules(rawValue: 32)
+    package static let experts = Modules(rawValue: 32)
   }
 
   /// The names of modules, as Megatron has them.
@@ -95,7 +95,7 @@ public enum Recompute: Sendable, Hashable {
 extension Recompute: CustomStringConvertible {
   /// Reads `none`, `attention`, `selective`, `full`, a count of layers as `5`, a share as `1/2`, or modules as
   /// `mla_up_proj+layernorm`; nil for anything else.
-  public init?(text: String) {
+  package init?(text: String) {
     switch text {
     case "none": self = .none
     case "attention": self = .attention
@@ -119,7 +119,7 @@ extension Recompute: CustomStringConvertible {
   }
 
   /// The text that ``init(text:)`` reads.
-  public var description: String {
+  package var description: String {
     switch self {
     case .none: "none"
     case .attention: "attention"

@@ -1,7 +1,7 @@
 /// The effective MFU of training passes after pre-training, which the size of the job and its kind decide.
-public struct StageEfficiency: Sendable {
+package struct StageEfficiency: Sendable {
   /// Kinds of training that reach a like efficiency.
-  public enum Kind: String, CaseIterable, Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     /// All weights are trained on examples.
     case fineTuning = "fine-tuning"
     /// Adapters are trained beside frozen weights.
@@ -13,20 +13,20 @@ public struct StageEfficiency: Sendable {
   }
 
   /// The kind of training.
-  public var kind: Kind
+  package var kind: Kind
   /// The MFU of a job of 1e20 FLOP.
-  public var reference: Double
+  package var reference: Double
   /// The MFU of a job ten times as large over that of this one.
-  public var perDecade: Double
+  package var perDecade: Double
   /// p90 over the typical value, and the typical value over p10.
-  public var spread: Double
+  package var spread: Double
   /// Billed time over that of the steps, where the MFU does not bear it.
-  public var overhead: Ranged<Ratio>?
+  package var overhead: Ranged<Ratio>?
   /// Where the numbers came from.
-  public var origin: Origin
+  package var origin: Origin
 
   /// A row of the table, or a fit of one's own.
-  public init(
+  package init(
     _ kind: Kind, reference: Double, perDecade: Double, spread: Double, overhead: Ranged<Ratio>?, from origin: Origin
   ) {
     self.kind = kind

@@ -4,57 +4,57 @@
 /// L layers, N_d of them dense and N_m with experts, T tokens of a micro-batch on an accelerator, S the share of the
 /// layers on the slowest stage, G 3 passes (2 beside frozen weights), r the shares that are computed again; U and O the
 /// bytes a second of links within and between domains of D accelerators. Sequence parallelism goes with tensor
-/// parallelism throughout. Each member says its formula; ``StepTime`` turns them into seconds.
-public struct StepCounts: Sendable, Equatable {
+/// parallelism throughout. Each member says its formula; `StepTime` turns them into seconds.
+package struct StepCounts: Sendable, Equatable {
   /// 2·T·Λ/tp·S·(G + r), Λ = Σa + Σf + Σ(x·e + h + H·E) + prediction layers. FLOP.
-  public var products = 0.0
+  package var products = 0.0
   /// β·(weights + inputs and outputs)·(G + r), β 2, 1.2, 1 bytes at 16, 8, 4 bits. Bytes.
-  public var productBytes = 0.0
+  package var productBytes = 0.0
   /// 2·T·Σ q·(d_q + d_v)·c/tp·S·(3.5 + r), c the positions that a token sees. FLOP.
-  public var attention = 0.0
+  package var attention = 0.0
   /// 2·T/tp·(30·H·L + Σ 8·F + Σ 6·(q·d_q + κ) + Σ 8·S_w)·S·(1 + r/3). Bytes.
-  public var memoryBytes = 0.0
+  package var memoryBytes = 0.0
   /// 2·T/tp·Σ(12·x·H + 8·x·M + 4·E)·S·(1 + r/3). Bytes.
-  public var expertBytes = 0.0
+  package var expertBytes = 0.0
   /// 2·T·V·H/tp·G where the last stage is the slowest. FLOP.
-  public var head = 0.0
+  package var head = 0.0
   /// 16·T·V/tp. Bytes.
-  public var headBytes = 0.0
+  package var headBytes = 0.0
   /// L·S.
-  public var layers = 0.0
+  package var layers = 0.0
   /// N_m·S.
-  public var mixtureLayers = 0.0
+  package var mixtureLayers = 0.0
   /// (10 + 4·r)·2·T·H·(tp − 1)/tp·L·S/U. Seconds of traffic.
-  public var tensor = 0.0
+  package var tensor = 0.0
   /// Seconds until those collectives start: (10 + 4·r)·L·S times the latency of the network, 3 µs over NVLink.
-  public var tensorLatency = 0.0
+  package var tensorLatency = 0.0
   /// 3·(cp − 1)·2·T·κ/tp·L·S/U, or O between domains. Seconds.
-  public var context = 0.0
+  package var context = 0.0
   /// T/tp·H·bytes·(4 + 2·r)·N_m·S·min(x, distinct ranks)·(1 − 1/ep)/U. Seconds.
-  public var expertUp = 0.0
+  package var expertUp = 0.0
   /// The same between domains, each token once to a domain. Seconds.
-  public var expertOut = 0.0
+  package var expertOut = 0.0
   /// 4·T·H/tp·vp/U, or O where the cluster is larger than a domain. Seconds.
-  public var transfer = 0.0
+  package var transfer = 0.0
   /// Gathers and scatters of sharded weights in each micro-batch. Seconds.
-  public var shard = 0.0
+  package var shard = 0.0
   /// Gradients and weights of replicas, once a step. Seconds.
-  public var data = 0.0
+  package var data = 0.0
   /// 30 bytes for each parameter of an accelerator's share over its bandwidth. Seconds.
-  public var optimizer = 0.0
+  package var optimizer = 0.0
   /// Activations to the memory of the host and back, in each micro-batch. Seconds.
-  public var activationOffload = 0.0
+  package var activationOffload = 0.0
   /// Optimizer on the host, once a step: transfers and update. Seconds.
-  public var optimizerOffload = 0.0
+  package var optimizerOffload = 0.0
   /// m = B/(dp·b), at least 1.
-  public var microBatches = 1.0
+  package var microBatches = 1.0
   /// (pp − 1)/vp: micro-batches that a pipeline stands idle.
-  public var bubble = 0.0
+  package var bubble = 0.0
   /// Forward and repeated work in passes of three, for the launches of an eager host.
-  public var passes = 1.0
+  package var passes = 1.0
 
   /// Nothing.
-  public init() {}
+  package init() {}
 }
 
 /// The layers of a pipeline's slowest stage.

@@ -1,7 +1,7 @@
 /// What one step of training does, whatever the layout.
-public struct StepJob: Sendable {
+package struct StepJob: Sendable {
   /// Which weights learn.
-  public enum Task: String, CaseIterable, Sendable {
+  package enum Task: String, CaseIterable, Sendable {
     /// All, from the start.
     case pretrain
     /// All, on examples.
@@ -11,89 +11,89 @@ public struct StepJob: Sendable {
   }
 
   /// The sizes of the model.
-  public var shape: TransformerShape
+  package var shape: TransformerShape
   /// Which weights learn.
-  public var task = Task.pretrain
+  package var task = Task.pretrain
   /// The format of the large matrix products.
-  public var precision = TrainingPrecision.bf16
+  package var precision = TrainingPrecision.bf16
   /// Tokens of a sequence.
-  public var sequence: Double
+  package var sequence: Double
   /// Sequences of a step.
-  public var batch: Double
+  package var batch: Double
   /// Tokens of the documents packed into a sequence, which attend to themselves alone; nil where it is one.
-  public var documents: Double?
+  package var documents: Double?
   /// Share of the layers, the first, that stay as they are: no backward pass, no gradients.
-  public var frozenShare = 0.0
+  package var frozenShare = 0.0
   /// Bytes that the forward pass keeps of a token, all layers: what offloading of activations moves.
-  public var keptBytesPerToken = 0.0
+  package var keptBytesPerToken = 0.0
   /// Choices of the software.
-  public var software = TrainingSoftware()
+  package var software = TrainingSoftware()
 
   /// A step over so many sequences.
-  public init(shape: TransformerShape, sequence: Double, batch: Double) {
+  package init(shape: TransformerShape, sequence: Double, batch: Double) {
     self.shape = shape
     self.sequence = sequence
     self.batch = batch
   }
 
   /// Tokens of a step.
-  public var tokens: Double { sequence * batch }
+  package var tokens: Double { sequence * batch }
 }
 
 /// Choices of the software that change the time of a step.
-public struct TrainingSoftware: Sendable, Equatable {
+package struct TrainingSoftware: Sendable, Equatable {
   /// Experts with fused kernels, and the whole iteration as one graph: stacks of 2026.
-  public var fusesExperts = false
+  package var fusesExperts = false
   /// Whether the exchange of tensor parallelism runs beside matrix products.
-  public var overlapsTensor = true
+  package var overlapsTensor = true
   /// FlashAttention-2 in place of the vendor's kernel, on Hopper and Blackwell.
-  public var usesPortableAttention = false
+  package var usesPortableAttention = false
   /// Whether 8-bit training gathers weights in 8 bits.
-  public var gathersEightBits = true
+  package var gathersEightBits = true
   /// Whether scores of attention are written to memory, as before 2022.
-  public var writesScores = false
+  package var writesScores = false
   /// Bytes of a number sent to an expert.
-  public var dispatchBytes = 2.0
+  package var dispatchBytes = 2.0
   /// Whether each kernel is launched from the host, without graphs.
-  public var isEager = false
+  package var isEager = false
 
   /// The usual software: Megatron.
-  public init() {}
+  package init() {}
 
   /// Whether the vendor's attention kernels outrun portable ones on a generation.
-  public static func hasVendorKernels(_ generation: String) -> Bool {
+  package static func hasVendorKernels(_ generation: String) -> Bool {
     ["hopper", "blackwell"].contains(generation)
   }
 }
 
 /// The fitted constants of the time of a step, and how far it is off.
-public struct StepConstants: Sendable, Equatable {
+package struct StepConstants: Sendable, Equatable {
   /// Large matrix products over the sustained share of the 16-bit peak.
-  public var products = 0.85
+  package var products = 0.85
   /// Efficiency of 8 and 4 bits relative to 16 bits.
-  public var lowPrecision = 0.85
+  package var lowPrecision = 0.85
   /// The vendor's attention kernels, share of sustained 16-bit products.
-  public var attention = 0.5
+  package var attention = 0.5
   /// FlashAttention-2 on Hopper and Blackwell, the same.
-  public var portableAttention = 0.35
+  package var portableAttention = 0.35
   /// Memory traffic, as a multiple of the count.
-  public var memory = 1.5
+  package var memory = 1.5
   /// Permutation and activation traffic of experts without fused kernels, as a multiple of the count.
-  public var experts = 3.0
+  package var experts = 3.0
   /// Achieved share of link rates.
-  public var links = 0.75
+  package var links = 0.75
   /// Hidden share of tensor and expert traffic.
-  public var hiddenTensor = 0.4
+  package var hiddenTensor = 0.4
   /// Hidden share of shard, data and stage traffic.
-  public var hiddenData = 0.4
+  package var hiddenData = 0.4
   /// Launches and gaps for each layer and micro-batch, seconds.
-  public var launch = 1e-4
+  package var launch = 1e-4
 
   /// Round guesses made before any data: where fits start.
-  public init() {}
+  package init() {}
 
   /// Seconds of a step before its first micro-batch; not fitted.
-  public static let start = 0.010
+  package static let start = 0.010
 
   /// The constants by name, in the order of the table.
   static let all: [(name: String, path: any WritableKeyPath<StepConstants, Double> & Sendable)] = [
@@ -103,10 +103,10 @@ public struct StepConstants: Sendable, Equatable {
   ]
 
   /// The names of the constants.
-  public static let names = all.map(\.name)
+  package static let names = all.map(\.name)
 
   /// A constant by its name; nil for a name that there is not.
-  public subscript(name: String) -> Double? {
+  package subscript(name: String) -> Double? {
     get { Self.all.first { $0.name == name }.map { self[keyPath: $0.path] } }
     set {
       guard let newValue, let path = Self.all.first(where: { $0.name == name })?.path else { return }
@@ -123,7 +123,7 @@ extension Architecture {
   ///   - job: The length of sequences and which weights learn.
   ///   - layers: Layers trained over the layers of the model.
   /// - Returns: FLOP for a token.
-  public func stepOperations(_ job: StepJob, layers: Double = 1) -> Double {
+  package func stepOperations(_ job: StepJob, layers: Double = 1) -> Double {
     let operations = operations(context: Quantity(job.documents.map { Swift.min($0, job.sequence) } ?? job.sequence))
     let forward =
       (operations.matrices + operations.attention + operations.recurrence).value * layers + operations.outputHead.value

@@ -1,16 +1,16 @@
 /// One training step on one kind of accelerator: counts for any layout, and their time.
 ///
 /// What does not depend on the layout is added up once, so that a layout costs some hundred operations and no memory.
-public struct StepModel: Sendable {
+package struct StepModel: Sendable {
   /// What the step does.
-  public let job: StepJob
+  package let job: StepJob
   /// The accelerator and its links.
-  public let hardware: TrainingHardware
+  package let hardware: TrainingHardware
   /// The fitted constants.
-  public let constants: StepConstants
+  package let constants: StepConstants
 
   let shape: TransformerShape
-  /// Λ of ``StepCounts/products``.
+  /// Λ of `StepCounts.products`.
   private let activeMatrices: Double
   private let attentionOperations: Double
   private let memoryElements: Double
@@ -22,7 +22,7 @@ public struct StepModel: Sendable {
   private let attentionPasses: Double
 
   /// A step of a job.
-  public init(_ job: StepJob, on hardware: TrainingHardware, _ constants: StepConstants) {
+  package init(_ job: StepJob, on hardware: TrainingHardware, _ constants: StepConstants) {
     self.job = job
     self.hardware = hardware
     self.constants = constants
@@ -43,7 +43,7 @@ public struct StepModel: Sendable {
   }
 
   /// Counts of a layout.
-  public func counts(_ layout: Layout) -> StepCounts {
+  package func counts(_ layout: Layout) -> StepCounts {
     var counts = StepCounts()
     let stage = StageShare(
       layers: shape.layers, pipeline: layout.pipeline, hasExperts: shape.hasExperts,
@@ -195,7 +195,7 @@ public struct StepModel: Sendable {
   private func update(_ parameters: Double) -> Double { 30 * parameters / hardware.bandwidth }
 
   /// The time of a layout.
-  public func time(_ layout: Layout) -> StepTime {
+  package func time(_ layout: Layout) -> StepTime {
     StepTime(counts(layout), job, hardware, constants)
   }
 }

@@ -1,33 +1,33 @@
 /// One training step as people read it: its time by term, its speed, and what the model cannot know.
-public struct StepReport: Sendable {
+package struct StepReport: Sendable {
   /// A part of the step's time.
-  public struct Term: Sendable {
+  package struct Term: Sendable {
     /// The stable name, as `attention_seconds`.
-    public var key: String
+    package var key: String
     /// The name in words.
-    public var name: String
+    package var name: String
     /// Seconds of the step that nothing hides.
-    public var seconds: Double
+    package var seconds: Double
     /// Seconds of traffic beside computing; 0 for work that is no traffic.
-    public var hidden = 0.0
+    package var hidden = 0.0
     /// How it is computed.
-    public var formula: String
+    package var formula: String
   }
 
   /// The step.
-  public var model: StepModel
+  package var model: StepModel
   /// How it is laid out.
-  public var layout: Layout
+  package var layout: Layout
   /// What was counted.
-  public var counts: StepCounts
+  package var counts: StepCounts
   /// Its time.
-  public var time: StepTime
+  package var time: StepTime
   /// Its time with p10 and p90.
-  public var seconds: Spread
+  package var seconds: Spread
   /// FLOP of the step that the model needs.
-  public var operations: Double
+  package var operations: Double
   /// Those of attention.
-  public var attentionOperations: Double
+  package var attentionOperations: Double
 
   /// The report of a layout.
   ///
@@ -36,7 +36,7 @@ public struct StepReport: Sendable {
   ///   - layout: How it is laid out.
   ///   - spread: How far published steps lie from predicted ones.
   ///   - unknown: What is not known of it.
-  public init(_ model: StepModel, _ layout: Layout, spread: StepSpread, unknown: StepSpread.Unknowns) {
+  package init(_ model: StepModel, _ layout: Layout, spread: StepSpread, unknown: StepSpread.Unknowns) {
     self.model = model
     self.layout = layout
     counts = model.counts(layout)
@@ -51,26 +51,26 @@ public struct StepReport: Sendable {
   }
 
   /// Tokens a second, all accelerators together.
-  public var tokensPerSecond: Double { model.job.tokens / time.seconds }
+  package var tokensPerSecond: Double { model.job.tokens / time.seconds }
   /// FLOP/s that one accelerator does for the model, without what is computed again.
-  public var operationsPerSecond: Double { operations / time.seconds / layout.accelerators }
+  package var operationsPerSecond: Double { operations / time.seconds / layout.accelerators }
   /// The share of the dense peak of the step's format.
-  public var mfu: Double { operationsPerSecond / model.hardware.peak(model.job.precision) }
+  package var mfu: Double { operationsPerSecond / model.hardware.peak(model.job.precision) }
   /// The same with the FLOP of matrices alone.
-  public var mfuWithoutAttention: Double { mfu * (1 - attentionOperations / operations) }
+  package var mfuWithoutAttention: Double { mfu * (1 - attentionOperations / operations) }
 
   /// The stable names of the parts, and of their hidden traffic.
-  public static let keys: [String] =
+  package static let keys: [String] =
     [
       "matrix_products", "attention", "memory_operations", "experts", "head", "launch", "tensor", "context", "expert",
       "shard", "pipeline", "offload", "bubble", "data", "optimizer", "start",
     ].map { $0 + "_seconds" } + ["tensor", "expert", "shard", "pipeline", "data"].map { $0 + "_hidden_seconds" }
 
   /// The name of a part's hidden traffic.
-  public static func hiddenKey(of key: String) -> String { key.dropLast("_seconds".count) + "_hidden_seconds" }
+  package static func hiddenKey(of key: String) -> String { key.dropLast("_seconds".count) + "_hidden_seconds" }
 
   /// The parts of the step, which add up to its seconds.
-  public var terms: [Term] {
+  package var terms: [Term] {
     let times = time.microBatches
     func term(
       _ key: String, _ name: String, _ seconds: Double, hidden: Double = 0, _ formula: String
@@ -119,7 +119,7 @@ public struct StepReport: Sendable {
   }
 
   /// What the model cannot know of this step, and where it was not tried.
-  public var notes: [Message] {
+  package var notes: [Message] {
     let (job, hardware) = (model.job, model.hardware)
     let shape = model.shape
     var notes: [Message] = []
@@ -174,7 +174,7 @@ extension TransformerShape {
 
 extension StepCounts {
   /// What was counted, by name, with the unit.
-  public var entries: [(name: String, value: Double, unit: String)] {
+  package var entries: [(name: String, value: Double, unit: String)] {
     [
       ("matrix products", products, "FLOP"), ("their operands", productBytes, "bytes"),
       ("attention", attention, "FLOP"), ("memory operations", memoryBytes, "bytes"),

@@ -1,14 +1,14 @@
 /// What a request fixes of the training step of a run; all else is usual, or looked for.
-public struct StepChoices: Sendable {
+package struct StepChoices: Sendable {
   /// The size of an optimizer step.
-  public enum Batch: Sendable, Equatable {
+  package enum Batch: Sendable, Equatable {
     /// In sequences.
     case sequences(Double)
     /// In tokens.
     case tokens(Double)
 
     /// Tokens, for sequences of a length.
-    public func tokens(sequence: Double) -> Double {
+    package func tokens(sequence: Double) -> Double {
       switch self {
       case .sequences(let count): count * sequence
       case .tokens(let count): count
@@ -17,16 +17,16 @@ public struct StepChoices: Sendable {
   }
 
   /// The size of an optimizer step; nil for the critical one.
-  public var batch: Batch?
+  package var batch: Batch?
   /// What of the layout is fixed.
-  public var fixed = LayoutSearch.Fixed()
+  package var fixed = LayoutSearch.Fixed()
   /// The accelerator with its links; nil for the usual ones.
-  public var hardware: TrainingHardware?
+  package var hardware: TrainingHardware?
   /// What the software does; nil for the usual one.
-  public var software: TrainingSoftware?
+  package var software: TrainingSoftware?
 
   /// Nothing fixed.
-  public init() {}
+  package init() {}
 
   /// Whether layouts are searched otherwise than on a usual cluster.
   var changesHours: Bool { hardware != nil || software != nil || fixed != LayoutSearch.Fixed() }
@@ -34,7 +34,7 @@ public struct StepChoices: Sendable {
 
 /// How the hours of a run depend on its cluster, its network, its layout, its batch and its context: those of tuned steps
 /// there over those on the cluster that the efficiency stands for, in full.
-public struct StepScaling: Sendable {
+package struct StepScaling: Sendable {
   /// How many tokens a step has.
   enum Batch: Sendable {
     /// So many.

@@ -1,14 +1,14 @@
 /// How far a published step lies from the predicted one: standard deviations of its logarithm.
-public struct StepSpread: Sendable, Equatable {
+package struct StepSpread: Sendable, Equatable {
   /// Dense models, from sources that no fit has seen.
-  public var dense = 0.10
+  package var dense = 0.10
   /// Mixtures of experts whose software is known.
-  public var mixture = 0.20
+  package var mixture = 0.20
   /// What is added, variance by variance, by its id in the table of factors.
-  public var added: [Added: Double] = [:]
+  package var added: [Added: Double] = [:]
 
   /// What makes a step less certain.
-  public enum Added: String, CaseIterable, Sendable {
+  package enum Added: String, CaseIterable, Sendable {
     /// A layout that comes from a search.
     case layout = "step-spread-layout"
     /// Recomputation that is not known.
@@ -26,27 +26,27 @@ public struct StepSpread: Sendable, Equatable {
   }
 
   /// Spreads without anything added.
-  public init() {}
+  package init() {}
 
   /// What is not known of a step, beside its kind.
-  public struct Unknowns: OptionSet, Sendable {
+  package struct Unknowns: OptionSet, Sendable {
     /// The bits.
-    public let rawValue: Int
+    package let rawValue: Int
     /// A set by its bits.
-    public init(rawValue: Int) { self.rawValue = rawValue }
+    package init(rawValue: Int) { self.rawValue = rawValue }
 
     /// The layout comes from a search.
-    public static let layout = Unknowns(rawValue: 1)
+    package static let layout = Unknowns(rawValue: 1)
     /// What is computed again.
-    public static let recompute = Unknowns(rawValue: 2)
+    package static let recompute = Unknowns(rawValue: 2)
     /// The software.
-    public static let software = Unknowns(rawValue: 4)
+    package static let software = Unknowns(rawValue: 4)
   }
 
   /// The standard deviation of the logarithm of a step's seconds.
   ///
   /// Variances add up.
-  public func deviation(_ model: StepModel, unknown: Unknowns = []) -> Double {
+  package func deviation(_ model: StepModel, unknown: Unknowns = []) -> Double {
     let isMixture = model.shape.hasExperts
     var parts: [Added] = []
     if unknown.contains(.layout) { parts.append(.layout) }
@@ -60,7 +60,7 @@ public struct StepSpread: Sendable, Equatable {
   }
 
   /// Seconds with p10 and p90.
-  public func range(_ time: StepTime, _ model: StepModel, unknown: Unknowns = []) -> Spread {
+  package func range(_ time: StepTime, _ model: StepModel, unknown: Unknowns = []) -> Spread {
     let deviation = deviation(model, unknown: unknown)
     let isBound = time.isLaunchBound && !model.job.software.isEager
     let launches = isBound ? added[.launches] ?? 0 : 0

@@ -1,54 +1,54 @@
 /// Seconds of one training step, term by term.
 ///
 /// Step = (m + (pp − 1)/vp)·t + data + optimizer + start, t the sum of the terms of a micro-batch on the slowest stage.
-public struct StepTime: Sendable, Equatable {
+package struct StepTime: Sendable, Equatable {
   /// Matrix products of layers, in each micro-batch.
-  public var products: Double
+  package var products: Double
   /// Attention scores and weighted values.
-  public var attention: Double
+  package var attention: Double
   /// What the exchange of keys and values adds to attention.
-  public var context: Double
+  package var context: Double
   /// Norms, activations and other operations that memory bounds.
-  public var memory: Double
+  package var memory: Double
   /// Permutation and activations of routed experts.
-  public var experts: Double
+  package var experts: Double
   /// Output head and loss.
-  public var head: Double
+  package var head: Double
   /// Launches of kernels and gaps.
-  public var launch: Double
+  package var launch: Double
   /// Tensor parallelism that nothing hides.
-  public var tensor: Double
+  package var tensor: Double
   /// Exchange of tokens between experts that nothing hides.
-  public var expert: Double
+  package var expert: Double
   /// Gathers of sharded weights that nothing hides.
-  public var shard: Double
+  package var shard: Double
   /// Transfers between stages that nothing hides.
-  public var transfer: Double
+  package var transfer: Double
   /// Activations to the host and back that nothing hides.
-  public var offload: Double
+  package var offload: Double
   /// Exchange of replicas that nothing hides, once a step.
-  public var data: Double
+  package var data: Double
   /// The optimizer, once a step.
-  public var optimizer: Double
+  package var optimizer: Double
   /// Traffic that runs beside computing, in each micro-batch: tensor, expert, shard, transfer.
-  public var hiddenTensor: Double
+  package var hiddenTensor: Double
   /// The same of experts.
-  public var hiddenExpert: Double
+  package var hiddenExpert: Double
   /// The same of sharded weights.
-  public var hiddenShard: Double
+  package var hiddenShard: Double
   /// The same of stages.
-  public var hiddenTransfer: Double
+  package var hiddenTransfer: Double
   /// The same of replicas, once a step.
-  public var hiddenData: Double
+  package var hiddenData: Double
   /// Micro-batches.
-  public var microBatches: Double
+  package var microBatches: Double
   /// Micro-batches that the pipeline stands idle.
-  public var bubble: Double
+  package var bubble: Double
   /// Layers of the slowest stage.
-  public var layers: Double
+  package var layers: Double
 
   /// The time of counted work.
-  public init(_ counts: StepCounts, _ job: StepJob, _ hardware: TrainingHardware, _ constants: StepConstants) {
+  package init(_ counts: StepCounts, _ job: StepJob, _ hardware: TrainingHardware, _ constants: StepConstants) {
     let software = job.software
     let rate = hardware.peak * hardware.matmulShare * constants.products
     let productRate =
@@ -86,17 +86,17 @@ public struct StepTime: Sendable, Equatable {
   }
 
   /// Seconds of one micro-batch on the slowest stage.
-  public var perMicroBatch: Double {
+  package var perMicroBatch: Double {
     products + attention + context + memory + experts + head + launch + tensor + expert + shard + transfer + offload
   }
 
   /// Seconds of the step.
-  public var seconds: Double {
+  package var seconds: Double {
     (microBatches + bubble) * perMicroBatch + data + optimizer + StepConstants.start
   }
 
   /// Seconds that an accelerator waits for the pipeline to fill and drain.
-  public var bubbleSeconds: Double { bubble * perMicroBatch }
+  package var bubbleSeconds: Double { bubble * perMicroBatch }
 
   /// A host that launches each kernel takes 3.5 ms for a layer; short micro-batches wait for it: t ← (t⁴ + h⁴)^¼
   /// (measured on Megatron-LM of 2021 and 2022).
@@ -112,5 +112,5 @@ public struct StepTime: Sendable, Equatable {
   static let launchBound = 2.5e-3
 
   /// Whether the step is likely to wait for kernels to be launched.
-  public var isLaunchBound: Bool { layers > 0 && perMicroBatch / layers < Self.launchBound }
+  package var isLaunchBound: Bool { layers > 0 && perMicroBatch / layers < Self.launchBound }
 }

@@ -38,7 +38,7 @@ public enum StoredPrecision: String, CaseIterable, Sendable {
   }
 
   /// The format of its accelerators' own peak that it computes in, and that peak in FLOP/s.
-  public func peak(on accelerator: Accelerator) -> (name: String, value: Double)? {
+  package func peak(on accelerator: Accelerator) -> (name: String, value: Double)? {
     for name in peakNames {
       if let peak = accelerator.peaks[name] { return (name, peak) }
     }
@@ -48,27 +48,27 @@ public enum StoredPrecision: String, CaseIterable, Sendable {
 
 /// The formats of a checkpoint's weights by module. Embeddings, output head, norms and encoders are kept in 16 bits, as
 /// published checkpoints keep them.
-public struct StoredWeights: Sendable, Equatable {
+package struct StoredWeights: Sendable, Equatable {
   /// Attention, recurrences and their projections.
-  public var attention: StoredPrecision
+  package var attention: StoredPrecision
   /// Feed-forward networks that every token passes, shared experts included.
-  public var feedForward: StoredPrecision
+  package var feedForward: StoredPrecision
   /// Experts that a router chooses from.
-  public var experts: StoredPrecision
+  package var experts: StoredPrecision
 
   /// All matrices of the layers in one format.
-  public init(_ format: StoredPrecision) { (attention, feedForward, experts) = (format, format, format) }
+  package init(_ format: StoredPrecision) { (attention, feedForward, experts) = (format, format, format) }
 
   /// Matrices in a format each.
-  public init(attention: StoredPrecision, feedForward: StoredPrecision, experts: StoredPrecision) {
+  package init(attention: StoredPrecision, feedForward: StoredPrecision, experts: StoredPrecision) {
     (self.attention, self.feedForward, self.experts) = (attention, feedForward, experts)
   }
 
   /// The format of most weights: that of the experts, or of all where they agree.
-  public var main: StoredPrecision { experts }
+  package var main: StoredPrecision { experts }
 
   /// Bytes of a model's weights.
-  public func bytes(_ count: ParameterCount) -> Quantity<Bytes> {
+  package func bytes(_ count: ParameterCount) -> Quantity<Bytes> {
     var bytes = 0.0
     for part in ModelPart.allCases {
       let each =
@@ -87,7 +87,7 @@ public struct StoredWeights: Sendable, Equatable {
 extension Architecture {
   /// The weights as they are kept in a format: as the checkpoint keeps them where that is its own format, else all
   /// matrices of the layers alike.
-  public func weights(in format: StoredPrecision) -> StoredWeights {
+  package func weights(in format: StoredPrecision) -> StoredWeights {
     if let checkpoint, checkpoint.main == format { checkpoint } else { StoredWeights(format) }
   }
 }

@@ -8,7 +8,7 @@ extension LayoutSearch {
   ///   - constants: The fitted constants.
   ///   - memoryShare: The share of the memory that may be filled.
   ///   - optimizer: What keeps the moments.
-  public init(
+  package init(
     _ job: StepJob, memory: MemoryProfile, on hardware: TrainingHardware, _ constants: StepConstants,
     memoryShare: Double, optimizer: Optimizer = .adam
   ) {
@@ -31,12 +31,12 @@ extension LayoutSearch {
   ///   - tokens: Tokens in all.
   ///   - count: Accelerators.
   /// - Returns: Accelerator-hours.
-  public func acceleratorHours(tokens: Double, on count: Int) -> Double? {
+  package func acceleratorHours(tokens: Double, on count: Int) -> Double? {
     best(on: count).flatMap { acceleratorHours(tokens: tokens, $0) }
   }
 
   /// The same for a layout, whether it fits or not.
-  public func acceleratorHours(tokens: Double, _ layout: Layout) -> Double? {
+  package func acceleratorHours(tokens: Double, _ layout: Layout) -> Double? {
     guard let step else { return nil }
     return step.time(layout).seconds * tokens / step.job.tokens * layout.accelerators / 3600
   }
@@ -53,7 +53,7 @@ extension MemoryJob {
   /// A job that says no batch trains on that of factor `training-batch-tokens`, or `fine-tuning-batch-sequences`.
   ///
   /// - Throws: ``ScenarioError`` for tables that do not read.
-  public func step(
+  package func step(
     _ shape: TransformerShape, precision: TrainingPrecision, on accelerator: Accelerator, in catalog: any Catalog
   ) throws(ScenarioError) -> StepModel? {
     guard [.pretrain, .sft, .lora, .qlora].contains(task) else { return nil }

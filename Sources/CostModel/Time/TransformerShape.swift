@@ -1,28 +1,28 @@
 /// The sizes of a model that decide the time of a training step, summed over its layers.
 ///
-/// Letters are those of the formulas in ``StepCounts``: a weights of attention, f of a dense network, e of one expert, h
+/// Letters are those of the formulas in `StepCounts`: a weights of attention, f of a dense network, e of one expert, h
 /// of shared experts, H width, x experts a token, M expert width, F network width, q query heads, d head size.
-public struct TransformerShape: Sendable {
+package struct TransformerShape: Sendable {
   /// Layers, those that predict further ahead aside.
-  public var layers: Double
+  package var layers: Double
   /// H.
-  public var hidden: Double
+  package var hidden: Double
   /// Whether it was estimated from a size, so that layers need be no whole number.
-  public private(set) var isEstimated = false
+  package private(set) var isEstimated = false
   /// Query heads, which tensor parallelism divides; nil where unknown.
-  public var heads: Int?
+  package var heads: Int?
   /// V.
-  public var vocabulary: Double
+  package var vocabulary: Double
   /// Whether the output head is the token embedding.
-  public var isTied: Bool
+  package var isTied: Bool
   /// E, at most over the layers; 1 without experts.
-  public var experts = 1
+  package var experts = 1
   /// x.
-  public var expertsPerToken = 0
+  package var expertsPerToken = 0
   /// N_m: layers with experts.
-  public var mixtureLayers = 0.0
+  package var mixtureLayers = 0.0
   /// Layers that predict tokens further ahead.
-  public var predictionLayers = 0.0
+  package var predictionLayers = 0.0
 
   /// Σ a.
   var attentionMatrices = 0.0
@@ -60,7 +60,7 @@ public struct TransformerShape: Sendable {
   var recurrenceOperations = 0.0
 
   /// The shape of a known architecture.
-  public init(_ architecture: Architecture) {
+  package init(_ architecture: Architecture) {
     hidden = Double(architecture.hiddenSize)
     layers = Double(architecture.layers.count)
     vocabulary = Double(architecture.embedding.vocabularySize)
@@ -85,7 +85,7 @@ public struct TransformerShape: Sendable {
   ///   - parameters: All parameters.
   ///   - active: Parameters that work on a token; nil for all.
   ///   - widthToDepth: Width over layers.
-  public init(parameters: Double, active: Double?, widthToDepth: Double) {
+  package init(parameters: Double, active: Double?, widthToDepth: Double) {
     let dense = Swift.max(active ?? parameters, 1)
     let shape = EstimatedShape(dense, widthToDepth: widthToDepth)
     let (depth, width, table) = (shape.depth, shape.width, shape.table)
@@ -122,7 +122,7 @@ public struct TransformerShape: Sendable {
   }
 
   /// The same model with fewer layers, all kinds in proportion.
-  public func with(layers count: Double) -> TransformerShape {
+  package func with(layers count: Double) -> TransformerShape {
     guard layers > 0, count > 0, count != layers else { return self }
     let share = count / layers
     var shape = self
@@ -146,7 +146,7 @@ public struct TransformerShape: Sendable {
   }
 
   /// Whether a router chooses experts in some layer.
-  public var hasExperts: Bool { mixtureLayers > 0 }
+  package var hasExperts: Bool { mixtureLayers > 0 }
 
   /// FLOP of scores and weighted values for one token in a forward pass, all layers.
   ///

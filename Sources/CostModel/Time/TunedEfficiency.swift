@@ -1,19 +1,19 @@
 /// MFU of a tuned system in steady state, as the model of a training step has it at the fastest layout: by the size of the
 /// model, in a usual cluster for it.
-public struct TunedEfficiency: Sendable, Equatable {
+package struct TunedEfficiency: Sendable, Equatable {
   /// Active parameters at which it is computed.
-  public static let sizes = [1e8, 1e8 * root, 1e9, 1e9 * root, 1e10, 1e10 * root, 1e11, 1e11 * root, 1e12]
+  package static let sizes = [1e8, 1e8 * root, 1e9, 1e9 * root, 1e10, 1e10 * root, 1e11, 1e11 * root, 1e12]
   private static let root = 10.0.squareRoot()
   /// Tokens over active parameters of the run whose critical batch it has.
-  public static let tokensPerParameter = 20.0
+  package static let tokensPerParameter = 20.0
   /// Parameters of a mixture of experts over those that work on a token, for its shape.
-  public static let mixtureShare = 8.0
+  package static let mixtureShare = 8.0
 
   /// 6·N·D over the dense 16-bit peak at ``sizes``.
-  public var mfus: [Double]
+  package var mfus: [Double]
 
   /// A curve by its values at ``sizes``; nil unless there is a positive one for each.
-  public init?(_ mfus: [Double]) {
+  package init?(_ mfus: [Double]) {
     guard mfus.count == Self.sizes.count, mfus.allSatisfy({ $0 > 0 && $0 <= 1 }) else { return nil }
     self.mfus = mfus
   }
@@ -28,7 +28,7 @@ public struct TunedEfficiency: Sendable, Equatable {
   }
 
   /// The MFU of a model: straight on logarithms between the sizes, level beyond.
-  public func mfu(activeParameters: Double) -> Double {
+  package func mfu(activeParameters: Double) -> Double {
     let middle = Self.sizes[Self.sizes.count / 2]
     return slopes.enumerated().reduce(self.middle) { mfu, stretch in
       let (low, high) = (Self.sizes[stretch.offset], Self.sizes[stretch.offset + 1])
@@ -69,7 +69,7 @@ public struct TunedEfficiency: Sendable, Equatable {
   ///   - catalog: The tables.
   /// - Returns: nil where the links are unknown, or no cluster of a usual size holds any of the models.
   /// - Throws: ``ScenarioError`` where a look-up fails.
-  public static func computed(
+  package static func computed(
     on accelerator: Accelerator, _ architecture: ArchitectureClass, in catalog: any Catalog
   ) throws(ScenarioError) -> TunedEfficiency? {
     var mfus: [Double] = []
@@ -104,22 +104,22 @@ public struct TunedEfficiency: Sendable, Equatable {
 /// ln MFU = ½ ln MFU of the regression + ½ ln (MFU of the tuned step / factor): the regression knows when a run was made and
 /// how such runs went, the step what the accelerator can do with a model of the size. Where fewer than three whole runs on
 /// a generation were published, the tuned step and the factor stand alone.
-public struct TunedToReal: Sendable, Equatable {
+package struct TunedToReal: Sendable, Equatable {
   /// What the factor depends on.
   static let terms: [EfficiencyRegression.Term] = [.intercept, .date, .calendar]
 
   /// ln of the factor in January 2023, its change in a year, and for hours that are accelerators times days.
-  public var constants: [Double]
+  package var constants: [Double]
   /// The factor to either side that holds four in five runs of an organization not seen, for both ways together.
-  public var blendedSpread: Double
+  package var blendedSpread: Double
   /// The same for the tuned step alone.
-  public var tunedSpread: Double
+  package var tunedSpread: Double
 
   /// Whole runs on a generation from which on the regression counts.
   static let fewestRuns = 3
 
   /// A factor by its constants and spreads.
-  public init(constants: [Double], blendedSpread: Double, tunedSpread: Double) {
+  package init(constants: [Double], blendedSpread: Double, tunedSpread: Double) {
     self.constants = constants
     self.blendedSpread = blendedSpread
     self.tunedSpread = tunedSpread

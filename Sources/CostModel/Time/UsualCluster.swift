@@ -17,7 +17,7 @@ struct UsualCluster: Sendable {
   }
 }
 
-/// The same hours as ``TunedHours`` on the usual cluster of each model, or the smallest above it that holds the model.
+/// The same hours as `TunedHours` on the usual cluster of each model, or the smallest above it that holds the model.
 final class UsualHours: FormulaFunction {
   let hours: TunedHours
   let cluster: UsualCluster

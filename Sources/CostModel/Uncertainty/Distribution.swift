@@ -2,15 +2,15 @@
 ///
 /// Positive inputs follow a log-normal law with its own width on either side of the typical value, which keeps lopsided
 /// ranges as given; a range that reaches zero or below follows a normal law in the same way.
-public struct Distribution: Sendable, Equatable {
+package struct Distribution: Sendable, Equatable {
   /// The median.
-  public let typical: Double
+  package let typical: Double
   /// The tenth percentile.
-  public let low: Double
+  package let low: Double
   /// The ninetieth percentile.
-  public let high: Double
+  package let high: Double
   /// Bounds that no draw leaves.
-  public let limits: ClosedRange<Double>
+  package let limits: ClosedRange<Double>
   private let isLogarithmic: Bool
   private let lowerWidth: Double
   private let upperWidth: Double
@@ -19,7 +19,7 @@ public struct Distribution: Sendable, Equatable {
   static let ninetiethPercentile = 1.2815515655446004
 
   /// A spread by its tenth, fiftieth and ninetieth percentile.
-  public init(typical: Double, low: Double, high: Double, limits: ClosedRange<Double>) {
+  package init(typical: Double, low: Double, high: Double, limits: ClosedRange<Double>) {
     self.typical = typical
     self.low = low
     self.high = high
@@ -35,10 +35,10 @@ public struct Distribution: Sendable, Equatable {
   }
 
   /// Whether every draw is the typical value.
-  public var isCertain: Bool { low == high }
+  package var isCertain: Bool { low == high }
 
   /// The value at a standard normal deviate.
-  public func value(at deviate: Double) -> Double {
+  package func value(at deviate: Double) -> Double {
     let step = deviate * (deviate < 0 ? lowerWidth : upperWidth)
     let value = isLogarithmic ? typical * Elementary.exponential(step) : typical + step
     return Swift.min(Swift.max(value, limits.lowerBound), limits.upperBound)
@@ -48,7 +48,7 @@ public struct Distribution: Sendable, Equatable {
   ///
   /// - Parameter probability: Between 0 and 1; the ends are taken as 1e-12 from them.
   /// - Returns: The deviate that a standard normal variable stays below with that probability.
-  public static func normalQuantile(_ probability: Double) -> Double {
+  package static func normalQuantile(_ probability: Double) -> Double {
     let p = Swift.min(Swift.max(probability, 1e-12), 1 - 1e-12)
     let q = p - 0.5
     if q.magnitude <= 0.425 {

@@ -1,9 +1,9 @@
 /// Quantiles of a sample.
-public enum Quantiles {
+package enum Quantiles {
   /// The quantile at a share of a sample, interpolated between neighbors (type 7 of Hyndman and Fan 1996).
   ///
   /// - Returns: 0 for an empty sample.
-  public static func quantile(_ share: Double, of sample: [Double]) -> Double {
+  package static func quantile(_ share: Double, of sample: [Double]) -> Double {
     var copy = sample
     return copy.withUnsafeMutableBufferPointer { select(share, &$0) }
   }

@@ -13,16 +13,16 @@ public struct SamplingPlan: Sendable, Equatable {
 }
 
 /// A value with the range that sampling found for it.
-public struct Spread: Sendable, Equatable {
+package struct Spread: Sendable, Equatable {
   /// With every input at its typical value.
-  public var typical: Double
+  package var typical: Double
   /// Exceeded by nine draws in ten; nil when nothing was sampled or nothing varies.
-  public var p10: Double?
+  package var p10: Double?
   /// Exceeded by one draw in ten.
-  public var p90: Double?
+  package var p90: Double?
 
   /// A value, with its range where it has one.
-  public init(typical: Double, p10: Double? = nil, p90: Double? = nil) {
+  package init(typical: Double, p10: Double? = nil, p90: Double? = nil) {
     self.typical = typical
     self.p10 = p10
     self.p90 = p90

@@ -4,44 +4,44 @@
 /// value: results are products, whose own variance rests on a few draws far out. A result that may be zero or less has
 /// its own variance instead. An input's swing is the result with the input alone at p10 and at p90. Shares of inputs that
 /// only work together add to more than one.
-public struct Sensitivity: Sendable {
+package struct Sensitivity: Sendable {
   /// What one input does to the result.
-  public struct Driver: Sendable {
+  package struct Driver: Sendable {
     /// The input's id.
-    public var id: String
+    package var id: String
     /// The input's name for people.
-    public var name: String
+    package var name: String
     /// What the input counts.
-    public var dimension: Dimension
+    package var dimension: Dimension
     /// The input's own p10, typical value and p90.
-    public var input: Spread
+    package var input: Spread
     /// The result with the input at its p10, all else typical.
-    public var atLow: Double
+    package var atLow: Double
     /// The result with the input at its p90, all else typical.
-    public var atHigh: Double
+    package var atHigh: Double
     /// The share of the variance that the input explains, 0 to 1.
-    public var share: Double
+    package var share: Double
     /// Where the input comes from.
-    public var origin: Origin
+    package var origin: Origin
   }
 
   /// The result under its stable name, where it has one.
-  public var key: ResultKey?
+  package var key: ResultKey?
   /// The result's name.
-  public var name: String
+  package var name: String
   /// What the result counts.
-  public var dimension: Dimension
+  package var dimension: Dimension
   /// The result with its range.
-  public var result: Spread
+  package var result: Spread
   /// The uncertain inputs, those that explain most first.
-  public var drivers: [Driver]
+  package var drivers: [Driver]
 
   /// Analyzes one result.
   ///
   /// - Parameters:
   ///   - expression: The result.
   ///   - plan: How many draws the variances rest on.
-  public init<Measure: Unit>(of expression: Expression<Measure>, plan: SamplingPlan) {
+  package init<Measure: Unit>(of expression: Expression<Measure>, plan: SamplingPlan) {
     self.init(of: expression.node, plan: plan)
   }
 
