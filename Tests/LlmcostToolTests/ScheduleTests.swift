@@ -43,10 +43,13 @@ struct ScheduleTests {
   }
 
   @Test func `strong scaling loses what was measured at 175B`() throws {
-    // 0.47 of the peak on 96 H100s, 0.42 on 4,608.
+    // 0.47 of the peak on 96 H100s, 0.42 on 4,608; the model of steps is to be within a tenth, a given loss exact.
     let run = "--params 175B --tokens 1T "
     let lost = try get(run + "--gpus 4608", "scaling") / (try get(run + "--gpus 96", "scaling"))
-    #expect(abs(lost / (0.42 / 0.47) - 1) < 0.01)
+    #expect(abs(lost / (0.42 / 0.47) - 1) < 0.1)
+    let loss = run + "--scaling-loss 0.021 "
+    let given = try get(loss + "--gpus 4608", "scaling") / (try get(loss + "--gpus 96", "scaling"))
+    #expect(abs(given / (0.42 / 0.47) - 1) < 0.01)
   }
 
   @Test(arguments: [30, 60, 90, 200])

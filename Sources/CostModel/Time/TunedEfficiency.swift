@@ -95,7 +95,9 @@ package struct TunedEfficiency: Sendable, Equatable {
       Arguments4(
         first: active, second: request[Settings.parameters]?.typical.value ?? active,
         third: scaling.usualBatch.tokens(operations: 6 * active * active * tokensPerParameter)))
-    return hours.isFinite && hours > 0 ? Swift.min(1, 6 * active / (hours * peak * 3600)) : nil
+    let mfu = 6 * active / (hours * peak * 3600)
+    // The whole of the peak stands for a model that no cluster holds.
+    return mfu > 0 && mfu < 0.99 ? mfu : nil
   }
 }
 
