@@ -37,11 +37,7 @@ package struct Run: Sendable {
     let usual = try timing.hours(relative: nil)
     let size = try timing.accelerators(cluster, choice, usualHours: usual.hours)
     var own = usual
-    // A cluster that nobody gave is near the usual one: its hours are those of the efficiency, without steps from one size
-    // to the next.
-    if cluster != nil || hardware.scaling?.isAsked ?? false, let relative = size.flatMap(timing.relative) {
-      own = try timing.hours(relative: relative)
-    }
+    if let relative = size.flatMap(timing.relative) { own = try timing.hours(relative: relative) }
     speedup = hardware.speedup.map { $0.named($0.inputName) }
     phases = own.phases
     let hours = own.hours.named(

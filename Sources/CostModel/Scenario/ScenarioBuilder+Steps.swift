@@ -99,9 +99,7 @@ struct StepsBuilder {
     let batch = request.step.batch.map { StepScaling.Batch.tokens($0.tokens(sequence: memory.context)) }
     let scaling = StepScaling(
       hours: own, usual: UsualHours(usual, on: cluster), batch: batch ?? usualBatch, usualBatch: usualBatch,
-      limit: isGiven ? 1 : limit,
-      isAsked: request.step.changesHours || batch != nil || usualContext != memory.context,
-      countsContext: usualContext != memory.context)
+      limit: isGiven ? 1 : limit, countsContext: usualContext != memory.context)
     return (scaling, ClusterChoice(own, node: own.multiple(of: node), avoidsShortage: cluster.accelerators != nil))
   }
 
