@@ -86,7 +86,7 @@ struct ClaimTests {
     #expect(world.run("llmcost claims pdf-10m-pages --require possible").status == .failed)
     #expect(world.run("llmcost claims phase-rlhf --require possible").status == .success)
     #expect(world.run("llmcost claims phase-rlhf --require holds").status == .failed)
-    #expect(world.run("llmcost claims gpt-3-cost --require holds").status == .success)
+    #expect(world.run("llmcost claims llama-2-7b-cost --require holds").status == .success)
     #expect(world.run("llmcost claims --explain").status == .usage)
     #expect(world.run("llmcost claims gpt-3-cots").complaint.contains("did you mean 'gpt-3-cost'?"))
     #expect(world.run("llmcost claims --where gossip=1").status == .usage)

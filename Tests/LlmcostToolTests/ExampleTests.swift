@@ -59,16 +59,21 @@ struct ExampleTests {
     }
   }
 
-  @Test func `the README's code computes what its comment says`() throws {
-    let hours = TrainingCompute.sixND(
-      activeParameters: Expression(constant: 70e9), tokens: Expression(constant: 15e12))
-    #expect(hours.typical.value == 6.3e24)
+  @Test func `the README's code is that of the example package, and estimates what the command does`() throws {
     let page = try String(contentsOf: ReadmeTests.url, encoding: .utf8)
     let block = try #require(
       page.components(separatedBy: "```swift\n").dropFirst().first?.split(separator: "```").first)
-    let own = try String(contentsOfFile: #filePath, encoding: .utf8)
-    let lines = block.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-    #expect(lines.contains("print(hours.typical.value)  // 6.3e24"))
-    for line in lines where !line.hasPrefix("print(") { #expect(own.contains(line), "\(line)") }
+    let example = ReadmeTests.url.deletingLastPathComponent().appendingPathComponent("Tests/Example/Sources/main.swift")
+    let code = try String(contentsOf: example, encoding: .utf8)
+    for line in block.split(separator: "\n") { #expect(code.contains(line), "\(line)") }
+    var run = Pretraining(parameters: 70e9, tokens: 15e12, accelerator: "h100")
+    run.accelerators = 2048
+    let printed = TestWorld().run(
+      "llmcost pretrain --params 70B --tokens 15T --gpus 2048 --get cost_usd,days.p90 -q"
+    ).output
+    let estimate = try run.estimate()
+    #expect(
+      printed == Notation.machineText(estimate.cost.typical.value) + "\n"
+        + Notation.machineText(estimate.days.p90.value / 24) + "\n")
   }
 }

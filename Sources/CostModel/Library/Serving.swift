@@ -29,7 +29,7 @@ public struct Serving: Job {
     "speed", "tokens/s of a reader", 1e-6...1e6, placeholder: "tokens/s", else: .row("serving-speed"), in: .serving,
     help: "tokens a second that each reader gets at least, which bounds the batch")
   /// Requests at once on a copy of the model.
-  public static let concurrency = Setting<Ratio>(
+  public static let concurrency = Setting<Items>(
     "concurrency", "requests at once on a copy", 1...1e9, placeholder: "n", in: .serving,
     help: "requests at once on a copy of the model; what memory does not hold waits in line")
   /// Tokens that a decoding step adds to an answer, where some are guessed ahead.
@@ -179,7 +179,7 @@ public struct Serving: Job {
         advice: "give one of them")
     }
     if isOffline { return .memory }
-    if let count = try given(Self.concurrency) { return .concurrency(count) }
+    if let count = try given(Self.concurrency) { return .concurrency(count.count) }
     return .tokensPerSecond(try value(Self.speed, catalog).typical.value)
   }
 

@@ -174,8 +174,8 @@ package struct ServingEstimate: Sendable {
   /// The results, and what tells a layout's cost and whether it holds the model.
   var rowResults: ReportBuilder {
     var results = builder
-    results.add(point.room)
-    results.add(point.request)
+    results.add(point.room, as: ServingPoint.roomKey)
+    results.add(point.request, as: ServingPoint.requestKey)
     return results
   }
 

@@ -145,11 +145,14 @@ package struct ServingPoint: Sendable {
   ) -> Expression<Ratio> {
     let usable = model.usableMemory(time.layout.accelerators)
     return ((usable - time.storedWeights) / time.storedCache(context: load.context).named("cache of a sequence"))
-      .named("sequences that fit", key: Self.roomKey)
+      .named("sequences that fit")
   }
 
   /// The stable name of ``room``.
   static var roomKey: String { "sequences_that_fit" }
+
+  /// The stable name of `request`.
+  static var requestKey: String { "hours_per_request" }
 
   /// The formulas on every layout that a load may take, whatever its lengths and its batch; nil where measurements stand
   /// in for the layouts' times.

@@ -34,7 +34,8 @@ enum SweepSubject: Sendable {
   /// The input that an option sets and that formulas alone depend on.
   func input(of option: Option) -> String? {
     switch self {
-    case .stage(let stage): stage.isPretraining ? option.number?.input : nil
+    // The context decides which layouts hold the run, besides its FLOP.
+    case .stage(let stage): stage.isPretraining && option.name != "--context" ? option.number?.input : nil
     case .serving: Serving.open.contains { "--" + $0.id == option.name } ? option.number?.input : nil
     }
   }
