@@ -283,7 +283,7 @@ public enum Settings {
     help: "tokens of the largest batch that still trains well")
   /// Throughput lost with each doubling of the cluster at the same batch.
   public static let scalingLoss = Setting<Ratio>(
-    "scaling-loss", "throughput lost with each doubling", 0...0.9, else: .row("scaling-loss-per-doubling"),
+    "scaling-loss", "throughput lost with each doubling", 0...0.9, else: .found("that of tuned steps"),
     in: .search, help: "throughput lost with each doubling of the cluster at the same batch")
   /// Accelerators that the efficiency was measured on.
   public static let referenceCluster = Setting<Accelerators>(

@@ -37,7 +37,11 @@ package struct Run: Sendable {
     let usual = try timing.hours(relative: nil)
     let size = try timing.accelerators(cluster, choice, usualHours: usual.hours)
     var own = usual
-    if let relative = size.flatMap(timing.relative) { own = try timing.hours(relative: relative) }
+    // A cluster that nobody gave is near the usual one: its hours are those of the efficiency, without steps from one size
+    // to the next.
+    if cluster != nil || hardware.scaling?.isAsked ?? false, let relative = size.flatMap(timing.relative) {
+      own = try timing.hours(relative: relative)
+    }
     speedup = hardware.speedup.map { $0.named($0.inputName) }
     phases = own.phases
     let hours = own.hours.named(
@@ -175,7 +179,7 @@ private struct Timing {
       let operations = work.sixND ?? work.operations
       let batch = hardware.scaling.map { StepScaling.tokens($0.batch, operations: operations) } ?? 1
       return Expression<Accelerators>.function(choice, [usualHours.count, active, total, batch])
-        .named("accelerators", note: "chosen: whole nodes for at most about four weeks, within the batch")
+        .named("accelerators", note: "chosen: whole nodes for about four weeks at most, hours as usual for such runs")
     }
   }
 

@@ -3,7 +3,14 @@ extension ScenarioBuilder {
   func steps(
     for model: Scenario.Model, _ phases: [Scenario.Phase]
   ) throws(ScenarioError) -> (scaling: StepScaling?, choice: ClusterChoice) {
-    let catalog = catalog
+    let (catalog, id) = (catalog, accelerator.id)
+    // A catalog of one's own need not know steps, nor the factors behind them.
+    let known = try Inputs.look { () throws(CatalogError) in
+      (try catalog.trainingHardware(id), try catalog.stepConstants())
+    }
+    guard known.0 != nil, known.1 != nil else {
+      return (nil, ClusterChoice(nil, node: accelerator.acceleratorsPerNode ?? 1))
+    }
     let law = try Inputs.look { () throws(CatalogError) in try catalog.criticalBatch() }
     let reference = try factor("reference-context")
     // The context of most tokens; what others add is counted as FLOP.
@@ -99,7 +106,9 @@ struct StepsBuilder {
     let batch = request.step.batch.map { StepScaling.Batch.tokens($0.tokens(sequence: memory.context)) }
     let scaling = StepScaling(
       hours: own, usual: UsualHours(usual, on: cluster), batch: batch ?? usualBatch, usualBatch: usualBatch,
-      limit: isGiven ? 1 : limit, countsContext: usualContext != memory.context)
+      limit: isGiven ? 1 : limit,
+      isAsked: request.step.changesHours || batch != nil || usualContext != memory.context,
+      countsContext: usualContext != memory.context)
     return (scaling, ClusterChoice(own, node: own.multiple(of: node), avoidsShortage: cluster.accelerators != nil))
   }
 

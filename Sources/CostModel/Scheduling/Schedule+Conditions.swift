@@ -23,7 +23,7 @@ extension Schedule.Conditions {
       reliability: Reliability(
         failures: try inputs(Settings.failureRate), pause: try inputs(Settings.checkpointPause),
         restart: try inputs(Settings.restartTime), interval: try inputs.given(Settings.checkpointInterval)),
-      scalingLoss: try inputs(Settings.scalingLoss),
+      scalingLoss: try inputs(Settings.scalingLoss, row: "scaling-loss-per-doubling"),
       referenceCluster: reference,
       batch: try Self.batch(inputs, law, operations: estimate.work.operations.typical.value),
       context: scenario.phases.first?.contextLength?.typical.value

@@ -56,7 +56,6 @@ package struct Schedule: Sendable {
   package let node: Double
   private let isSteady: Bool
   private let isLossGiven: Bool
-  private let isReferenceGiven: Bool
   private let supplies: (substation: Double, transmission: Double)
 
   /// A schedule of a run.
@@ -77,7 +76,6 @@ package struct Schedule: Sendable {
     // The hours of the cluster that the efficiency stands for.
     scenario.choice = nil
     isLossGiven = request[Settings.scalingLoss] != nil
-    isReferenceGiven = request[Settings.referenceCluster] != nil
     isSteady = request[Settings.steadyMFU] != nil
     scenario.hardware.goodput = nil
     estimate = try .pretraining(scenario)
@@ -152,7 +150,7 @@ package struct Schedule: Sendable {
     func relative(_ count: Double) -> Expression<Ratio> {
       steps.relative(estimate.work, estimate.scenario.model, on: Expression(constant: count))
     }
-    return isReferenceGiven ? relative(count) / relative(settings.referenceCluster) : relative(count)
+    return relative(count) / relative(settings.referenceCluster)
   }
 
   /// Typical hours by the clock on so many accelerators.

@@ -61,6 +61,8 @@ package struct StepScaling: Sendable {
   let usualBatch: Batch
   /// The highest MFU that is believed of a whole run.
   let limit: Double
+  /// Whether layout, batch, links, software or context are others than the usual.
+  let isAsked: Bool
   /// Whether FLOP beyond 6·N·D are those of attention beyond the usual context.
   let countsContext: Bool
 

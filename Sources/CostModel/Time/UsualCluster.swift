@@ -58,9 +58,6 @@ final class ClusterChoice: FormulaFunction {
 
   /// What a run may take at most, in hours: four weeks, and half a doubling above.
   private static let longest = 28 * 24 * 2.0.squareRoot()
-  /// Hours over those on twice the accelerators from which on memory is short: less than a model grows from one size to
-  /// the next, so that hours never fall.
-  private static let leastRelief = 1.01
   /// Accelerators for accelerator-hours on the usual cluster, active parameters, all parameters and tokens of a batch.
   func value(_ arguments: Arguments4) -> Double {
     var count = node
@@ -71,7 +68,7 @@ final class ClusterChoice: FormulaFunction {
     if count <= TunedHours.mostAccelerators { count = hours.fewest(place, from: count) ?? count }
     func each(_ count: Int) -> Double { hours.hours(place, on: Double(count), batch: arguments.fourth) }
     // Short of memory each accelerator computes much again: twice as many take less in all.
-    while avoidsShortage, count < TunedHours.mostAccelerators, each(count) > Self.leastRelief * each(2 * count) {
+    while avoidsShortage, count < TunedHours.mostAccelerators, each(count) > LayoutSearch.tie * each(2 * count) {
       count *= 2
     }
     let sequences = arguments.fourth / hours.setup.job.sequence
