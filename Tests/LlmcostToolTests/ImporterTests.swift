@@ -345,9 +345,10 @@ struct ImporterTests {
 
   @Test func `names that differ by signs alone still make ids that differ`() throws {
     let text =
-      Catalogs.skyPilotHeader + "a b,H200,8,1,1,,2,,r,z\na-b,H200,8,1,1,,3,,\"r \"\"x\"\"\",z\na/b,H200,8,1,1,,4,,r,z\n"
+      Catalogs.skyPilotHeader + "a b,H200,8,1,1,,20,,r,z\n"
+      + "a-b,H200,8,1,1,,30,,\"r \"\"x\"\"\",z\na/b,H200,8,1,1,,40,,r,z\n"
     let overlay = try Overlay(file: "o", bytes: Array(try Catalogs.read(text).overlay.utf8))
-    #expect(try overlay.prices(in: TableCatalog()).map(\.rate) == [0.25, 0.375, 0.5])
+    #expect(try overlay.prices(in: TableCatalog()).map(\.rate) == [2.5, 3.75, 5])
     #expect(TableCheck.problems(in: TableSet(overlays: [overlay]), of: ["prices"]).isEmpty)
   }
 }

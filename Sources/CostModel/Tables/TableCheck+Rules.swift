@@ -51,10 +51,11 @@ extension TableCheck {
 
   /// A price that is not of the last months is marked.
   private mutating func checkAges(_ rows: [TableRow]) throws(CatalogError) {
-    var prices: [Price] = []
-    // A row that does not read is told by the check of its own table.
-    do throws(CatalogError) { prices = try catalog.prices() } catch { return }
-    let dates = prices.compactMap { CalendarMonth($0.reference.asOf) }
+    // As the derived rows know them: without the user's.
+    var dates: [CalendarMonth] = []
+    for row in try catalog.tables.rows(of: "prices") where !row.isUsers {
+      if let month = try row.text("asOf").flatMap(CalendarMonth.init) { dates.append(month) }
+    }
     guard let newest = dates.max() else { return }
     for row in rows where !row.isUsers {
       guard let month = try row.text("asOf").flatMap(CalendarMonth.init) else { continue }
