@@ -104,7 +104,7 @@ struct ImporterTests {
     // Two TensorCores on a chip: 3200 of them for 6720 are 1600 chips at 4.20.
     try expect(rate(prices, "tpu-v5p-3200", "us-central1"), 4.2)
     #expect(prices.omitted[.withoutMachine] == ["16 × A100": 1, "8 × H100-MEGA": 1])
-    #expect(prices.omitted[.withoutAccelerator] == nil)
+    #expect(prices.omitted[.withoutAccelerator] == ["a3-highgpu-1g": 1])
   }
 
   @Test func `700 stands for no price, not for a price`() throws {
