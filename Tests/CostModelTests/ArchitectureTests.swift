@@ -103,14 +103,14 @@ struct ArchitectureTests {
     ("mixtral-8x7b", 46_702_792_704), ("qwen2.5-0.5b", 494_032_768), ("gpt-oss-20b", 20_914_757_184),
   ])
   func `presets have their published sizes`(id: String, parameters: Double) throws {
-    #expect(try TableCatalog().architecture(id).model.architecture.parameterCount.total.value == parameters)
+    #expect(try TableCatalog.shared.architecture(id).model.architecture.parameterCount.total.value == parameters)
   }
 
   @Test func `every preset reads without a warning about its fields`() throws {
     let rows = try TableSet().rows(of: "architectures")
     #expect(rows.count >= 60)
     for row in rows {
-      let model = try TableCatalog().architecture(row.id).model
+      let model = try TableCatalog.shared.architecture(row.id).model
       #expect(!model.warnings.contains { $0.contains("is not known") || $0.contains("is missing") }, "\(row.id)")
     }
   }

@@ -4,7 +4,7 @@ import Testing
 @Suite("Back-test")
 struct BacktestTests {
   private static let backtest = Result {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     let runs = try catalog.publishedRuns()
     return try Backtest(
       runs, learningFrom: runs, catalog: catalog, speedups: try catalog.precisionSpeedups(),
@@ -22,7 +22,7 @@ struct BacktestTests {
   }
 
   @Test func `a prediction does not change with the runs of its own organization`() throws {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     let runs = try catalog.publishedRuns()
     let speedups = try catalog.precisionSpeedups()
     let plan = SamplingPlan(draws: 0)
@@ -42,7 +42,7 @@ struct BacktestTests {
   }
 
   private func disclosures(of measure: Backtest.Measure) throws -> Backtest {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     return try Backtest(
       try catalog.disclosures(of: measure).known, learningFrom: try catalog.publishedRuns(), catalog: catalog,
       speedups: try catalog.precisionSpeedups(), plan: SamplingPlan(draws: 512))
@@ -78,7 +78,7 @@ struct BacktestTests {
   }
 
   @Test func `stages after pre-training keep the bounds that the README states`() throws {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     let entries = try Backtest(
       stages: try catalog.stageRuns().known, pretraining: try catalog.publishedRuns(), catalog: catalog,
       speedups: try catalog.precisionSpeedups(), plan: SamplingPlan(draws: 1024)

@@ -62,7 +62,7 @@ private func randomRequest(_ seed: Int) -> Request {
 @Suite("No double counting")
 struct ChargeTests {
   private func report(_ request: Request) throws -> (estimate: Estimate, report: Report) {
-    let scenario = try ScenarioBuilder.scenario(for: request, in: TableCatalog())
+    let scenario = try ScenarioBuilder.scenario(for: request, in: TableCatalog.shared)
     let estimate = try Estimate.pretraining(scenario)
     return (estimate, estimate.report(SamplingPlan(draws: 0)))
   }

@@ -4,7 +4,7 @@ import Testing
 @Suite("Efficiency")
 struct EfficiencyTests {
   private static let accelerators = Result {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     return try catalog.ids(in: "accelerators").map { try catalog.accelerator($0) }
   }
 
@@ -16,7 +16,7 @@ struct EfficiencyTests {
     request.accelerator = accelerator
     request[Settings.price] = Ranged(1)
     do throws(ScenarioError) {
-      return try .pretraining(ScenarioBuilder.scenario(for: request, in: TableCatalog()))
+      return try .pretraining(ScenarioBuilder.scenario(for: request, in: TableCatalog.shared))
     } catch {
       // Some accelerators have no rated power, without which nothing is estimated.
       guard case .missing = error else { throw error }
@@ -25,7 +25,7 @@ struct EfficiencyTests {
   }
 
   @Test func `hours rise with the size of the model on every accelerator, in steps of 2 % from 1B to 405B`() throws {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     for accelerator in try Self.accelerators.get() {
       var request = Request(parameters: Ranged(1e9), phases: [.init(tokens: Ranged(2e12))])
       request.accelerator = accelerator.id
@@ -69,7 +69,7 @@ struct EfficiencyTests {
   }
 
   @Test func `the MFU of a stage follows its FLOP draw by draw, and stays below that of pre-training`() throws {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     func run(_ examples: Ranged<Ratio>) throws -> Estimate {
       var request = Request(parameters: Ranged(8e9), phases: [])
       request[Settings.price] = Ranged(1)
@@ -110,7 +110,7 @@ struct EfficiencyTests {
 
   @Test(arguments: ["h100-sxm", "rtx-4090", "tpu-v5e"])
   func `tuned steps in the table are those of the model`(id: String) throws {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     for kind in ArchitectureClass.allCases {
       let computed = try #require(
         try TunedEfficiency.computed(on: try catalog.accelerator(id), kind, in: catalog))

@@ -58,7 +58,7 @@ struct FootprintTests {
       $0[Settings.utilization] = Ranged(1)
     }
     #expect(abs(try value(older, "water_embodied_l") / (1.65e6 / (4 * 8766) * 137.3 * 87 / 29) - 1) < 0.001)
-    let high = try TableCatalog().factor("embodied-water-accelerator").value.high.value
+    let high = try TableCatalog.shared.factor("embodied-water-accelerator").value.high.value
     #expect(abs(high / (137.3 * 87 / 29) - 1) < 0.001)
     #expect(try report(hours: 1.65e6, on: "h100-sxm").result("water_embodied_l") == nil)
   }
@@ -121,7 +121,7 @@ struct FootprintTests {
   }
 
   @Test func `the grid is that of the region and year asked for`() throws {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     let region = try catalog.region("us")
     let then = try report(hours: 1e6, on: "h100-sxm") { $0.gridYear = 2023 }
     let grid = try #require(try catalog.grid(region: region, year: 2023))
@@ -149,7 +149,7 @@ struct FootprintTests {
     }
     #expect(try report(hours: 1e6, on: "h100-sxm").result("homes") == nil)
     // The claim that 20 kt are 150 Europeans' is wrong by more than ten times.
-    let european = try TableCatalog().factor("equivalent-resident-eu").value.typical.value
+    let european = try TableCatalog.shared.factor("equivalent-resident-eu").value.typical.value
     #expect(20_000 / european > 10 * 150)
   }
 

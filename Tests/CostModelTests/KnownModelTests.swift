@@ -5,7 +5,7 @@ import Testing
 /// Estimates of models whose architecture is known.
 @Suite("Known models")
 struct KnownModelTests {
-  private let catalog = TableCatalog()
+  private let catalog = TableCatalog.shared
 
   private func operations(_ id: String, tokens: Double, context: Double?) throws -> Double {
     var request = Request(model: try catalog.knownModel(id).model)

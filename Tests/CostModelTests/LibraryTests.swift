@@ -9,7 +9,7 @@ struct LibraryTests {
     var request = Request(parameters: 70e9, phases: [Request.Phase(tokens: 15e12)])
     request.accelerator = "h100"
     request.cluster = .accelerators(2048)
-    let formulas = try Estimate.pretraining(ScenarioBuilder.scenario(for: request, in: TableCatalog()))
+    let formulas = try Estimate.pretraining(ScenarioBuilder.scenario(for: request, in: TableCatalog.shared))
     var run = run
     run.accelerators = 2048
     let estimate = try run.estimate()

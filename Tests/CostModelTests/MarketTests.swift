@@ -109,12 +109,12 @@ struct MarketTests {
     accelerator: String, commitment: Commitment, tier: ProviderTier, low: Double, high: Double
   ) throws {
     let price = try #require(
-      try TableCatalog().marketPrice(accelerator: accelerator, commitment: commitment, tier: tier))
+      try TableCatalog.shared.marketPrice(accelerator: accelerator, commitment: commitment, tier: tier))
     #expect((low...high).contains(price.rate.typical.value), "\(price.rate)")
   }
 
   @Test func `every price row's provider is known, and no row rests on a managed service or an index`() throws {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     for row in MarketDerivation.rows(from: try catalog.prices(), providers: try catalog.providers()) {
       for seller in row.sellers {
         let provider = try catalog.provider(seller)
@@ -129,6 +129,6 @@ struct MarketTests {
     ("Nebius AI", "nebius"), ("IBM", "ibm"), ("SFCompute", "sf-compute"),
   ])
   func `providers are known by their usual names`(name: String, id: String) throws {
-    #expect(try TableCatalog().provider(name).id == id)
+    #expect(try TableCatalog.shared.provider(name).id == id)
   }
 }

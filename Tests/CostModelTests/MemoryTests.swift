@@ -5,7 +5,7 @@ import Testing
 /// Memory against published facts and other calculators. GB are 10⁹ bytes.
 @Suite("Memory")
 struct MemoryTests {
-  private let catalog = TableCatalog()
+  private let catalog = TableCatalog.shared
 
   private func profile(_ id: String) throws -> MemoryProfile {
     MemoryProfile(try catalog.knownModel(id).model.architecture)

@@ -17,7 +17,7 @@ struct NameTests {
   @Test(arguments: tables)
   func `every id and alias is found in any case and with any break`(table: String) throws {
     let names = try TableSet().names(of: table)
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     for head in names.heads {
       for name in [head.id] + head.aliases {
         for spelling in Self.spellings(name) {
@@ -44,7 +44,7 @@ struct NameTests {
     ("A100SXM4-40GB", "a100-40gb-sxm"), ("tpu-v6e-16", "tpu-v6e"), ("v4", "tpu-v4"), ("DGX H100", "h100-sxm"),
   ])
   func `accelerators are known by the names of tools, clouds and makers`(name: String, id: String) throws {
-    #expect(try TableCatalog().accelerator(name).id == id)
+    #expect(try TableCatalog.shared.accelerator(name).id == id)
   }
 
   @Test(arguments: [
@@ -55,12 +55,12 @@ struct NameTests {
     ("unsloth/Llama-3.1-8B-Instruct-bnb-4bit", "llama-3.1-8b"),
   ])
   func `models are known by their repositories and variants`(name: String, id: String) throws {
-    #expect(try TableCatalog().row(name, in: "architectures", kind: "model").id == id)
+    #expect(try TableCatalog.shared.row(name, in: "architectures", kind: "model").id == id)
   }
 
   @Test(arguments: [("germany", "de"), ("Texas", "us-tx"), ("United Kingdom", "gb"), ("the Netherlands", "nl")])
   func `regions are known by name`(name: String, id: String) throws {
-    #expect(try TableCatalog().region(name).id == id)
+    #expect(try TableCatalog.shared.region(name).id == id)
   }
 
   /// How people write the names of a table: with makers, owners, variants and memory, and without breaks.
@@ -79,7 +79,7 @@ struct NameTests {
   @Test(arguments: ["accelerators", "architectures", "providers", "regions"])
   func `nearly every way to type a name leads to its row, or to candidates with it`(table: String) throws {
     let names = try TableSet().names(of: table)
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     var (asked, missed) = (0, [String]())
     for head in names.heads {
       for name in [head.id] + head.aliases {
@@ -104,7 +104,7 @@ struct NameTests {
 
   @Test func `a name that fits several rows lists them`() throws {
     #expect {
-      try TableCatalog().accelerator("hopper")
+      try TableCatalog.shared.accelerator("hopper")
     } throws: { error in
       guard case .ambiguous(_, _, _, let candidates) = error as? CatalogError else { return false }
       return candidates.contains("h100-sxm") && candidates.contains("h200-sxm")
@@ -124,7 +124,7 @@ struct NameTests {
   /// What the error about an unknown name suggests; nil where the name is known.
   private static func suggestions(for name: String, in table: String) -> [String]? {
     do throws(CatalogError) {
-      _ = try TableCatalog().row(name, in: table, kind: "row")
+      _ = try TableCatalog.shared.row(name, in: table, kind: "row")
       return nil
     } catch {
       if case .unknown(_, _, _, let known) = error { return known }
@@ -135,7 +135,7 @@ struct NameTests {
   @Test(arguments: ["llama-3.1-7Ob", "h1OO-sxm", "", " ", "\"", "a\\", String(repeating: "a", count: 10_000), "🦙"])
   func `what is no name is told as unknown`(name: String) {
     for table in Self.tables {
-      #expect(throws: CatalogError.self) { try TableCatalog().row(name, in: table, kind: "row") }
+      #expect(throws: CatalogError.self) { try TableCatalog.shared.row(name, in: table, kind: "row") }
     }
   }
 }

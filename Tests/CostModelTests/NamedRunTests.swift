@@ -7,7 +7,7 @@ import Testing
 @Suite("Named runs after pre-training")
 struct NamedRunTests {
   private static let entries = Result {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     return try Backtest(
       stages: try catalog.stageRuns().known, pretraining: try catalog.publishedRuns(), catalog: catalog,
       speedups: try catalog.precisionSpeedups(), plan: SamplingPlan(draws: 1024)
@@ -94,7 +94,7 @@ struct NamedRunTests {
       "samples-per-step": 8192,
     ]
     let inputs = StageInputs(
-      stage: "grpo", given: given.mapValues { Ranged($0) }, chosen: ["reference": "no"], catalog: TableCatalog())
+      stage: "grpo", given: given.mapValues { Ranged($0) }, chosen: ["reference": "no"], catalog: TableCatalog.shared)
     let report = try Estimate.stage(GroupPolicyOptimization.self, for: request, inputs)
       .report(SamplingPlan(draws: 512))
     let hours = try #require(report.result("accelerator_hours")).value

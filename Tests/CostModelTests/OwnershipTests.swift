@@ -92,7 +92,7 @@ struct OwnershipTests {
       $0.method = .rent
       $0.cluster = .accelerators(Ranged(1000))
     }
-    let market = try #require(try TableCatalog().marketPrice(accelerator: "h100-sxm", commitment: .reservedThreeYears))
+    let market = try #require(try TableCatalog.shared.marketPrice(accelerator: "h100-sxm", commitment: .reservedThreeYears))
     #expect(abs(try value(report, "compute_usd") / (market.rate.typical.value * 1e6) - 1) < 1e-12)
     let costs = try ["rent", "amortized", "acquisition"].map { try value(report, "method_\($0)_usd") }
     #expect(costs.allSatisfy { $0 > 0 } && Set(costs).count == 3)
@@ -179,7 +179,7 @@ struct OwnershipTests {
   @Test func `20,000 H100 cost 500 to 700 million in chips, and six months of electricity about 10 million`() throws {
     let cluster = try ClusterCost(
       Request(parameters: Ranged(1e9), phases: []), accelerators: Ranged(20_000), time: Ranged(6 * 730.5),
-      in: TableCatalog())
+      in: TableCatalog.shared)
     let report = cluster.report(SamplingPlan())
     #expect(500e6...700e6 ~= (try value(report, "chips_usd")))
     let electricity = try #require(report.result("electricity_usd")).value
@@ -189,7 +189,7 @@ struct OwnershipTests {
     var request = Request(parameters: Ranged(1e9), phases: [])
     request[Settings.powerUsageEffectiveness] = Ranged(1.63)
     let room = try ClusterCost(
-      request, accelerators: Ranged(20_000), time: Ranged(6 * 730.5), in: TableCatalog()
+      request, accelerators: Ranged(20_000), time: Ranged(6 * 730.5), in: TableCatalog.shared
     ).report(SamplingPlan(draws: 0))
     #expect(40e3...50e3 ~= (try value(room, "site_power_mw")))
     #expect(10e6...15e6 ~= (try value(room, "electricity_usd")))
@@ -201,7 +201,7 @@ struct OwnershipTests {
       request.accelerator = "gb200"
       request.hosting = hosting
       let report = try ClusterCost(
-        request, accelerators: Ranged(72), time: Ranged(8766), in: TableCatalog()
+        request, accelerators: Ranged(72), time: Ranged(8766), in: TableCatalog.shared
       ).report(SamplingPlan(draws: 0))
       let parts = ["servers_usd", "network_usd", "facility_usd"].compactMap { report.result($0)?.value.typical }
       #expect(parts.count == (hosting == .facility ? 3 : 2))

@@ -5,12 +5,12 @@ import Testing
 @Suite("FLOP against other calculators")
 struct PeerTests {
   private func operations(_ id: String, _ context: Double) throws -> ModelOperations {
-    try TableCatalog().architecture(id).model.architecture.operations(context: Quantity(context))
+    try TableCatalog.shared.architecture(id).model.architecture.operations(context: Quantity(context))
   }
 
   /// FLOP of the routers, which Megatron-LM leaves out.
   private func routers(_ id: String) throws -> Double {
-    try 2 * TableCatalog().architecture(id).model.architecture.parameterCount[.routers].value
+    try 2 * TableCatalog.shared.architecture(id).model.architecture.parameterCount[.routers].value
   }
 
   @Test(arguments: [
@@ -64,7 +64,7 @@ struct PeerTests {
   @Test func `attention is 13 % of the 6ND of an 8B at a context of 8,192, and 53 % at 32,768, by the half square`()
     throws
   {
-    let rule = try TableCatalog().architecture("llama-3.1-8b").model.architecture.ruleOfThumbOperations.value
+    let rule = try TableCatalog.shared.architecture("llama-3.1-8b").model.architecture.ruleOfThumbOperations.value
     #expect(abs(try operations("llama-3.1-8b", 8192).attention.value * 3 / rule - 0.134) < 0.001)
     #expect(abs(try operations("llama-3.1-8b", 32_768).attention.value * 3 / rule - 0.535) < 0.001)
   }

@@ -9,7 +9,7 @@ private func estimate(
   var request = Request(parameters: Ranged(parameters), phases: [])
   change(&request)
   let inputs = StageInputs(
-    stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: TableCatalog())
+    stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: TableCatalog.shared)
   return try Estimate.stage(stage, for: request, inputs).report(SamplingPlan(draws: 256))
 }
 

@@ -7,7 +7,7 @@ private func report(
 ) throws -> Report {
   var request = Request(parameters: Ranged(parameters), phases: [.init(tokens: Ranged(tokens))])
   change(&request)
-  let scenario = try ScenarioBuilder.scenario(for: request, in: TableCatalog())
+  let scenario = try ScenarioBuilder.scenario(for: request, in: TableCatalog.shared)
   return try Estimate.pretraining(scenario).report(SamplingPlan(draws: draws))
 }
 

@@ -13,7 +13,7 @@ struct RecentArchitectureTests {
     ("longcat-flash-lite", 68_562_422_784, 4.39e9), ("arcee-afm-4.5b", 4_619_184_640, 4.62e9),
   ])
   func `the counts are exact`(id: String, total: Double, active: Double) throws {
-    let count = try TableCatalog().architecture(id).model.architecture.parameterCount
+    let count = try TableCatalog.shared.architecture(id).model.architecture.parameterCount
     #expect(count.total.value == total)
     #expect(abs(count.active.value / active - 1) < 0.02)
   }
@@ -82,7 +82,7 @@ struct RecentArchitectureTests {
 
   @Test(arguments: [("kimi-k3", 0.5), ("minimax-m3", 0.5), ("deepseek-v4-flash", 0.2)])
   func `sparse attention grows more slowly than full attention`(id: String, most: Double) throws {
-    let architecture = try TableCatalog().architecture(id).model.architecture
+    let architecture = try TableCatalog.shared.architecture(id).model.architecture
     func attention(_ context: Double) -> Double {
       architecture.operations(context: Quantity(context)).attention.value
     }
@@ -99,14 +99,14 @@ struct RecentArchitectureTests {
       ("zai-org/GLM-4.7", "glm-4.5"),
       ("MiniMaxAI/MiniMax-M2.5", "minimax-m2"),
     ] {
-      #expect(try TableCatalog().row(name, in: "architectures", kind: "model").id == id)
+      #expect(try TableCatalog.shared.row(name, in: "architectures", kind: "model").id == id)
     }
   }
 
   @Test(arguments: ["gpt-4", "claude", "grok-4", "gemini-2.5-pro", "mistral-large-3", "t5-11b"])
   func `models without a configuration say so, with the size where it is known`(name: String) throws {
     #expect {
-      try TableCatalog().knownModel(name)
+      try TableCatalog.shared.knownModel(name)
     } throws: { error in
       guard case .notCovered(_, _, let reason, _, _) = error as? CatalogError else { return false }
       return !reason.isEmpty

@@ -7,7 +7,7 @@ func report(
   hours: Double, on accelerator: String = "h100-sxm", power: Double? = nil, draws: Int = 0,
   _ change: (inout Request) -> Void = { _ in }
 ) throws -> Report {
-  let row = try TableCatalog().accelerator(accelerator)
+  let row = try TableCatalog.shared.accelerator(accelerator)
   let tokens = hours * 3600 * (try #require(row.referencePeak)) * 0.4 / 6e9
   var request = Request(parameters: Ranged(1e9), phases: [.init(tokens: Ranged(tokens))])
   request.accelerator = accelerator
@@ -16,7 +16,7 @@ func report(
     request[Settings.powerDraw] = Ranged(power / (node / Double(count)))
   }
   change(&request)
-  let scenario = try ScenarioBuilder.scenario(for: request, in: TableCatalog())
+  let scenario = try ScenarioBuilder.scenario(for: request, in: TableCatalog.shared)
   return try Estimate.pretraining(scenario).report(SamplingPlan(draws: draws))
 }
 

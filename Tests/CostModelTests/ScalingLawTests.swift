@@ -2,7 +2,7 @@ import Testing
 
 @testable import CostModel
 
-private func law(_ id: String) throws -> ScalingLaw { try TableCatalog().scalingLaw(id) }
+private func law(_ id: String) throws -> ScalingLaw { try TableCatalog.shared.scalingLaw(id) }
 
 private func size(_ parameters: Double, _ tokens: Double) -> ModelSize {
   ModelSize(parameters: Quantity(parameters), tokens: Quantity(tokens))

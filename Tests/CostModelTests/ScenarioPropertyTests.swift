@@ -38,7 +38,7 @@ extension Dice {
   }
 }
 
-private let catalog = TableCatalog()
+private let catalog = TableCatalog.shared
 
 private func report(_ request: Request, draws: Int = 0) throws -> Report {
   try Estimate.pretraining(ScenarioBuilder.scenario(for: request, in: catalog)).report(SamplingPlan(draws: draws))

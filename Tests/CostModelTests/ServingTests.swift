@@ -5,7 +5,7 @@ import TextFormats
 @Suite("Serving")
 struct ServingTests {
   private static let backtests = Result<(family: Backtest, accelerator: Backtest), any Error> {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     let measured = try Backtest.ServingRows(catalog.servingMeasurements(), in: catalog)
     let full = try Backtest.ServingRows(catalog.servingRows().known, in: catalog)
     let fit = try #require(ServingFit(measured.observations + full.observations))
@@ -47,7 +47,7 @@ struct ServingTests {
   }
 
   @Test func `a prediction does not change with the rows of its own model`() throws {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     let rows = try catalog.servingMeasurements().filter { $0.accelerator.id == "h200-sxm" }
     func predictions(_ rows: [ServingMeasurement]) throws -> [Double] {
       let some = try Backtest.ServingRows(rows, in: catalog)
@@ -67,21 +67,21 @@ struct ServingTests {
   }
 
   @Test func `rows that cannot be predicted say why`() throws {
-    let others = try TableCatalog().servingRows().others
+    let others = try TableCatalog.shared.servingRows().others
     #expect(others.map(\.id) == ["cosmopedia", "open-r1"])
     #expect(others.allSatisfy { !$0.reason.isEmpty })
   }
 
   @Test func `gpt-oss-120b takes the 65 GB that its checkpoint has`() throws {
     // 65.2 GB of safetensors on Hugging Face: experts in MXFP4, all else in 16 bits.
-    let model = try TableCatalog().architecture("gpt-oss-120b").model.architecture
+    let model = try TableCatalog.shared.architecture("gpt-oss-120b").model.architecture
     let bytes = model.weights(in: .mxfp4).bytes(model.parameterCount).value
     #expect(abs(bytes / 65.2e9 - 1) < 0.01, "\(bytes)")
     #expect(model.checkpoint?.main == .mxfp4)
   }
 
   @Test func `the reference cluster is the line through published runs, on logarithms`() throws {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     var points: [(size: Double, count: Double)] = []
     for row in try #require(try TableSet.value(of: "runs")["rows"]?.array) {
       guard let count = row["accelerators"]?.number, let active = row["activeParameters"]?.number,

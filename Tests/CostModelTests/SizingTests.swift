@@ -5,7 +5,7 @@ import Testing
 /// Sizing held against the estimates of pre-training, which it must agree with.
 @Suite("Sizing")
 struct SizingTests {
-  private let catalog = TableCatalog()
+  private let catalog = TableCatalog.shared
 
   private func sizing(
     activeShare: Double = 1, unique: Double? = nil, _ change: (inout Request) -> Void = { _ in }

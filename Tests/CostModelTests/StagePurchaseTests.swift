@@ -8,7 +8,7 @@ struct StagePurchaseTests {
     _ stage: any Stage.Type, _ given: [String: Double], _ chosen: [String: String] = [:]
   ) throws -> Report {
     let inputs = StageInputs(
-      stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: TableCatalog())
+      stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: TableCatalog.shared)
     return try Estimate.stage(stage, for: Request(parameters: Ranged(7e9), phases: []), inputs)
       .report(SamplingPlan(draws: 0))
   }
@@ -87,7 +87,7 @@ struct StagePurchaseTests {
   @Test func `a service that nobody lists is told`() throws {
     func notes(_ parameters: Double) throws -> [String] {
       let inputs = StageInputs(
-        stage: "sft", given: [:], chosen: ["managed": "yes", "annotation": "none"], catalog: TableCatalog())
+        stage: "sft", given: [:], chosen: ["managed": "yes", "annotation": "none"], catalog: TableCatalog.shared)
       let request = Request(parameters: Ranged(parameters), phases: [])
       return try Estimate.stage(SupervisedFineTuning.self, for: request, inputs).scenario.notes.map(\.description)
     }

@@ -10,7 +10,7 @@ struct StepBacktestTests {
   private static let byGeneration: [Backtest.Entry] = entries(.generation)
 
   private static func entries(_ fold: Backtest.StepFold) -> [Backtest.Entry] {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     guard let steps = try? catalog.publishedSteps(isCalibrated: false), let spread = try? catalog.stepSpread() else {
       return []
     }
@@ -42,7 +42,7 @@ struct StepBacktestTests {
   }
 
   @Test func `the fit of the table finds the constants that another least-squares solver found`() throws {
-    let fit = try #require(StepFit(try TableCatalog().publishedSteps(isCalibrated: false)))
+    let fit = try #require(StepFit(try TableCatalog.shared.publishedSteps(isCalibrated: false)))
     let reference: [(String, Double)] = [
       ("gemm", 0.957), ("low-precision", 0.857), ("attention", 0.410), ("portable-attention", 0.234), ("memory", 1.75),
       ("experts", 5.14), ("links", 0.759), ("hidden-tensor", 0.618), ("hidden-data", 0.317), ("launch", 3.15e-4),
@@ -55,7 +55,7 @@ struct StepBacktestTests {
   }
 
   @Test func `a start far away leads to the same constants`() throws {
-    let steps = try TableCatalog().publishedSteps(isCalibrated: false)
+    let steps = try TableCatalog.shared.publishedSteps(isCalibrated: false)
     let near = try #require(StepFit(steps))
     var start = StepConstants()
     (start.products, start.experts, start.links, start.launch) = (0.6, 8, 0.4, 5e-4)
@@ -68,7 +68,7 @@ struct StepBacktestTests {
 
   @Test func `comparisons of one job rank accelerators, numbers and formats as published`() throws {
     let entries = Self.bySource.filter { $0.setAside == nil }
-    let steps = try TableCatalog().publishedSteps().filter { $0.exclusion == nil && $0.kind == .dense }
+    let steps = try TableCatalog.shared.publishedSteps().filter { $0.exclusion == nil && $0.kind == .dense }
     let jobs = Dictionary(uniqueKeysWithValues: steps.map { ($0.id, $0) })
     var (pairs, right) = (0, 0)
     for (index, first) in entries.enumerated() {

@@ -7,7 +7,7 @@ import TextFormats
 /// The search for layouts: what it finds, how it compares with measured layouts, and what it must never do.
 @Suite("Layout search")
 struct StepSearchTests {
-  private let catalog = TableCatalog()
+  private let catalog = TableCatalog.shared
 
   private func search(
     _ model: String, on accelerator: String, precision: TrainingPrecision = .bf16, sequence: Double = 4096,

@@ -36,7 +36,7 @@ struct StepTimeTests {
   }()
 
   private static let steps: [String: PublishedStep] = {
-    let steps = (try? TableCatalog().publishedSteps(isCalibrated: false)) ?? []
+    let steps = (try? TableCatalog.shared.publishedSteps(isCalibrated: false)) ?? []
     return Dictionary(steps.map { ($0.id, $0) }) { first, _ in first }
   }()
 

@@ -20,7 +20,7 @@ struct BuiltInTableTests {
 
   @Test(arguments: Derivation.names)
   func `a derived table is what its command derives`(table: String) throws {
-    let derived = try #require(try Derivation.text(of: table, from: TableCatalog()))
+    let derived = try #require(try Derivation.text(of: table, from: TableCatalog.shared))
     let embedded = String(decoding: TableSet.bytes(of: table), as: UTF8.self)
     #expect(embedded == derived, "run: llmcost tables derive \(table) > Data/\(table).json")
   }
@@ -44,7 +44,7 @@ struct BuiltInTableTests {
 
   @Test(arguments: ["h100", "H100-SXM", "hgx-h100"])
   func `accelerators are found by id and alias in any case`(name: String) throws {
-    #expect(try TableCatalog().accelerator(name).id == "h100-sxm")
+    #expect(try TableCatalog.shared.accelerator(name).id == "h100-sxm")
   }
 
   @Test(arguments: [
@@ -53,11 +53,11 @@ struct BuiltInTableTests {
     ("h20", 148e12),
   ])
   func `peaks are dense`(id: String, peak: Double) throws {
-    #expect(try #require(try TableCatalog().accelerator(id).referencePeak) == peak)
+    #expect(try #require(try TableCatalog.shared.accelerator(id).referencePeak) == peak)
   }
 
   @Test func `a state without water of its own takes its country's`() throws {
-    let virginia = try TableCatalog().region("us-east-1")
+    let virginia = try TableCatalog.shared.region("us-east-1")
     #expect(virginia.id == "us-va")
     #expect(virginia.carbon.value == 244.8)
     #expect(virginia.water.reference.id == "us")
@@ -173,7 +173,7 @@ struct OverlayTests {
 
 @Suite("Derivations")
 struct DerivationTests {
-  private func accelerator() throws -> Accelerator { try TableCatalog().accelerator("h100") }
+  private func accelerator() throws -> Accelerator { try TableCatalog.shared.accelerator("h100") }
 
   private func run(_ id: String, organization: String, mfu: Double, exclusion: String? = nil) throws -> PublishedRun {
     PublishedRun(
@@ -223,12 +223,12 @@ struct DerivationTests {
   @Test func `the fit on the table agrees with NumPy's solution of the same equations`() throws {
     // Rounds of numpy.linalg.solve(X.T @ W @ X + diag(0, 1, …, 1), X.T @ W @ y) with W = min(1, 0.3 / |residual|), over
     // the 76 runs that are not excluded.
-    let speedups = try TableCatalog().precisionSpeedups()
-    let derivation = try #require(EfficiencyDerivation(try TableCatalog().publishedRuns(), speedup: speedups.typical))
-    let expected: [Double] = [-0.9955, -0.4063, -0.3409, 0.4744, 0.1045, -0.4393, -0.0746, 0]
+    let speedups = try TableCatalog.shared.precisionSpeedups()
+    let derivation = try #require(EfficiencyDerivation(try TableCatalog.shared.publishedRuns(), speedup: speedups.typical))
+    let expected: [Double] = [-1.0363, -0.3672, -0.2935, 0.5415, 0.0830, -0.4224, -0.0724, 0]
     for (constant, value) in zip(derivation.regression.constants, expected) { #expect(abs(constant - value) < 0.002) }
     #expect(derivation.runs.count == 76)
-    let table = try TableCatalog().publishedEfficiency()
+    let table = try TableCatalog.shared.publishedEfficiency()
     for (one, other) in zip(derivation.regression.constants, table.regression.constants) {
       #expect(abs(one - other) < 0.001, "'llmcost tables derive efficiency' gives other constants than the table has")
     }
