@@ -31,7 +31,7 @@ struct ClusterScalingTests {
     let job = try ScenarioBuilder.job(for: request, in: catalog)
     let scaling = try #require(job.hardware.scaling)
     let work = Pretraining.work(job.model, job.phases, on: job.hardware)
-    let usual = Double(scaling.usual.cluster.count(active: 1e10))
+    let usual = scaling.usual.cluster.count(active: 1e10)
     let mfu = job.hardware.efficiency.mfu(of: work, model: job.model).typical.value
     #expect(abs(try run(request, on: usual).mfu.typical.value / mfu - 1) < 1e-9)
     func tuned(_ count: Double) -> Double {

@@ -92,7 +92,8 @@ struct OwnershipTests {
       $0.method = .rent
       $0.cluster = .accelerators(Ranged(1000))
     }
-    let market = try #require(try TableCatalog.shared.marketPrice(accelerator: "h100-sxm", commitment: .reservedThreeYears))
+    let market = try #require(
+      try TableCatalog.shared.marketPrice(accelerator: "h100-sxm", commitment: .reservedThreeYears))
     #expect(abs(try value(report, "compute_usd") / (market.rate.typical.value * 1e6) - 1) < 1e-12)
     let costs = try ["rent", "amortized", "acquisition"].map { try value(report, "method_\($0)_usd") }
     #expect(costs.allSatisfy { $0 > 0 } && Set(costs).count == 3)

@@ -36,12 +36,8 @@ package struct Run: Sendable {
     let timing = Timing(work: work, model: model, hardware: hardware, decoding: decoding)
     let usual = try timing.hours(relative: nil)
     let size = try timing.accelerators(cluster, choice, usualHours: usual.hours)
-    var own = usual
-    // A cluster that nobody gave is near the usual one: its hours are those of the efficiency, without steps from one size
-    // to the next.
-    if cluster != nil || hardware.scaling?.isAsked ?? false, let relative = size.flatMap(timing.relative) {
-      own = try timing.hours(relative: relative)
-    }
+    let relative = size.flatMap(timing.relative)
+    let own = try relative.map { (relative) throws(ScenarioError) in try timing.hours(relative: relative) } ?? usual
     speedup = hardware.speedup.map { $0.named($0.inputName) }
     phases = own.phases
     let hours = own.hours.named(
@@ -179,7 +175,7 @@ private struct Timing {
       let operations = work.sixND ?? work.operations
       let batch = hardware.scaling.map { StepScaling.tokens($0.batch, operations: operations) } ?? 1
       return Expression<Accelerators>.function(choice, [usualHours.count, active, total, batch])
-        .named("accelerators", note: "chosen: whole nodes for about four weeks at most, hours as usual for such runs")
+        .named("accelerators", note: "chosen: whole nodes for about four weeks at most")
     }
   }
 

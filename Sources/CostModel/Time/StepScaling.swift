@@ -98,7 +98,7 @@ package struct StepScaling: Sendable {
     let place = hours.nearest(active: active, total: total)
     let there = hours.hours(place, on: accelerators, batch: batch.tokens(operations: operations))
     let usually = usual.hours.hours(
-      place, on: Double(usual.cluster.count(active: active)), batch: usualBatch.tokens(operations: operations))
+      place, on: usual.cluster.count(active: active), batch: usualBatch.tokens(operations: operations))
     return usually / there
   }
 

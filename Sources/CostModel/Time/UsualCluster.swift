@@ -7,13 +7,11 @@ struct UsualCluster: Sendable {
   /// Accelerators of a node.
   var node = 1
 
-  /// Accelerators for a model, a power of two, where there is more than a node.
-  func count(active: Double) -> Int {
-    guard let accelerators else { return Swift.max(1, node) }
+  /// Accelerators for a model: no whole number, so that hours have no steps, and a node at least.
+  func count(active: Double) -> Double {
+    guard let accelerators else { return Double(Swift.max(1, node)) }
     let usual = accelerators * Elementary.power(active / 10e9, exponent)
-    var count = 1
-    while Double(count) * 2.0.squareRoot() < usual, count < TunedHours.mostAccelerators { count *= 2 }
-    return count
+    return Swift.min(Swift.max(Double(node), usual), Double(TunedHours.mostAccelerators))
   }
 }
 
@@ -32,7 +30,7 @@ final class UsualHours: FormulaFunction {
   /// Hours for active parameters, all parameters and tokens of a batch.
   func value(_ arguments: Arguments4) -> Double {
     hours.mean(active: arguments.first, total: arguments.second) { place in
-      hours.hours(place, on: Double(cluster.count(active: place.active)), batch: arguments.third)
+      hours.hours(place, on: cluster.count(active: place.active), batch: arguments.third)
     }
   }
 }
