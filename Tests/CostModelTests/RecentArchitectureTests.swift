@@ -18,6 +18,23 @@ struct RecentArchitectureTests {
     #expect(abs(count.active.value / active - 1) < 0.02)
   }
 
+  @Test func `MiniMax-M3's encoder is that of its class: 32 layers of CLIP, four projections`() throws {
+    let text = #"""
+      {"model_type": "minimax_m3_vl", "projector_hidden_size": 6144, "multimodal_projector_bias": true,
+       "text_config": {"hidden_size": 6144, "intermediate_size": 3072, "num_hidden_layers": 2, "num_attention_heads": 64,
+         "num_key_value_heads": 4, "head_dim": 128, "vocab_size": 200064, "num_local_experts": 8,
+         "num_experts_per_tok": 4},
+       "vision_config": {"hidden_size": 1280, "num_attention_heads": 16, "num_hidden_layers": 32,
+         "intermediate_size": 5120, "patch_size": 14, "num_channels": 3, "model_type": "clip_vision_model",
+         "img_token_compression_config": {"spatial_merge_size": 2, "temporal_patch_size": 2}}}
+      """#
+    let count = try read(text).encoders.first { $0.name == "vision" }?.parameters
+    let layer = 4.0 * (1280 * 1280 + 1280) + 2 * 1280 * 5120 + 5120 + 1280 + 4 * 1280
+    let outside = 3.0 * 2 * 14 * 14 * 1280 + 2 * 1280
+    let projections = 1280.0 * 6144 + 4 * 6144 * 6144 + 2 * 6144 * 6144 + 4 * 6144
+    #expect(count == 32 * layer + outside + projections)
+  }
+
   private func read(_ text: String) throws -> ModelConfiguration { try ModelConfiguration.read(Array(text.utf8)) }
   private static let llama =
     #""hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 32, "num_attention_heads": 32, "vocab_size": 128256"#

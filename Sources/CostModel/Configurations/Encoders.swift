@@ -64,6 +64,7 @@ struct Encoders {
     case "internvl": return try internVL()
     case "lfm2_vl": return try liquid()
     case "step3p7": return try step()
+    case "minimax_m3_vl": return try miniMax()
     default: return nil
     }
   }

@@ -30,6 +30,28 @@ extension Encoders {
     return tower
   }
 
+  /// CLIP over pairs of frames, without learned positions, before two matrices for each patch and two for each square of
+  /// them (MiniMax-M3).
+  func miniMax() throws(ConfigurationError) -> VisionTower {
+    let width = try required("hidden_size")
+    let squares = try vision.nested("img_token_compression_config")
+    let frames = try squares?.integer("temporal_patch_size", through: 64) ?? 2
+    let side = try squares?.integer("spatial_merge_size", through: 64) ?? 2
+    var tower = VisionTower(
+      width: width, layerCount: try required("num_hidden_layers"),
+      network: Perceptron(width: try required("intermediate_size"), isGated: false, hasBias: true),
+      normParameters: 4 * width, patchSize: try pixels(frames: frames), positions: 0)
+    tower.hasPatchBias = false
+    let inner = try outer.integer("projector_hidden_size", through: 1 << 20) ?? textHidden
+    let hasBias = try outer.boolean("multimodal_projector_bias") ?? true
+    tower.additionalParameters = Double(2 * width)
+    for inputs in [width, textHidden * side * side] {
+      tower.additionalParameters +=
+        VisionTower.linear(inputs, inner, hasBias: hasBias) + VisionTower.linear(inner, textHidden, hasBias: hasBias)
+    }
+    return tower
+  }
+
   /// The conformer of Granite Speech with its querying transformer; nil for another model.
   static func speech(_ level: ConfigurationFields, textHidden: Int) throws(ConfigurationError) -> Double? {
     guard try level.text("model_type")?.hasPrefix("granite_speech") == true,
