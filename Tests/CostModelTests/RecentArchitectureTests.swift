@@ -28,11 +28,12 @@ struct RecentArchitectureTests {
          "intermediate_size": 5120, "patch_size": 14, "num_channels": 3, "model_type": "clip_vision_model",
          "img_token_compression_config": {"spatial_merge_size": 2, "temporal_patch_size": 2}}}
       """#
-    let count = try read(text).encoders.first { $0.name == "vision" }?.parameters
-    let layer = 4.0 * (1280 * 1280 + 1280) + 2 * 1280 * 5120 + 5120 + 1280 + 4 * 1280
-    let outside = 3.0 * 2 * 14 * 14 * 1280 + 2 * 1280
-    let projections = 1280.0 * 6144 + 4 * 6144 * 6144 + 2 * 6144 * 6144 + 4 * 6144
-    #expect(count == 32 * layer + outside + projections)
+    let count = try read(text).architecture.encoders.first { $0.name == "vision" }?.parameters
+    // Layers of 19,677,440; patches and the norm before them; 1,280 → 6,144 → 6,144 for a patch, 24,576 → 6,144 → 6,144 for
+    // four.
+    let (layers, patches) = (32.0 * 19_677_440, 1_505_280.0 + 2560)
+    let (each, squares) = (7_870_464.0 + 37_754_880, 151_001_088.0 + 37_754_880)
+    #expect(count == layers + patches + each + squares)
   }
 
   private func read(_ text: String) throws -> ModelConfiguration { try ModelConfiguration.read(Array(text.utf8)) }

@@ -20,17 +20,6 @@ package struct Architecture: Sendable, Equatable {
   package var longestSequence: Int?
   /// The formats that its checkpoint keeps weights in; nil where the configuration says nothing of them.
   package var checkpoint: StoredWeights?
-
-  /// An architecture.
-  package init(
-    family: String, hiddenSize: Int, layers: [Layer], embedding: Embedding, outerNormParameters: Int
-  ) {
-    self.family = family
-    self.hiddenSize = hiddenSize
-    self.layers = layers
-    self.embedding = embedding
-    self.outerNormParameters = outerNormParameters
-  }
 }
 
 extension Architecture {
@@ -75,13 +64,6 @@ package struct Layer: Sendable, Equatable {
   package var additionalMatrices = 0
   /// Whether the weights are those of an earlier layer, which tokens pass once more.
   package var reusesWeights = false
-
-  /// A layer.
-  package init(mixers: [Mixer], feedForwards: [FeedForward], normParameters: Int) {
-    self.mixers = mixers
-    self.feedForwards = feedForwards
-    self.normParameters = normParameters
-  }
 }
 
 /// Tables of vectors at the input, and the matrix at the output.
@@ -91,11 +73,11 @@ package struct Embedding: Sendable, Equatable {
   /// Width of a token's vector; projected where it differs from the hidden size.
   package var width: Int
   /// Learned positions; 0 where positions are computed.
-  package var positions: Int
+  package var positions = 0
   /// Whether the output head is the token embedding.
   package var isTied: Bool
   /// Whether the output head has a bias.
-  package var hasHeadBias: Bool
+  package var hasHeadBias = false
   /// A second table that feeds every layer.
   package var perLayer: PerLayer?
   /// Parameters of further tables that tokens are looked up in, as for n-grams; few of them work on a token.
@@ -107,21 +89,6 @@ package struct Embedding: Sendable, Equatable {
     package var vocabularySize: Int
     /// Width over all layers.
     package var width: Int
-
-    /// A table.
-    package init(vocabularySize: Int, width: Int) {
-      self.vocabularySize = vocabularySize
-      self.width = width
-    }
-  }
-
-  /// Embeddings.
-  package init(vocabularySize: Int, width: Int, positions: Int = 0, isTied: Bool, hasHeadBias: Bool = false) {
-    self.vocabularySize = vocabularySize
-    self.width = width
-    self.positions = positions
-    self.isTied = isTied
-    self.hasHeadBias = hasHeadBias
   }
 }
 
@@ -131,10 +98,4 @@ package struct Encoder: Sendable, Equatable {
   package var name: String
   /// All its parameters, those of its projector included; nil where they are not known.
   package var parameters: Double?
-
-  /// An encoder.
-  package init(name: String, parameters: Double?) {
-    self.name = name
-    self.parameters = parameters
-  }
 }

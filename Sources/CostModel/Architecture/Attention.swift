@@ -136,13 +136,6 @@ package struct LatentAttention: Sendable, Equatable {
 
     /// FLOP of scoring one position for one token.
     var operationsPerPosition: Double { 2 * Double(heads) * Double(headSize) }
-
-    /// A scorer.
-    package init(heads: Int, headSize: Int, selected: Int) {
-      self.heads = heads
-      self.headSize = headSize
-      self.selected = selected
-    }
   }
 
   /// Query heads; each has its own keys and values.
@@ -165,18 +158,6 @@ package struct LatentAttention: Sendable, Equatable {
   package var gateSize = 0
   /// The tokens it sees.
   package var reach = Reach.full
-
-  /// Latent attention.
-  package init(
-    heads: Int, queryRank: Int?, keyValueRank: Int, plainHeadSize: Int, rotaryHeadSize: Int, valueHeadSize: Int
-  ) {
-    self.heads = heads
-    self.queryRank = queryRank
-    self.keyValueRank = keyValueRank
-    self.plainHeadSize = plainHeadSize
-    self.rotaryHeadSize = rotaryHeadSize
-    self.valueHeadSize = valueHeadSize
-  }
 
   private var keySize: Double { Double(plainHeadSize) + Double(rotaryHeadSize) }
 

@@ -8,16 +8,9 @@ package struct CompressedAttention: Sendable, Equatable {
     /// Tokens that become one entry.
     package var rate: Int
     /// Whether entries overlap, so that twice as many vectors are projected.
-    package var overlaps: Bool
+    package var overlaps = false
     /// Picks the entries; nil where all are attended to.
     package var indexer: LatentAttention.Indexer?
-
-    /// A compression.
-    package init(rate: Int, overlaps: Bool = false, indexer: LatentAttention.Indexer? = nil) {
-      self.rate = rate
-      self.overlaps = overlaps
-      self.indexer = indexer
-    }
   }
 
   /// Query heads.
@@ -34,20 +27,6 @@ package struct CompressedAttention: Sendable, Equatable {
   package var window: Int
   /// What is kept of earlier ones; nil for nothing.
   package var compression: Compression?
-
-  /// Attention of these sizes.
-  package init(
-    heads: Int, headSize: Int, queryRank: Int, outputGroups: Int, outputRank: Int, window: Int,
-    compression: Compression? = nil
-  ) {
-    self.heads = heads
-    self.headSize = headSize
-    self.queryRank = queryRank
-    self.outputGroups = outputGroups
-    self.outputRank = outputRank
-    self.window = window
-    self.compression = compression
-  }
 
   func weights(hidden: Double) -> Weights {
     let (size, rank) = (Double(headSize), Double(queryRank))

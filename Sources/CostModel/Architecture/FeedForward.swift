@@ -11,19 +11,11 @@ package struct Perceptron: Sendable, Equatable {
   /// Inner width.
   package var width: Int
   /// Whether a third matrix gates the inner activations, as in SwiGLU.
-  package var isGated: Bool
+  package var isGated = true
   /// Whether the matrices have biases.
-  package var hasBias: Bool
+  package var hasBias = false
   /// Further learned numbers, such as those of the activation.
-  package var additionalParameters: Int
-
-  /// A network of that width.
-  package init(width: Int, isGated: Bool = true, hasBias: Bool = false, additionalParameters: Int = 0) {
-    self.width = width
-    self.isGated = isGated
-    self.hasBias = hasBias
-    self.additionalParameters = additionalParameters
-  }
+  package var additionalParameters = 0
 
   func weights(hidden: Double) -> Weights {
     let up = Double(isGated ? 2 : 1) * Double(width)
@@ -53,14 +45,6 @@ package struct MixtureOfExperts: Sendable, Equatable {
   package var idleCount = 0
   /// Further learned numbers of the router.
   package var additionalRouterParameters = 0
-
-  /// Experts behind a router.
-  package init(count: Int, perToken: Int, expert: Perceptron, shared: Perceptron? = nil) {
-    self.count = count
-    self.perToken = perToken
-    self.expert = expert
-    self.shared = shared
-  }
 
   /// One routed expert.
   func expertWeights(hidden: Double) -> Weights { expert.weights(hidden: latentSize.map(Double.init) ?? hidden) }

@@ -9,13 +9,6 @@ package struct MatrixMemory: Sendable, Equatable {
   /// Whether projections and the norm of the heads have biases; the gates of the heads always have.
   package var hasBias = false
 
-  /// A layer of these sizes.
-  package init(heads: Int, keySize: Int, valueSize: Int) {
-    self.heads = heads
-    self.keySize = keySize
-    self.valueSize = valueSize
-  }
-
   var keys: Double { Double(keySize) }
   var state: Double { keys * Double(valueSize) / Double(Swift.max(heads, 1)) }
 
@@ -40,15 +33,6 @@ package struct TimeMixing: Sendable, Equatable {
   package var valueRank: Int?
   /// The same of the output gate.
   package var gateRank: Int
-
-  /// A layer of these sizes.
-  package init(headSize: Int, decayRank: Int, rateRank: Int, valueRank: Int?, gateRank: Int) {
-    self.headSize = headSize
-    self.decayRank = decayRank
-    self.rateRank = rateRank
-    self.valueRank = valueRank
-    self.gateRank = gateRank
-  }
 
   func state(hidden: Double) -> Double { hidden * Double(headSize) }
 

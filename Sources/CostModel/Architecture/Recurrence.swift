@@ -80,14 +80,6 @@ package struct Mamba: Sendable, Equatable {
   /// Whether time step, B and C are normalized, as in Jamba.
   package var hasInnerNorms = false
 
-  /// A layer of these sizes.
-  package init(innerSize: Int, stateSize: Int, taps: Int, timeStepRank: Int) {
-    self.innerSize = innerSize
-    self.stateSize = stateSize
-    self.taps = taps
-    self.timeStepRank = timeStepRank
-  }
-
   func weights(hidden: Double) -> Weights {
     let (inner, state, rank) = (Double(innerSize), Double(stateSize), Double(timeStepRank))
     var weights = Weights(
@@ -120,15 +112,6 @@ package struct Mamba2: Sendable, Equatable {
   package var hasOutputBias = false
   /// Whether the output is normalized.
   package var hasNorm = true
-
-  /// A layer of these sizes.
-  package init(heads: Int, headSize: Int, groups: Int, stateSize: Int, taps: Int) {
-    self.heads = heads
-    self.headSize = headSize
-    self.groups = groups
-    self.stateSize = stateSize
-    self.taps = taps
-  }
 
   var inner: Double { Double(heads) * Double(headSize) }
   var channels: Double { inner + 2 * Double(groups) * Double(stateSize) }
@@ -171,15 +154,6 @@ package struct DeltaNet: Sendable, Equatable {
 
   /// How decay and output gate come from the input.
   package var gates = Gates.perHead
-
-  /// A layer of these sizes.
-  package init(keyHeads: Int, keyHeadSize: Int, valueHeads: Int, valueHeadSize: Int, taps: Int) {
-    self.keyHeads = keyHeads
-    self.keyHeadSize = keyHeadSize
-    self.valueHeads = valueHeads
-    self.valueHeadSize = valueHeadSize
-    self.taps = taps
-  }
 
   private var keys: Double { Double(keyHeads) * Double(keyHeadSize) }
   private var values: Double { Double(valueHeads) * Double(valueHeadSize) }

@@ -3,15 +3,9 @@
 /// Counts are doubles: whole numbers are exact up to 2⁵³, about 9·10¹⁵, and no size, however absurd, overflows.
 package struct Weights: Sendable, Equatable {
   /// Parameters of matrices that multiply every token that reaches the module.
-  package var matrices: Double
+  package var matrices = 0.0
   /// Norms, biases, convolutions and other vectors, whose FLOP are negligible.
-  package var vectors: Double
-
-  /// Some matrices and vectors.
-  package init(matrices: Double = 0, vectors: Double = 0) {
-    self.matrices = matrices
-    self.vectors = vectors
-  }
+  package var vectors = 0.0
 
   /// All of them.
   package var count: Double { matrices + vectors }

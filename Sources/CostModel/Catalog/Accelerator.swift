@@ -3,7 +3,7 @@ package struct Accelerator: Sendable {
   /// What users type, as `h100-sxm`.
   package var id: String
   /// Other spellings of the id.
-  package var aliases: [String]
+  package var aliases: [String] = []
   /// The name on the box.
   package var name: String
   /// Who makes it.
@@ -33,30 +33,6 @@ package struct Accelerator: Sendable {
   /// The row it came from.
   package var reference: RowReference
 
-  /// An accelerator by its catalog row.
-  package init(
-    id: String, aliases: [String] = [], name: String, vendor: String, generation: String, released: String? = nil,
-    peaks: [String: Double],
-    memoryBytes: Double? = nil, bandwidthBytesPerSecond: Double? = nil, boardWatts: Double? = nil,
-    nodeWatts: Double? = nil, acceleratorsPerNode: Int? = nil, purchase: PurchasePrice? = nil,
-    reference: RowReference
-  ) {
-    self.id = id
-    self.aliases = aliases
-    self.name = name
-    self.vendor = vendor
-    self.generation = generation
-    self.released = released
-    self.peaks = peaks
-    self.memoryBytes = memoryBytes
-    self.bandwidthBytesPerSecond = bandwidthBytesPerSecond
-    self.boardWatts = boardWatts
-    self.nodeWatts = nodeWatts
-    self.acceleratorsPerNode = acceleratorsPerNode
-    self.purchase = purchase
-    self.reference = reference
-  }
-
   /// The 16-bit format that MFU is measured against: BF16, or FP16 on accelerators without it.
   package var referencePrecision: Precision { peaks["bf16"] == nil ? .fp16 : .bf16 }
 
@@ -85,11 +61,4 @@ package struct PurchasePrice: Sendable {
   package var scope: Scope
   /// The row it came from.
   package var reference: RowReference
-
-  /// A purchase price with its scope.
-  package init(dollars: Ranged<Per<Dollars, Accelerators>>, scope: Scope, reference: RowReference) {
-    self.dollars = dollars
-    self.scope = scope
-    self.reference = reference
-  }
 }

@@ -108,19 +108,7 @@ package struct MarketPrice: Sendable {
   /// Sellers behind it; nil where the row does not say.
   package var sellers: Int?
   /// Whether none of the prices behind it is current.
-  package var isStale: Bool
+  package var isStale = false
   /// The row it came from.
   package var reference: RowReference
-
-  /// A market row.
-  package init(
-    rate: Ranged<Per<Dollars, AcceleratorHours>>, tier: ProviderTier? = nil, sellers: Int? = nil, isStale: Bool = false,
-    reference: RowReference
-  ) {
-    self.rate = rate
-    self.tier = tier
-    self.sellers = sellers
-    self.isStale = isStale
-    self.reference = reference
-  }
 }

@@ -4,12 +4,6 @@ package struct Sourced: Sendable {
   package var value: Double
   /// Where it came from.
   package var reference: RowReference
-
-  /// A value and its source.
-  package init(value: Double, reference: RowReference) {
-    self.value = value
-    self.reference = reference
-  }
 }
 
 /// A place with a power grid.
@@ -24,15 +18,6 @@ package struct Region: Sendable {
   package var carbon: Sourced
   /// Water consumed by power plants, liters per kWh.
   package var water: Sourced
-
-  /// A region; what the row lacks comes from the region around it.
-  package init(id: String, name: String, electricity: Sourced, carbon: Sourced, water: Sourced) {
-    self.id = id
-    self.name = name
-    self.electricity = electricity
-    self.carbon = carbon
-    self.water = water
-  }
 }
 
 /// A default that is one number with a range.
@@ -45,12 +30,4 @@ package struct Factor: Sendable {
   package var unit: String?
   /// The row it came from.
   package var reference: RowReference
-
-  /// A factor row.
-  package init(name: String, value: Ranged<Ratio>, unit: String?, reference: RowReference) {
-    self.name = name
-    self.value = value
-    self.unit = unit
-    self.reference = reference
-  }
 }

@@ -23,12 +23,6 @@ package struct RepeatedData: Sendable, Equatable {
   /// How fast repeats lose their worth.
   package var decay: Decay
 
-  /// So many unique tokens, with the decay of their repeats.
-  package init(uniqueTokens: Quantity<Tokens>, decay: Decay) {
-    self.uniqueTokens = uniqueTokens
-    self.decay = decay
-  }
-
   /// An amount up to its base counts in full; what goes beyond is worth less and less, down to nothing.
   static func worth(_ amount: Double, base: Double, decay: Double) -> Double {
     guard amount > base else { return amount }

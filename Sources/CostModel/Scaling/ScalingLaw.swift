@@ -87,16 +87,6 @@ package struct ScalingLaw: Sendable {
     package var tokens: ClosedRange<Double>?
     /// C.
     package var operations: ClosedRange<Double>?
-
-    /// A range; nil for what it leaves open.
-    package init(
-      parameters: ClosedRange<Double>? = nil, tokens: ClosedRange<Double>? = nil,
-      operations: ClosedRange<Double>? = nil
-    ) {
-      self.parameters = parameters
-      self.tokens = tokens
-      self.operations = operations
-    }
   }
 
   /// What users type.

@@ -17,17 +17,6 @@ package struct Reliability: Sendable {
   /// Hours between checkpoints; nil for the best.
   package var interval: Expression<Ratio>?
 
-  /// How often a job is interrupted, and what that costs.
-  package init(
-    failures: Expression<Ratio>, pause: Expression<Ratio>, restart: Expression<Ratio>,
-    interval: Expression<Ratio>? = nil
-  ) {
-    self.failures = failures
-    self.pause = pause
-    self.restart = restart
-    self.interval = interval
-  }
-
   /// What a cluster of some size comes to.
   package struct Goodput: Sendable {
     /// The share of the time that trains.

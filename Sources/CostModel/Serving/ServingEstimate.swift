@@ -8,13 +8,6 @@ package struct ServingEstimate: Sendable {
     package var lifetime: Expression<Hours>
     /// The mean load over that of full batches.
     package var utilization: Expression<Ratio>
-
-    /// A demand.
-    package init(requestsPerDay: Expression<Items>?, lifetime: Expression<Hours>, utilization: Expression<Ratio>) {
-      self.requestsPerDay = requestsPerDay
-      self.lifetime = lifetime
-      self.utilization = utilization
-    }
   }
 
   /// What the serving is held against.
@@ -23,12 +16,6 @@ package struct ServingEstimate: Sendable {
     package var cost: Expression<Dollars>
     /// Its FLOP, where they are known.
     package var operations: Expression<Operations>?
-
-    /// What training costs.
-    package init(cost: Expression<Dollars>, operations: Expression<Operations>? = nil) {
-      self.cost = cost
-      self.operations = operations
-    }
   }
 
   /// What a lifetime of serving comes to.

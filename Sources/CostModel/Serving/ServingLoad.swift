@@ -28,12 +28,6 @@ package struct ServingLoad: Sendable {
     package var tokensPerSecond: Expression<Ratio>?
     /// Seconds between tokens of a reader.
     package var secondsPerToken: Expression<Ratio>?
-
-    /// Measurements; none.
-    package init(tokensPerSecond: Expression<Ratio>? = nil, secondsPerToken: Expression<Ratio>? = nil) {
-      self.tokensPerSecond = tokensPerSecond
-      self.secondsPerToken = secondsPerToken
-    }
   }
 
   /// Tokens read before an answer.
@@ -47,7 +41,7 @@ package struct ServingLoad: Sendable {
   /// The format of the weights.
   package var weights: StoredPrecision
   /// The format of the caches.
-  package var cache: StoredPrecision
+  package var cache = StoredPrecision.bf16
   /// Sequences decoded together.
   package var batch: Batch
   /// Accelerators of one copy of the model; nil for the number that serves a request most cheaply.
@@ -59,20 +53,4 @@ package struct ServingLoad: Sendable {
   package var isDisaggregated = false
   /// Measurements of one's own.
   package var measured = Measured()
-
-  /// Requests of some lengths.
-  package init(
-    prompt: Expression<SequenceLength>, answer: Expression<SequenceLength>, cached: Expression<Ratio>? = nil,
-    accepted: Expression<Ratio>? = nil, weights: StoredPrecision, cache: StoredPrecision = .bf16, batch: Batch,
-    acceleratorsPerCopy: Int? = nil
-  ) {
-    self.prompt = prompt
-    self.answer = answer
-    self.cached = cached
-    self.accepted = accepted
-    self.weights = weights
-    self.cache = cache
-    self.batch = batch
-    self.acceleratorsPerCopy = acceleratorsPerCopy
-  }
 }

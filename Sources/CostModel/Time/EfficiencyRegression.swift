@@ -81,13 +81,6 @@ package struct EfficiencyRegression: Sendable, Equatable {
   /// The same where it has seen no run on the generation of the accelerator either.
   package var unseenSpread: Double
 
-  /// A regression by its constants and spreads.
-  package init(constants: [Double], spread: Double, unseenSpread: Double) {
-    self.constants = constants
-    self.spread = spread
-    self.unseenSpread = unseenSpread
-  }
-
   /// The typical MFU of a run.
   package func mfu(_ features: Features) -> Double {
     Elementary.exponential(zip(constants, features.values).reduce(0) { $0 + $1.0 * $1.1 })

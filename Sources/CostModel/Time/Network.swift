@@ -12,18 +12,6 @@ package struct Network: Sendable, Equatable {
   package var domain: Int?
   /// What to say where it is used; nil for nothing.
   package var note: String?
-
-  /// A network by its row.
-  package init(
-    id: String, name: String, bytesPerSecond: Double, latency: Double, domain: Int? = nil, note: String? = nil
-  ) {
-    self.id = id
-    self.name = name
-    self.bytesPerSecond = bytesPerSecond
-    self.latency = latency
-    self.domain = domain
-    self.note = note
-  }
 }
 
 /// The number format of the large matrix products of a training step.
@@ -101,23 +89,6 @@ package struct TrainingHardware: Sendable {
   package var scaleOut: Network
   /// Link to the memory of the host, bytes/s in one direction.
   package var hostLink: Double
-
-  /// One accelerator with its links.
-  package init(
-    accelerator: Accelerator, peak: Double, matmulShare: Double, isMatmulMeasured: Bool, bandwidth: Double,
-    memory: Double, scaleUp: Network, domain: Int, scaleOut: Network, hostLink: Double
-  ) {
-    self.accelerator = accelerator
-    self.peak = peak
-    self.matmulShare = matmulShare
-    self.isMatmulMeasured = isMatmulMeasured
-    self.bandwidth = bandwidth
-    self.memory = memory
-    self.scaleUp = scaleUp
-    self.domain = domain
-    self.scaleOut = scaleOut
-    self.hostLink = hostLink
-  }
 
   /// Dense peak of a format, FLOP/s; that of the next wider format where it has none.
   package func peak(_ precision: TrainingPrecision) -> Double {

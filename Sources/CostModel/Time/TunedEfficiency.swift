@@ -120,13 +120,6 @@ package struct TunedToReal: Sendable, Equatable {
   /// Whole runs on a generation from which on the regression counts.
   static let fewestRuns = 3
 
-  /// A factor by its constants and spreads.
-  package init(constants: [Double], blendedSpread: Double, tunedSpread: Double) {
-    self.constants = constants
-    self.blendedSpread = blendedSpread
-    self.tunedSpread = tunedSpread
-  }
-
   /// What the factor depends on, of a run's features.
   static func features(_ features: EfficiencyRegression.Features) -> [Double] {
     let all = EfficiencyRegression.Term.allCases
