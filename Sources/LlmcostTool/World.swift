@@ -24,8 +24,8 @@ public protocol World: Sendable {
   func readFile(_ path: String) throws(FileError) -> [UInt8]
   /// Reads a file piece by piece, to its end or until the body returns false; `-` is standard input.
   func readFile(_ path: String, piecewise body: (UnsafeBufferPointer<UInt8>) -> Bool) throws(FileError)
-  /// The names in a folder, sorted.
-  func listFolder(_ path: String) throws(FileError) -> [String]
+  /// The names in a folder, sorted; nil where there is no folder of that path.
+  func listFolder(_ path: String) throws(FileError) -> [String]?
   /// How many computations run at once.
   var cores: Int { get }
   /// Shows how far a long command has come, in place of what it showed before; empty text takes that away.

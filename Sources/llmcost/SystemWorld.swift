@@ -55,8 +55,11 @@ struct SystemWorld: World {
     }
   }
 
-  func listFolder(_ path: String) throws(FileError) -> [String] {
-    guard let folder = opendir(path) else { throw FileError(path: path, reason: Self.lastError()) }
+  func listFolder(_ path: String) throws(FileError) -> [String]? {
+    guard let folder = opendir(path) else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw FileError(path: path, reason: Self.lastError())
+    }
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {

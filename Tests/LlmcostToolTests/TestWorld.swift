@@ -27,12 +27,11 @@ struct TestWorld: World {
     }
   }
 
-  func listFolder(_ path: String) throws(FileError) -> [String] {
+  func listFolder(_ path: String) throws(FileError) -> [String]? {
     let prefix = path.hasSuffix("/") ? path : path + "/"
     let names = files.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
       .filter { !$0.contains("/") }.sorted()
-    guard !names.isEmpty else { throw FileError(path: path, reason: "No such file or directory") }
-    return names
+    return names.isEmpty ? nil : names
   }
 
   /// Runs a command line as a shell splits it: by spaces, with single quotes.

@@ -5,8 +5,9 @@ enum Tables {
   /// The built-in tables under the user's: the configuration folder, then `$LLMCOST_TABLES`, then `--tables`.
   static func load(_ paths: [String], in world: any World) throws(Failure) -> TableSet {
     var overlays: [Overlay] = []
+    // A home that this user may not enter, as that of a service, holds no rows of theirs.
     if let folder = configurationFolder(in: world), let names = try? world.listFolder(folder) {
-      overlays += try loadFolder(folder, names, in: world)
+      overlays += try load(names, of: folder, in: world)
     }
     let fromEnvironment = (world.environment("LLMCOST_TABLES") ?? "").split(separator: ":").map(String.init)
     for path in fromEnvironment + paths { overlays += try load(path, in: world) }
@@ -20,12 +21,13 @@ enum Tables {
   }
 
   private static func load(_ path: String, in world: any World) throws(Failure) -> [Overlay] {
-    if let names = try? world.listFolder(path) { return try loadFolder(path, names, in: world) }
-    return [try overlay(path, in: world)]
+    let names: [String]?
+    do throws(FileError) { names = try world.listFolder(path) } catch { throw Failure(error) }
+    guard let names else { return [try overlay(path, in: world)] }
+    return try load(names, of: path, in: world)
   }
 
-  private static func loadFolder(_ folder: String, _ names: [String], in world: any World) throws(Failure) -> [Overlay]
-  {
+  private static func load(_ names: [String], of folder: String, in world: any World) throws(Failure) -> [Overlay] {
     var overlays: [Overlay] = []
     for name in names where name.hasSuffix(".json") { overlays.append(try overlay(folder + "/" + name, in: world)) }
     return overlays

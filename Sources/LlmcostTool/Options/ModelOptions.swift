@@ -27,9 +27,10 @@ struct ModelOptions: Sendable {
   }
 
   /// The configuration inside a folder; the path itself where it is none.
-  private static func configuration(in path: String, _ world: any World) -> String {
-    let names: [String]
-    do throws(FileError) { names = try world.listFolder(path) } catch { return path }
+  private static func configuration(in path: String, _ world: any World) throws(Failure) -> String {
+    let names: [String]?
+    do throws(FileError) { names = try world.listFolder(path) } catch { throw Failure(error) }
+    guard let names else { return path }
     let inside = ["config.json", "params.json"].first(where: names.contains)
     return inside.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" } ?? path
   }
@@ -43,7 +44,7 @@ struct ModelOptions: Sendable {
     case (_?, _?):
       throw Failure("--config and --model are both given", hint: "give one of them", status: .usage)
     case (let path?, nil):
-      let path = Self.configuration(in: path, world)
+      let path = try Self.configuration(in: path, world)
       let bytes: [UInt8]
       do throws(FileError) { bytes = try world.readFile(path) } catch { throw Failure(error) }
       let name = path == "-" ? "standard input" : path
