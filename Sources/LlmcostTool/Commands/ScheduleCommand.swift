@@ -68,12 +68,18 @@ struct ScheduleCommand: Sendable {
     }
     let answer: ScheduleAnswer
     let law: ScalingLaw
-    do throws(CatalogError) { law = try catalog.scalingLaw("deepseek") } catch { throw Failure(error) }
+    let tie: Double
+    do throws(CatalogError) {
+      law = try catalog.scalingLaw("deepseek")
+      tie = try catalog.factor("ratio-error-number").value.high.value
+    } catch {
+      throw Failure(error)
+    }
     do throws(ScenarioError) {
       let conditions = try Schedule.Conditions(request, of: estimate, batchBy: law, in: catalog)
       let planned = try Schedule(request, settings: conditions, in: catalog)
       answer = try ScheduleAnswer(
-        planned, request: request, spot: try spot(request, conditions.reliability, catalog), plan: plan)
+        planned, request: request, spot: try spot(request, conditions.reliability, catalog), tie: tie, plan: plan)
     } catch {
       throw Failure(error)
     }
@@ -121,6 +127,8 @@ struct ScheduleAnswer {
   struct Row {
     var cluster: Schedule.Cluster
     var spot: Schedule.Cluster?
+    /// Whether its cost is no further from the least than the model can tell.
+    var isTie = false
   }
 
   let schedule: Schedule
@@ -131,7 +139,9 @@ struct ScheduleAnswer {
   let isForDeadline: Bool
   let spot: Spot?
 
-  init(_ schedule: Schedule, request: Request, spot: Spot?, plan: SamplingPlan) throws(ScenarioError) {
+  init(
+    _ schedule: Schedule, request: Request, spot: Spot?, tie: Double, plan: SamplingPlan
+  ) throws(ScenarioError) {
     self.schedule = schedule
     self.spot = spot
     var sizes = schedule.sizes()
@@ -158,16 +168,19 @@ struct ScheduleAnswer {
         advice: "give --gpus to see one of them, or fewer tokens")
     }
     sizes.sort()
-    let rows = sizes.map { size in
+    var rows = sizes.map { size in
       Row(
         cluster: schedule.cluster(size, plan: plan),
         spot: spot.map { schedule.cluster(size, reliability: $0.reliability, price: $0.price, plan: plan) })
     }
+    func cost(_ index: Int) -> Double { rows[index].cluster.report.result("cost_usd")?.value.typical ?? .infinity }
+    let least = rows.indices.map(cost).min() ?? .infinity
+    let ties = rows.indices.filter { least.isFinite && cost($0) <= least * tie }
+    for index in ties where ties.count > 1 { rows[index].isTie = true }
     var chosen = wanted.flatMap { sizes.firstIndex(of: $0) }
     if isForDeadline, let smallest = chosen {
       // The smallest that ends in time is the cheapest, but where a shorter run saves more storage than it loses.
       let inTime = rows.indices.filter { $0 >= smallest && !rows[$0].cluster.isBeyondBatch }
-      func cost(_ index: Int) -> Double { rows[index].cluster.report.result("cost_usd")?.value.typical ?? .infinity }
       chosen = inTime.min { cost($0) < cost($1) } ?? smallest
     }
     self.rows = rows

@@ -19,6 +19,7 @@ struct ScheduleDocument {
     } + [
       [Field("within_memory") { .boolean(!$0.cluster.isTooSmall) }],
       [Field("within_batch") { .boolean(!$0.cluster.isBeyondBatch) }],
+      [Field("cheapest_or_tie") { .boolean($0.isTie) }],
       Field.word("supply") { $0.cluster.supply.rawValue },
     ]
 
@@ -122,6 +123,10 @@ struct ScheduleDocument {
       "From \(count(schedule.fewest)) to hold it to \(count(schedule.most)) with a sequence for each copy, in a batch of "
         + Notation.display(schedule.settings.batch, as: .tokens) + " tokens",
     ]
+    let ties = answer.rows.filter(\.isTie).map { count($0.cluster.accelerators) }
+    if !ties.isEmpty {
+      table.remarks.append("A tie for the cheapest, as far as steps are known: " + ties.joined(separator: ", "))
+    }
     return table
   }
 
