@@ -27,7 +27,8 @@ struct SizingTests {
     let compute = try sizing().operations(for: .budget(Quantity(budget)), law: law)
     let model = law.optimum(for: compute)
     let cost = try estimate(model).bill.total.typical.value
-    #expect(abs(cost / budget - 1) < 1e-8)
+    // The cluster has whole nodes, so that cost has steps of a few millionths.
+    #expect(abs(cost / budget - 1) < 1e-4)
     // No larger optimum is affordable, however large.
     for factor in [1.001, 1.1, 1.5, 2, 5] {
       #expect(try estimate(law.optimum(for: compute * factor)).bill.total.typical.value > budget, "×\(factor)")

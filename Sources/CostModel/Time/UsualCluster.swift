@@ -35,8 +35,8 @@ final class UsualHours: FormulaFunction {
   }
 }
 
-/// The cluster where none is given: the power of two, in whole nodes, that takes about four weeks, within what holds the
-/// job and what its batch keeps busy.
+/// The cluster where none is given: the whole nodes that take four weeks, within what holds the job and what its batch keeps
+/// busy.
 final class ClusterChoice: FormulaFunction {
   let hours: TunedHours?
   let node: Int
@@ -54,28 +54,30 @@ final class ClusterChoice: FormulaFunction {
     self.fewest = fewest
   }
 
-  /// What a run may take at most, in hours: four weeks, and half a doubling above.
-  private static let longest = 28 * 24 * 2.0.squareRoot()
+  /// What a run takes, in hours: four weeks.
+  private static let usualTime = 28.0 * 24
+
   /// Accelerators for accelerator-hours on the usual cluster, active parameters, all parameters and tokens of a batch.
   func value(_ arguments: Arguments4) -> Double {
-    var count = node
-    while Double(count) * Self.longest < arguments.first || count < fewest, count < 1 << 40 { count *= 2 }
-    guard let hours, arguments.second > 0, arguments.second.isFinite else { return Double(count) }
+    let node = Double(node)
+    var count = (Swift.max(arguments.first / Self.usualTime, Double(fewest)) / node).rounded(.up) * node
+    guard count.isFinite else { return node }
+    count = Swift.max(node, count)
+    guard let hours, arguments.second > 0, arguments.second.isFinite else { return count }
     // One model of the grid, so that little is searched; the larger one, so that its neighbors fit as well.
     let place = hours.larger(active: arguments.second, total: arguments.third)
-    if count <= TunedHours.mostAccelerators { count = hours.fewest(place, from: count) ?? count }
-    func each(_ count: Int) -> Double { hours.hours(place, on: Double(count), batch: arguments.fourth) }
+    let start = hours.fewest(place, from: hours.multiple(of: 1))
+    if let start { count = Swift.max(count, (Double(start) / node).rounded(.up) * node) }
+    func each(_ count: Double) -> Double { hours.hours(place, on: count, batch: arguments.fourth) }
     // Short of memory each accelerator computes much again: twice as many take less in all.
-    while avoidsShortage, count < TunedHours.mostAccelerators, each(count) > LayoutSearch.tie * each(2 * count) {
+    while avoidsShortage, count < Double(TunedHours.mostAccelerators), each(count) > LayoutSearch.tie * each(2 * count) {
       count *= 2
     }
+    // More than the batch keeps busy are no use.
     let sequences = arguments.fourth / hours.setup.job.sequence
-    while count >= 2 * node, hours.frontier(place, count).fewestSequences > sequences,
-      !hours.frontier(place, count / 2).isEmpty
-    {
-      count /= 2
-    }
-    return Double(count)
+    var most = start ?? 1
+    while Double(most) < count, hours.frontier(place, 2 * most).fewestSequences <= sequences { most *= 2 }
+    return Swift.max(node, Swift.min(count, (Double(most) / node).rounded(.up) * node))
   }
 }
 
