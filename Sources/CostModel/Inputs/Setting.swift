@@ -23,6 +23,9 @@ public struct Setting<Measure>: Sendable {
   package let scope: Scope
   /// The name that estimates know the input by; see `InputRecord.id`.
   let key: String
+  /// Whether it says how large the job is. Who estimates knows that, so it is never drawn: where it is not given, one
+  /// stated value stands for it.
+  package let isOfJob: Bool
 
   /// A setting.
   ///
@@ -36,13 +39,15 @@ public struct Setting<Measure>: Sendable {
   ///   - fallback: What counts where it is not given.
   ///   - need: What must hold for it to count.
   ///   - scope: Which estimates it counts in.
+  ///   - isOfJob: Whether it says how large the job is.
   ///   - help: The setting in half a line.
   package init(
     _ id: String, _ name: String, _ limits: ClosedRange<Double>, key: String? = nil, placeholder: String? = nil,
     entry: Entry? = nil, else fallback: Fallback = .nothing, need: Need = .nothing, in scope: Scope = .runs,
-    help: Message
+    isOfJob: Bool = false, help: Message
   ) {
     self.scope = scope
+    self.isOfJob = isOfJob
     self.id = id
     self.name = name
     self.limits = limits
@@ -138,6 +143,8 @@ package struct AnySetting: Sendable {
   package let scope: Scope
   /// See `InputRecord.id`.
   package let key: String
+  /// See `Setting.isOfJob`.
+  package let isOfJob: Bool
 
   /// The setting with its unit taken away.
   package init<Measure: Unit>(_ setting: Setting<Measure>) {
@@ -151,6 +158,7 @@ package struct AnySetting: Sendable {
     need = setting.need
     scope = setting.scope
     key = setting.key
+    isOfJob = setting.isOfJob
   }
 }
 

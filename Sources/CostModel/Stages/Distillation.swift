@@ -149,7 +149,7 @@ public struct Synthesis: Stage {
     "generator", rowOf: "token-prices", standard: "own",
     help: "own: the model of \(input: "params") on the accelerators; else a row of '\(command: "tables token-prices")'")
   /// Texts kept.
-  public static let items = Setting<Items>("items", "texts kept", 1...1e13, help: "texts kept, as 100k")
+  public static let items = Setting<Items>("items", "texts kept", 1...1e13, isOfJob: true, help: "texts kept, as 100k")
 
   /// What it asks for.
   package static let settings =

@@ -24,16 +24,17 @@ public struct GroupPolicyOptimization: Stage {
 
   /// Steps of the run.
   public static let steps = Setting<Ratio>(
-    "steps", "steps", 1...1e9, help: "rollout steps, in place of \(input: "prompts")")
+    "steps", "steps", 1...1e9, isOfJob: true, help: "rollout steps, in place of \(input: "prompts")")
   /// Prompts of a step.
   public static let promptsPerStep = Setting<Items>(
-    "prompts-per-step", "prompts per step", 1...1e9, help: "prompts of a step")
+    "prompts-per-step", "prompts per step", 1...1e9, isOfJob: true, help: "prompts of a step")
   /// Answers to each prompt.
   public static let groupSize = Setting<Ratio>(
-    "group-size", "answers per prompt", 1...1e6, help: "answers to each prompt")
+    "group-size", "answers per prompt", 1...1e6, isOfJob: true, help: "answers to each prompt")
   /// Updates on each answer.
   public static let reuse = Setting<Ratio>(
-    "updates", "updates on each answer", 0.1...100, help: "times an answer is trained on: above 1 is off-policy reuse")
+    "updates", "updates on each answer", 0.1...100, isOfJob: true,
+    help: "times an answer is trained on: above 1 is off-policy reuse")
   /// Answers generated over answers kept.
   public static let oversampling = Setting<Ratio>(
     "oversampling", "answers generated for each kept", 1...1000,

@@ -22,12 +22,14 @@ public struct PreferenceOptimization: Stage {
 
   /// Comparisons, before epochs; single labeled answers for KTO.
   public static let comparisons = Setting<Items>(
-    "comparisons", "comparisons", 1...1e12, help: "compared pairs, as 300k; labeled answers for kto")
+    "comparisons", "comparisons", 1...1e12, isOfJob: true, help: "compared pairs, as 300k; labeled answers for kto")
   /// Tokens of one side: prompt and answer.
   public static let answerTokens = Setting<SequenceLength>(
-    "tokens-per-answer", "tokens per answer, prompt included", 1...1e7, help: "tokens of one side, prompt and answer")
+    "tokens-per-answer", "tokens per answer, prompt included", 1...1e7, isOfJob: true,
+    help: "tokens of one side, prompt and answer")
   /// Passes over the comparisons.
-  public static let epochs = Setting<Ratio>("epochs", "epochs", 1e-3...1e4, help: "passes over the comparisons")
+  public static let epochs = Setting<Ratio>(
+    "epochs", "epochs", 1e-3...1e4, isOfJob: true, help: "passes over the comparisons")
   /// Useful tokens over processed ones.
   public static let packing = SupervisedFineTuning.packing
 

@@ -31,10 +31,10 @@ public struct ProximalPolicyOptimization: Stage {
     help: "parameters of the critic (default: the reward model's)")
   /// Passes over each batch of answers.
   public static let passes = Setting<Ratio>(
-    "ppo-epochs", "passes over each batch", 0.1...100, help: "passes over each batch of answers")
+    "ppo-epochs", "passes over each batch", 0.1...100, isOfJob: true, help: "passes over each batch of answers")
   /// Rows of pre-training text mixed in for each answer.
   public static let pretrainingRows = Setting<Ratio>(
-    "pretraining-rows", "pre-training rows for each answer", 0...1000,
+    "pretraining-rows", "pre-training rows for each answer", 0...1000, isOfJob: true,
     help: "rows of pre-training text mixed in for each answer, as long as prompt and answer (PPO-ptx)")
 
   /// Whether the reward model is trained too.

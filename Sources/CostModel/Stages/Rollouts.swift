@@ -2,19 +2,21 @@
 package enum Rollouts {
   /// Prompts answered over the run.
   package static let prompts = Setting<Items>(
-    "prompts", "prompts", 1...1e12, help: "prompts answered over the whole run")
+    "prompts", "prompts", 1...1e12, isOfJob: true, help: "prompts answered over the whole run")
   /// Tokens of a prompt.
   package static let promptTokens = Setting<SequenceLength>(
-    "input-tokens", "tokens per prompt", 0...1e7, help: "tokens of a prompt")
+    "input-tokens", "tokens per prompt", 0...1e7, isOfJob: true, help: "tokens of a prompt")
   /// Mean tokens of an answer.
   package static let answerTokens = Setting<SequenceLength>(
-    "output-tokens", "mean tokens per answer", 1...1e7, help: "tokens of an answer, on average over the run")
+    "output-tokens", "mean tokens per answer", 1...1e7, isOfJob: true,
+    help: "tokens of an answer, on average over the run")
   /// The longest answer.
   package static let maximumTokens = Setting<SequenceLength>(
     "max-output-tokens", "longest answer", 1...1e7, help: "longest answer: a synchronous step waits for it")
   /// Answers of one step.
   package static let samplesPerStep = Setting<Items>(
-    "samples-per-step", "answers per step", 1...1e9, help: "answers in flight together, over all accelerators")
+    "samples-per-step", "answers per step", 1...1e9, isOfJob: true,
+    help: "answers in flight together, over all accelerators")
   /// Sequences in flight per copy of the model, where the size of the cluster does not tell.
   package static let inFlight = Setting<Items>(
     "in-flight", "sequences in flight per copy", 1...1e6,

@@ -89,6 +89,7 @@ extension Estimate {
     }
     var estimate = try estimate(scenario, work)
     estimate.memory = memory
+    if let note = estimate.noteOfAssumedJob(of: stage) { estimate.scenario.notes.append(note) }
     return estimate
   }
 

@@ -21,12 +21,13 @@ public struct SupervisedFineTuning: Stage {
     """
 
   /// Examples, before epochs.
-  public static let examples = Setting<Items>("examples", "examples", 1...1e12, help: "examples, as 10k")
+  public static let examples = Setting<Items>("examples", "examples", 1...1e12, isOfJob: true, help: "examples, as 10k")
   /// Tokens of an example, prompt and answer.
   public static let exampleTokens = Setting<SequenceLength>(
-    "tokens-per-example", "tokens per example", 1...1e7, help: "tokens of an example, prompt and answer")
+    "tokens-per-example", "tokens per example", 1...1e7, isOfJob: true, help: "tokens of an example, prompt and answer")
   /// Passes over the examples.
-  public static let epochs = Setting<Ratio>("epochs", "epochs", 1e-3...1e4, help: "passes over the examples")
+  public static let epochs = Setting<Ratio>(
+    "epochs", "epochs", 1e-3...1e4, isOfJob: true, help: "passes over the examples")
   /// Useful tokens over processed ones.
   public static let packing = Setting<Ratio>(
     "packing", "share of tokens that is not padding", 0.01...1,

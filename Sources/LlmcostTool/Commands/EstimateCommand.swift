@@ -40,6 +40,7 @@ struct EstimateCommand {
       drivers: drivers
     ).document
     document.notes = estimate.scenario.noteLines
+    document.notes += estimate.lopsidedRanges(in: report).map(\.message.commandLine)
     document.failures = try gates(report)
     if let shortage = try shortage(of: estimate, catalog) {
       if options.requiresFit { document.failures.append(shortage) } else { document.notes.append(shortage) }
