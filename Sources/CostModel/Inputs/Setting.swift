@@ -169,10 +169,11 @@ extension Setting where Measure: Unit {
   ///   - value: The value, in base units.
   ///   - key: The name that estimates know it by, where it is not the setting's own.
   ///   - name: The name for people, where it is not the setting's own.
+  ///   - origin: Where the value comes from, where the user did not give it.
   /// - Returns: The value, given by the setting's id.
   /// - Throws: ``ScenarioError/outOfRange(input:value:allowed:)`` outside the limits.
   package func expression(
-    _ value: Ranged<Measure>, as key: String? = nil, named name: String? = nil
+    _ value: Ranged<Measure>, as key: String? = nil, named name: String? = nil, from origin: Origin? = nil
   ) throws(ScenarioError) -> Expression<Measure> {
     for amount in [value.low, value.typical, value.high] where !limits.contains(amount.value) {
       throw .outsideLimits(
@@ -180,6 +181,6 @@ extension Setting where Measure: Unit {
         limits.lowerBound / (entry?.scale ?? 1)...limits.upperBound / (entry?.scale ?? 1),
         entry?.dimension ?? Measure.dimension)
     }
-    return .input(key ?? self.key, name ?? self.name, value, from: .given(id), limits: limits)
+    return .input(key ?? self.key, name ?? self.name, value, from: origin ?? .given(id), limits: limits)
   }
 }

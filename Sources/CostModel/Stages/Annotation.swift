@@ -22,6 +22,8 @@ public struct Annotation: Stage {
     """
   /// People and services do the work.
   public static let hasModel = false
+  /// Nobody publishes what people were asked for in full.
+  package static let runTables: [String] = []
 
   /// Items to annotate: prompts, for comparisons.
   public static let items = Setting<Items>(

@@ -10,9 +10,9 @@ extension Estimate {
       root.collectInputs(into: &records, &seen)
     }
     return stage.settings.compactMap { setting in
-      guard setting.isOfJob, let record = records[stage.name + "." + setting.id], case .table = record.origin else {
-        return nil
-      }
+      guard setting.isOfJob, let record = records[stage.name + "." + setting.id],
+        case .table(let row) = record.origin, row.table == "methods"
+      else { return nil }
       return (setting, record.distribution.typical)
     }
   }

@@ -20,6 +20,12 @@ public struct CorpusBuilding: Stage {
     "Sites and domains cost the same however much text they give; the rest grows with the volume, so a token gets cheaper."
   /// People and services do the work.
   public static let hasModel = false
+  /// The tokens that a published corpus was filtered from.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var settings = RunSettings()
+    settings.set(tokens, try run.number("items"))
+    return settings
+  }
 
   /// Tokens of the finished corpus.
   public static let tokens = Setting<Tokens>(

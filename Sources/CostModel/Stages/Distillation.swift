@@ -59,6 +59,27 @@ public struct Distillation: Stage {
         Rollouts.decoding + [Rollouts.mode.id, teacherParameters.id, teacherActive.id], .isChosen(teacher, ["own"])),
     ]
 
+  /// Texts, their tokens and epochs, and what the student learns from.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var settings = RunSettings()
+    let count = try run.number("items")
+    let (mean, whole) = (try run.number("meanResponseTokens"), try run.number("tokensPerItem"))
+    let passes = try run.number("epochs")
+    settings.set(Rollouts.prompts, count)
+    settings.set(Rollouts.promptTokens, try run.number("promptTokens"))
+    settings.set(Rollouts.answerTokens, mean ?? whole)
+    settings.set(epochs, passes)
+    if count == nil, let tokens = try run.number("trainingTokens") {
+      // What was trained on is known, and not in which texts: as texts of the usual length.
+      settings.set(Rollouts.prompts, tokens / (passes ?? 1) / (mean ?? whole ?? 4000))
+      settings.set(Rollouts.promptTokens, 0)
+      settings.set(Rollouts.answerTokens, mean ?? whole ?? 4000)
+      settings.set(epochs, passes ?? 1)
+    }
+    settings.choose(signal, try run.text("method"))
+    return settings
+  }
+
   /// Which efficiency its training passes have.
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .fineTuning }
 
@@ -165,6 +186,14 @@ public struct Synthesis: Stage {
       Requirement(
         Rollouts.decoding + [Rollouts.mode.id, Rollouts.overhead.id], .isChosen(generator, ["own"])),
     ]
+
+  /// Texts and their lengths; of the texts that are told, all are kept.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var (settings, answers, _) = try Rollouts.settings(of: run)
+    settings.set(items, try run.number("items") ?? answers)
+    settings.set(Distillation.keepRate, 1)
+    return settings
+  }
 
   /// Which efficiency its training passes have.
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }

@@ -58,8 +58,25 @@ public struct GroupPolicyOptimization: Stage {
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + Verifiers.requirements + [
-      Requirement([promptsPerStep.id], .isNotGiven(Rollouts.prompts.id))
+      Requirement([promptsPerStep.id], .isNotGiven(Rollouts.prompts.id)),
+      Requirement([Rollouts.prompts.id], .isNotGiven(steps.id)),
     ]
+
+  /// Prompts, their groups, lengths and the algorithm.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var (settings, answers, perStep) = try Rollouts.settings(of: run)
+    let group = try run.number("groupSize")
+    settings.set(groupSize, group)
+    settings.set(Rollouts.prompts, group.flatMap { group in answers.map { $0 / group } })
+    settings.set(promptsPerStep, group.flatMap { group in perStep.map { $0 / group } })
+    settings.choose(algorithm, try run.text("method"))
+    if try run.text("filtering") == "dynamic" {
+      // The answers that are told are all that were generated.
+      settings.choose(algorithm, "dapo")
+      settings.set(oversampling, 1)
+    }
+    return settings
+  }
 
   private static let papers: [String: Source] = [
     "grpo": Source(title: "Shao et al. 2024, DeepSeekMath (GRPO)", url: "https://arxiv.org/abs/2402.03300"),

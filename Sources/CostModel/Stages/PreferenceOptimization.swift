@@ -52,6 +52,16 @@ public struct PreferenceOptimization: Stage {
     Requirement([reference.id], .isChosen(loss, ["dpo", "ipo"])), Labels.requirement,
   ]
 
+  /// Pairs, the tokens of a side, epochs and the loss.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var settings = RunSettings()
+    settings.set(comparisons, try run.number("items"))
+    settings.set(answerTokens, try run.number("tokensPerItem").map { $0 / 2 })
+    settings.set(epochs, try run.number("epochs"))
+    settings.choose(loss, try run.text("method"))
+    return settings
+  }
+
   private static let papers: [String: Source] = [
     "dpo": Source(
       title: "Rafailov et al. 2023, Direct Preference Optimization", url: "https://arxiv.org/abs/2305.18290"),
@@ -156,6 +166,11 @@ public struct RewardModeling: Stage {
   public static let choices = [Labels.source]
   /// What settings and choices need in order to count.
   package static let requirements = [Labels.requirement]
+
+  /// Pairs, the tokens of a side, and epochs.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    try PreferenceOptimization.settings(of: run)
+  }
 
   /// Which efficiency its training passes have.
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }

@@ -10,6 +10,8 @@ public struct Pretraining: Stage {
 
   /// The word people call it by.
   public static let name = "pretrain"
+  /// Runs of pre-training, and of continued pre-training.
+  package static let runTables = ["runs", "post-training-runs"]
   /// What it estimates, in a line.
   public static let summary =
     "Estimate what pre-training a model costs: FLOP, accelerator-hours, days, money, energy, carbon."

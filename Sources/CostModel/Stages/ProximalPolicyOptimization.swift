@@ -60,6 +60,16 @@ public struct ProximalPolicyOptimization: Stage {
         ], .isChosen(rewardModel, ["new"])), Labels.requirement,
     ]
 
+  /// Prompts, lengths and the models beside the policy; the reward model is in hand, as the hours are without it.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var (settings, answers, _) = try Rollouts.settings(of: run)
+    settings.set(Rollouts.prompts, answers)
+    settings.set(passes, try run.number("epochs"))
+    settings.set(rewardParameters, try run.number("criticParameters"))
+    settings.choose(rewardModel, "existing")
+    return settings
+  }
+
   private static let paper = Source(
     title: "Ouyang et al. 2022, Training language models to follow instructions",
     url: "https://arxiv.org/abs/2203.02155")

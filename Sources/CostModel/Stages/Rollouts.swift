@@ -63,6 +63,27 @@ package enum Rollouts {
     Requirement([samplesPerStep.id], .isOfKnownSize),
   ]
 
+  /// Lengths, answers in flight and the schedule of a published run, and how many answers it generated.
+  static func settings(
+    of run: TableRow
+  ) throws(CatalogError) -> (settings: RunSettings, answers: Double?, perStep: Double?) {
+    var settings = RunSettings()
+    let answer = try run.number("meanResponseTokens")
+    let perStep = try run.number("samplesPerStep")
+    settings.set(promptTokens, try run.number("promptTokens"))
+    settings.set(answerTokens, answer)
+    settings.set(maximumTokens, try run.number("maximumResponseTokens"))
+    settings.set(samplesPerStep, try run.number("answersInFlight") ?? perStep)
+    settings.set(cacheBytes, try run.number("cacheBytesPerToken"))
+    settings.set(acceptedTokens, try run.number("acceptedTokens"))
+    settings.choose(mode, try run.text("rollout"))
+    if try run.text("covers") == "steps" { settings.set(overhead, 1) }
+    let generated = try run.number("generatedTokens")
+    let steps = try run.number("steps")
+    let answers = generated.flatMap { tokens in answer.map { tokens / $0 } }
+    return (settings, answers ?? steps.flatMap { steps in perStep.map { steps * $0 } }, perStep)
+  }
+
   /// The generation of answers by a model.
   ///
   /// `isInTraining` says whether its engine runs inside a training framework, between updates.

@@ -18,6 +18,10 @@ package protocol Stage: TrainingStage {
   static var choices: [Choice] { get }
   /// What settings and choices need in order to count.
   static var requirements: [Requirement] { get }
+  /// The tables of published runs that it may follow.
+  static var runTables: [String] { get }
+  /// What a published run of it tells of its settings and choices.
+  static func settings(of run: TableRow) throws(CatalogError) -> RunSettings
   /// Whether these choices need a model that runs on accelerators.
   static func usesModel(_ inputs: StageInputs) -> Bool
   /// Which efficiency its training passes have; nil for a stage of people alone.
@@ -33,6 +37,10 @@ package protocol Stage: TrainingStage {
 extension Stage {
   /// As the stage does, unless it says otherwise.
   package static func usesModel(_ inputs: StageInputs) -> Bool { hasModel }
+  /// Runs after pre-training.
+  package static var runTables: [String] { ["post-training-runs"] }
+  /// Nothing, unless a stage says more.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings { RunSettings() }
   /// Nothing, unless a stage says more.
   package static func notes(_ inputs: StageInputs) -> [Message] { [] }
 }

@@ -61,6 +61,20 @@ public struct SupervisedFineTuning: Stage {
     Requirement([Labels.annotation.id], .isNotGiven(Labels.price.id)),
   ]
 
+  /// Examples, their tokens and epochs; where the tokens alone are known, as examples of 500.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var settings = RunSettings()
+    let length = try run.number("tokensPerItem") ?? 500
+    let total = try run.number("trainingTokens")
+    let count = try run.number("items")
+    let passes = try run.number("epochs")
+    settings.set(examples, count ?? total.map { $0 / length / (passes ?? 1) })
+    if count == nil ? total != nil : try run.number("tokensPerItem") != nil { settings.set(exampleTokens, length) }
+    settings.set(epochs, passes ?? count.flatMap { count in total.map { $0 / length / count } } ?? total.map { _ in 1 })
+    settings.choose(tuning, try run.text("method"))
+    return settings
+  }
+
   private static let lora = Source(
     title: "Hu et al. 2021, LoRA: Low-Rank Adaptation of Large Language Models", url: "https://arxiv.org/abs/2106.09685"
   )

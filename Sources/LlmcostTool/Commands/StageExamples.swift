@@ -19,8 +19,8 @@ enum StageExamples {
         "llmcost sft --params 70B --tuning lora --examples 50k --tokens-per-example 400 --annotation none",
         "an adapter on data in hand"),
       CommandExample(
-        "llmcost sft --params 8B --examples 939k --tokens-per-example 690 --epochs 2 --gpus 32 --get days",
-        "days of a run like Tulu 3 8B's"),
+        "llmcost sft --like tulu3-8b-sft --gpus 64 --get days",
+        "days of a run like Tulu 3 8B's, on 64 accelerators"),
     ],
     "reward": [
       CommandExample("llmcost reward --params 8B --comparisons 100k", "100,000 comparisons by people"),
@@ -43,8 +43,7 @@ enum StageExamples {
     "grpo": [
       CommandExample("llmcost grpo --params 8B --prompts 100k --output-tokens 2k", "100,000 prompts"),
       CommandExample(
-        "llmcost grpo --params 671B --active-params 37B --gpu h800 --gpus 512 --steps 10400 --prompts-per-step 32 --output-tokens 7k --samples-per-step 8192",
-        "a run like DeepSeek-R1-Zero"),
+        "llmcost grpo --like deepseek-r1-zero --output-tokens 10k", "a run like DeepSeek-R1-Zero with longer answers"),
       CommandExample(
         "llmcost grpo --params 32B --method dapo --verifier sandbox --sandbox-time 10s", "code in a sandbox"),
     ],
