@@ -87,7 +87,7 @@ struct StagePurchaseTests {
   @Test func `a service that nobody lists is told`() throws {
     func notes(_ parameters: Double) throws -> [String] {
       let inputs = StageInputs(
-        stage: "sft", given: [:], chosen: ["managed": "yes", "annotation": "none"], catalog: TableCatalog())
+        stage: "sft", given: [:], chosen: ["managed": "yes", "labels": "none"], catalog: TableCatalog())
       let request = Request(parameters: Ranged(parameters), phases: [])
       return try Estimate.stage(SupervisedFineTuning.self, for: request, inputs).scenario.notes.map(\.description)
     }

@@ -96,7 +96,7 @@ extension TrainingStage {
     var given: [String: Ranged<Ratio>] = [:]
     for setting in kind.settings { given[setting.id] = inputs.settings[setting.id] }
     for choice in kind.choices {
-      guard let chosen = inputs.choices[choice.id], !choice.values.isEmpty, !choice.values.contains(chosen) else {
+      guard let chosen = inputs.choices[choice.id], choice.isClosed, !choice.values.contains(chosen) else {
         continue
       }
       throw .outOfRange(input: choice.id, value: chosen, allowed: choice.values.joined(separator: ", "))

@@ -78,8 +78,10 @@ public struct PreferenceOptimization: Stage {
 
   /// ORPO stands for two stages.
   package static func notes(_ inputs: StageInputs) -> [Message] {
-    inputs(loss) == "orpo"
-      ? ["orpo trains on the chosen answers themselves too: it takes the place of supervised fine-tuning"] : []
+    let isWhole = inputs(loss) == "orpo"
+    return Labels.notes(inputs)
+      + (isWhole
+        ? ["orpo trains on the chosen answers themselves too: it takes the place of supervised fine-tuning"] : [])
   }
 
   /// 6·N a token of each side for the policy, 2·N for a reference.
@@ -107,7 +109,7 @@ public struct PreferenceOptimization: Stage {
     if let pass = try referencePass(method, model, once: once, all: tokens, inputs, length, scenario) {
       phases.append(pass)
     }
-    var work = Work(phases: phases, purchases: [try Labels.comparisons(count, inputs)].compactMap { $0 })
+    var work = Work(phases: phases, purchases: [try Labels.purchase(of: count, .comparison, inputs)].compactMap { $0 })
     let useful = (length * count * sides * (try inputs(epochs))).named("tokens billed")
     work.alternatives = try ManagedTraining.alternatives(
       method: "dpo", tuning: "full", model, tokens: useful, inputs)
@@ -156,7 +158,7 @@ public struct RewardModeling: Stage {
   public static let headline = "Reward model"
   /// What to know before using it.
   public static let discussion =
-    "`params` is the size of the reward model. Labels by people are the larger part of the bill."
+    "`params` is the size of the reward model. Labels by people, where `labels` counts them, are the larger part of the bill."
   /// What it asks for.
   package static let settings = [
     AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),
@@ -175,6 +177,9 @@ public struct RewardModeling: Stage {
   /// Which efficiency its training passes have.
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
 
+  /// Where the labels come from.
+  package static func notes(_ inputs: StageInputs) -> [Message] { Labels.notes(inputs) }
+
   /// 12·N·s for each comparison.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
@@ -186,7 +191,7 @@ public struct RewardModeling: Stage {
     var phase = try phase(of: model.active, comparisons: count, inputs)
     phase.exact = TrainingCompute.exactTraining(
       model, phase.tokens, try inputs(PreferenceOptimization.answerTokens))
-    return Work(phases: [phase], purchases: [try Labels.comparisons(count, inputs)].compactMap { $0 })
+    return Work(phases: [phase], purchases: [try Labels.purchase(of: count, .comparison, inputs)].compactMap { $0 })
   }
 
   /// Forward and backward over both answers: 12·N·s for each comparison.

@@ -77,6 +77,11 @@ public struct ProximalPolicyOptimization: Stage {
   /// Which efficiency its training passes have.
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .reinforcement }
 
+  /// Where the labels of a new reward model come from.
+  package static func notes(_ inputs: StageInputs) -> [Message] {
+    inputs(rewardModel) == "new" ? Labels.notes(inputs) : []
+  }
+
   /// Reward model, rollouts, scoring by three models, updates of two.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
@@ -94,7 +99,7 @@ public struct ProximalPolicyOptimization: Stage {
     if inputs(rewardModel) == "new" {
       let comparisons = try inputs(PreferenceOptimization.comparisons)
       phases.append(try RewardModeling.phase(of: reward, comparisons: comparisons, inputs))
-      if let labels = try Labels.comparisons(comparisons, inputs) { purchases.append(labels) }
+      if let labels = try Labels.purchase(of: comparisons, .comparison, inputs) { purchases.append(labels) }
     }
     phases += generation.phases("rollouts")
     phases.append(

@@ -17,7 +17,7 @@ public struct SupervisedFineTuning: Stage {
   /// What to know before using it.
   public static let discussion = """
     Fine-tunes run at a fraction of the efficiency of pre-training; the default comes from published ones and rises with \
-    the size of the job. Examples are billed at the price of people who write them; `annotation` none for data in hand.
+    the size of the job. Examples are taken to be in hand; `labels` counts what people or a model ask for writing them.
     """
 
   /// Examples, before epochs.
@@ -52,13 +52,12 @@ public struct SupervisedFineTuning: Stage {
     AnySetting(dequantization), AnySetting(Labels.price),
   ]
   /// What it lets one choose.
-  public static let choices = [tuning, targets, Labels.annotation, ManagedTraining.choice]
+  public static let choices = [tuning, targets, Labels.source, ManagedTraining.choice]
   /// What settings and choices need in order to count.
   package static let requirements = [
     Requirement([rank.id, targets.id], .isNotChosen(tuning, "full")),
     Requirement([dequantization.id], .isChosen(tuning, ["qlora"])),
-    Requirement([Labels.price.id], .isNotChosen(Labels.annotation, "none")),
-    Requirement([Labels.annotation.id], .isNotGiven(Labels.price.id)),
+    Labels.requirement,
   ]
 
   /// Examples, their tokens and epochs; where the tokens alone are known, as examples of 500.
@@ -84,6 +83,9 @@ public struct SupervisedFineTuning: Stage {
     inputs(tuning) == "full" ? .fineTuning : .adapter
   }
 
+  /// Where the examples come from.
+  package static func notes(_ inputs: StageInputs) -> [Message] { Labels.notes(inputs) }
+
   /// Examples × tokens × epochs over the share that is not padding, 6·N or 4·N FLOP each.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.
@@ -105,7 +107,7 @@ public struct SupervisedFineTuning: Stage {
     let phase = Work.Phase(
       name: "fine-tuning", tokens: tokens, operations: operations.named("FLOP, fine-tuning"), exact: exact)
     var work = Work(
-      phases: [phase], purchases: [try Labels.demonstrations(count, inputs)].compactMap { $0 },
+      phases: [phase], purchases: [try Labels.purchase(of: count, .demonstration, inputs)].compactMap { $0 },
       checkpoints: inputs(tuning) == "full" ? .fineTune : .adapter(try adapterParameters(model, inputs)))
     let useful = (length * count * (try inputs(epochs))).named("tokens billed", note: "providers do not bill padding")
     work.alternatives = try ManagedTraining.alternatives(

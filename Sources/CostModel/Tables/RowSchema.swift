@@ -156,6 +156,7 @@ extension RowSchema {
         ]),
       Choice("tier", ["crowd", "generalist", "domain", "expert", "frontier"], isRequired: false),
       Choice("payer", ["worker", "client", "employer"], isRequired: false),
+      Choice("basis", ["quote"], isRequired: false),
       Choice(
         "unit",
         [

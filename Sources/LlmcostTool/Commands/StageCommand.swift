@@ -255,7 +255,7 @@ extension Option {
   /// Spellings of earlier versions, by the present id of the setting.
   private static let formerNames = [
     "input-tokens": "--prompt-tokens", "output-tokens": "--response-tokens", "max-output-tokens": "--max-response",
-    "concurrency": "--batch",
+    "concurrency": "--batch", "labels": "--annotation",
   ]
   private static let shortNames = ["params": "-p", "tokens": "-t", "gpus": "-n"]
 
@@ -266,9 +266,12 @@ extension Option {
       meaning = "yes"
       return
     }
-    let kind: any ValueKind = choice.values.isEmpty ? AnyText("id") : Words(choice.values)
+    let kind: any ValueKind = choice.isClosed ? Words(choice.values) : AnyText("id")
+    let completion: Completion =
+      choice.isClosed
+      ? .nothing : choice.values.isEmpty ? choice.table.map { .list($0) } ?? .nothing : .words(choice.values)
     self.init(
-      "--" + choice.id, of: kind, completing: choice.table.map { .list($0) } ?? .nothing,
+      "--" + choice.id, of: kind, completing: completion, formerly: Self.formerNames[choice.id].map { [$0] } ?? [],
       help: choice.help.commandLine + " (default \(choice.standard))")
   }
 

@@ -14,27 +14,29 @@ enum StageExamples {
         "one number for a script: two weeks on an owned cluster in Texas"),
     ],
     "sft": [
-      CommandExample("llmcost sft --params 70B --examples 2000 --annotation expert", "expert examples for a 70B"),
       CommandExample(
-        "llmcost sft --params 70B --tuning lora --examples 50k --tokens-per-example 400 --annotation none",
+        "llmcost sft --params 70B --examples 2000 --labels expert", "examples written by experts for a 70B"),
+      CommandExample(
+        "llmcost sft --params 70B --tuning lora --examples 50k --tokens-per-example 400",
         "an adapter on data in hand"),
       CommandExample(
         "llmcost sft --like tulu3-8b-sft --gpus 64 --get days",
         "days of a run like Tulu 3 8B's, on 64 accelerators"),
     ],
     "reward": [
-      CommandExample("llmcost reward --params 8B --comparisons 100k", "100,000 comparisons by people"),
+      CommandExample("llmcost reward --params 8B --comparisons 100k --labels human", "100,000 comparisons by people"),
       CommandExample("llmcost reward --params 8B --comparisons 100k --labels ai", "the same, labeled by a model"),
-      CommandExample("llmcost reward --params 70B --labels none --get compute_usd", "compute alone"),
+      CommandExample("llmcost reward --params 70B --get compute_usd", "compute alone"),
     ],
     "dpo": [
-      CommandExample("llmcost dpo --params 70B --comparisons 300k", "300,000 comparisons by people"),
+      CommandExample("llmcost dpo --params 70B --comparisons 300k --labels human", "300,000 comparisons by people"),
       CommandExample("llmcost dpo --params 8B --method simpo --labels ai", "without reference, labels by a model"),
       CommandExample(
-        "llmcost dpo --params 8B --comparisons 271k --tokens-per-answer 600 --labels none", "data in hand"),
+        "llmcost dpo --params 8B --comparisons 271k --tokens-per-answer 600", "data in hand"),
     ],
     "rlhf": [
-      CommandExample("llmcost rlhf --params 70B", "typical settings, reward model and human labels included"),
+      CommandExample(
+        "llmcost rlhf --params 70B --labels human", "typical settings, reward model and human labels included"),
       CommandExample(
         "llmcost rlhf --params 13B --reward-params 350M --reward-model existing --prompts 132k --output-tokens 256 --tail 1 --overhead 1",
         "the steps alone, for a reward model in hand"),
