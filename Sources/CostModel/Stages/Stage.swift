@@ -97,6 +97,11 @@ extension Estimate {
     }
     var estimate = try estimate(scenario, work)
     estimate.memory = memory
+    estimate.resized = { count throws(ScenarioError) in
+      var request = request
+      request.cluster = .accelerators(Ranged(count))
+      return try self.stage(stage, for: request, inputs, by: fit)
+    }
     if let note = estimate.noteOfAssumedJob(of: stage) { estimate.scenario.notes.append(note) }
     return estimate
   }
