@@ -54,7 +54,7 @@ public struct GroupPolicyOptimization: Stage {
     + Rollouts.settings + [AnySetting(reuse), AnySetting(oversampling)] + Verifiers.settings
     + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
   /// What it lets one choose.
-  public static let choices = [algorithm, reference, Rollouts.mode] + Verifiers.choices
+  public static let choices = [algorithm, reference, Rollouts.mode, ManagedTraining.choice] + Verifiers.choices
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + Verifiers.requirements + [
@@ -89,6 +89,12 @@ public struct GroupPolicyOptimization: Stage {
 
   /// Which efficiency its training passes have.
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .reinforcement }
+
+  /// What a service does otherwise.
+  package static func notes(_ inputs: StageInputs) -> [Message] {
+    inputs(ManagedTraining.choice) == "yes"
+      ? ["services train adapters, not all weights, and bill the prompt of each answer unless it was read before"] : []
+  }
 
   /// Groups of answers, log-probabilities, updates, and what checks the answers.
   ///
@@ -127,9 +133,16 @@ public struct GroupPolicyOptimization: Stage {
         name: "updates", tokens: trained,
         operations: update.named("FLOP, updates", note: "6·N a token", sources: sources),
         exact: TrainingCompute.exactTraining(model, trained, length)))
-    return Work(
+    var work = Work(
       phases: phases, purchases: [try Verifiers.purchase(answers: answers, generation, inputs)].compactMap { $0 },
       overhead: try Rollouts.overhead(inputs))
+    // Services train adapters; each answer reads its prompt.
+    work.alternatives = try ManagedTraining.alternatives(
+      method: "rl", tuning: "lora", model,
+      ManagedTraining.Tokens(
+        trained: trained, read: (generation.prompt * answers).named("tokens read"),
+        sampled: (generation.answer * answers).named("tokens sampled")), inputs)
+    return work
   }
 
   private static func prompts(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Items> {

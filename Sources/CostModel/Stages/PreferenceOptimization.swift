@@ -112,7 +112,7 @@ public struct PreferenceOptimization: Stage {
     var work = Work(phases: phases, purchases: [try Labels.purchase(of: count, .comparison, inputs)].compactMap { $0 })
     let useful = (length * count * sides * (try inputs(epochs))).named("tokens billed")
     work.alternatives = try ManagedTraining.alternatives(
-      method: "dpo", tuning: "full", model, tokens: useful, inputs)
+      method: "dpo", tuning: "full", model, ManagedTraining.Tokens(trained: useful), inputs)
     return work
   }
 

@@ -111,7 +111,8 @@ public struct SupervisedFineTuning: Stage {
       checkpoints: inputs(tuning) == "full" ? .fineTune : .adapter(try adapterParameters(model, inputs)))
     let useful = (length * count * (try inputs(epochs))).named("tokens billed", note: "providers do not bill padding")
     work.alternatives = try ManagedTraining.alternatives(
-      method: "sft", tuning: inputs(tuning) == "full" ? "full" : "lora", model, tokens: useful, inputs)
+      method: "sft", tuning: inputs(tuning) == "full" ? "full" : "lora", model, ManagedTraining.Tokens(trained: useful),
+      inputs)
     return work
   }
 

@@ -138,6 +138,7 @@ extension RowSchema {
       Choice("method", ["sft", "dpo", "rft", "train", "sft-to-dpo", "sft, dpo, rft"]),
       Choice("tuning", ["lora", "full", "managed", "lora-to-full"]),
       Choice("unit", ["usd-per-million-tokens", "usd-per-hour", "ratio"]),
+      Choice("architecture", ["dense", "moe"], isRequired: false),
     ], positive: ["minimumParameters", "maximumParameters"],
     anyOf: ["model", "maximumParameters", "minimumParameters"],
     rising: [("minimumParameters", "maximumParameters")], range: .required)
