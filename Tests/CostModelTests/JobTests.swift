@@ -81,7 +81,11 @@ struct JobTests {
         for size in [nil, 0.01, 100] {
           let usual = try estimate(stage, [:], chosen, parameters: parameters)
           var given: [String: Double] = [:]
-          if let size, let first = usual.assumedJob(of: stage).first { given[first.setting.id] = first.value * size }
+          if let size,
+            let first = usual.assumedJob(of: stage).first(where: { $0.setting.limits.contains($0.value * size) })
+          {
+            given[first.setting.id] = first.value * size
+          }
           let estimate = try estimate(stage, given, chosen, parameters: parameters)
           let report = estimate.report(SamplingPlan(), rangesOf: .results)
           let lopsided = estimate.lopsidedRanges(in: report)

@@ -20,6 +20,16 @@ public struct Annotation: Stage {
     Of n answers there are n·(n − 1)/2 pairs to compare; a ranking is worth n·log₂ n comparisons, a rating n. People are \
     paid by the hour (table labor) or by the item (`label-price`).
     """
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["task": "pairwise", "items": "30k", "answers": "4"], "all pairs of four answers"),
+    StageExample(
+      [
+        "items": "1000", "annotator": "annotator-abaka", "speed": "1", "review-share": "0", "margin": "1.4",
+        "rule-design-hours": "0",
+      ], "1,000 olympiad problems"),
+    StageExample(["by": "ai", "task": "critique", "items": "100k"], "critique and revision by a model"),
+  ]
   /// People and services do the work.
   public static let hasModel = false
   /// Nobody publishes what people were asked for in full.

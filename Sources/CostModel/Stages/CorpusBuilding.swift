@@ -18,6 +18,12 @@ public struct CorpusBuilding: Stage {
   /// What to know before using it.
   public static let discussion =
     "Sites and domains cost the same however much text they give; the rest grows with the volume, so a token gets cheaper."
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["tokens": "1T"], "a trillion tokens with typical sources"),
+    StageExample(["tokens": "10B", "large-sites": "8", "vertical-sites": "15", "pages": "0"], "23 sites crawled"),
+    StageExample(["tokens": "100B", "pages": "10M", "own-share": "0.8", "explain": ""], "with scanned documents"),
+  ]
   /// People and services do the work.
   public static let hasModel = false
   /// The tokens that a published corpus was filtered from.

@@ -22,6 +22,14 @@ public struct GroupPolicyOptimization: Stage {
     `overhead` 1 counts the steps alone.
     """
 
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "8B", "prompts": "100k", "output-tokens": "2k"], "100,000 prompts"),
+    StageExample(
+      ["like": "deepseek-r1-zero", "output-tokens": "10k"], "a run like DeepSeek-R1-Zero with longer answers"),
+    StageExample(
+      ["params": "32B", "method": "dapo", "verifier": "sandbox", "sandbox-time": "10s"], "code in a sandbox"),
+  ]
   /// Steps of the run.
   public static let steps = Setting<Ratio>(
     "steps", "steps", 1...1e9, isOfJob: true, help: "rollout steps, in place of \(input: "prompts")")

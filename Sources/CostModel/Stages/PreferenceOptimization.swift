@@ -20,6 +20,12 @@ public struct PreferenceOptimization: Stage {
     log-probabilities are cached; SimPO, ORPO and CPO have none; ORPO takes the place of sft.
     """
 
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "70B", "comparisons": "300k", "labels": "human"], "300,000 comparisons by people"),
+    StageExample(["params": "8B", "method": "simpo", "labels": "ai"], "without reference, labels by a model"),
+    StageExample(["params": "8B", "comparisons": "271k", "tokens-per-answer": "600"], "data in hand"),
+  ]
   /// Comparisons, before epochs; single labeled answers for KTO.
   public static let comparisons = Setting<Items>(
     "comparisons", "comparisons", 1...1e12, isOfJob: true, help: "compared pairs, as 300k; labeled answers for kto")
@@ -159,6 +165,12 @@ public struct RewardModeling: Stage {
   /// What to know before using it.
   public static let discussion =
     "`params` is the size of the reward model. Labels by people, where `labels` counts them, are the larger part of the bill."
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "8B", "comparisons": "100k", "labels": "human"], "100,000 comparisons by people"),
+    StageExample(["params": "8B", "comparisons": "100k", "labels": "ai"], "the same, labeled by a model"),
+    StageExample(["params": "70B", "get": "compute_usd"], "compute alone"),
+  ]
   /// What it asks for.
   package static let settings = [
     AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),

@@ -21,6 +21,16 @@ public struct ProximalPolicyOptimization: Stage {
     `in-flight`.
     """
 
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "70B", "labels": "human"], "typical settings, reward model and human labels included"),
+    StageExample(
+      [
+        "params": "13B", "reward-params": "350M", "reward-model": "existing", "prompts": "132k", "output-tokens": "256",
+        "tail": "1", "overhead": "1",
+      ], "the steps alone, for a reward model in hand"),
+    StageExample(["params": "8B", "labels": "ai", "format": "csv"], "feedback by a model, for a spreadsheet"),
+  ]
   /// Parameters of the reward model.
   public static let rewardParameters = Setting<Parameters>(
     "reward-params", "parameters of the reward model", 1e3...1e16,

@@ -8,6 +8,8 @@ package protocol Stage: TrainingStage {
   static var headline: String { get }
   /// What to know before using it; inputs stand in backticks.
   static var discussion: String { get }
+  /// Uses that help shows.
+  static var uses: [StageExample] { get }
   /// Whether it has a model and accelerators; people alone have not.
   static var hasModel: Bool { get }
   /// Whether it trains a model: what does not has no efficiency of training and keeps no checkpoints.

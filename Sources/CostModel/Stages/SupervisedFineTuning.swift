@@ -20,6 +20,14 @@ public struct SupervisedFineTuning: Stage {
     the size of the job. Examples are taken to be in hand; `labels` counts what people or a model ask for writing them.
     """
 
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "70B", "examples": "2000", "labels": "expert"], "examples written by experts for a 70B"),
+    StageExample(
+      ["params": "70B", "tuning": "lora", "examples": "50k", "tokens-per-example": "400"], "an adapter on data in hand"),
+    StageExample(
+      ["like": "tulu3-8b-sft", "gpus": "64", "get": "days"], "days of a run like Tulu 3 8B's, on 64 accelerators"),
+  ]
   /// Examples, before epochs.
   public static let examples = Setting<Items>("examples", "examples", 1...1e12, isOfJob: true, help: "examples, as 10k")
   /// Tokens of an example, prompt and answer.

@@ -152,7 +152,8 @@ extension RowSchema {
       Choice(
         "kind",
         [
-          "comparison", "ai-feedback", "demonstration", "problem", "hourly", "speed", "salary", "factor", "share",
+          "comparison", "step", "ai-feedback", "demonstration", "problem", "hourly", "speed", "salary", "factor",
+          "share",
           "total", "volume",
         ]),
       Choice("tier", ["crowd", "generalist", "domain", "expert", "frontier"], isRequired: false),
@@ -169,9 +170,7 @@ extension RowSchema {
   private static let postTrainingRuns = RowSchema(
     texts: ["model", "organization", "method"],
     choices: [
-      Choice(
-        "command",
-        ["sft", "reward", "rlhf", "dpo", "grpo", "distill", "synthesize", "pretrain", "corpus", "several"]),
+      Choice("command", Stages.all.map { $0.name } + ["several"]),
       Choice("padding", ["longest", "maximum"], isRequired: false),
       Choice("filtering", ["dynamic"], isRequired: false),
       Choice("rollout", ["asynchronous"], isRequired: false),

@@ -17,7 +17,7 @@ extension TableCheck {
 
   /// People's prices rise with the grade of the work, end by end, and no vendor's quote is a rung.
   private mutating func checkLadders(_ rows: [TableRow]) throws(CatalogError) {
-    for kind in ["comparison", "demonstration"] {
+    for kind in ["comparison", "demonstration", "step"] {
       var below: TableRow?
       for grade in Labels.grades {
         guard let row = rows.first(where: { $0.id == kind + "-" + grade }) else {

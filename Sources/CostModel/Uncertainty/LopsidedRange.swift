@@ -48,8 +48,8 @@ package struct LopsidedRange: Sendable {
   package var message: Message {
     let end = place < 0.5 ? "low" : "high"
     return Message(
-      "typical \(result) stands near the \(end) end of its range: \(input) is \(values[1]), and \(values[0]) to "
-        + "\(values[2]) in four cases of five, more to one side than to the other")
+      "typical \(result) stands near the \(end) end of its range: \(input), \(values[1]) and \(values[0]) to "
+        + "\(values[2]) in four cases of five, moves it more to one side than to the other")
   }
 }
 

@@ -107,7 +107,7 @@ struct StageCommand: Sendable {
   var syntax: CommandSyntax {
     CommandSyntax(
       name: "llmcost \(name)", summary: stage.summary, usage: usage.isEmpty ? "[options]" : usage + " [options]",
-      groups: groups, examples: StageExamples.all[name] ?? [])
+      groups: groups, examples: stage.uses.map { CommandExample($0, of: name) })
   }
 
   /// The syntax of the command that estimates it.
@@ -235,6 +235,14 @@ struct StageEstimate {
           accelerator: estimate.scenario.hardware.accelerator.id, wanted: Commitment.onDemand.rawValue, available: []))
     }
     return self
+  }
+}
+
+extension CommandExample {
+  /// The command line of a use of a stage.
+  fileprivate init(_ example: StageExample, of stage: String) {
+    let options = example.inputs.map { "--" + $0.id + ($0.value.isEmpty ? "" : " " + $0.value) }
+    self.init((["llmcost", stage] + options).joined(separator: " "), example.meaning)
   }
 }
 
