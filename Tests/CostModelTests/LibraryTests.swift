@@ -38,7 +38,7 @@ struct LibraryTests {
   @Test func `inputs of a stage are properties, and so are its choices`() throws {
     var tuning = SupervisedFineTuning(model: "llama-3.1-8b", accelerator: "h100")
     tuning.examples = 20_000
-    tuning[Labels.annotation] = "none"
+    tuning[Labels.source] = "none"
     let full = try tuning.estimate()
     tuning.tuning = "lora"
     let lora = try tuning.estimate()

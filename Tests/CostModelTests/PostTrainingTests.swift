@@ -91,8 +91,9 @@ struct PostTrainingTests {
     #expect(abs(qlora / lora - 1.39) < 1e-6)
   }
 
-  @Test func `2,000 expert examples cost the 12,000 dollars of the source`() throws {
-    let report = try estimate(SupervisedFineTuning.self, parameters: 7e9, ["examples": 2000], ["annotation": "expert"])
+  @Test func `2,000 examples at a vendor's quote cost the 12,000 dollars of the source`() throws {
+    let report = try estimate(
+      SupervisedFineTuning.self, parameters: 7e9, ["examples": 2000], ["labels": "demonstration-abaka"])
     #expect(try typical(report, "human_data_usd") == 12_000)
   }
 
@@ -137,7 +138,7 @@ struct PostTrainingTests {
         "licenses": 2800,
       ])
     let examples = try estimate(
-      SupervisedFineTuning.self, parameters: 7e9, ["examples": 2000], ["annotation": "expert"])
+      SupervisedFineTuning.self, parameters: 7e9, ["examples": 2000], ["labels": "demonstration-abaka"])
     let sum = try typical(sites, "human_data_usd") + typical(examples, "human_data_usd")
     #expect(abs(sum - 42_800) < 1)
   }
@@ -157,7 +158,7 @@ struct PostTrainingTests {
   }
 
   @Test func `feedback by a model costs a hundred times less than people`() throws {
-    let human = try typical(estimate(RewardModeling.self, parameters: 8e9), "human_data_usd")
+    let human = try typical(estimate(RewardModeling.self, parameters: 8e9, [:], ["labels": "human"]), "human_data_usd")
     let ai = try typical(estimate(RewardModeling.self, parameters: 8e9, [:], ["labels": "ai"]), "api_usd")
     #expect((100...500).contains(human / ai))
   }
@@ -212,8 +213,8 @@ struct PostTrainingTests {
       ("annotate", ["judgments": 1000, "items": 10, "answers": 4], ["task": "pairwise"], "more than"),
       ("annotate", ["answers": 1], ["task": "pairwise"], "cannot be compared"),
       ("grpo", ["prompts": 10, "steps": 10], [:], "both given"),
-      ("sft", [:], ["annotation": "engineer-us"], "usd-per-year"),
-      ("sft", [:], ["annotation": "nobody"], "unknown row of labor 'nobody'"),
+      ("sft", [:], ["labels": "engineer-us"], "usd-per-year"),
+      ("sft", [:], ["labels": "nobody"], "unknown row of labor 'nobody'"),
       ("synthesize", [:], ["generator": "gpt-5000"], "unknown model"),
     ] as [(String, [String: Double], [String: String], String)])
   func `settings that make no sense are told`(

@@ -4,10 +4,7 @@ import Testing
 /// What a stage accepts counts: a setting or choice that is not refused changes some result.
 @Suite("Settings that count")
 struct RequirementTests {
-  static let stages: [any Stage.Type] = [
-    SupervisedFineTuning.self, RewardModeling.self, PreferenceOptimization.self, ProximalPolicyOptimization.self,
-    GroupPolicyOptimization.self, Distillation.self, Synthesis.self, Annotation.self, CorpusBuilding.self,
-  ]
+  static let stages: [any Stage.Type] = Stages.all.filter { $0 != Pretraining.self }
 
   /// Asked for the same rows thousands of times.
   private static let catalog = TableCatalog(memory: TableMemory())
@@ -20,7 +17,7 @@ struct RequirementTests {
   /// Rows to choose from, where a table has the choices.
   private static let rows = [
     "judge": ["gpt-4o-mini", "gpt-4o"], "teacher": ["own", "gpt-4o"], "generator": ["own", "gpt-4o"],
-    "annotator": ["annotator-general", "annotator-abaka"], "annotation": ["demonstration-medium", "none", "expert"],
+    "annotator": ["annotator-general", "annotator-abaka"],
   ]
   /// Values to try, in base units; limits choose among them.
   private static let values = [0.4, 0.8, 1.5, 24, 3000, 60_000, 90_000, 2.5, 5e9, 7e9, 1e-3, 2e-3, 1e-7, 2e-7]

@@ -84,10 +84,21 @@ struct StagePurchaseTests {
     // No row for larger models.
     #expect(report.result("managed_fireworks-80b-sft-lora") == nil)
   }
+
+  @Test func `reinforcement learning as a service is billed by the token read, sampled and trained on`() throws {
+    // List prices for a Qwen3.5-9B: $0.20 a million tokens read, $0.60 sampled, $0.60 trained on.
+    let report = try report(GroupPolicyOptimization.self, Self.group, ["managed": "yes"])
+    let answers = 4000.0
+    let bill = answers * (100 * 0.2e-6 + 400 * 0.6e-6 + 500 * 0.6e-6)
+    #expect(abs(try typical(report, "managed_prime-9b") / bill - 1) < 1e-9)
+    // Prices of mixtures are not those of dense models, and what only trains does not sample.
+    #expect(report.result("managed_tinker-120b-moe") == nil && report.result("managed_fireworks-16b-sft-lora") == nil)
+  }
+
   @Test func `a service that nobody lists is told`() throws {
     func notes(_ parameters: Double) throws -> [String] {
       let inputs = StageInputs(
-        stage: "sft", given: [:], chosen: ["managed": "yes", "annotation": "none"], catalog: TableCatalog.shared)
+        stage: "sft", given: [:], chosen: ["managed": "yes", "labels": "none"], catalog: TableCatalog.shared)
       let request = Request(parameters: Ranged(parameters), phases: [])
       return try Estimate.stage(SupervisedFineTuning.self, for: request, inputs).scenario.notes.map(\.description)
     }

@@ -104,7 +104,7 @@ struct RecipeFileTests {
   @Test func `serving costs in a program what it costs alone, after the stages`() throws {
     let recipe = #"""
       {"shared": {"model": "llama-3.1-8b", "gpu": "h100"},
-       "stages": {"sft": {"examples": 1000, "annotation": "none", "length": "5d"}},
+       "stages": {"sft": {"examples": 1000, "labels": "none", "length": "5d"}},
        "serving": {"requests-per-day": "1M", "lifetime": "2y"}}
       """#
     let world = TestWorld(files: ["r.json": recipe])
@@ -117,7 +117,7 @@ struct RecipeFileTests {
     #expect(line[3] == "730.5")
     // Energy is that of both.
     let stage =
-      "llmcost sft --model llama-3.1-8b --gpu h100 --examples 1000 --annotation none --samples 0 --get energy_kwh"
+      "llmcost sft --model llama-3.1-8b --gpu h100 --examples 1000 --labels none --samples 0 --get energy_kwh"
     let both = [serve + "lifetime_energy_kwh", stage].compactMap { Double(world.run($0).output.dropLast()) }
     let energy = try #require(
       Double(world.run("llmcost program r.json --get energy_kwh --samples 0").output.dropLast()))

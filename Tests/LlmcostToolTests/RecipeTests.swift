@@ -105,9 +105,9 @@ struct RecipeTests {
     var world = TestWorld()
     world.files["r.json"] = """
       {"shared": {"params": "8B"}, "stages": {
-        "sft": {"examples": 2000, "annotation": "expert"},
-        "trials": {"stage": "sft", "examples": 2000, "annotation": "expert", "times": 10, "experiment": true},
-        "failed": {"stage": "sft", "examples": 2000, "annotation": "expert", "times": 0.3, "experiment": true}}}
+        "sft": {"examples": 2000, "labels": "demonstration-abaka"},
+        "trials": {"stage": "sft", "examples": 2000, "labels": "demonstration-abaka", "times": 10, "experiment": true},
+        "failed": {"stage": "sft", "examples": 2000, "labels": "demonstration-abaka", "times": 0.3, "experiment": true}}}
       """
     // ABAKA AI's $6 an example, once.
     #expect(world.run("llmcost program r.json --get human_data_usd").output == "12000\n")

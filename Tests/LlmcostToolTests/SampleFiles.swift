@@ -73,7 +73,7 @@ enum SampleFiles {
        "pretrain": {"tokens": "300B"},
        "ablations": {"stage": "pretrain", "params": "1B", "tokens": "20B", "times": 12, "experiment": true, "after": []},
        "failed": {"stage": "pretrain", "tokens": "300B", "times": 0.3, "experiment": true},
-       "sft": {"examples": 20000, "annotation": "expert", "after": "pretrain"}},
+       "sft": {"examples": 20000, "labels": "expert", "after": "pretrain"}},
      "research": "1.5..3", "evaluation": "2%",
      "people": [{"role": "engineer-us", "count": 4, "months": 6}],
      "overhead": "10%"}

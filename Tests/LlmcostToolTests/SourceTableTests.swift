@@ -13,11 +13,11 @@ struct SourceTableTests {
   }
 
   private func fits(_ command: String) -> Bool {
-    TestWorld().run("llmcost \(command) --annotation none --require-fit --get cost_usd --samples 0").status == .success
+    TestWorld().run("llmcost \(command) --labels none --require-fit --get cost_usd --samples 0").status == .success
   }
 
   @Test func `LoRA on 70B costs 50 to 500 dollars, but not on one accelerator of 80 GB`() throws {
-    let tune = "sft --params 70B --tuning lora --tokens-per-example 700 --epochs 2 --annotation none --gpu h100-sxm"
+    let tune = "sft --params 70B --tuning lora --tokens-per-example 700 --epochs 2 --labels none --gpu h100-sxm"
     #expect((50...500).contains(try number("\(tune) --examples 30k --price 3 --get compute_usd")))
     #expect((50...500).contains(try number("\(tune) --examples 100k --price 3 --get compute_usd")))
     // 140 GB of 16-bit weights.
@@ -26,7 +26,7 @@ struct SourceTableTests {
   }
 
   @Test func `QLoRA on 70B costs 20 to 100 dollars for 10,000 examples, more for 100,000, and not on 24 GB`() throws {
-    let tune = "sft --params 70B --tuning qlora --tokens-per-example 700 --epochs 2 --annotation none --price 2"
+    let tune = "sft --params 70B --tuning qlora --tokens-per-example 700 --epochs 2 --labels none --price 2"
     #expect((20...100).contains(try number("\(tune) --gpu a100-80gb-sxm --examples 10k --get compute_usd")))
     #expect(try number("\(tune) --gpu a100-80gb-sxm --examples 100k --get compute_usd") > 100)
     // 35 GB of 4-bit weights.
@@ -35,7 +35,7 @@ struct SourceTableTests {
   }
 
   @Test func `full fine-tuning of 70B costs 1,000 to 5,000 dollars from 300,000 examples on, not on 8 H100s`() throws {
-    let tune = "sft --params 70B --tokens-per-example 700 --epochs 2 --annotation none --gpu h100-sxm --price 3"
+    let tune = "sft --params 70B --tokens-per-example 700 --epochs 2 --labels none --gpu h100-sxm --price 3"
     #expect((1000...5000).contains(try number("\(tune) --examples 300k --get compute_usd")))
     #expect((1000...5000).contains(try number("\(tune) --examples 1M --get compute_usd")))
     #expect(try number("\(tune) --examples 10k --get compute_usd") < 1000)
@@ -45,15 +45,15 @@ struct SourceTableTests {
 
   @Test func `a reward model costs 10,000 to 100,000 dollars by its labels; its compute alone far less`() throws {
     let reward = "reward --params 70B --comparisons 30k --epochs 1 --gpu h100-sxm --price 3"
-    #expect((10_000...100_000).contains(try number("\(reward) --label-price 2 --get cost_usd")))
-    #expect(try number("\(reward) --label-price 2 --get compute_usd") < 5000)
+    #expect((10_000...100_000).contains(try number("\(reward) --labels human --label-price 2 --get cost_usd")))
+    #expect(try number("\(reward) --labels human --label-price 2 --get compute_usd") < 5000)
   }
 
   @Test func `RLHF takes 5 to 10 times the compute of fine-tuning only where it sees more tokens`() throws {
     // 20·N a token with four models of one size against 6·N: 3.3 on the same tokens.
     let tokens = "--input-tokens 256 --output-tokens 256 --ppo-epochs 1 --reward-model existing"
     let rlhf = try number("rlhf --params 7B --prompts 100k \(tokens) --get flop")
-    let tuning = "sft --params 7B --tokens-per-example 512 --packing 1 --epochs 1 --annotation none"
+    let tuning = "sft --params 7B --tokens-per-example 512 --packing 1 --epochs 1 --labels none"
     let same = try number("\(tuning) --examples 100k --get flop")
     #expect(abs(rlhf / same - 20.0 / 6) < 0.01)
     // Half as many examples as prompts: 6.7.
@@ -64,7 +64,7 @@ struct SourceTableTests {
       "rlhf --params 175B --reward-params 6B --prompts 256k --input-tokens 1024 --output-tokens 1024 "
         + "--ppo-epochs 1 --pretraining-rows 8 --reward-model existing --get flop")
     let demonstrations = try number(
-      "sft --params 175B --examples 12725 --tokens-per-example 2048 --packing 1 --epochs 16 --annotation none "
+      "sft --params 175B --examples 12725 --tokens-per-example 2048 --packing 1 --epochs 16 --labels none "
         + "--get flop")
     #expect(abs(ptx / demonstrations / (60 / 4.9) - 1) < 0.05)
   }
@@ -75,13 +75,15 @@ struct SourceTableTests {
     #expect((0.35...0.65).contains(try number("dpo \(same) --get compute_usd") / rlhf))
   }
 
-  @Test func `an expert's example costs 6 dollars, 2,000 cost 12,000, a domain 5,600 to 140,000`() throws {
-    #expect(try number("sft --params 7B --examples 2000 --annotation expert --get human_data_usd") == 12_000)
+  @Test func `an example costs 6 dollars by a vendor's quote, 2,000 cost 12,000, a domain 5,600 to 140,000`() throws {
+    #expect(try number("sft --params 7B --examples 2000 --labels demonstration-abaka --get human_data_usd") == 12_000)
     // 1,000 to 23,000 examples at that price.
     #expect(
-      (5600...140_000).contains(try number("sft --params 7B --examples 1k --annotation expert --get human_data_usd")))
+      (5600...140_000).contains(
+        try number("sft --params 7B --examples 1k --labels demonstration-abaka --get human_data_usd")))
     #expect(
-      (5600...140_000).contains(try number("sft --params 7B --examples 23k --annotation expert --get human_data_usd")))
+      (5600...140_000).contains(
+        try number("sft --params 7B --examples 23k --labels demonstration-abaka --get human_data_usd")))
   }
 
   @Test func `hard examples by the hour cost more than the 6 dollars claimed`() throws {
@@ -90,7 +92,8 @@ struct SourceTableTests {
   }
 
   @Test func `a comparison costs 1 to 5 dollars by people, less than a cent by a model`() throws {
-    #expect((1...5).contains(try number("dpo --params 70B --comparisons 300k --get human_data_usd") / 300e3))
+    #expect(
+      (1...5).contains(try number("dpo --params 70B --comparisons 300k --labels human --get human_data_usd") / 300e3))
     #expect((1...5).contains(try number("annotate --task pairwise --items 100k --answers 2 --get cost_usd") / 100e3))
     #expect(try number("dpo --params 70B --comparisons 300k --labels ai --get api_usd") / 300e3 < 0.01)
     #expect(try number("annotate --task pairwise --items 100k --answers 2 --by ai --get cost_usd") / 100e3 < 0.01)
@@ -132,7 +135,7 @@ struct SourceTableTests {
     let corpus = try number(
       "corpus --large-sites 0 --vertical-sites 12 --vertical-site-cost 2333.33 --licenses 2800 --pages 0 "
         + nothingElse)
-    let examples = try number("sft --params 7B --examples 2000 --annotation expert --get human_data_usd")
+    let examples = try number("sft --params 7B --examples 2000 --labels demonstration-abaka --get human_data_usd")
     #expect(abs(corpus + examples - 42_800) < 1)
   }
 

@@ -18,10 +18,10 @@ package protocol Catalog: Sendable {
   func ids(in table: String) throws(CatalogError) -> [String]
   /// What a provider charges for tokens.
   func tokenPrice(_ id: String) throws(CatalogError) -> TokenPriceRow
-  /// What providers charge for fine-tuning a model of a size.
+  /// What providers charge by the token for training a model of a size.
   func managedPrices(
-    method: String, tuning: String, parameters: Double
-  ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)]
+    method: String, tuning: String, parameters: Double, architecture: ArchitectureClass
+  ) throws(CatalogError) -> [ManagedPrice]
   /// The efficiency of training passes after pre-training.
   func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency
   /// The efficiency of pre-training, fitted on published runs.
@@ -81,8 +81,8 @@ extension Catalog {
   package func stepConstants() throws(CatalogError) -> StepConstants? { nil }
   /// No providers of fine-tuning.
   package func managedPrices(
-    method: String, tuning: String, parameters: Double
-  ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)] { [] }
+    method: String, tuning: String, parameters: Double, architecture: ArchitectureClass
+  ) throws(CatalogError) -> [ManagedPrice] { [] }
 }
 
 /// A look-up that failed.

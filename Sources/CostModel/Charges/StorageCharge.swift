@@ -1,5 +1,15 @@
 /// Disk space for the corpus and the checkpoints.
 package enum StorageCharge {
+  private static var gigabyteMonth: Expression<Per<Per<GigabyteMonths, Bytes>, Hours>> {
+    Expression<Per<Per<GigabyteMonths, Bytes>, Hours>>(constant: 1)
+      / (1e9 * Expression<Ratio>(constant: Hours.perMonth))
+  }
+
+  /// Bytes × time kept × price, for what is neither corpus nor checkpoint.
+  static func amount(of bytes: Expression<Bytes>, _ storage: Scenario.Storage) -> Expression<Dollars> {
+    storage.price * (gigabyteMonth * storage.time * bytes).named("storage over time")
+  }
+
   /// (bytes of corpus + bytes of checkpoints) × time kept × price; nil where nothing is kept.
   ///
   /// Repeated epochs read the same bytes again and store nothing more. Where the length of the run is known, storage
@@ -20,9 +30,6 @@ package enum StorageCharge {
     let bytes = corpus.map { $0 + checkpoints } ?? checkpoints
     var time = storage.time
     if let wallClock { time = (time + wallClock).named("time kept") }
-    let gigabyteMonth =
-      Expression<Per<Per<GigabyteMonths, Bytes>, Hours>>(constant: 1)
-      / (1e9 * Expression<Ratio>(constant: Hours.perMonth))
     guard storage.corpusPrice != nil || storage.checkpointPrice != nil else {
       return storage.price * (gigabyteMonth * time * bytes).named("storage over time")
     }

@@ -2,9 +2,9 @@
 public struct Choice: Sendable {
   /// The stable name, as `labels`.
   public let id: String
-  /// What there is, the default first; empty where any row id of a table will do.
+  /// What there is, the default first; empty where a row id of a table alone will do.
   public let values: [String]
-  /// The table whose rows will do, where they are not counted.
+  /// The table whose rows will do too.
   public let table: String?
   /// What is taken unless told otherwise.
   public let standard: String
@@ -19,6 +19,18 @@ public struct Choice: Sendable {
     standard = values.first ?? ""
     self.help = help
   }
+
+  /// A choice between values, the first of which is the default, or else any row of a table.
+  public init(_ id: String, _ values: [String], orRowOf table: String, help: Message) {
+    self.id = id
+    self.values = values
+    self.table = table
+    standard = values.first ?? ""
+    self.help = help
+  }
+
+  /// Whether what is chosen must be one of the values.
+  package var isClosed: Bool { table == nil }
 
   /// A choice of a row of a table.
   public init(_ id: String, rowOf table: String, standard: String, help: Message) {

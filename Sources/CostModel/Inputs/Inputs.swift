@@ -1,6 +1,8 @@
 /// Values by the settings they belong to, in base units.
 package struct InputValues: Sendable {
   private var values: [String: Ranged<Ratio>] = [:]
+  /// Where values come from that the user did not give.
+  var origins: [String: Origin] = [:]
 
   /// No values.
   package init() {}
@@ -8,7 +10,10 @@ package struct InputValues: Sendable {
   /// The value of a setting; nil where it is not given.
   package subscript<Measure>(_ setting: Setting<Measure>) -> Ranged<Measure>? {
     get { values[setting.id]?.measured() }
-    set { values[setting.id] = newValue.map { Ranged($0.typical.value, low: $0.low.value, high: $0.high.value) } }
+    set {
+      values[setting.id] = newValue.map { Ranged($0.typical.value, low: $0.low.value, high: $0.high.value) }
+      origins[setting.id] = nil
+    }
   }
 
   /// The ids of what is given.
@@ -17,7 +22,7 @@ package struct InputValues: Sendable {
   /// The value of the setting of an id, whose unit the caller knows.
   package subscript(_ id: String) -> Ranged<Ratio>? {
     get { values[id] }
-    set { values[id] = newValue }
+    set { (values[id], origins[id]) = (newValue, nil) }
   }
 }
 
@@ -35,7 +40,7 @@ struct Inputs {
     _ setting: Setting<Measure>, named name: String? = nil
   ) throws(ScenarioError) -> Expression<Measure>? {
     guard let value = values[setting] else { return nil }
-    return try setting.expression(value, named: name)
+    return try setting.expression(value, named: name, from: values.origins[setting.id])
   }
 
   /// What is given of a setting, or else the row of a table that stands for it.

@@ -1,7 +1,7 @@
 /// What settings and choices of a stage need in order to count: given without it, they are refused, not ignored.
 package struct Requirement: Sendable {
   /// What must hold.
-  package enum Condition: Sendable {
+  package indirect enum Condition: Sendable {
     /// One of these is chosen.
     case isChosen(Choice, [String])
     /// Anything else is chosen.
@@ -12,6 +12,8 @@ package struct Requirement: Sendable {
     case isNotGiven(String)
     /// The number of accelerators is given.
     case isOfKnownSize
+    /// At least one of these holds.
+    case either(Condition, Condition)
   }
 
   /// The settings and choices, by id.
@@ -53,6 +55,7 @@ extension StageInputs {
     case .isGiven(let id): isGiven(id)
     case .isNotGiven(let id): !isGiven(id)
     case .isOfKnownSize: if case .accelerators? = cluster { true } else { false }
+    case .either(let one, let other): holds(one, cluster) || holds(other, cluster)
     }
   }
 }
@@ -78,6 +81,7 @@ extension Requirement.Condition {
     case .isOfKnownSize:
       return .contradiction(
         "\(input: id) counts for a cluster of known size alone", advice: "add \(Settings.accelerators), or \(leaveOut)")
+    case .either(let one, _): return one.error(for: id)
     }
   }
 }

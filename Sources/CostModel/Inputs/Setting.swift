@@ -23,6 +23,9 @@ public struct Setting<Measure>: Sendable {
   package let scope: Scope
   /// The name that estimates know the input by; see `InputRecord.id`.
   let key: String
+  /// Whether it says how large the job is. Who estimates knows that, so it is never drawn: where it is not given, one
+  /// stated value stands for it.
+  package let isOfJob: Bool
 
   /// A setting.
   ///
@@ -36,13 +39,15 @@ public struct Setting<Measure>: Sendable {
   ///   - fallback: What counts where it is not given.
   ///   - need: What must hold for it to count.
   ///   - scope: Which estimates it counts in.
+  ///   - isOfJob: Whether it says how large the job is.
   ///   - help: The setting in half a line.
   package init(
     _ id: String, _ name: String, _ limits: ClosedRange<Double>, key: String? = nil, placeholder: String? = nil,
     entry: Entry? = nil, else fallback: Fallback = .nothing, need: Need = .nothing, in scope: Scope = .runs,
-    help: Message
+    isOfJob: Bool = false, help: Message
   ) {
     self.scope = scope
+    self.isOfJob = isOfJob
     self.id = id
     self.name = name
     self.limits = limits
@@ -138,6 +143,8 @@ package struct AnySetting: Sendable {
   package let scope: Scope
   /// See `InputRecord.id`.
   package let key: String
+  /// See `Setting.isOfJob`.
+  package let isOfJob: Bool
 
   /// The setting with its unit taken away.
   package init<Measure: Unit>(_ setting: Setting<Measure>) {
@@ -151,6 +158,7 @@ package struct AnySetting: Sendable {
     need = setting.need
     scope = setting.scope
     key = setting.key
+    isOfJob = setting.isOfJob
   }
 }
 
@@ -161,10 +169,11 @@ extension Setting where Measure: Unit {
   ///   - value: The value, in base units.
   ///   - key: The name that estimates know it by, where it is not the setting's own.
   ///   - name: The name for people, where it is not the setting's own.
+  ///   - origin: Where the value comes from, where the user did not give it.
   /// - Returns: The value, given by the setting's id.
   /// - Throws: ``ScenarioError/outOfRange(input:value:allowed:)`` outside the limits.
   package func expression(
-    _ value: Ranged<Measure>, as key: String? = nil, named name: String? = nil
+    _ value: Ranged<Measure>, as key: String? = nil, named name: String? = nil, from origin: Origin? = nil
   ) throws(ScenarioError) -> Expression<Measure> {
     for amount in [value.low, value.typical, value.high] where !limits.contains(amount.value) {
       throw .outsideLimits(
@@ -172,6 +181,6 @@ extension Setting where Measure: Unit {
         limits.lowerBound / (entry?.scale ?? 1)...limits.upperBound / (entry?.scale ?? 1),
         entry?.dimension ?? Measure.dimension)
     }
-    return .input(key ?? self.key, name ?? self.name, value, from: .given(id), limits: limits)
+    return .input(key ?? self.key, name ?? self.name, value, from: origin ?? .given(id), limits: limits)
   }
 }

@@ -1,11 +1,13 @@
 /// What a stage rests on: settings that were given, and typical ones of its method from the tables.
 package struct StageInputs: Sendable {
   /// The method, whose typical settings apply; `dapo` for `grpo --method dapo`.
-  package let method: String
+  package var method: String { chosen["method"] ?? parent }
   /// The method whose settings stand in where the method has none of its own, as `grpo` for `dapo`.
   package let parent: String
-  private let given: [String: Ranged<Ratio>]
-  private let chosen: [String: String]
+  private var given: [String: Ranged<Ratio>]
+  private var chosen: [String: String]
+  /// Where values come from that the user did not give: a published run.
+  private var origins: [String: Origin] = [:]
   let catalog: any Catalog
 
   /// Settings and choices of a stage.
@@ -17,17 +19,26 @@ package struct StageInputs: Sendable {
   ///   - catalog: The tables.
   package init(stage: String, given: [String: Ranged<Ratio>], chosen: [String: String] = [:], catalog: any Catalog) {
     parent = stage
-    method = chosen["method"] ?? stage
     self.given = given
     self.chosen = chosen
     self.catalog = catalog
   }
 
-  /// Whether the user gave a setting.
+  /// Takes a value that the user did not give.
+  mutating func take(_ id: String, _ value: Ranged<Ratio>, from origin: Origin) {
+    (given[id], origins[id]) = (value, origin)
+  }
+
+  /// Takes a choice that the user did not make.
+  mutating func take(_ id: String, _ value: String, from origin: Origin) {
+    (chosen[id], origins[id]) = (value, origin)
+  }
+
+  /// Whether the user, or the run that is followed, gave a setting.
   package func isGiven<Measure>(_ setting: Setting<Measure>) -> Bool { given[setting.id] != nil }
 
   /// Whether the user gave a setting or choice of this name.
-  func isGiven(_ id: String) -> Bool { given[id] != nil || chosen[id] != nil }
+  func isGiven(_ id: String) -> Bool { origins[id] == nil && (given[id] != nil || chosen[id] != nil) }
 
   /// What was chosen.
   package func callAsFunction(_ choice: Choice) -> String { chosen[choice.id] ?? choice.standard }
@@ -37,7 +48,9 @@ package struct StageInputs: Sendable {
   /// - Throws: ``ScenarioError`` for a value outside the setting's limits.
   package func optional<Measure: Unit>(_ setting: Setting<Measure>) throws(ScenarioError) -> Expression<Measure>? {
     let key = parent + "." + setting.id
-    if let value = given[setting.id] { return try setting.expression(value.measured(), as: key) }
+    if let value = given[setting.id] {
+      return try setting.expression(value.measured(), as: key, from: origins[setting.id])
+    }
     for candidate in [method, parent] {
       if let row = try factor(candidate + "." + setting.id, in: "methods") {
         return .input(key, setting.name, row.value.measured(), from: .table(row.reference), limits: setting.limits)

@@ -15,6 +15,8 @@ public struct JobInputs: Sendable {
   var request = Request()
   /// The model by its name in the tables or on Hugging Face; its parameters are then counted.
   var model: String?
+  /// The published run whose settings count where nothing is said.
+  var like: String?
   /// Settings of the job's own kind.
   var settings = InputValues()
   /// Choices of the job's own kind, by id.

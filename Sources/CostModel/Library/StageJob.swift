@@ -38,6 +38,12 @@ extension TrainingStage {
     self.accelerator = accelerator
   }
 
+  /// The published run of this stage whose settings count where none are given, as `tulu3-8b-sft`; nil for none.
+  public var like: String? {
+    get { inputs.like }
+    set { inputs.like = newValue }
+  }
+
   /// A setting that several stages have, as `Labels.price`; nil where it is not given.
   public subscript<Measure>(_ setting: Setting<Measure>) -> Ranged<Measure>? {
     get { inputs.settings[setting] }
@@ -69,6 +75,10 @@ extension TrainingStage {
   package func formulas(in catalog: TableCatalog) throws(ScenarioError) -> Estimate {
     let kind = Self.formulas.kind
     var request = try inputs.request(in: catalog)
+    let run = try inputs.like.map { name throws(ScenarioError) in
+      try Inputs.look { () throws(CatalogError) in try catalog.run(name, of: kind) }
+    }
+    if let run { request.take(run, of: kind, context: request[Settings.context]) }
     guard kind != Pretraining.self else {
       if request.phases.isEmpty, let tokens = request[Settings.tokens] {
         request.phases = [Request.Phase(tokens: tokens, contextLength: request[Settings.context])]
@@ -86,12 +96,13 @@ extension TrainingStage {
     var given: [String: Ranged<Ratio>] = [:]
     for setting in kind.settings { given[setting.id] = inputs.settings[setting.id] }
     for choice in kind.choices {
-      guard let chosen = inputs.choices[choice.id], !choice.values.isEmpty, !choice.values.contains(chosen) else {
+      guard let chosen = inputs.choices[choice.id], choice.isClosed, !choice.values.contains(chosen) else {
         continue
       }
       throw .outOfRange(input: choice.id, value: chosen, allowed: choice.values.joined(separator: ", "))
     }
-    let inputs = StageInputs(stage: Self.name, given: given, chosen: inputs.choices, catalog: catalog)
+    var inputs = StageInputs(stage: Self.name, given: given, chosen: inputs.choices, catalog: catalog)
+    if let run { inputs = inputs.taking(run, of: kind) }
     if let unused = inputs.unusedSetting(by: kind.requirements, onClusterOf: request.cluster) { throw unused.error }
     return try .stage(kind, for: request, inputs)
   }

@@ -2,7 +2,7 @@ extension Stage {
   /// Work that people or services do fills no memory of ours.
   package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? { nil }
 
-  fileprivate static func job(
+  static func job(
     _ task: MemoryJob.Task, _ length: Expression<SequenceLength>
   ) -> MemoryJob {
     var job = MemoryJob(task, context: Swift.max(1, length.typical.value))

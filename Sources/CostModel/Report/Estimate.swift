@@ -18,11 +18,18 @@ package struct Estimate: Sendable {
   package var methods: MethodCosts?
   /// The loss of the model trained, by a law that was asked for; nil where none was, or none tells it.
   package var loss: Expression<Ratio>?
+  /// The same on a cluster of so many accelerators; nil where it runs on none.
+  var resized: (@Sendable (Double) throws(ScenarioError) -> Estimate)?
 
   /// Estimates a pre-training run.
   package static func pretraining(_ scenario: Scenario) throws(ScenarioError) -> Estimate {
     var estimate = try estimate(scenario, Pretraining.work(scenario))
     estimate.memory = Pretraining.memory(scenario)
+    estimate.resized = { count throws(ScenarioError) in
+      var scenario = scenario
+      scenario.cluster = .accelerators(Expression(constant: count))
+      return try self.estimate(scenario, Pretraining.work(scenario))
+    }
     return estimate
   }
 

@@ -56,6 +56,7 @@ extension Estimate {
       Declaration("accelerators", Section.run) { $0.run.accelerators },
       Declaration("days", Section.run, in: .days) { $0.run.wallClock },
       Declaration("accelerator_months", Section.run, otherwise: .absent) { $0.bill.term?.months },
+      Declaration("cached_logits_bytes", Section.run, otherwise: .absent) { $0.work.cachedLogits },
       Declaration("cost_usd", Section.bill) { $0.bill.isUnpriced ? nil : $0.bill.total },
     ]
     + ChargeCategory.allCases.map { category in

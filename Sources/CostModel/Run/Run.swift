@@ -55,35 +55,51 @@ package struct Run: Sendable {
   }
 }
 
+/// A cluster that somebody would take for a job.
+package struct ClusterSize: Sendable {
+  /// Accelerators.
+  package let accelerators: Int
+  /// Time from start to end.
+  package let wallClock: Quantity<Hours>
+  /// The whole bill; nil where no price is known.
+  package let cost: Quantity<Dollars>?
+}
+
 extension Estimate {
-  /// Cluster sizes, each with its wall-clock time: powers of two that take from about three weeks to half a year, or
-  /// a quarter to four times a given size.
+  /// The shortest run that more accelerators are offered for, in hours.
+  private static let shortest = 1.0
+  /// The share of the time that twice the accelerators must save to be worth taking.
+  private static let worthwhile = 0.2
+
+  /// Clusters that people would take, each with its time and its bill as the same estimate has them where its size is
+  /// given: from the chosen one, which takes about four weeks at most, to those of about two weeks and one, or hours of a
+  /// small job; or a quarter to four times a given size, in whole nodes.
   ///
-  /// - Parameters:
-  ///   - size: The size given; nil for none.
-  ///   - fewest: Accelerators that hold the job at least.
-  /// - Returns: Sizes in rising order; fewer where the run is small.
-  package func clusterSizes(
-    around size: Double? = nil, atLeast fewest: Int = 1
-  ) -> [(accelerators: Int, wallClock: Quantity<Hours>)] {
-    let hours = run.acceleratorHours.typical.value
-    var sizes: [Int] = []
+  /// - Parameter size: The size given; nil for none.
+  /// - Returns: Sizes in rising order.
+  package func clusterSizes(around size: Double? = nil) -> [ClusterSize] {
+    let node = Double(scenario.hardware.accelerator.acceleratorsPerNode ?? 1)
+    var counts: [Int] = []
     if let size {
-      sizes = [0.25, 0.5, 1, 2, 4].map { Int.whole(($0 * size).rounded(), atMost: 1 << 40) }.filter { $0 >= 1 }
-    } else {
-      for days in [180.0, 90, 45, 22.5] {
-        var size = 1
-        while Double(size) * 2 <= hours / (days * 24) * 1.4142135623730951, size < 1 << 40 { size *= 2 }
-        size = Swift.max(size, fewest)
-        if !sizes.contains(size) { sizes.append(size) }
+      for count in [0.25, 0.5, 1, 2, 4].map({ $0 * size }) where count == size || count >= node {
+        counts.append(Int.whole(count == size ? count : (count / node).rounded() * node, atMost: 1 << 40))
       }
+    } else if let chosen = run.accelerators {
+      counts = [1, 2, 4].map { Int.whole($0 * chosen.typical.value, atMost: 1 << 40) }
     }
-    return sizes.compactMap { size in
-      var scenario = scenario
-      scenario.cluster = .accelerators(Expression(constant: Double(size)))
+    var sizes: [ClusterSize] = []
+    for count in counts where !sizes.contains(where: { $0.accelerators == count }) {
       // What could be placed on one cluster can be on another.
-      return (try? Run(work, scenario))?.wallClock.map { (size, $0.typical) }
+      guard let one = try? resized?(Double(count)), let time = one.run.wallClock?.typical else { continue }
+      if size == nil, let before = sizes.last?.wallClock.value,
+        time.value < Self.shortest || time.value > (1 - Self.worthwhile) * before
+      {
+        break
+      }
+      sizes.append(
+        ClusterSize(accelerators: count, wallClock: time, cost: one.bill.isUnpriced ? nil : one.bill.total.typical))
     }
+    return sizes
   }
 }
 

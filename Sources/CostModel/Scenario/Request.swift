@@ -6,6 +6,10 @@ public struct Request: Sendable {
     public var tokens: Ranged<Tokens>
     /// Tokens per sequence; nil for the length that efficiency rows stand for.
     public var contextLength: Ranged<SequenceLength>?
+    /// Where the tokens come from, where the user did not give them.
+    var origin: Origin?
+    /// Where their sequences' length comes from, where the user did not give it.
+    var contextOrigin: Origin?
 
     /// A phase of training.
     public init(tokens: Ranged<Tokens>, contextLength: Ranged<SequenceLength>? = nil) {
@@ -89,7 +93,7 @@ public struct Request: Sendable {
   public var notes: [Message] = []
 
   /// A request that says nothing yet.
-  init() { phases = [] }
+  package init() { phases = [] }
 
   /// A request for a model of some size trained on some tokens, all else by default.
   public init(parameters: Ranged<Parameters>, phases: [Phase]) {

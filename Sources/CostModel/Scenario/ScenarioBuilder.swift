@@ -131,12 +131,15 @@ package struct ScenarioBuilder {
       let suffix = index == 0 ? "" : "_\(index + 1)"
       let name = request.phases.count == 1 ? "pre-training" : "phase \(index + 1)"
       let context = try phase.contextLength.map { value throws(ScenarioError) in
-        try Settings.context.expression(value, as: "context_length" + suffix, named: "context length, \(name)")
+        try Settings.context.expression(
+          value, as: "context_length" + suffix, named: "context length, \(name)",
+          from: phase.contextOrigin)
       }
       phases.append(
         Scenario.Phase(
           name: name,
-          tokens: try Settings.tokens.expression(phase.tokens, as: "tokens" + suffix, named: "tokens, \(name)"),
+          tokens: try Settings.tokens.expression(
+            phase.tokens, as: "tokens" + suffix, named: "tokens, \(name)", from: phase.origin),
           epochs: index == 0 ? try inputs.given(Settings.epochs) : nil, contextLength: context))
     }
     return phases

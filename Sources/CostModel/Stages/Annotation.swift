@@ -20,20 +20,34 @@ public struct Annotation: Stage {
     Of n answers there are n·(n − 1)/2 pairs to compare; a ranking is worth n·log₂ n comparisons, a rating n. People are \
     paid by the hour (table labor) or by the item (`label-price`).
     """
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["task": "pairwise", "items": "30k", "answers": "4"], "all pairs of four answers"),
+    StageExample(
+      [
+        "items": "1000", "annotator": "annotator-abaka", "speed": "1", "review-share": "0", "margin": "1.4",
+        "rule-design-hours": "0",
+      ], "1,000 olympiad problems"),
+    StageExample(["by": "ai", "task": "critique", "items": "100k"], "critique and revision by a model"),
+  ]
   /// People and services do the work.
   public static let hasModel = false
+  /// Nobody publishes what people were asked for in full.
+  package static let runTables: [String] = []
 
   /// Items to annotate: prompts, for comparisons.
-  public static let items = Setting<Items>("items", "items", 1...1e12, help: "examples to write, or prompts to judge")
+  public static let items = Setting<Items>(
+    "items", "items", 1...1e12, isOfJob: true, help: "examples to write, or prompts to judge")
   /// Answers to each prompt.
   public static let answers = Setting<Ratio>(
-    "answers", "answers per prompt", 1...1000, help: "answers to each prompt, where they are compared, ranked or rated")
+    "answers", "answers per prompt", 1...1000, isOfJob: true,
+    help: "answers to each prompt, where they are compared, ranked or rated")
   /// Judgments asked for in all, where pairs are not all compared.
   public static let judgments = Setting<Items>(
     "judgments", "judgments", 1...1e12, help: "judgments in all, where not every pair is compared")
   /// Annotators for each item.
   public static let repeats = Setting<Ratio>(
-    "annotators-per-item", "annotators per item", 1...100, help: "people who judge the same item")
+    "annotators-per-item", "annotators per item", 1...100, isOfJob: true, help: "people who judge the same item")
   /// What an annotator is paid.
   public static let wage = Setting<Per<Dollars, Hours>>(
     "wage", "price of an hour", 0.1...10_000, help: "USD per hour as billed, in place of the table's")
@@ -61,7 +75,8 @@ public struct Annotation: Stage {
     "margin", "all-in cost over wages", 1...20, help: "all-in cost over wages: platform, management, tools")
   /// Tokens of a judged item, for feedback by a model.
   public static let itemTokens = Setting<SequenceLength>(
-    "tokens-per-item", "tokens of a judged item", 1...1e7, help: "tokens that a model reads to judge an item")
+    "tokens-per-item", "tokens of a judged item", 1...1e7, isOfJob: true,
+    help: "tokens that a model reads to judge an item")
   /// Tokens that a model writes to judge.
   public static let verdictTokens = Setting<SequenceLength>(
     "tokens-per-verdict", "tokens of a verdict", 1...1e7, help: "tokens that a model writes to judge an item")

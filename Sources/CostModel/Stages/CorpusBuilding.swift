@@ -18,12 +18,24 @@ public struct CorpusBuilding: Stage {
   /// What to know before using it.
   public static let discussion =
     "Sites and domains cost the same however much text they give; the rest grows with the volume, so a token gets cheaper."
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["tokens": "1T"], "a trillion tokens with typical sources"),
+    StageExample(["tokens": "10B", "large-sites": "8", "vertical-sites": "15", "pages": "0"], "23 sites crawled"),
+    StageExample(["tokens": "100B", "pages": "10M", "own-share": "0.8", "explain": ""], "with scanned documents"),
+  ]
   /// People and services do the work.
   public static let hasModel = false
+  /// The tokens that a published corpus was filtered from.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var settings = RunSettings()
+    settings.set(tokens, try run.number("items"))
+    return settings
+  }
 
   /// Tokens of the finished corpus.
   public static let tokens = Setting<Tokens>(
-    "tokens", "tokens of the corpus", 1...1e18, help: "tokens of the finished corpus")
+    "tokens", "tokens of the corpus", 1...1e18, isOfJob: true, help: "tokens of the finished corpus")
   /// Bytes of a token.
   public static let bytesPerToken = Setting<Per<Bytes, Tokens>>(
     "bytes-per-token", "bytes per token", 0.5...20, help: "bytes of text for a token")
@@ -32,10 +44,10 @@ public struct CorpusBuilding: Stage {
     "raw-over-kept", "raw text over kept text", 1...10_000, help: "raw bytes collected for each that is kept")
   /// Large sites crawled.
   public static let largeSites = Setting<Ratio>(
-    "large-sites", "large sites", 0...1e6, help: "large sites crawled in full")
+    "large-sites", "large sites", 0...1e6, isOfJob: true, help: "large sites crawled in full")
   /// Vertical sites crawled.
   public static let verticalSites = Setting<Ratio>(
-    "vertical-sites", "vertical sites", 0...1e6, help: "sites of one field crawled")
+    "vertical-sites", "vertical sites", 0...1e6, isOfJob: true, help: "sites of one field crawled")
   /// Cost of a large site.
   public static let largeSitePrice = Setting<Dollars>(
     "large-site-cost", "cost of a large site", 0...1e9, help: "USD for a large site: development, proxies, memberships")
@@ -44,14 +56,14 @@ public struct CorpusBuilding: Stage {
     "vertical-site-cost", "cost of a vertical site", 0...1e9, help: "USD for a vertical site")
   /// Years of updates.
   public static let updateYears = Setting<Ratio>(
-    "update-years", "years of updates", 0...100, help: "years that large sites are kept up to date")
+    "update-years", "years of updates", 0...100, isOfJob: true, help: "years that large sites are kept up to date")
   /// Sites of videos over ordinary ones.
   public static let siteFactor = Setting<Ratio>(
     "site-factor", "cost of these sites over ordinary ones", 0.1...100,
     help: "cost of these sites over ordinary ones: 3..5 for video, 2..3 overseas")
   /// Pages converted from PDF and scans.
   public static let pages = Setting<Items>(
-    "pages", "pages converted", 0...1e13, help: "pages of PDF or scans converted, as 10M")
+    "pages", "pages converted", 0...1e13, isOfJob: true, help: "pages of PDF or scans converted, as 10M")
   /// The share of pages converted on own hardware.
   public static let ownShare = Setting<Ratio>(
     "own-share", "share of pages converted on own hardware", 0...1, help: "share of the pages converted on own hardware"
@@ -64,7 +76,7 @@ public struct CorpusBuilding: Stage {
     "service-page-cost", "cost of a page by a service", 0...100, help: "USD for a page by a service")
   /// Domains whose rules engineers write.
   public static let domains = Setting<Ratio>(
-    "domains", "domains", 0...1e4, help: "domains whose cleaning rules are written")
+    "domains", "domains", 0...1e4, isOfJob: true, help: "domains whose cleaning rules are written")
   /// Cost of an engineer's week.
   public static let engineerWeek = Setting<Dollars>(
     "engineer-week", "cost of an engineer's week", 0...1e6, help: "USD for an engineer's week, fully loaded")
@@ -87,10 +99,11 @@ public struct CorpusBuilding: Stage {
     "scored-tokens", "tokens scored by a language model", 0...1e18,
     help: "tokens that a language model reads to teach the classifier")
   /// What licenses cost.
-  public static let licenses = Setting<Dollars>("licenses", "licenses", 0...1e12, help: "USD for licensed text")
+  public static let licenses = Setting<Dollars>(
+    "licenses", "licenses", 0...1e12, isOfJob: true, help: "USD for licensed text")
   /// Months that raw and kept text is stored.
   public static let months = Setting<Ratio>(
-    "months", "months stored", 0...1200, help: "months that raw and kept text is stored")
+    "months", "months stored", 0...1200, isOfJob: true, help: "months that raw and kept text is stored")
   /// What storage costs.
   public static let storagePrice = Setting<Per<Dollars, GigabyteMonths>>(
     "storage-price", "storage price", 0...100, help: "USD per GB-month")

@@ -18,6 +18,12 @@ public struct Distillation: Stage {
   public static let discussion =
     "`params` is the student. The teacher runs on the same accelerators, or is billed by the token (`teacher` ID)."
 
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "8B", "teacher-params": "70B", "prompts": "800k"], "on texts of a 70B teacher"),
+    StageExample(["params": "8B", "teacher": "deepseek-reasoner", "prompts": "100k"], "texts bought by the token"),
+    StageExample(["params": "8B", "teacher-params": "32B", "method": "on-policy"], "on the student's own texts"),
+  ]
   /// Parameters of the teacher.
   public static let teacherParameters = Setting<Parameters>(
     "teacher-params", "parameters of the teacher", 1e3...1e16, help: "all parameters of the teacher")
@@ -28,6 +34,17 @@ public struct Distillation: Stage {
   /// Texts kept over texts generated.
   public static let keepRate = Setting<Ratio>(
     "keep-rate", "share of texts kept", 1e-4...1, help: "share of the generated texts that is kept")
+  /// Tokens of texts that are there.
+  public static let tokens = Setting<Tokens>(
+    "tokens", "tokens of the texts", 1...1e18, isOfJob: true,
+    help: "tokens of texts that are there, before epochs, in place of \(input: "prompts")")
+  /// Logits of the teacher kept for each token.
+  public static let cachedLogits = Setting<Ratio>(
+    "cached-logits", "logits kept of each token", 1...1e6, isOfJob: true,
+    help: "logits of the teacher kept for each token, as 50, or the size of the vocabulary for all")
+  /// Bytes of a logit that is kept.
+  public static let logitBytes = Setting<Per<Bytes, Items>>(
+    "logit-bytes", "bytes of a logit that is kept", 0.5...64, help: "bytes of a logit that is kept, with its token")
   /// Passes over the texts.
   public static let epochs = SupervisedFineTuning.epochs
 
@@ -35,6 +52,10 @@ public struct Distillation: Stage {
   public static let signal = Choice(
     "method", ["offline", "logits", "on-policy"],
     help: "learn from the teacher's texts, its distributions over given text, or its distributions over own texts")
+  /// How often the teacher reads given texts.
+  public static let cache = Choice(
+    "teacher-logits", ["each-step", "cached"],
+    help: "the teacher reads given texts in each epoch, or once, and its logits are kept on disk")
   /// Where the teacher's texts come from.
   public static let teacher = Choice(
     "teacher", rowOf: "token-prices", standard: "own",
@@ -43,21 +64,47 @@ public struct Distillation: Stage {
 
   /// What it asks for.
   package static let settings =
-    [AnySetting(Rollouts.prompts)] + Rollouts.settings + [
+    [AnySetting(Rollouts.prompts), AnySetting(tokens)]
+    + Rollouts.settings + [
       AnySetting(teacherParameters), AnySetting(teacherActive), AnySetting(keepRate), AnySetting(epochs),
+      AnySetting(cachedLogits), AnySetting(logitBytes),
       AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
     ]
   /// What it lets one choose.
-  public static let choices = [signal, teacher, Rollouts.mode]
+  public static let choices = [signal, cache, teacher, Rollouts.mode]
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + [
       Requirement([teacher.id, keepRate.id], .isChosen(signal, ["offline"])),
+      Requirement([tokens.id, cache.id], .isChosen(signal, ["logits"])),
+      Requirement([cachedLogits.id, logitBytes.id], .isChosen(cache, ["cached"])),
+      Requirement([Rollouts.prompts.id], .isNotGiven(tokens.id)),
       Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(teacher, "own")),
       Requirement(Rollouts.decoding + [Rollouts.mode.id], .isNotChosen(signal, "logits")),
       Requirement(
         Rollouts.decoding + [Rollouts.mode.id, teacherParameters.id, teacherActive.id], .isChosen(teacher, ["own"])),
     ]
+
+  /// Texts, their tokens and epochs, and what the student learns from.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var settings = RunSettings()
+    let count = try run.number("items")
+    let (mean, whole) = (try run.number("meanResponseTokens"), try run.number("tokensPerItem"))
+    let passes = try run.number("epochs")
+    settings.set(Rollouts.prompts, count)
+    settings.set(Rollouts.promptTokens, try run.number("promptTokens"))
+    settings.set(Rollouts.answerTokens, mean ?? whole)
+    settings.set(epochs, passes)
+    if count == nil, let tokens = try run.number("trainingTokens") {
+      // What was trained on is known, and not in which texts: as texts of the usual length.
+      settings.set(Rollouts.prompts, tokens / (passes ?? 1) / (mean ?? whole ?? 4000))
+      settings.set(Rollouts.promptTokens, 0)
+      settings.set(Rollouts.answerTokens, mean ?? whole ?? 4000)
+      settings.set(epochs, passes ?? 1)
+    }
+    settings.choose(signal, try run.text("method"))
+    return settings
+  }
 
   /// Which efficiency its training passes have.
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .fineTuning }
@@ -68,12 +115,25 @@ public struct Distillation: Stage {
   package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
-    let texts = try inputs(Rollouts.prompts)
     let length = try inputs(Rollouts.promptTokens) + (try inputs(Rollouts.answerTokens))
-    let tokens = (length * texts * (try inputs(epochs))).named("tokens trained on")
+    var texts = Expression<Items>(constant: 0)
+    let once: Expression<Tokens>
+    if inputs(signal) == "logits", inputs.isGiven(Self.tokens) {
+      once = try inputs(Self.tokens)
+    } else {
+      texts = try inputs(Rollouts.prompts)
+      once = (length * texts).named("tokens of the texts")
+    }
+    let tokens = (once * (try inputs(epochs))).named("tokens trained on")
     var phases: [Work.Phase] = []
     var purchases: [Work.Purchase] = []
+    var cached: Expression<Bytes>?
     switch inputs(signal) {
+    case "logits" where inputs(cache) == "cached":
+      phases.append(try reading(once, scenario, inputs))
+      let bytes = try keptLogits(once, inputs)
+      purchases.append(Work.Purchase(.storage, "cached logits", StorageCharge.amount(of: bytes, scenario.storage)))
+      cached = bytes
     case "logits": phases.append(try reading(tokens, scenario, inputs))
     case "on-policy":
       phases += try Rollouts.generation(by: model, answers: texts, inputs, scenario).phases("student's texts")
@@ -94,7 +154,18 @@ public struct Distillation: Stage {
       Work.Phase(
         name: "student updates", tokens: tokens, operations: update.named("FLOP, updates"),
         exact: TrainingCompute.exactTraining(model, tokens, length)))
-    return Work(phases: phases, purchases: purchases, overhead: try inputs.optional(Rollouts.overhead))
+    var work = Work(phases: phases, purchases: purchases, overhead: try inputs.optional(Rollouts.overhead))
+    work.cachedLogits = cached
+    return work
+  }
+
+  /// What the teacher said of each token, on disk until the student has learned it.
+  private static func keptLogits(
+    _ tokens: Expression<Tokens>, _ inputs: StageInputs
+  ) throws(ScenarioError) -> Expression<Bytes> {
+    let perToken = Expression<Per<Items, Tokens>>(constant: 1) * (try inputs(cachedLogits))
+    return (try inputs(logitBytes) * (perToken * tokens)).named(
+      "cached logits", note: "tokens × logits kept of each × bytes of one")
   }
 
   /// The teacher's forward passes: 2·N a token.
@@ -141,6 +212,14 @@ public struct Synthesis: Stage {
   public static let headline = "Synthetic data"
   /// What to know before using it.
   public static let discussion = "`params` is the model that writes. What is thrown away is paid for too: `keep-rate`."
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(
+      ["params": "671B", "active-params": "37B", "gpu": "h800", "items": "800k", "output-tokens": "6k"],
+      "reasoning traces from a large model"),
+    StageExample(["params": "8B", "generator": "gpt-4o-mini", "items": "100k"], "bought by the token"),
+    StageExample(["params": "70B", "items": "100k", "keep-rate": "0.25"], "rejection sampling"),
+  ]
   /// Nothing is trained or kept.
   public static let trains = false
 
@@ -149,7 +228,7 @@ public struct Synthesis: Stage {
     "generator", rowOf: "token-prices", standard: "own",
     help: "own: the model of \(input: "params") on the accelerators; else a row of '\(command: "tables token-prices")'")
   /// Texts kept.
-  public static let items = Setting<Items>("items", "texts kept", 1...1e13, help: "texts kept, as 100k")
+  public static let items = Setting<Items>("items", "texts kept", 1...1e13, isOfJob: true, help: "texts kept, as 100k")
 
   /// What it asks for.
   package static let settings =
@@ -165,6 +244,14 @@ public struct Synthesis: Stage {
       Requirement(
         Rollouts.decoding + [Rollouts.mode.id, Rollouts.overhead.id], .isChosen(generator, ["own"])),
     ]
+
+  /// Texts and their lengths; of the texts that are told, all are kept.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var (settings, answers, _) = try Rollouts.settings(of: run)
+    settings.set(items, try run.number("items") ?? answers)
+    settings.set(Distillation.keepRate, 1)
+    return settings
+  }
 
   /// Which efficiency its training passes have.
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { nil }

@@ -22,18 +22,27 @@ public struct GroupPolicyOptimization: Stage {
     `overhead` 1 counts the steps alone.
     """
 
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "8B", "prompts": "100k", "output-tokens": "2k"], "100,000 prompts"),
+    StageExample(
+      ["like": "deepseek-r1-zero", "output-tokens": "10k"], "a run like DeepSeek-R1-Zero with longer answers"),
+    StageExample(
+      ["params": "32B", "method": "dapo", "verifier": "sandbox", "sandbox-time": "10s"], "code in a sandbox"),
+  ]
   /// Steps of the run.
   public static let steps = Setting<Ratio>(
-    "steps", "steps", 1...1e9, help: "rollout steps, in place of \(input: "prompts")")
+    "steps", "steps", 1...1e9, isOfJob: true, help: "rollout steps, in place of \(input: "prompts")")
   /// Prompts of a step.
   public static let promptsPerStep = Setting<Items>(
-    "prompts-per-step", "prompts per step", 1...1e9, help: "prompts of a step")
+    "prompts-per-step", "prompts per step", 1...1e9, isOfJob: true, help: "prompts of a step")
   /// Answers to each prompt.
   public static let groupSize = Setting<Ratio>(
-    "group-size", "answers per prompt", 1...1e6, help: "answers to each prompt")
+    "group-size", "answers per prompt", 1...1e6, isOfJob: true, help: "answers to each prompt")
   /// Updates on each answer.
   public static let reuse = Setting<Ratio>(
-    "updates", "updates on each answer", 0.1...100, help: "times an answer is trained on: above 1 is off-policy reuse")
+    "updates", "updates on each answer", 0.1...100, isOfJob: true,
+    help: "times an answer is trained on: above 1 is off-policy reuse")
   /// Answers generated over answers kept.
   public static let oversampling = Setting<Ratio>(
     "oversampling", "answers generated for each kept", 1...1000,
@@ -53,12 +62,29 @@ public struct GroupPolicyOptimization: Stage {
     + Rollouts.settings + [AnySetting(reuse), AnySetting(oversampling)] + Verifiers.settings
     + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
   /// What it lets one choose.
-  public static let choices = [algorithm, reference, Rollouts.mode] + Verifiers.choices
+  public static let choices = [algorithm, reference, Rollouts.mode, ManagedTraining.choice] + Verifiers.choices
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + Verifiers.requirements + [
-      Requirement([promptsPerStep.id], .isNotGiven(Rollouts.prompts.id))
+      Requirement([promptsPerStep.id], .isNotGiven(Rollouts.prompts.id)),
+      Requirement([Rollouts.prompts.id], .isNotGiven(steps.id)),
     ]
+
+  /// Prompts, their groups, lengths and the algorithm.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var (settings, answers, perStep) = try Rollouts.settings(of: run)
+    let group = try run.number("groupSize")
+    settings.set(groupSize, group)
+    settings.set(Rollouts.prompts, group.flatMap { group in answers.map { $0 / group } })
+    settings.set(promptsPerStep, group.flatMap { group in perStep.map { $0 / group } })
+    settings.choose(algorithm, try run.text("method"))
+    if try run.text("filtering") == "dynamic" {
+      // The answers that are told are all that were generated.
+      settings.choose(algorithm, "dapo")
+      settings.set(oversampling, 1)
+    }
+    return settings
+  }
 
   private static let papers: [String: Source] = [
     "grpo": Source(title: "Shao et al. 2024, DeepSeekMath (GRPO)", url: "https://arxiv.org/abs/2402.03300"),
@@ -71,6 +97,12 @@ public struct GroupPolicyOptimization: Stage {
 
   /// Which efficiency its training passes have.
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .reinforcement }
+
+  /// What a service does otherwise.
+  package static func notes(_ inputs: StageInputs) -> [Message] {
+    inputs(ManagedTraining.choice) == "yes"
+      ? ["services train adapters, not all weights, and bill the prompt of each answer unless it was read before"] : []
+  }
 
   /// Groups of answers, log-probabilities, updates, and what checks the answers.
   ///
@@ -109,9 +141,16 @@ public struct GroupPolicyOptimization: Stage {
         name: "updates", tokens: trained,
         operations: update.named("FLOP, updates", note: "6·N a token", sources: sources),
         exact: TrainingCompute.exactTraining(model, trained, length)))
-    return Work(
+    var work = Work(
       phases: phases, purchases: [try Verifiers.purchase(answers: answers, generation, inputs)].compactMap { $0 },
       overhead: try Rollouts.overhead(inputs))
+    // Services train adapters; each answer reads its prompt.
+    work.alternatives = try ManagedTraining.alternatives(
+      method: "rl", tuning: "lora", model,
+      ManagedTraining.Tokens(
+        trained: trained, read: (generation.prompt * answers).named("tokens read"),
+        sampled: (generation.answer * answers).named("tokens sampled")), inputs)
+    return work
   }
 
   private static func prompts(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Items> {

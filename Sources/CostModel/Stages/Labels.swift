@@ -1,46 +1,76 @@
-/// Labels and demonstrations that are paid for by the item.
+/// Labels and demonstrations that are paid for by the item. Data in hand costs nothing, and is what stages assume.
 public enum Labels {
   /// The price of one label, over any row.
   public static let price = Setting<Per<Dollars, Items>>(
     "label-price", "price of a label", 0...1e6, help: "USD for each label or example, in place of the table's")
 
-  /// Who labels preferences.
+  /// How hard labels by people are, cheapest first.
+  package static let grades = ["simple", "medium", "hard", "expert"]
+
+  /// Whose labels are paid for, or at which price.
   public static let source = Choice(
-    "labels", ["human", "ai", "none"], help: "who compares: people, a language model, or nobody to be paid")
+    "labels", ["none", "human", "ai"] + grades, orRowOf: "labor",
+    help:
+      "labels to pay for: none (data in hand), human, ai; people by grade: simple, medium, hard, expert; or a row of '\(command: "tables labor")' in USD per item"
+  )
 
   /// A price goes with labels that are paid for.
   static let requirement = Requirement([price.id], .isNotChosen(source, "none"))
 
-  /// Labor rows that stand for the sources.
-  private static let rows = ["human": "comparison", "ai": "ai-label"]
+  /// What labels are of.
+  enum Kind: String {
+    /// Two answers compared.
+    case comparison
+    /// An example written.
+    case demonstration
+    /// Steps of an answer judged.
+    case step
 
-  /// What comparisons cost, as a line of their own; nil where nobody is paid.
-  static func comparisons(
-    _ count: Expression<Items>, _ inputs: StageInputs
-  ) throws(ScenarioError) -> Work.Purchase? {
-    let source = inputs(source)
-    guard let row = rows[source] else { return nil }
-    let rate: Expression<Per<Dollars, Items>> = try inputs.rate(price, orRow: row, of: "labor", unit: "usd-per-item")
-    let name = source == "ai" ? "labels by a language model" : "labels by people"
-    return Work.Purchase(source == "ai" ? .api : .humanData, name, rate * count)
+    fileprivate var byPeople: String {
+      switch self {
+      case .comparison: "labels by people"
+      case .demonstration: "examples written by people"
+      case .step: "steps labeled by people"
+      }
+    }
+
+    fileprivate var byModel: String {
+      switch self {
+      case .comparison: "labels by a language model"
+      case .demonstration: "examples written by a language model"
+      case .step: "steps labeled by a language model"
+      }
+    }
   }
 
-  /// Who writes examples: a row of the table of labor, or `none`.
-  public static let annotation = Choice(
-    "annotation", rowOf: "labor", standard: "demonstration-medium",
-    help:
-      "who writes the examples: a row of '\(command: "tables labor")' in USD per item, or simple, medium, hard, expert; none for data in hand"
-  )
-
-  /// What written examples cost; nil for data in hand.
-  static func demonstrations(
-    _ count: Expression<Items>, _ inputs: StageInputs
+  /// What so many labels cost; nil for data in hand.
+  static func purchase(
+    of count: Expression<Items>, _ kind: Kind, _ inputs: StageInputs
   ) throws(ScenarioError) -> Work.Purchase? {
-    var row = inputs(annotation)
-    guard row != "none" else { return nil }
-    let short = ["simple": "demonstration-simple", "medium": "demonstration-medium", "hard": "demonstration-hard"]
-    row = short[row] ?? (row == "expert" ? "demonstration" : row)
+    let source = inputs(source)
+    guard source != "none" else { return nil }
+    let row = row(source, kind)
     let rate: Expression<Per<Dollars, Items>> = try inputs.rate(price, orRow: row, of: "labor", unit: "usd-per-item")
-    return Work.Purchase(.humanData, "examples written by people", rate * count)
+    let isByModel = row.hasPrefix("ai-")
+    return Work.Purchase(
+      isByModel ? .api : .humanData, isByModel ? kind.byModel : kind.byPeople, rate * count)
+  }
+
+  /// The row of the table of labor that a choice means: the middle of the ladder for people at large.
+  private static func row(_ source: String, _ kind: Kind) -> String {
+    switch source {
+    case "human": kind.rawValue + "-medium"
+    case "ai": "ai-" + kind.rawValue
+    default: grades.contains(source) ? kind.rawValue + "-" + source : source
+    }
+  }
+
+  /// That no labels are counted, where nobody said so.
+  static func notes(_ inputs: StageInputs) -> [Message] {
+    inputs(source) == "none" && !inputs.isGiven(source.id)
+      ? [
+        "labels: none counted, the data is taken to be in hand; \(source, as: "human") or \(source, as: "ai") counts them"
+      ]
+      : []
   }
 }

@@ -20,14 +20,22 @@ public struct PreferenceOptimization: Stage {
     log-probabilities are cached; SimPO, ORPO and CPO have none; ORPO takes the place of sft.
     """
 
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "70B", "comparisons": "300k", "labels": "human"], "300,000 comparisons by people"),
+    StageExample(["params": "8B", "method": "simpo", "labels": "ai"], "without reference, labels by a model"),
+    StageExample(["params": "8B", "comparisons": "271k", "tokens-per-answer": "600"], "data in hand"),
+  ]
   /// Comparisons, before epochs; single labeled answers for KTO.
   public static let comparisons = Setting<Items>(
-    "comparisons", "comparisons", 1...1e12, help: "compared pairs, as 300k; labeled answers for kto")
+    "comparisons", "comparisons", 1...1e12, isOfJob: true, help: "compared pairs, as 300k; labeled answers for kto")
   /// Tokens of one side: prompt and answer.
   public static let answerTokens = Setting<SequenceLength>(
-    "tokens-per-answer", "tokens per answer, prompt included", 1...1e7, help: "tokens of one side, prompt and answer")
+    "tokens-per-answer", "tokens per answer, prompt included", 1...1e7, isOfJob: true,
+    help: "tokens of one side, prompt and answer")
   /// Passes over the comparisons.
-  public static let epochs = Setting<Ratio>("epochs", "epochs", 1e-3...1e4, help: "passes over the comparisons")
+  public static let epochs = Setting<Ratio>(
+    "epochs", "epochs", 1e-3...1e4, isOfJob: true, help: "passes over the comparisons")
   /// Useful tokens over processed ones.
   public static let packing = SupervisedFineTuning.packing
 
@@ -50,6 +58,16 @@ public struct PreferenceOptimization: Stage {
     Requirement([reference.id], .isChosen(loss, ["dpo", "ipo"])), Labels.requirement,
   ]
 
+  /// Pairs, the tokens of a side, epochs and the loss.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var settings = RunSettings()
+    settings.set(comparisons, try run.number("items"))
+    settings.set(answerTokens, try run.number("tokensPerItem").map { $0 / 2 })
+    settings.set(epochs, try run.number("epochs"))
+    settings.choose(loss, try run.text("method"))
+    return settings
+  }
+
   private static let papers: [String: Source] = [
     "dpo": Source(
       title: "Rafailov et al. 2023, Direct Preference Optimization", url: "https://arxiv.org/abs/2305.18290"),
@@ -66,8 +84,10 @@ public struct PreferenceOptimization: Stage {
 
   /// ORPO stands for two stages.
   package static func notes(_ inputs: StageInputs) -> [Message] {
-    inputs(loss) == "orpo"
-      ? ["orpo trains on the chosen answers themselves too: it takes the place of supervised fine-tuning"] : []
+    let isWhole = inputs(loss) == "orpo"
+    return Labels.notes(inputs)
+      + (isWhole
+        ? ["orpo trains on the chosen answers themselves too: it takes the place of supervised fine-tuning"] : [])
   }
 
   /// 6·N a token of each side for the policy, 2·N for a reference.
@@ -95,10 +115,10 @@ public struct PreferenceOptimization: Stage {
     if let pass = try referencePass(method, model, once: once, all: tokens, inputs, length, scenario) {
       phases.append(pass)
     }
-    var work = Work(phases: phases, purchases: [try Labels.comparisons(count, inputs)].compactMap { $0 })
+    var work = Work(phases: phases, purchases: [try Labels.purchase(of: count, .comparison, inputs)].compactMap { $0 })
     let useful = (length * count * sides * (try inputs(epochs))).named("tokens billed")
     work.alternatives = try ManagedTraining.alternatives(
-      method: "dpo", tuning: "full", model, tokens: useful, inputs)
+      method: "dpo", tuning: "full", model, ManagedTraining.Tokens(trained: useful), inputs)
     return work
   }
 
@@ -144,7 +164,13 @@ public struct RewardModeling: Stage {
   public static let headline = "Reward model"
   /// What to know before using it.
   public static let discussion =
-    "`params` is the size of the reward model. Labels by people are the larger part of the bill."
+    "`params` is the size of the reward model. Labels by people, where `labels` counts them, are the larger part of the bill."
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "8B", "comparisons": "100k", "labels": "human"], "100,000 comparisons by people"),
+    StageExample(["params": "8B", "comparisons": "100k", "labels": "ai"], "the same, labeled by a model"),
+    StageExample(["params": "70B", "get": "compute_usd"], "compute alone"),
+  ]
   /// What it asks for.
   package static let settings = [
     AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),
@@ -155,8 +181,16 @@ public struct RewardModeling: Stage {
   /// What settings and choices need in order to count.
   package static let requirements = [Labels.requirement]
 
+  /// Pairs, the tokens of a side, and epochs.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    try PreferenceOptimization.settings(of: run)
+  }
+
   /// Which efficiency its training passes have.
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .preference }
+
+  /// Where the labels come from.
+  package static func notes(_ inputs: StageInputs) -> [Message] { Labels.notes(inputs) }
 
   /// 12·N·s for each comparison.
   ///
@@ -169,7 +203,7 @@ public struct RewardModeling: Stage {
     var phase = try phase(of: model.active, comparisons: count, inputs)
     phase.exact = TrainingCompute.exactTraining(
       model, phase.tokens, try inputs(PreferenceOptimization.answerTokens))
-    return Work(phases: [phase], purchases: [try Labels.comparisons(count, inputs)].compactMap { $0 })
+    return Work(phases: [phase], purchases: [try Labels.purchase(of: count, .comparison, inputs)].compactMap { $0 })
   }
 
   /// Forward and backward over both answers: 12·N·s for each comparison.

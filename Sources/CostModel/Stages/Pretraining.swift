@@ -10,6 +10,8 @@ public struct Pretraining: Stage {
 
   /// The word people call it by.
   public static let name = "pretrain"
+  /// Runs of pre-training, and of continued pre-training.
+  package static let runTables = ["runs", "post-training-runs"]
   /// What it estimates, in a line.
   public static let summary =
     "Estimate what pre-training a model costs: FLOP, accelerator-hours, days, money, energy, carbon."
@@ -21,6 +23,16 @@ public struct Pretraining: Stage {
     range low..high, or low..typical..high, which holds it four times out of five. What is not given comes from the \
     tables, with its own range.
     """
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "70B", "tokens": "15T"], "a Llama-3-70B-sized run on H100s at market prices"),
+    StageExample(
+      ["params": "671B", "active-params": "37B", "tokens": "14.8T", "gpu": "h800", "precision": "fp8", "gpus": "2048"],
+      "a mixture of experts in FP8 on 2,048 H800s"),
+    StageExample(
+      ["params": "8B", "tokens": "2T", "days": "14", "own": "", "region": "us-tx", "get": "cost_usd"],
+      "one number for a script: two weeks on an owned cluster in Texas"),
+  ]
   /// Model and tokens are those of the scenario.
   package static let settings: [AnySetting] = []
   /// Nothing but what scenarios have.

@@ -21,6 +21,16 @@ public struct ProximalPolicyOptimization: Stage {
     `in-flight`.
     """
 
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "70B", "labels": "human"], "typical settings, reward model and human labels included"),
+    StageExample(
+      [
+        "params": "13B", "reward-params": "350M", "reward-model": "existing", "prompts": "132k", "output-tokens": "256",
+        "tail": "1", "overhead": "1",
+      ], "the steps alone, for a reward model in hand"),
+    StageExample(["params": "8B", "labels": "ai", "format": "csv"], "feedback by a model, for a spreadsheet"),
+  ]
   /// Parameters of the reward model.
   public static let rewardParameters = Setting<Parameters>(
     "reward-params", "parameters of the reward model", 1e3...1e16,
@@ -31,10 +41,10 @@ public struct ProximalPolicyOptimization: Stage {
     help: "parameters of the critic (default: the reward model's)")
   /// Passes over each batch of answers.
   public static let passes = Setting<Ratio>(
-    "ppo-epochs", "passes over each batch", 0.1...100, help: "passes over each batch of answers")
+    "ppo-epochs", "passes over each batch", 0.1...100, isOfJob: true, help: "passes over each batch of answers")
   /// Rows of pre-training text mixed in for each answer.
   public static let pretrainingRows = Setting<Ratio>(
-    "pretraining-rows", "pre-training rows for each answer", 0...1000,
+    "pretraining-rows", "pre-training rows for each answer", 0...1000, isOfJob: true,
     help: "rows of pre-training text mixed in for each answer, as long as prompt and answer (PPO-ptx)")
 
   /// Whether the reward model is trained too.
@@ -60,12 +70,27 @@ public struct ProximalPolicyOptimization: Stage {
         ], .isChosen(rewardModel, ["new"])), Labels.requirement,
     ]
 
+  /// Prompts, lengths and the models beside the policy; the reward model is in hand, as the hours are without it.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var (settings, answers, _) = try Rollouts.settings(of: run)
+    settings.set(Rollouts.prompts, answers)
+    settings.set(passes, try run.number("epochs"))
+    settings.set(rewardParameters, try run.number("criticParameters"))
+    settings.choose(rewardModel, "existing")
+    return settings
+  }
+
   private static let paper = Source(
     title: "Ouyang et al. 2022, Training language models to follow instructions",
     url: "https://arxiv.org/abs/2203.02155")
 
   /// Which efficiency its training passes have.
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? { .reinforcement }
+
+  /// Where the labels of a new reward model come from.
+  package static func notes(_ inputs: StageInputs) -> [Message] {
+    inputs(rewardModel) == "new" ? Labels.notes(inputs) : []
+  }
 
   /// Reward model, rollouts, scoring by three models, updates of two.
   ///
@@ -84,7 +109,7 @@ public struct ProximalPolicyOptimization: Stage {
     if inputs(rewardModel) == "new" {
       let comparisons = try inputs(PreferenceOptimization.comparisons)
       phases.append(try RewardModeling.phase(of: reward, comparisons: comparisons, inputs))
-      if let labels = try Labels.comparisons(comparisons, inputs) { purchases.append(labels) }
+      if let labels = try Labels.purchase(of: comparisons, .comparison, inputs) { purchases.append(labels) }
     }
     phases += generation.phases("rollouts")
     phases.append(

@@ -2,19 +2,21 @@
 package enum Rollouts {
   /// Prompts answered over the run.
   package static let prompts = Setting<Items>(
-    "prompts", "prompts", 1...1e12, help: "prompts answered over the whole run")
+    "prompts", "prompts", 1...1e12, isOfJob: true, help: "prompts answered over the whole run")
   /// Tokens of a prompt.
   package static let promptTokens = Setting<SequenceLength>(
-    "input-tokens", "tokens per prompt", 0...1e7, help: "tokens of a prompt")
+    "input-tokens", "tokens per prompt", 0...1e7, isOfJob: true, help: "tokens of a prompt")
   /// Mean tokens of an answer.
   package static let answerTokens = Setting<SequenceLength>(
-    "output-tokens", "mean tokens per answer", 1...1e7, help: "tokens of an answer, on average over the run")
+    "output-tokens", "mean tokens per answer", 1...1e7, isOfJob: true,
+    help: "tokens of an answer, on average over the run")
   /// The longest answer.
   package static let maximumTokens = Setting<SequenceLength>(
     "max-output-tokens", "longest answer", 1...1e7, help: "longest answer: a synchronous step waits for it")
   /// Answers of one step.
   package static let samplesPerStep = Setting<Items>(
-    "samples-per-step", "answers per step", 1...1e9, help: "answers in flight together, over all accelerators")
+    "samples-per-step", "answers per step", 1...1e9, isOfJob: true,
+    help: "answers in flight together, over all accelerators")
   /// Sequences in flight per copy of the model, where the size of the cluster does not tell.
   package static let inFlight = Setting<Items>(
     "in-flight", "sequences in flight per copy", 1...1e6,
@@ -60,6 +62,27 @@ package enum Rollouts {
     Requirement([samplesPerStep.id], .isNotGiven(inFlight.id)),
     Requirement([samplesPerStep.id], .isOfKnownSize),
   ]
+
+  /// Lengths, answers in flight and the schedule of a published run, and how many answers it generated.
+  static func settings(
+    of run: TableRow
+  ) throws(CatalogError) -> (settings: RunSettings, answers: Double?, perStep: Double?) {
+    var settings = RunSettings()
+    let answer = try run.number("meanResponseTokens")
+    let perStep = try run.number("samplesPerStep")
+    settings.set(promptTokens, try run.number("promptTokens"))
+    settings.set(answerTokens, answer)
+    settings.set(maximumTokens, try run.number("maximumResponseTokens"))
+    settings.set(samplesPerStep, try run.number("answersInFlight") ?? perStep)
+    settings.set(cacheBytes, try run.number("cacheBytesPerToken"))
+    settings.set(acceptedTokens, try run.number("acceptedTokens"))
+    settings.choose(mode, try run.text("rollout"))
+    if try run.text("covers") == "steps" { settings.set(overhead, 1) }
+    let generated = try run.number("generatedTokens")
+    let steps = try run.number("steps")
+    let answers = generated.flatMap { tokens in answer.map { tokens / $0 } }
+    return (settings, answers ?? steps.flatMap { steps in perStep.map { steps * $0 } }, perStep)
+  }
 
   /// The generation of answers by a model.
   ///

@@ -8,6 +8,8 @@ package protocol Stage: TrainingStage {
   static var headline: String { get }
   /// What to know before using it; inputs stand in backticks.
   static var discussion: String { get }
+  /// Uses that help shows.
+  static var uses: [StageExample] { get }
   /// Whether it has a model and accelerators; people alone have not.
   static var hasModel: Bool { get }
   /// Whether it trains a model: what does not has no efficiency of training and keeps no checkpoints.
@@ -18,6 +20,10 @@ package protocol Stage: TrainingStage {
   static var choices: [Choice] { get }
   /// What settings and choices need in order to count.
   static var requirements: [Requirement] { get }
+  /// The tables of published runs that it may follow.
+  static var runTables: [String] { get }
+  /// What a published run of it tells of its settings and choices.
+  static func settings(of run: TableRow) throws(CatalogError) -> RunSettings
   /// Whether these choices need a model that runs on accelerators.
   static func usesModel(_ inputs: StageInputs) -> Bool
   /// Which efficiency its training passes have; nil for a stage of people alone.
@@ -33,6 +39,10 @@ package protocol Stage: TrainingStage {
 extension Stage {
   /// As the stage does, unless it says otherwise.
   package static func usesModel(_ inputs: StageInputs) -> Bool { hasModel }
+  /// Runs after pre-training.
+  package static var runTables: [String] { ["post-training-runs"] }
+  /// Nothing, unless a stage says more.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings { RunSettings() }
   /// Nothing, unless a stage says more.
   package static func notes(_ inputs: StageInputs) -> [Message] { [] }
 }
@@ -89,6 +99,12 @@ extension Estimate {
     }
     var estimate = try estimate(scenario, work)
     estimate.memory = memory
+    estimate.resized = { count throws(ScenarioError) in
+      var request = request
+      request.cluster = .accelerators(Ranged(count))
+      return try self.stage(stage, for: request, inputs, by: fit)
+    }
+    if let note = estimate.noteOfAssumedJob(of: stage) { estimate.scenario.notes.append(note) }
     return estimate
   }
 

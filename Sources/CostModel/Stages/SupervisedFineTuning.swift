@@ -17,16 +17,25 @@ public struct SupervisedFineTuning: Stage {
   /// What to know before using it.
   public static let discussion = """
     Fine-tunes run at a fraction of the efficiency of pre-training; the default comes from published ones and rises with \
-    the size of the job. Examples are billed at the price of people who write them; `annotation` none for data in hand.
+    the size of the job. Examples are taken to be in hand; `labels` counts what people or a model ask for writing them.
     """
 
+  /// Uses that help shows.
+  package static let uses: [StageExample] = [
+    StageExample(["params": "70B", "examples": "2000", "labels": "expert"], "examples written by experts for a 70B"),
+    StageExample(
+      ["params": "70B", "tuning": "lora", "examples": "50k", "tokens-per-example": "400"], "an adapter on data in hand"),
+    StageExample(
+      ["like": "tulu3-8b-sft", "gpus": "64", "get": "days"], "days of a run like Tulu 3 8B's, on 64 accelerators"),
+  ]
   /// Examples, before epochs.
-  public static let examples = Setting<Items>("examples", "examples", 1...1e12, help: "examples, as 10k")
+  public static let examples = Setting<Items>("examples", "examples", 1...1e12, isOfJob: true, help: "examples, as 10k")
   /// Tokens of an example, prompt and answer.
   public static let exampleTokens = Setting<SequenceLength>(
-    "tokens-per-example", "tokens per example", 1...1e7, help: "tokens of an example, prompt and answer")
+    "tokens-per-example", "tokens per example", 1...1e7, isOfJob: true, help: "tokens of an example, prompt and answer")
   /// Passes over the examples.
-  public static let epochs = Setting<Ratio>("epochs", "epochs", 1e-3...1e4, help: "passes over the examples")
+  public static let epochs = Setting<Ratio>(
+    "epochs", "epochs", 1e-3...1e4, isOfJob: true, help: "passes over the examples")
   /// Useful tokens over processed ones.
   public static let packing = Setting<Ratio>(
     "packing", "share of tokens that is not padding", 0.01...1,
@@ -51,14 +60,27 @@ public struct SupervisedFineTuning: Stage {
     AnySetting(dequantization), AnySetting(Labels.price),
   ]
   /// What it lets one choose.
-  public static let choices = [tuning, targets, Labels.annotation, ManagedTraining.choice]
+  public static let choices = [tuning, targets, Labels.source, ManagedTraining.choice]
   /// What settings and choices need in order to count.
   package static let requirements = [
     Requirement([rank.id, targets.id], .isNotChosen(tuning, "full")),
     Requirement([dequantization.id], .isChosen(tuning, ["qlora"])),
-    Requirement([Labels.price.id], .isNotChosen(Labels.annotation, "none")),
-    Requirement([Labels.annotation.id], .isNotGiven(Labels.price.id)),
+    Labels.requirement,
   ]
+
+  /// Examples, their tokens and epochs; where the tokens alone are known, as examples of 500.
+  package static func settings(of run: TableRow) throws(CatalogError) -> RunSettings {
+    var settings = RunSettings()
+    let length = try run.number("tokensPerItem") ?? 500
+    let total = try run.number("trainingTokens")
+    let count = try run.number("items")
+    let passes = try run.number("epochs")
+    settings.set(examples, count ?? total.map { $0 / length / (passes ?? 1) })
+    if count == nil ? total != nil : try run.number("tokensPerItem") != nil { settings.set(exampleTokens, length) }
+    settings.set(epochs, passes ?? count.flatMap { count in total.map { $0 / length / count } } ?? total.map { _ in 1 })
+    settings.choose(tuning, try run.text("method"))
+    return settings
+  }
 
   private static let lora = Source(
     title: "Hu et al. 2021, LoRA: Low-Rank Adaptation of Large Language Models", url: "https://arxiv.org/abs/2106.09685"
@@ -68,6 +90,9 @@ public struct SupervisedFineTuning: Stage {
   package static func efficiency(_ inputs: StageInputs) -> StageEfficiency.Kind? {
     inputs(tuning) == "full" ? .fineTuning : .adapter
   }
+
+  /// Where the examples come from.
+  package static func notes(_ inputs: StageInputs) -> [Message] { Labels.notes(inputs) }
 
   /// Examples × tokens × epochs over the share that is not padding, 6·N or 4·N FLOP each.
   ///
@@ -90,11 +115,12 @@ public struct SupervisedFineTuning: Stage {
     let phase = Work.Phase(
       name: "fine-tuning", tokens: tokens, operations: operations.named("FLOP, fine-tuning"), exact: exact)
     var work = Work(
-      phases: [phase], purchases: [try Labels.demonstrations(count, inputs)].compactMap { $0 },
+      phases: [phase], purchases: [try Labels.purchase(of: count, .demonstration, inputs)].compactMap { $0 },
       checkpoints: inputs(tuning) == "full" ? .fineTune : .adapter(try adapterParameters(model, inputs)))
     let useful = (length * count * (try inputs(epochs))).named("tokens billed", note: "providers do not bill padding")
     work.alternatives = try ManagedTraining.alternatives(
-      method: "sft", tuning: inputs(tuning) == "full" ? "full" : "lora", model, tokens: useful, inputs)
+      method: "sft", tuning: inputs(tuning) == "full" ? "full" : "lora", model, ManagedTraining.Tokens(trained: useful),
+      inputs)
     return work
   }
 

@@ -13,13 +13,15 @@ enum Verifiers {
     help: "model that judges: a row of '\(command: "tables token-prices")'")
   static let judgeTokens = Setting<SequenceLength>(
     "judge-tokens", "tokens a judge writes", 1...1e6, help: "tokens that the judge writes for each answer")
-  static let turns = Setting<Ratio>("turns", "turns of an agent", 1...1e5, help: "turns of an agent in its environment")
+  static let turns = Setting<Ratio>(
+    "turns", "turns of an agent", 1...1e5, isOfJob: true, help: "turns of an agent in its environment")
   static let turnTime = Setting<Per<Hours, Items>>(
     "turn-time", "container time of a turn", 0...1000, help: "container time of a turn, as 5s")
   static let containerPrice = Setting<Per<Dollars, Hours>>(
     "container-price", "price of a container", 0...1000, help: "USD per container-hour")
   static let toolPrice = Setting<Per<Dollars, Items>>(
-    "tool-price", "fees of a turn", 0...1000, help: "USD of tool fees for each turn, as of a search engine")
+    "tool-price", "fees of a turn", 0...1000, isOfJob: true,
+    help: "USD of tool fees for each turn, as of a search engine")
 
   static let settings = [
     AnySetting(sandboxTime), AnySetting(corePrice), AnySetting(judgeTokens), AnySetting(turns), AnySetting(turnTime),

@@ -103,6 +103,8 @@ package struct Work: Sendable {
   package var alternatives: [Alternative] = []
   /// What is kept on disk.
   package var checkpoints: Checkpoints
+  /// A teacher's logits that are kept on disk; nil where none are.
+  package var cachedLogits: Expression<Bytes>?
   /// Unique text that is stored, where the stage keeps a corpus.
   package var corpus: Expression<Tokens>?
 

@@ -71,21 +71,24 @@ extension Derivation {
     }
     guard values.count >= fewestOrganizations else { return nil }
     let medians = values.values.map { Quantiles.quantile(0.5, of: $0) }
-    func number(_ share: Double) -> JSONDocument {
+    func rounded(_ share: Double) -> Double {
       let value = Quantiles.quantile(share, of: medians)
-      return .number(Double(Notation.digits(value, 2)) ?? value)
+      return Double(Notation.digits(value, 2)) ?? value
     }
+    // Who estimates knows the job: one value stands for it, and what others did is told, not drawn.
+    let typical = JSONDocument.number(rounded(0.5))
+    let ends = [0.1, 0.9].map { Notation.display(rounded($0), as: .ratio) }.joined(separator: " to ")
     let count = values.values.reduce(0) { $0 + $1.count }
     let replaced: Set<String> = ["low", "typical", "high", "asOf", "source", "assumption", "note"]
     var members: [(String, JSONDocument)] = []
     for member in row.value.members ?? [] where !replaced.contains(member.name) {
-      if member.name == "unit" { members += [("low", number(0.1)), ("typical", number(0.5)), ("high", number(0.9))] }
+      if member.name == "unit" { members += [("low", typical), ("typical", typical), ("high", typical)] }
       members.append((member.name, JSONDocument(member.value)))
     }
     return .object(
       members + [
         ("asOf", .string(newest)), ("source", .string("post-training-table")),
-        ("note", .string("p10, median and p90 of \(values.count) organizations, \(count) runs")),
+        ("note", .string("median of \(values.count) organizations, \(count) runs; p10 to p90 are \(ends)")),
       ])
   }
 }

@@ -138,6 +138,7 @@ extension RowSchema {
       Choice("method", ["sft", "dpo", "rft", "train", "sft-to-dpo", "sft, dpo, rft"]),
       Choice("tuning", ["lora", "full", "managed", "lora-to-full"]),
       Choice("unit", ["usd-per-million-tokens", "usd-per-hour", "ratio"]),
+      Choice("architecture", ["dense", "moe"], isRequired: false),
     ], positive: ["minimumParameters", "maximumParameters"],
     anyOf: ["model", "maximumParameters", "minimumParameters"],
     rising: [("minimumParameters", "maximumParameters")], range: .required)
@@ -151,11 +152,13 @@ extension RowSchema {
       Choice(
         "kind",
         [
-          "comparison", "ai-feedback", "demonstration", "problem", "hourly", "speed", "salary", "factor", "share",
+          "comparison", "step", "ai-feedback", "demonstration", "problem", "hourly", "speed", "salary", "factor",
+          "share",
           "total", "volume",
         ]),
       Choice("tier", ["crowd", "generalist", "domain", "expert", "frontier"], isRequired: false),
       Choice("payer", ["worker", "client", "employer"], isRequired: false),
+      Choice("basis", ["quote"], isRequired: false),
       Choice(
         "unit",
         [
@@ -167,9 +170,7 @@ extension RowSchema {
   private static let postTrainingRuns = RowSchema(
     texts: ["model", "organization", "method"],
     choices: [
-      Choice(
-        "command",
-        ["sft", "reward", "rlhf", "dpo", "grpo", "distill", "synthesize", "pretrain", "corpus", "several"]),
+      Choice("command", Stages.all.map { $0.name } + ["several"]),
       Choice("padding", ["longest", "maximum"], isRequired: false),
       Choice("filtering", ["dynamic"], isRequired: false),
       Choice("rollout", ["asynchronous"], isRequired: false),

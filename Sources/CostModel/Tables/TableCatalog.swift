@@ -145,31 +145,29 @@ package struct TableCatalog: Catalog {
   }
 
   package func managedPrices(
-    method: String, tuning: String, parameters: Double
-  ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)] {
-    try remembered(.managedPrices, "\(method) \(tuning) \(parameters)") { () throws(CatalogError) in
-      try readManagedPrices(method: method, tuning: tuning, parameters: parameters)
+    method: String, tuning: String, parameters: Double, architecture: ArchitectureClass
+  ) throws(CatalogError) -> [ManagedPrice] {
+    try remembered(.managedPrices, "\(method) \(tuning) \(parameters) \(architecture.rawValue)") {
+      () throws(CatalogError) in
+      var prices: [ManagedPrice] = []
+      for row in try tables.rows(of: "finetune-prices") {
+        let (least, most) = (try row.number("minimumParameters"), try row.number("maximumParameters"))
+        guard row.member("model") == nil, least != nil || most != nil, parameters > least ?? 0,
+          parameters <= most ?? .infinity, try row.text("unit") == "usd-per-million-tokens",
+          Self.methods[method, default: [method]].contains(try row.requiredText("method")),
+          [tuning, "lora-to-full"].contains(try row.text("tuning")),
+          try row.text("architecture").map({ $0 == architecture.rawValue }) ?? true
+        else { continue }
+        if let price = try ManagedPrice(row) { prices.append(price) }
+      }
+      return prices
     }
   }
 
-  private func readManagedPrices(
-    method: String, tuning: String, parameters: Double
-  ) throws(CatalogError) -> [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)] {
-    var prices: [(rate: Ranged<Per<Dollars, Tokens>>, reference: RowReference)] = []
-    for row in try tables.rows(of: "finetune-prices") {
-      let (least, most) = (try row.number("minimumParameters"), try row.number("maximumParameters"))
-      guard row.member("model") == nil, least != nil || most != nil, parameters > least ?? 0,
-        parameters <= most ?? .infinity, try row.text("unit") == "usd-per-million-tokens",
-        [method, "sft-to-dpo"].contains(try row.text("method")),
-        [tuning, "lora-to-full"].contains(try row.text("tuning"))
-      else { continue }
-      let typical = try row.number("typical")
-      guard let low = try row.number("low") ?? typical, let high = try row.number("high") ?? typical else { continue }
-      let middle = typical ?? (low * high).squareRoot()
-      prices.append((Ranged(middle / 1e6, low: low / 1e6, high: high / 1e6), try row.reference()))
-    }
-    return prices
-  }
+  /// The methods of rows that do for a training: a bare training API takes any loss.
+  private static let methods = [
+    "sft": ["sft", "sft-to-dpo", "train"], "dpo": ["dpo", "sft-to-dpo", "train"], "rl": ["train"],
+  ]
 
   package func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency {
     try remembered(.stageEfficiency, kind.rawValue) { () throws(CatalogError) in

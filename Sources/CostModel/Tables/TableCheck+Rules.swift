@@ -10,7 +10,34 @@ extension TableCheck {
     switch table {
     case "prices": checkPrices(rows)
     case "market": try checkAges(rows)
+    case "labor": try checkLadders(rows)
     default: break
+    }
+  }
+
+  /// People's prices rise with the grade of the work, end by end, and no vendor's quote is a rung.
+  private mutating func checkLadders(_ rows: [TableRow]) throws(CatalogError) {
+    for kind in ["comparison", "demonstration", "step"] {
+      var below: TableRow?
+      for grade in Labels.grades {
+        guard let row = rows.first(where: { $0.id == kind + "-" + grade }) else {
+          report(
+            .malformed(file: "labor", row: kind + "-" + grade, field: nil, problem: "a rung of the ladder is missing"))
+          continue
+        }
+        if try row.text("basis") == "quote" {
+          report(row.failure("basis", "a vendor's quote is no rung of the ladder"))
+        }
+        for end in ["low", "typical", "high"] {
+          guard let lower = try below?.number(end), let own = try row.number(end), own < lower else { continue }
+          report(
+            row.failure(
+              end,
+              "\(JSONDocument.numberText(own)) is less than the \(JSONDocument.numberText(lower)) of \(below?.id ?? "")"
+            ))
+        }
+        below = row
+      }
     }
   }
 

@@ -44,3 +44,16 @@ extension TableCatalog {
     return found
   }
 }
+
+extension ManagedPrice {
+  /// The prices of a row by the million tokens; nil where it lists none.
+  init?(_ row: TableRow) throws(CatalogError) {
+    let typical = try row.number("typical")
+    guard let low = try row.number("low") ?? typical, let high = try row.number("high") ?? typical else { return nil }
+    trained = Ranged((typical ?? (low * high).squareRoot()) / 1e6, low: low / 1e6, high: high / 1e6)
+    if let read = try row.number("read"), let sampled = try row.number("sampled") {
+      generation = (Ranged(read / 1e6), Ranged(sampled / 1e6))
+    }
+    reference = try row.reference()
+  }
+}

@@ -196,10 +196,7 @@ struct ComparisonLine {
     else { return }
     do throws(CatalogError) {
       guard let row = try catalog.factor("pretrain.tokens-per-parameter", in: "methods") else { return }
-      let ends = [row.value.low, row.value.typical, row.value.high].map {
-        Notation.exact(size * $0.value, as: .tokens)
-      }
-      variant.arguments += ["--tokens", ends.joined(separator: "..")]
+      variant.arguments += ["--tokens", Notation.exact(size * row.value.typical.value, as: .tokens)]
       variant.notes.append(
         "pretrain: no --tokens given: \(Notation.display(row.value.typical.value, as: .ratio)) per parameter are taken "
           + "(methods: pretrain.tokens-per-parameter)")

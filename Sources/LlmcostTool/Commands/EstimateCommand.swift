@@ -36,10 +36,10 @@ struct EstimateCommand {
     }
     var document = EstimateDocument(
       command: stage.name, title: result.title, estimate: estimate, report: report,
-      inputs: inputs(arguments, of: estimate), currency: currency, fewest: try fewest(for: estimate, catalog),
-      drivers: drivers
+      inputs: inputs(arguments, of: estimate), currency: currency, drivers: drivers
     ).document
     document.notes = estimate.scenario.noteLines
+    document.notes += estimate.lopsidedRanges(in: report).map(\.message.commandLine)
     document.failures = try gates(report)
     if let shortage = try shortage(of: estimate, catalog) {
       if options.requiresFit { document.failures.append(shortage) } else { document.notes.append(shortage) }
@@ -92,16 +92,5 @@ struct EstimateCommand {
   /// Why the cluster cannot hold the job, in words.
   private func shortage(of estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> String? {
     do throws(ScenarioError) { return try estimate.memoryShortage(in: catalog)?.message } catch { throw Failure(error) }
-  }
-
-  /// The accelerators that hold the job at least, where cluster sizes are offered.
-  private func fewest(for estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> Int {
-    let showsSizes = output.format.map { $0.name == "table" || $0.name == "html" } ?? true
-    guard estimate.scenario.cluster == nil, output.get.isEmpty, showsSizes else {
-      return 1
-    }
-    do throws(ScenarioError) { return try estimate.fewestAccelerators(in: catalog) ?? 1 } catch {
-      throw Failure(error)
-    }
   }
 }

@@ -18,8 +18,9 @@ struct StageCommand: Sendable {
 
   /// The arguments it cannot do without.
   var usage: String {
-    let model = stage.hasModel ? "(--params N | --model ID | --config FILE)" : ""
-    return isPretraining ? model + " --tokens N" : model
+    guard stage.hasModel else { return "" }
+    let model = "--params N | --model ID | --config FILE"
+    return isPretraining ? "((\(model)) --tokens N | --like RUN)" : "(\(model) | --like RUN)"
   }
 
   /// Results that a sweep may show besides those of every stage.
@@ -50,21 +51,63 @@ struct StageCommand: Sendable {
   /// Its options.
   var groups: [OptionGroup] {
     if isPretraining {
-      let data = InputRow.groups(for: users, [.model, .data]).flatMap(\.options)
+      let data = likeOptions + InputRow.groups(for: users, [.model, .data]).flatMap(\.options)
       return [OptionGroup("Model and data", data)]
         + InputRow.groups(for: users, InputRow.Group.environment + [.methods])
     }
-    let settings = OptionGroup("Stage", stage.choices.map(Option.init) + stage.settings.map(Option.init))
+    let settings = OptionGroup(
+      "Stage", likeOptions + stage.choices.map(Option.init) + stage.settings.map(Option.init))
     guard stage.hasModel else { return [settings] }
     return InputRow.groups(for: users, [.model]) + [settings]
       + InputRow.groups(for: users, InputRow.Group.environment, isFineTuning: true)
+  }
+
+  /// The option that names a published run of the stage, where there are any.
+  private var likeOptions: [Option] {
+    stage.runTables.isEmpty
+      ? []
+      : [
+        Option(
+          "--like", of: .text("run"), completing: .list(runsList),
+          help: "take what is not given from this published run: settings, model and cluster; see 'llmcost tables "
+            + "\(stage.runTables[0])'")
+      ]
+  }
+
+  /// The list of published runs that shells complete from.
+  var runsList: String { "\(name)_runs" }
+
+  /// The published run that is followed; nil for none.
+  private func run(_ arguments: Arguments, _ catalog: TableCatalog) throws(Failure) -> LikeRun? {
+    guard let option = likeOptions.first, let name = arguments.text(of: option) else { return nil }
+    do throws(CatalogError) { return try catalog.run(name, of: stage) } catch {
+      guard case .unknown(_, _, _, let known) = error else { throw Failure(error) }
+      // A run of another stage is a slip of the stage.
+      var owner: StageCommand?
+      for other in Self.all where owner == nil { if try other.has(run: name, catalog) { owner = other } }
+      let hint =
+        owner.map { "it is one of \($0.name): llmcost \($0.name) --like \(name)" }
+        ?? suggestion(for: name, among: known) + "there is: \(known.prefix(12).joined(separator: ", "))"
+        + (known.count > 12 ? ", …; 'llmcost tables \(stage.runTables[0])' lists them all" : "")
+      throw Failure("--like: there is no published run '\(name)' of \(self.name)", hint: hint, status: .usage)
+    }
+  }
+
+  private func has(run name: String, _ catalog: TableCatalog) throws(Failure) -> Bool {
+    do throws(CatalogError) {
+      _ = try catalog.run(name, of: stage)
+      return true
+    } catch {
+      if case .unknown = error { return false }
+      throw Failure(error)
+    }
   }
 
   /// The syntax of its own options alone.
   var syntax: CommandSyntax {
     CommandSyntax(
       name: "llmcost \(name)", summary: stage.summary, usage: usage.isEmpty ? "[options]" : usage + " [options]",
-      groups: groups, examples: StageExamples.all[name] ?? [])
+      groups: groups, examples: stage.uses.map { CommandExample($0, of: name) })
   }
 
   /// The syntax of the command that estimates it.
@@ -104,19 +147,22 @@ struct StageCommand: Sendable {
     _ arguments: Arguments, usage: String, against baseline: String? = nil, from catalog: TableCatalog,
     in world: any World
   ) throws(Failure) -> StageEstimate {
-    let scenario = try ScenarioOptions(arguments, for: users, inputs, catalog: catalog, in: world)
+    var scenario = try ScenarioOptions(arguments, for: users, inputs, catalog: catalog, in: world)
+    let run = try run(arguments, catalog)
+    scenario.like = run.map { ($0, stage) }
     if isPretraining {
       var request = try scenario.request(usage: usage)
       request.acceptsMissingPrice = true
       request.baseline = baseline
       do throws(ScenarioError) {
         let resolved = try ScenarioBuilder.scenario(for: request, in: catalog)
-        return StageEstimate(title: Self.title(of: resolved), estimate: try .pretraining(resolved))
+        return StageEstimate(title: Self.title(of: resolved, like: run), estimate: try .pretraining(resolved))
       } catch {
         throw Failure(error)
       }
     }
-    let inputs = try inputs(arguments, catalog)
+    var inputs = try inputs(arguments, catalog)
+    if let run { inputs = inputs.taking(run, of: stage) }
     // Nothing of a model is counted or shown where a stage has none.
     let namesModel = InputRow.groups(for: users, [.model]).flatMap(\.options).contains(where: arguments.has)
     var request =
@@ -127,7 +173,7 @@ struct StageCommand: Sendable {
     do throws(ScenarioError) {
       let estimate = try Estimate.stage(stage, for: request, inputs)
       return StageEstimate(
-        title: title(of: estimate, method: method?.lowercased()), estimate: estimate,
+        title: title(of: estimate, method: method?.lowercased(), like: run), estimate: estimate,
         unused: inputs.unusedSetting(by: stage.requirements, onClusterOf: request.cluster))
     } catch {
       throw Failure(error)
@@ -143,22 +189,26 @@ struct StageCommand: Sendable {
     return StageInputs(stage: name, given: given, chosen: chosen, catalog: catalog)
   }
 
-  private func title(of estimate: Estimate, method: String?) -> String {
+  private func title(of estimate: Estimate, method: String?, like run: LikeRun?) -> String {
     guard stage.hasModel, !estimate.work.phases.isEmpty else { return stage.headline }
-    let headline = stage.headline + (method.map { " (\($0))" } ?? "") + ": \(estimate.scenario.model.title)"
+    let headline =
+      stage.headline + (method.map { " (\($0))" } ?? "") + ": \(estimate.scenario.model.title)" + Self.title(of: run)
     let hardware = estimate.scenario.hardware
     return headline + "\n\(hardware.accelerator.name), \(hardware.precision.name), "
       + estimate.scenario.site.region.name
   }
 
-  private static func title(of scenario: Scenario) -> String {
+  private static func title(of run: LikeRun?) -> String { run.map { ", like \($0.reference.id)" } ?? "" }
+
+  private static func title(of scenario: Scenario, like run: LikeRun?) -> String {
     let tokens = scenario.phases.map { phase in
       Notation.display(phase.tokens.typical.value, as: .tokens) + " tokens"
         + (phase.epochs.map { " × \(Notation.display($0.typical.value, as: .ratio)) epochs" } ?? "")
         + (phase.contextLength.map { " at \(Notation.display($0.typical.value, as: .sequenceLength))" } ?? "")
     }
     let hardware = scenario.hardware
-    return "\(Pretraining.headline): \(scenario.model.title) on \(tokens.joined(separator: " + "))\n"
+    return "\(Pretraining.headline): \(scenario.model.title) on \(tokens.joined(separator: " + "))"
+      + title(of: run) + "\n"
       + "\(hardware.accelerator.name), \(hardware.precision.name), \(scenario.site.region.name)"
       + (scenario.priceMonth.map { ", prices of \($0.text)" } ?? "")
   }
@@ -188,6 +238,14 @@ struct StageEstimate {
   }
 }
 
+extension CommandExample {
+  /// The command line of a use of a stage.
+  fileprivate init(_ example: StageExample, of stage: String) {
+    let options = example.inputs.map { "--" + $0.id + ($0.value.isEmpty ? "" : " " + $0.value) }
+    self.init((["llmcost", stage] + options).joined(separator: " "), example.meaning)
+  }
+}
+
 extension Option {
   /// The option of a setting.
   init(_ setting: AnySetting) {
@@ -205,7 +263,7 @@ extension Option {
   /// Spellings of earlier versions, by the present id of the setting.
   private static let formerNames = [
     "input-tokens": "--prompt-tokens", "output-tokens": "--response-tokens", "max-output-tokens": "--max-response",
-    "concurrency": "--batch",
+    "concurrency": "--batch", "labels": "--annotation",
   ]
   private static let shortNames = ["params": "-p", "tokens": "-t", "gpus": "-n"]
 
@@ -216,9 +274,12 @@ extension Option {
       meaning = "yes"
       return
     }
-    let kind: any ValueKind = choice.values.isEmpty ? AnyText("id") : Words(choice.values)
+    let kind: any ValueKind = choice.isClosed ? Words(choice.values) : AnyText("id")
+    let completion: Completion =
+      choice.isClosed
+      ? .nothing : choice.values.isEmpty ? choice.table.map { .list($0) } ?? .nothing : .words(choice.values)
     self.init(
-      "--" + choice.id, of: kind, completing: choice.table.map { .list($0) } ?? .nothing,
+      "--" + choice.id, of: kind, completing: completion, formerly: Self.formerNames[choice.id].map { [$0] } ?? [],
       help: choice.help.commandLine + " (default \(choice.standard))")
   }
 

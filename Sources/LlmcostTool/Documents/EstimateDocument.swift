@@ -10,8 +10,6 @@ struct EstimateDocument {
   /// What tells its record from others: the stage, what it runs on, and the options given.
   let inputs: [JSONMember]
   var currency: Currency?
-  /// Accelerators that hold the job at least.
-  var fewest = 1
   /// What moves the total cost, for a page; nil without draws.
   var drivers: Sensitivity?
 
@@ -187,21 +185,21 @@ struct EstimateDocument {
     return flop.parts.map { report.lines[$0] }.filter { $0.dimension == .operations }
   }
 
-  /// Wall-clock time over the size of the cluster.
+  /// Wall-clock time and cost over the size of the cluster.
   private var clusters: Document.Section? {
     guard runs, let hours = report.result("accelerator_hours")?.value, hours.typical > 0 else { return nil }
     let chosen = isSizeChosen ? nil : report.result("accelerators")?.value.typical
-    let sizes = estimate.clusterSizes(around: chosen, atLeast: fewest)
+    let sizes = estimate.clusterSizes(around: chosen)
     guard !sizes.isEmpty else { return nil }
     let caption =
-      isSizeChosen ? "Cluster sizes (--gpus and --days choose one)" : "Wall-clock time by size of the cluster"
-    var table = Table(caption, [.number("accelerators"), .number("wall-clock time"), ""])
+      isSizeChosen ? "Cluster sizes (--gpus and --days choose one)" : "Time and cost by size of the cluster"
+    let isPriced = sizes.contains { $0.cost != nil }
+    var table = Table(
+      caption, [.number("accelerators"), .number("wall-clock time")] + (isPriced ? [.number("total cost")] : []))
     for size in sizes {
-      let isFewest = chosen == nil && size.accelerators == fewest && fewest > 1
-      table.add([
-        .value(Double(size.accelerators), .accelerators), .value(size.wallClock.value, .hours),
-        isFewest ? "the fewest that hold it" : "",
-      ])
+      table.add(
+        [.value(Double(size.accelerators), .accelerators), .value(size.wallClock.value, .hours)]
+          + (size.cost.map { [.value($0.value, .dollars)] } ?? []))
     }
     guard sizes.count > 1 else { return Document.Section("clusters", "Accelerators against days", nil, table) }
     let chart = Chart.sizes(

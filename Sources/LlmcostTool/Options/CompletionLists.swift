@@ -50,6 +50,12 @@ enum CompletionLists {
     lists.append(("derived_tables", Derivation.names.map { CompletionEntry($0) }))
     lists.append(("results", Estimate.names.map { CompletionEntry($0) }))
     lists.append(("result_paths", Estimate.names.flatMap(JSONDocument.names).map { CompletionEntry($0) }))
+    let catalog = TableCatalog(tables)
+    for stage in StageCommand.all where !stage.stage.runTables.isEmpty {
+      let runs = try catalog.runs(of: stage.stage)
+      let entries = try runs.map { run throws(CatalogError) in CompletionEntry(run.id, try run.text("model") ?? "") }
+      lists.append((stage.runsList, entries))
+    }
     let recipes = lists.first { $0.name == "recipes" }?.entries ?? []
     lists.append(("compared", try CompareCommand.comparedEntries(TableCatalog(tables)) + recipes))
     lists.append(

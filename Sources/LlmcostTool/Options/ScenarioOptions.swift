@@ -10,6 +10,8 @@ struct ScenarioOptions: Sendable {
   private let catalog: TableCatalog
   /// The architecture that is named.
   let known: ModelOptions.Resolved?
+  /// The published run whose model, cluster and tokens count where none are given, and its stage.
+  var like: (run: LikeRun, stage: any CostModel.Stage.Type)?
   /// The file of prices that is named.
   private let prices: PriceFile?
 
@@ -65,23 +67,26 @@ struct ScenarioOptions: Sendable {
 
   /// The request of a pre-training run.
   func request(usage: String) throws(Failure) -> Request {
-    var request = try modelRequest(usage: usage)
-    guard let tokens: Ranged<Tokens> = try range(Settings.tokens) else {
+    var request = try modelRequest(usage: usage, context: try range(Settings.context))
+    let further: [PhaseOption] = try arguments.values(of: InputRow.furtherPhases.option)
+    request[Settings.epochs] = try range(Settings.epochs)
+    if let tokens: Ranged<Tokens> = try range(Settings.tokens) {
+      request.phases = [Request.Phase(tokens: tokens, contextLength: try range(Settings.context))]
+    }
+    guard !request.phases.isEmpty else {
       throw Failure(
         "--tokens is missing", hint: "say how many tokens it is trained on, as --tokens 15T", usage: usage,
         status: .usage)
     }
-    let further: [PhaseOption] = try arguments.values(of: InputRow.furtherPhases.option)
-    request.phases =
-      [Request.Phase(tokens: tokens, contextLength: try range(Settings.context))] + further.map(\.phase)
-    request[Settings.epochs] = try range(Settings.epochs)
+    request.phases += further.map(\.phase)
     return request
   }
 
   /// The request of a stage that brings its own data.
-  func modelRequest(usage: String) throws(Failure) -> Request {
+  func modelRequest(usage: String, context: Ranged<SequenceLength>? = nil) throws(Failure) -> Request {
     var request = try sizeRequest(usage: usage)
     try describe(&request)
+    if let (run, stage) = like { request.take(run, of: stage, context: context) }
     return request
   }
 
@@ -101,6 +106,11 @@ struct ScenarioOptions: Sendable {
       return request
     }
     guard let parameters else {
+      if let (run, _) = like {
+        var request = Request()
+        request.takeModel(run)
+        return request
+      }
       throw Failure(
         "--params is missing", hint: "say how large the model is, as --params 70B, or which it is, as --model ID",
         usage: usage, status: .usage)
