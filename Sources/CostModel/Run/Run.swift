@@ -11,6 +11,9 @@ package struct Run: Sendable {
   /// Time from start to end; nil where neither cluster nor deadline is given.
   package var wallClock: Expression<Hours>?
 
+  /// What start-up, evaluation and saving take of them; nil where nothing is counted apart.
+  package var startHours: Expression<AcceleratorHours>?
+
   /// The phases' accelerator-hours, where there is more than one kind of phase.
   package var phases: [Expression<AcceleratorHours>]
 
@@ -44,15 +47,23 @@ package struct Run: Sendable {
     }
     speedup = hardware.speedup.map { $0.named($0.inputName) }
     phases = own.phases
+    let steps = own.hours
+    if let start = work.start, let size {
+      let starting = (size * start).named("start-up, evaluation and saving")
+      startHours = starting
+      own.hours = steps + starting
+      own.mfu = own.mfu * (steps / own.hours)
+    }
     let hours = own.hours.named(
       "accelerator-hours", note: "every billed hour, restarts and stragglers included")
     mfu =
       phases.isEmpty || work.phases.isEmpty
-      ? own.mfu : (work.operations / (hardware.peak * hours)).named("effective MFU")
+      ? own.mfu.named("effective MFU") : (work.operations / (hardware.peak * hours)).named("effective MFU")
     acceleratorHours = hours
     switch cluster {
     case .deadline(let time):
-      accelerators = timing.whole(hours / time).named("accelerators for the deadline")
+      let rest = work.start.map { .larger(time - $0, time * 0.5) } ?? time
+      accelerators = timing.whole(steps / rest).named("accelerators for the deadline")
     default: accelerators = size?.named("accelerators")
     }
     wallClock = accelerators.map { (hours / $0).named("wall-clock time") }
@@ -145,8 +156,9 @@ private struct Timing {
     case .generation(let generation): return try GenerationTime(generation, on: hardware, decoding).answers
     default:
       // Forward passes compute as prompts do, in the training framework.
-      let share = decoding.constants.inputs.peak * decoding.frameworkShare
-      return phase.operations / (hardware.peak * share.named("MFU of forward passes over known tokens"))
+      let share = decoding.constants.inputs.peak.named("MFU of forward passes over known tokens")
+      let hours = phase.operations / (hardware.peak * share)
+      return decoding.hoursOverModel.map { hours * $0 } ?? hours
     }
   }
 

@@ -59,8 +59,8 @@ package struct Scenario: Sendable {
     package var bandwidth: Expression<Per<Bytes, AcceleratorHours>>
     /// The share of the memory that weights and caches may fill.
     package var memoryShare: Expression<Ratio>
-    /// The speed of an engine inside a training framework over that of one that serves.
-    package var frameworkShare: Expression<Ratio>
+    /// Hours of a stage that trains over those of the model of time; nil for an engine that serves.
+    package var hoursOverModel: Expression<Ratio>?
     /// The constants of the time of serving.
     var constants: ServingCatalog
   }

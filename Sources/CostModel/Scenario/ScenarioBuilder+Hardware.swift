@@ -42,9 +42,6 @@ extension ScenarioBuilder {
         "bandwidth", "memory bandwidth of \(accelerator.id)", Ranged(bandwidth * 3600),
         from: .table(accelerator.reference)),
       memoryShare: try inputs.row("decode-memory-share", as: "memory_share", "usable share of the memory"),
-      frameworkShare: try inputs.row(
-        "rollout-engine-share", as: "rollout_engine_share",
-        "speed of an engine in a training framework over that of one that serves", limits: Settings.mfu.limits),
       constants: try ServingCatalog(catalog))
   }
 

@@ -41,6 +41,11 @@ public struct SupervisedFineTuning: Stage {
   /// What is trained.
   public static let tuning = Choice(
     "tuning", ["full", "lora", "qlora"], help: "train all weights, adapters, or adapters over 4-bit weights")
+  /// How examples become sequences.
+  public static let rows = Choice(
+    "rows", ["separate", "packed"], help: "train on examples one by one, or packed into long sequences")
+  /// Tokens of a sequence that examples are packed into, at least.
+  static let packedTokens = 4096.0
   /// Where adapters sit.
   public static let targets = Choice(
     "lora-targets", ["all", "attention"], help: "adapters on all matrices of a layer, or on those of attention")
@@ -51,7 +56,7 @@ public struct SupervisedFineTuning: Stage {
     AnySetting(dequantization), AnySetting(Labels.price),
   ]
   /// What it lets one choose.
-  public static let choices = [tuning, targets, Labels.annotation, ManagedTraining.choice]
+  public static let choices = [tuning, targets, rows, Labels.annotation, ManagedTraining.choice]
   /// What settings and choices need in order to count.
   package static let requirements = [
     Requirement([rank.id, targets.id], .isNotChosen(tuning, "full")),
@@ -92,6 +97,7 @@ public struct SupervisedFineTuning: Stage {
     var work = Work(
       phases: [phase], purchases: [try Labels.demonstrations(count, inputs)].compactMap { $0 },
       checkpoints: inputs(tuning) == "full" ? .fineTune : .adapter(try adapterParameters(model, inputs)))
+    if inputs(tuning) == "qlora" { work.overhead = try inputs(dequantization) }
     let useful = (length * count * (try inputs(epochs))).named("tokens billed", note: "providers do not bill padding")
     work.alternatives = try ManagedTraining.alternatives(
       method: "sft", tuning: inputs(tuning) == "full" ? "full" : "lora", model, tokens: useful, inputs)
@@ -108,9 +114,7 @@ public struct SupervisedFineTuning: Stage {
     let adapters = try adapterParameters(model, inputs)
     let frozen = TrainingCompute.operations(4, model.active, tokens).named(
       "FLOP through frozen weights", note: "2·N forward and 2·N for the gradient of activations", sources: [lora])
-    var sum = frozen + TrainingCompute.operations(6, adapters, tokens)
-    if inputs(tuning) == "qlora" { sum = sum * (try inputs(dequantization)) }
-    return sum
+    return frozen + TrainingCompute.operations(6, adapters, tokens)
   }
 
   /// r·(inputs + outputs) for each adapted matrix.

@@ -23,6 +23,8 @@ package struct Work: Sendable {
     package var operations: Expression<Operations>
     /// The same by the architecture; nil where that is unknown.
     package var exact: Expression<Operations>?
+    /// Those of them that the model of a training step times, where others are trained beside the model; nil for all.
+    package var stepped: Expression<Operations>?
     /// How it runs.
     package var effort: Effort
 
@@ -66,6 +68,8 @@ package struct Work: Sendable {
   package var purchases: [Purchase]
   /// Billed time over that of the phases: start-up, evaluation, restarts, imbalance; nil where the MFU bears it.
   package var overhead: Expression<Ratio>?
+  /// Time before the first step and after the last that does not grow with the work; nil where the MFU bears it.
+  package var start: Expression<Hours>?
   /// What a checkpoint of the stage holds.
   package enum Checkpoints: Sendable {
     /// All weights, for many states of a long run.

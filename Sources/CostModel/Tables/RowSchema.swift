@@ -170,7 +170,8 @@ extension RowSchema {
       Choice(
         "command",
         ["sft", "reward", "rlhf", "dpo", "grpo", "distill", "synthesize", "pretrain", "corpus", "several"]),
-      Choice("padding", ["longest", "maximum"], isRequired: false),
+      Choice("padding", ["longest", "maximum", "packed"], isRequired: false),
+      Choice("layout", ["in-turn", "offload"], isRequired: false),
       Choice("filtering", ["dynamic"], isRequired: false),
       Choice("rollout", ["asynchronous"], isRequired: false),
       Choice("confidence", ["high", "medium", "low"]),

@@ -29,7 +29,7 @@ struct GenerationTime: Sendable {
     }
     let point = try ServingPoint(model, load)
     var requests = generation.answers.count
-    if generation.isInTraining { requests = requests / decoding.frameworkShare }
+    if generation.isInTraining, let over = decoding.hoursOverModel { requests = requests * over }
     prompts = point.prefill * requests
     answers = point.decoding * requests * generation.tail
   }

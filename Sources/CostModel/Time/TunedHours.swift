@@ -27,6 +27,8 @@ final class TunedHours: FormulaFunction {
     var usable: Double
     /// What the user fixes.
     var fixed = LayoutSearch.Fixed()
+    /// What is fixed where it fits in memory, as those do who train few examples; nil to look for the fastest at once.
+    var conventional: LayoutSearch.Fixed?
   }
 
   private struct Key: Hashable {
@@ -149,7 +151,15 @@ final class TunedHours: FormulaFunction {
     let search = search(place)
     // Weights alone that do not fit however they are divided need no search.
     let isHopeless = 2 * search.model.parameters / Double(count) > search.usable && setup.memory.task != .qlora
-    let frontier = isHopeless ? StepFrontier() : StepFrontier(search, on: count)
+    var frontier = StepFrontier()
+    if !isHopeless {
+      if let conventional = setup.conventional {
+        var search = search
+        search.fixed = conventional
+        frontier = StepFrontier(search, on: count)
+      }
+      if frontier.isEmpty { frontier = StepFrontier(search, on: count) }
+    }
     frontiers.withLock { $0[key] = frontier }
     return frontier
   }
