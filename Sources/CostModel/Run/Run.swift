@@ -154,6 +154,9 @@ private struct Timing {
     case .prompts(let generation, let share):
       return try GenerationTime(generation, on: hardware, decoding).prompts * share
     case .generation(let generation): return try GenerationTime(generation, on: hardware, decoding).answers
+    case .waiting(let generation): return try GenerationTime(generation, on: hardware, decoding).waiting
+    case .weights(let generation, let steps):
+      return try GenerationTime(generation, on: hardware, decoding).weights(steps: steps)
     default:
       // Forward passes compute as prompts do, in the training framework.
       let share = decoding.constants.inputs.peak.named("MFU of forward passes over known tokens")

@@ -47,6 +47,10 @@ package struct Scenario: Sendable {
     package var goodput: Expression<Ratio>?
     /// The context length that the MFU stands for.
     package var referenceContext: Expression<SequenceLength>
+    /// What a link of an accelerator to others carries, bytes/s.
+    var linkBytesPerSecond: Double { scaling?.hours.setup.hardware.scaleOut.bytesPerSecond ?? Self.usualLink }
+    /// A network of 400 Gbit/s for each accelerator.
+    private static let usualLink = 50e9
     /// Hidden width over layers of a transformer, by which attention is estimated from the parameters.
     package var widthToDepth: Expression<Ratio>
   }

@@ -48,15 +48,15 @@ public struct Distillation: Stage {
       AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
     ]
   /// What it lets one choose.
-  public static let choices = [signal, teacher, Rollouts.mode]
+  public static let choices = [signal, teacher] + Rollouts.choices
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + [
       Requirement([teacher.id, keepRate.id], .isChosen(signal, ["offline"])),
       Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(teacher, "own")),
-      Requirement(Rollouts.decoding + [Rollouts.mode.id], .isNotChosen(signal, "logits")),
+      Requirement(Rollouts.decoding + Rollouts.choices.map(\.id), .isNotChosen(signal, "logits")),
       Requirement(
-        Rollouts.decoding + [Rollouts.mode.id, teacherParameters.id, teacherActive.id], .isChosen(teacher, ["own"])),
+        Rollouts.decoding + Rollouts.choices.map(\.id) + [teacherParameters.id, teacherActive.id], .isChosen(teacher, ["own"])),
     ]
 
   /// Which efficiency its training passes have.
@@ -157,13 +157,13 @@ public struct Synthesis: Stage {
       AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
     ]
   /// What it lets one choose.
-  public static let choices = [generator, Rollouts.mode]
+  public static let choices = [generator] + Rollouts.choices
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + [
       Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(generator, "own")),
       Requirement(
-        Rollouts.decoding + [Rollouts.mode.id, Rollouts.overhead.id], .isChosen(generator, ["own"])),
+        Rollouts.decoding + Rollouts.choices.map(\.id) + [Rollouts.overhead.id], .isChosen(generator, ["own"])),
     ]
 
   /// Which efficiency its training passes have.

@@ -53,7 +53,7 @@ public struct GroupPolicyOptimization: Stage {
     + Rollouts.settings + [AnySetting(reuse), AnySetting(oversampling)] + Verifiers.settings
     + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
   /// What it lets one choose.
-  public static let choices = [algorithm, reference, Rollouts.mode] + Verifiers.choices
+  public static let choices = [algorithm, reference] + Rollouts.choices + Verifiers.choices
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + Verifiers.requirements + [

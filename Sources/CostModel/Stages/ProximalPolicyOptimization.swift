@@ -49,7 +49,7 @@ public struct ProximalPolicyOptimization: Stage {
       AnySetting(PreferenceOptimization.epochs), AnySetting(PreferenceOptimization.packing), AnySetting(Labels.price),
     ]
   /// What it lets one choose.
-  public static let choices = [rewardModel, Labels.source, Rollouts.mode]
+  public static let choices = [rewardModel, Labels.source] + Rollouts.choices
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + [

@@ -12,6 +12,17 @@ package enum Rollouts {
   /// The longest answer.
   package static let maximumTokens = Setting<SequenceLength>(
     "max-output-tokens", "longest answer", 1...1e7, help: "longest answer: a synchronous step waits for it")
+  /// The length that one answer in a hundred exceeds.
+  public static let ninetyNinth = Setting<SequenceLength>(
+    "p99-output-tokens", "99th percentile of answers", 1...1e7,
+    help: "length that one answer in a hundred exceeds (default: by \(input: "lengths"))")
+  /// How far lengths spread.
+  public static let shape = Choice(
+    "lengths", ["reasoning", "chat", "agent", "fixed"],
+    help: "how far the lengths of answers spread: rows answer-p99 of '\(command: "tables factors")'")
+  /// Whether answers go on in the next step.
+  public static let partial = Choice(
+    "partial-rollouts", ["no", "yes"], help: "answers not ended go on in the next step, so that none waits for them")
   /// Answers of one step.
   package static let samplesPerStep = Setting<Items>(
     "samples-per-step", "answers per step", 1...1e9, help: "answers in flight together, over all accelerators")
@@ -42,21 +53,25 @@ package enum Rollouts {
     help: "billed time over that of the steps: evaluation, restarts, imbalance; 1 for the steps alone")
   /// Whether generation waits for training.
   package static let mode = Choice(
-    "rollout", ["synchronous", "asynchronous"], help: "generate and train in turn, or at the same time")
+    "rollout", ["synchronous", "one-step-off", "asynchronous"],
+    help: "generate and train in turn, one step ahead on accelerators of their own, or without waiting for each other")
 
   static let settings = [
-    AnySetting(promptTokens), AnySetting(answerTokens), AnySetting(maximumTokens), AnySetting(samplesPerStep),
+    AnySetting(promptTokens), AnySetting(answerTokens), AnySetting(maximumTokens), AnySetting(ninetyNinth),
+    AnySetting(samplesPerStep),
     AnySetting(inFlight), AnySetting(tail), AnySetting(weightBytes), AnySetting(acceptedTokens), AnySetting(cacheBytes),
     AnySetting(overhead),
   ]
 
+  static let choices = [mode, shape, partial]
+
   /// Settings that tell how answers are decoded.
   static let decoding = [
-    maximumTokens.id, samplesPerStep.id, inFlight.id, tail.id, weightBytes.id, acceptedTokens.id, cacheBytes.id,
+    maximumTokens.id, ninetyNinth.id, samplesPerStep.id, inFlight.id, tail.id, weightBytes.id, acceptedTokens.id, cacheBytes.id,
   ]
   static let requirements = [
-    Requirement([tail.id, maximumTokens.id], .isChosen(mode, ["synchronous"])),
-    Requirement([maximumTokens.id], .isNotGiven(tail.id)),
+    Requirement([tail.id, maximumTokens.id, ninetyNinth.id], .isNotChosen(mode, "asynchronous")),
+    Requirement([maximumTokens.id, ninetyNinth.id], .isNotGiven(tail.id)),
     Requirement([samplesPerStep.id], .isNotGiven(inFlight.id)),
     Requirement([samplesPerStep.id], .isOfKnownSize),
   ]
@@ -81,7 +96,7 @@ package enum Rollouts {
     try model.check("a prompt and its mean answer", of: prompt.typical.value + answer.typical.value)
     var generation = Generation(
       model: model, answers: answers, prompt: prompt, answer: answer,
-      inFlight: try inFlight(inputs, scenario), tail: try tail(answer, inputs),
+      inFlight: try inFlight(inputs, scenario), wait: try wait(answer, inputs, isInTraining: isInTraining),
       bytesPerParameter: try inputs(weightBytes), acceptedTokens: try inputs.optional(acceptedTokens))
     generation.isInTraining = isInTraining
     return generation
@@ -96,18 +111,24 @@ package enum Rollouts {
     return .over(count, samples)
   }
 
-  /// Asynchronous rollouts fill the gaps. Synchronous ones wait: between none (each finished answer makes room for the
-  /// next) and longest over mean (one wave), and in the middle, on the logarithm, where nothing more is known.
-  private static func tail(
-    _ answer: Expression<SequenceLength>, _ inputs: StageInputs
-  ) throws(ScenarioError) -> Expression<Ratio> {
-    if inputs.isGiven(Self.tail) { return try inputs(Self.tail) }
-    guard inputs(mode) == "synchronous" else { return Expression(constant: 1) }
-    guard let longest = try inputs.optional(maximumTokens) else { return try inputs(Self.tail) }
-    let ratio = Swift.max(1, longest.typical / answer.typical)
-    return Expression.input(
-      "rollout_tail", tail.name, Ranged(Elementary.power(ratio, 0.5), low: 1, high: ratio),
-      from: .assumed("between continuous refill (1) and one wave that waits for the longest answer"), limits: 1...1e4)
+  /// What a step waits for: what is given, nothing where answers are kept running over steps, else its longest answer.
+  private static func wait(
+    _ answer: Expression<SequenceLength>, _ inputs: StageInputs, isInTraining: Bool
+  ) throws(ScenarioError) -> RolloutWait {
+    if inputs.isGiven(tail) { return .given(try inputs(tail)) }
+    guard inputs(mode) != "asynchronous", inputs(partial) == "no" else { return .none }
+    // Offline there are no steps: the batch drains once.
+    guard isInTraining else {
+      guard let known = try inputs.optional(tail) else { return .none }
+      return .given(known)
+    }
+    let mean = Swift.max(1e-9, answer.typical.value)
+    let longest = try inputs.optional(maximumTokens).map { Swift.max(1, $0.typical.value / mean) }
+    var ratio = try inputs.factor("answer-p99-\(inputs(shape))", in: "factors")?.value.typical.value ?? 1
+    if let given = try inputs.optional(ninetyNinth) { ratio = Swift.max(1, given.typical.value / mean) }
+    var count = try inputs.optional(samplesPerStep)
+    if count == nil { count = try inputs(inFlight) }
+    return .longest(AnswerLengths(ninetyNinthOverMean: ratio, limit: longest), of: count?.typical.value ?? 1)
   }
 
   /// The overhead of a run of reinforcement learning.

@@ -13,6 +13,18 @@ package struct Work: Sendable {
       case prompts(Generation, Expression<Ratio>)
       /// The answers of a generation, token after token.
       case generation(Generation)
+      /// The environments of a generation's agents.
+      case waiting(Generation)
+      /// New weights for the engine, once a step.
+      case weights(Generation, steps: Expression<Ratio>)
+
+      /// Whether the accelerators that generate do it.
+      var isOfRollouts: Bool {
+        switch self {
+        case .prompts, .generation, .waiting, .weights: true
+        case .training, .scoring: false
+        }
+      }
     }
 
     /// The name for people.

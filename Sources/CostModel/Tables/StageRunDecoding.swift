@@ -89,6 +89,7 @@ fileprivate struct PublishedSettings {
     set("samples-per-step", inFlight ?? perStep)
     set("cache-bytes", try row.number("cacheBytesPerToken"))
     set("accepted-tokens", try row.number("acceptedTokens"))
+    set("max-output-tokens", try row.number("maximumResponseTokens"))
     if try row.text("rollout") == "asynchronous" { choices["rollout"] = "asynchronous" }
     switch command {
     case "grpo":
@@ -100,8 +101,6 @@ fileprivate struct PublishedSettings {
       choices["reward-model"] = "existing"
       set("ppo-epochs", try row.number("epochs"))
       set("reward-params", try row.number("criticParameters"))
-      // Answers that must have one length have no tail.
-      if try row.number("maximumResponseTokens") == answer { set("tail", 1.1) }
     default:
       set("items", answers)
       set("keep-rate", 1)
@@ -171,12 +170,13 @@ extension PublishedStageRun {
     settings.set("output-tokens", mean - promptTokens)
     settings.set("max-output-tokens", try row.number("sequenceLength").map { max($0, mean) })
     settings.set("samples-per-step", samples)
+    // Asynchronous by one step, as the table has it.
     let isAsynchronous = try row.text("mode")?.hasPrefix("asynchronous") ?? false
     return PublishedStageRun(
       id: row.id, organization: try row.requiredText("framework"), date: try row.reference().asOf, command: "grpo",
       method: "grpo", parameters: parameters, activeParameters: active, accelerator: try accelerator(hardware),
       accelerators: count, acceleratorHours: count * seconds / 3600, settings: settings.values,
-      choices: ["rollout": isAsynchronous ? "asynchronous" : "synchronous"], tokens: samples * mean,
+      choices: ["rollout": isAsynchronous ? "one-step-off" : "synchronous"], tokens: samples * mean,
       sequenceLength: nil, isOfStepsAlone: true, exclusion: nil)
   }
 }

@@ -5,6 +5,11 @@ struct GenerationTime: Sendable {
   /// Accelerator-hours of all answers, the wait for the longest included.
   var answers: Expression<AcceleratorHours>
 
+  /// Accelerator-hours in which batches wait for their environments.
+  var waiting: Expression<AcceleratorHours>
+  /// Accelerator-hours of new weights for each step.
+  private var weightsOfStep: Expression<AcceleratorHours>
+
   /// Places a generation on accelerators.
   ///
   /// - Throws: ``ScenarioError`` where the model does not fit.
@@ -21,7 +26,7 @@ struct GenerationTime: Sendable {
     }
     let model = ServedModel(shape: shape, cache: .bf16, accelerator: hardware.accelerator, memory: decoding)
     var load = ServingLoad(
-      prompt: generation.prompt, answer: generation.answer, weights: format, batch: .memory)
+      prompt: generation.context, answer: generation.answer, weights: format, batch: .memory)
     load.accepted = generation.acceptedTokens
     switch generation.inFlight {
     case .perCopy(let count): load.batch = .concurrency(count.count)
@@ -31,8 +36,20 @@ struct GenerationTime: Sendable {
     var requests = generation.answers.count
     if generation.isInTraining, let over = decoding.hoursOverModel { requests = requests * over }
     prompts = point.prefill * requests
-    answers = point.decoding * requests * generation.tail
+    answers =
+      point.decoding * requests * generation.wait.factor(idle: point.idleShare, waves: point.waves)
+    let all = (generation.episode.map { $0.turnTime * generation.answers * $0.turns } ?? Expression(constant: 0))
+    waiting = point.copy * (all / point.batch.count)
+    // Each accelerator of a copy takes its part of the weights over its own link.
+    let link = Expression<Ratio>(constant: hardware.linkBytesPerSecond * 3600)
+    let bytes = generation.bytesPerParameter * generation.model.parameters
+    var copies: Expression<Ratio> = 1
+    if case .over(let accelerators, _) = generation.inFlight { copies = accelerators / point.copy }
+    weightsOfStep = Expression<AcceleratorHours>(constant: 1) * (bytes.count / link * copies)
   }
+
+  /// Accelerator-hours of new weights for so many steps.
+  func weights(steps: Expression<Ratio>) -> Expression<AcceleratorHours> { weightsOfStep * steps }
 }
 
 extension StoredPrecision {
