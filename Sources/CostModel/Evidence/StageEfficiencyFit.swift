@@ -1,6 +1,6 @@
 /// What published runs after pre-training take over the model of time.
 ///
-/// Training passes: one factor over the steps of the model. Reinforcement learning: one over the sum of its decoding,
+/// Training passes: one factor over the steps of the model. Reinforcement learning: one over the sum of its generation,
 /// scoring and updates, and what whole runs take besides (evaluation, restarts, imbalance). No constant belongs to a model,
 /// an accelerator or an organization. Spreads hold four residuals out of five, each organization predicted without its
 /// runs.
@@ -18,7 +18,7 @@ package struct StageEfficiencyFit: Sendable {
     var features: [Double] { kind == .reinforcement ? [1, 1] : kind == .steps ? [1, 0] : [1] }
   }
 
-  /// Hours over the model for training passes, and for steps of reinforcement learning.
+  /// Hours over the model for training passes.
   package var training: Double
   /// Hours of steps of reinforcement learning over those of the model.
   package var steps: Double

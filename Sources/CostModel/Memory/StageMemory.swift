@@ -49,6 +49,7 @@ extension ProximalPolicyOptimization {
   /// Policy, critic, reference, reward model and rollouts together.
   package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
     var job = job(.rlhf, try inputs(Rollouts.promptTokens) + (try inputs(Rollouts.answerTokens)))
+    job.isOneByOne = true
     let reward = try inputs.optional(rewardParameters)
     if let critic = try inputs.optional(criticParameters) ?? reward {
       job.criticShare = critic.typical.value / Swift.max(model.parameters.typical.value, 1)

@@ -198,6 +198,12 @@ extension LayoutSearch.Fixed {
     var fixed = Self()
     (fixed.tensor, fixed.pipeline, fixed.context, fixed.virtualStages) = (1, 1, 1, 1)
     fixed.microBatch = memory.hasPairs ? 2 : 1
+    if memory.generates {
+      // Frameworks of reinforcement learning pass about two thousand tokens at once.
+      var count = 4.0
+      while count > 1, count * memory.context > 2048 { count /= 2 }
+      fixed.microBatch = count
+    }
     fixed.recompute = .full
     if task != .lora { fixed.sharding = .fsdp }
     return fixed

@@ -83,6 +83,15 @@ package struct Generation: Sendable {
       .named("tokens read over those of prompts and observations", note: "each turn reads all before it again")
   }
 
+  /// New weights for the engine, once for so many answers.
+  func weights(_ name: String, answersOfStep: Expression<Items>) -> Work.Phase {
+    let none = Expression<Operations>(constant: 0)
+    let steps = (answers / answersOfStep).named("steps")
+    return Work.Phase(
+      name: "\(name): new weights", tokens: Expression(constant: 0), operations: none, exact: none,
+      effort: .weights(self, steps: steps))
+  }
+
   /// The time in which a batch waits for its environments.
   private func waiting(_ name: String) -> Work.Phase {
     let none = Expression<Operations>(constant: 0)

@@ -89,8 +89,8 @@ public struct GroupPolicyOptimization: Stage {
     let kept = (try prompts(inputs) * group).named("answers trained on")
     let answers = (kept * (try inputs(oversampling))).named("answers generated")
     let generation = try Rollouts.generation(by: model, answers: answers, inputs, scenario)
-    let length = generation.prompt + generation.answer
-    var phases = generation.phases("rollouts", promptsPerAnswer: Expression<Ratio>(constant: 1) / group)
+    let length = generation.length
+    var phases = try Rollouts.phases(of: generation, promptsPerAnswer: Expression<Ratio>(constant: 1) / group, inputs)
     let tokens = (length * kept).named("tokens of prompts and answers")
     // Old log-probabilities, and those of the reference.
     let readers = hasReference(method, inputs) ? 2.0 : 1

@@ -86,7 +86,7 @@ public struct ProximalPolicyOptimization: Stage {
       phases.append(try RewardModeling.phase(of: reward, comparisons: comparisons, inputs))
       if let labels = try Labels.comparisons(comparisons, inputs) { purchases.append(labels) }
     }
-    phases += generation.phases("rollouts")
+    phases += try Rollouts.phases(of: generation, inputs)
     phases.append(
       Work.Phase(
         name: "scoring", tokens: tokens,

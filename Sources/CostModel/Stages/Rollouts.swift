@@ -102,13 +102,28 @@ package enum Rollouts {
     return generation
   }
 
+  /// The phases of a generation between updates: prompts, answers, environments, new weights.
+  static func phases(
+    of generation: Generation, promptsPerAnswer: Expression<Ratio>? = nil, _ inputs: StageInputs
+  ) throws(ScenarioError) -> [Work.Phase] {
+    var phases = generation.phases("rollouts", promptsPerAnswer: promptsPerAnswer)
+    if let count = try inputs.optional(samplesPerStep) {
+      phases.append(generation.weights("rollouts", answersOfStep: count))
+    }
+    return phases
+  }
+
   private static func inFlight(
     _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Generation.InFlight {
     guard !inputs.isGiven(Self.inFlight), case .accelerators(let count)? = scenario.cluster,
       let samples = try inputs.optional(samplesPerStep)
     else { return .perCopy(try inputs(Self.inFlight)) }
-    return .over(count, samples)
+    guard inputs(mode) != "synchronous" else { return .over(count, samples) }
+    // Some of the accelerators train meanwhile.
+    let catalog = inputs.catalog
+    let share = try Inputs.look { () throws(CatalogError) in try catalog.factor("rollout-share") }.value.typical.value
+    return .over(count * Expression(constant: share), samples)
   }
 
   /// What a step waits for: what is given, nothing where answers are kept running over steps, else its longest answer.

@@ -196,8 +196,8 @@ package enum Derivation {
       let runs = classes.reduce(0) { $0 + (fit.counts[$1] ?? 0) }
       var members: [(String, JSONDocument)] = [
         ("id", .string(kind.rawValue)), ("hoursOverModel", number(efficiency.hoursOverModel)),
-        ("spread", number(efficiency.spread)),
       ]
+      members.append(("spread", number(efficiency.spread)))
       if let overhead = efficiency.overhead { members.append(("overhead", range(overhead))) }
       members += [
         ("runs", .number(Double(runs))), ("asOf", .string(asOf)),
@@ -214,7 +214,7 @@ package enum Derivation {
       "stage-efficiency", "Hours of stages after pre-training over those of the model of time, fitted on published ones",
       columns: [
         ("id", "fine-tuning, adapter, preference or reinforcement"),
-        ("hoursOverModel", "hours over those of the model of time: of steps, and of decoding and scoring in reinforcement"),
+        ("hoursOverModel", "hours over those of the model of time: of training steps, and in reinforcement of generation and scoring too"),
         ("spread", "p90 over the typical value, and the typical value over p10"),
         ("overhead", "billed time of whole runs over that of their steps, low (p10), typical and high (p90)"),
         ("runs", "published runs behind it"), ("asOf", "the newest of them"), ("source", "key in sources"),

@@ -172,6 +172,7 @@ extension RowSchema {
         ["sft", "reward", "rlhf", "dpo", "grpo", "distill", "synthesize", "pretrain", "corpus", "several"]),
       Choice("padding", ["longest", "maximum", "packed"], isRequired: false),
       Choice("layout", ["in-turn", "offload"], isRequired: false),
+      Choice("attention", ["scores"], isRequired: false),
       Choice("filtering", ["dynamic"], isRequired: false),
       Choice("rollout", ["asynchronous"], isRequired: false),
       Choice("confidence", ["high", "medium", "low"]),

@@ -140,6 +140,11 @@ extension PublishedStageRun {
     if command == "pretrain" || command == "sft" {
       step.batch = try row.number("samplesPerStep").map { .sequences($0) }
     }
+    if try row.text("attention") == "scores" {
+      var software = TrainingSoftware()
+      software.writesScores = true
+      step.software = software
+    }
     switch try row.text("layout") {
     case "in-turn"?:
       step.fixed.pipeline = try row.number("accelerators").map { Int.whole($0, atMost: 1 << 20) }
@@ -176,7 +181,7 @@ extension PublishedStageRun {
       id: row.id, organization: try row.requiredText("framework"), date: try row.reference().asOf, command: "grpo",
       method: "grpo", parameters: parameters, activeParameters: active, accelerator: try accelerator(hardware),
       accelerators: count, acceleratorHours: count * seconds / 3600, settings: settings.values,
-      choices: ["rollout": isAsynchronous ? "one-step-off" : "synchronous"], tokens: samples * mean,
+      choices: ["rollout": isAsynchronous ? "asynchronous" : "synchronous"], tokens: samples * mean,
       sequenceLength: nil, isOfStepsAlone: true, exclusion: nil)
   }
 }

@@ -40,12 +40,13 @@ struct GenerationTime: Sendable {
       point.decoding * requests * generation.wait.factor(idle: point.idleShare, waves: point.waves)
     let all = (generation.episode.map { $0.turnTime * generation.answers * $0.turns } ?? Expression(constant: 0))
     waiting = point.copy * (all / point.batch.count)
-    // Each accelerator of a copy takes its part of the weights over its own link.
-    let link = Expression<Ratio>(constant: hardware.linkBytesPerSecond * 3600)
+    // All accelerators wait while weights are gathered, converted and spread; links twice as fast halve it.
+    let rate = decoding.weightRate * Expression(constant: hardware.linkBytesPerSecond / Scenario.Hardware.usualLink)
     let bytes = generation.bytesPerParameter * generation.model.parameters
-    var copies: Expression<Ratio> = 1
-    if case .over(let accelerators, _) = generation.inFlight { copies = accelerators / point.copy }
-    weightsOfStep = Expression<AcceleratorHours>(constant: 1) * (bytes.count / link * copies)
+    var count = point.copy
+    if case .over(let accelerators, _) = generation.inFlight { count = accelerators }
+    let time: Expression<Hours> = Expression<Hours>(constant: 1) * (bytes.count / rate.count)
+    weightsOfStep = count * time
   }
 
   /// Accelerator-hours of new weights for so many steps.

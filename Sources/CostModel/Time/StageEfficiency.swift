@@ -14,7 +14,7 @@ package struct StageEfficiency: Sendable {
 
   /// The kind of training.
   package var kind: Kind
-  /// Hours over those of the model of time: of its steps, and in reinforcement of its decoding and scoring too.
+  /// Hours over those of the model of time: of training steps, and in reinforcement of generation and scoring too.
   package var hoursOverModel: Double
   /// p90 over the typical value, and the typical value over p10.
   package var spread: Double
