@@ -10,8 +10,10 @@ extension PublishedStageRun {
     let model = estimate.run.acceleratorHours.typical.value - (estimate.run.startHours?.typical.value ?? 0)
     // What starts and ends a run is never all of it.
     let hours = Swift.max(acceleratorHours - start, acceleratorHours / 2)
+    let spread = estimate.report(SamplingPlan(), rangesOf: .results).result("accelerator_hours")?.value
+    let own = spread.map { Elementary.logarithm(($0.p90 ?? $0.typical) / ($0.p10 ?? $0.typical)) / 2 } ?? 0
     return StageEfficiencyFit.Observation(
-      organization: organization, kind: kind, logarithm: Elementary.logarithm(hours / model))
+      organization: organization, kind: kind, logarithm: Elementary.logarithm(hours / model), own: own)
   }
 }
 

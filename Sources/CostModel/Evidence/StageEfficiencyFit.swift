@@ -14,6 +14,8 @@ package struct StageEfficiencyFit: Sendable {
     var kind: PublishedStageRun.Class
     /// log of hours over those of the model of time, start-up left out.
     var logarithm: Double
+    /// Half the log of p90 over p10 that its other inputs have: a part of what it is off.
+    var own: Double
 
     var features: [Double] { kind == .reinforcement ? [1, 1] : kind == .steps ? [1, 0] : [1] }
   }
@@ -24,7 +26,8 @@ package struct StageEfficiencyFit: Sendable {
   package var steps: Double
   /// Billed time of whole runs of reinforcement learning over that of their steps.
   package var overhead: Double
-  /// For each class, the factor to either side that holds four of five runs of an unseen organization.
+  /// For each class, the factor to either side that with what other inputs have holds four of five runs of an unseen
+  /// organization.
   package var spreads: [PublishedStageRun.Class: Double]
   /// Runs of each class.
   package var counts: [PublishedStageRun.Class: Int]
@@ -50,7 +53,13 @@ package struct StageEfficiencyFit: Sendable {
         residuals[one.kind, default: []].append((one.logarithm - fitted).magnitude)
       }
     }
-    spreads = residuals.mapValues { Elementary.exponential(Quantiles.fourOfFive($0) ?? 0) }
+    var spreads: [PublishedStageRun.Class: Double] = [:]
+    for (kind, all) in residuals {
+      let total = Quantiles.fourOfFive(all) ?? 0
+      let own = Quantiles.quantile(0.5, of: observations.filter { $0.kind == kind }.map(\.own))
+      spreads[kind] = Elementary.exponential(Swift.max(0, total * total - own * own).squareRoot())
+    }
+    self.spreads = spreads
   }
 
   private static func constants(_ observations: [Observation]) -> (training: Double, reinforcement: [Double])? {

@@ -96,7 +96,7 @@ struct StepsBuilder {
     let own = TunedHours(setup.own)
     try check(own, model, memory)
     var usual = own
-    if request.step.changesHours || usualContext != memory.context {
+    if request.step.changesHours || setup.own.mayOffload || usualContext != memory.context {
       (setup.usual.job.sequence, setup.usual.memory.context) = (usualContext, usualContext)
       usual = TunedHours(setup.usual)
     }
@@ -179,6 +179,7 @@ struct StepsBuilder {
     own.job.software = request.step.software ?? job.software
     own.fixed = request.step.fixed
     own.conventional = usual.conventional?.with(own.fixed)
+    if case .accelerators? = request.cluster, memory.task != .pretrain { own.mayOffload = true }
     return (own, usual)
   }
 

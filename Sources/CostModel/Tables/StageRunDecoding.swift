@@ -66,7 +66,9 @@ fileprivate struct PublishedSettings {
     set("epochs", 1)
     let padding = try row.text("padding")
     set("packing", padding == "maximum" ? min(1, length / (sequence ?? length)) : 1)
-    if padding == "packed" { choices["rows"] = "packed" }
+    // Where nothing is known of the examples sequences are full.
+    let isKnown = try row.number("tokensPerItem") != nil
+    if padding == "packed" || !isKnown { choices["rows"] = "packed" }
     if method == "lora" || method == "qlora" { choices["tuning"] = method }
   }
 
@@ -137,8 +139,9 @@ extension PublishedStageRun {
   fileprivate static func steps(_ row: TableRow) throws(CatalogError) -> StepChoices {
     var step = StepChoices()
     let command = try row.text("command")
-    if command == "pretrain" || command == "sft" {
-      step.batch = try row.number("samplesPerStep").map { .sequences($0) }
+    if command == "pretrain" || command == "sft" || command == "dpo" {
+      let pair = command == "dpo" ? 2.0 : 1
+      step.batch = try row.number("samplesPerStep").map { .sequences($0 * pair) }
     }
     if try row.text("attention") == "scores" {
       var software = TrainingSoftware()

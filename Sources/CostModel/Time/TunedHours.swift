@@ -29,6 +29,8 @@ final class TunedHours: FormulaFunction {
     var fixed = LayoutSearch.Fixed()
     /// What is fixed where it fits in memory, as those do who train few examples; nil to look for the fastest at once.
     var conventional: LayoutSearch.Fixed?
+    /// Whether the host keeps the optimizer of what does not fit otherwise, on a cluster that is given.
+    var mayOffload = false
   }
 
   private struct Key: Hashable {
@@ -153,12 +155,14 @@ final class TunedHours: FormulaFunction {
     let isHopeless = 2 * search.model.parameters / Double(count) > search.usable && setup.memory.task != .qlora
     var frontier = StepFrontier()
     if !isHopeless {
-      if let conventional = setup.conventional {
-        var search = search
-        search.fixed = conventional
-        frontier = StepFrontier(search, on: count)
+      for offload in setup.mayOffload ? [search.fixed.offload, .optimizer] : [search.fixed.offload] {
+        for fixed in [setup.conventional, search.fixed].compactMap(\.self) where frontier.isEmpty {
+          var search = search
+          search.fixed = fixed
+          search.fixed.offload.formUnion(offload)
+          frontier = StepFrontier(search, on: count)
+        }
       }
-      if frontier.isEmpty { frontier = StepFrontier(search, on: count) }
     }
     frontiers.withLock { $0[key] = frontier }
     return frontier
