@@ -50,16 +50,12 @@ package struct StageEfficiencyFit: Sendable {
       for one in observations where one.organization == organization {
         let constants = one.kind == .training ? [fit.training] : fit.reinforcement
         let fitted = zip(constants, one.features).map(*).reduce(0, +)
-        residuals[one.kind, default: []].append((one.logarithm - fitted).magnitude)
+        let off = one.logarithm - fitted
+        // What its other inputs do not hold of it.
+        residuals[one.kind, default: []].append(Swift.max(0, off * off - one.own * one.own).squareRoot())
       }
     }
-    var spreads: [PublishedStageRun.Class: Double] = [:]
-    for (kind, all) in residuals {
-      let total = Quantiles.fourOfFive(all) ?? 0
-      let own = Quantiles.quantile(0.5, of: observations.filter { $0.kind == kind }.map(\.own))
-      spreads[kind] = Elementary.exponential(Swift.max(0, total * total - own * own).squareRoot())
-    }
-    self.spreads = spreads
+    spreads = residuals.mapValues { Elementary.exponential(Quantiles.fourOfFive($0) ?? 0) }
   }
 
   private static func constants(_ observations: [Observation]) -> (training: Double, reinforcement: [Double])? {

@@ -26,6 +26,9 @@ package struct Generation: Sendable {
   package var bytesPerParameter: Expression<Per<Bytes, Parameters>>
   /// Tokens that a step adds to a sequence, where some are guessed ahead; nil for one.
   package var acceptedTokens: Expression<Ratio>?
+  /// The share of the memory that weights and caches may fill where training lives on the same accelerators; nil for an
+  /// engine that has them for itself.
+  package var memoryShare: Expression<Ratio>?
   /// Whether the engine runs inside a training framework, between its updates.
   package var isInTraining = true
 

@@ -99,6 +99,12 @@ package enum Rollouts {
       inFlight: try inFlight(inputs, scenario), wait: try wait(answer, inputs, isInTraining: isInTraining),
       bytesPerParameter: try inputs(weightBytes), acceptedTokens: try inputs.optional(acceptedTokens))
     generation.isInTraining = isInTraining
+    if isInTraining, inputs(mode) == "synchronous",
+      let share = try inputs.factor("colocated-memory-share", in: "factors")
+    {
+      generation.memoryShare = .input(
+        "colocated_memory_share", share.name, share.value.measured(), from: .table(share.reference), limits: 0.1...1)
+    }
     return generation
   }
 

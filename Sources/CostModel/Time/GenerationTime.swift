@@ -24,7 +24,9 @@ struct GenerationTime: Sendable {
     {
       shape = .known(known, known.weights(in: format))
     }
-    let model = ServedModel(shape: shape, cache: .bf16, accelerator: hardware.accelerator, memory: decoding)
+    var memory = decoding
+    if let share = generation.memoryShare { memory.memoryShare = share }
+    let model = ServedModel(shape: shape, cache: .bf16, accelerator: hardware.accelerator, memory: memory)
     var load = ServingLoad(
       prompt: generation.context, answer: generation.answer, weights: format, batch: .memory)
     load.accepted = generation.acceptedTokens
