@@ -33,9 +33,9 @@ package struct StageEfficiencyFit: Sendable {
   package var counts: [PublishedStageRun.Class: Int]
 
   /// How strongly constants other than the intercept are drawn to zero, in runs.
-  private static let shrinkage = 1.0
+  private static let shrinkage = EfficiencyFit.shrinkage
   /// Residuals beyond this count by their size, not its square.
-  private static let outlier = 0.4
+  private static let outlier = EfficiencyFit.outlier
 
   /// Fits runs; nil where a part has runs of fewer than two organizations.
   package init?(_ observations: [Observation]) {
@@ -82,10 +82,11 @@ package struct StageEfficiencyFit: Sendable {
     guard kind == .reinforcement else {
       return StageEfficiency(kind, hoursOverModel: training, spread: spreads[.training] ?? 1, from: origin)
     }
-    // Overhead is no less than none; what lies below is a matter of the steps.
+    let own = spreads[.steps] ?? 1
+    // A run takes no less than its steps at their fastest.
     let range = Ranged<Ratio>(
-      overhead, low: Swift.max(1, overhead / overheadSpread), high: overhead * overheadSpread)
+      overhead, low: Swift.max(1 / own, overhead / overheadSpread), high: overhead * overheadSpread)
     return StageEfficiency(
-      kind, hoursOverModel: steps, spread: spreads[.steps] ?? 1, overhead: range, from: origin)
+      kind, hoursOverModel: steps, spread: own, overhead: range, from: origin)
   }
 }

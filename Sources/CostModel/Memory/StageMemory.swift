@@ -61,7 +61,7 @@ extension ProximalPolicyOptimization {
 extension GroupPolicyOptimization {
   /// Policy, rollouts, and a reference where the method has one.
   package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
-    var job = job(.grpo, try inputs(Rollouts.promptTokens) + (try inputs(Rollouts.answerTokens)))
+    var job = job(.grpo, try Agents.length(inputs))
     job.hasReference = hasReference(inputs(algorithm), inputs)
     return job
   }

@@ -56,7 +56,8 @@ public struct Distillation: Stage {
       Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(teacher, "own")),
       Requirement(Rollouts.decoding + Rollouts.choices.map(\.id), .isNotChosen(signal, "logits")),
       Requirement(
-        Rollouts.decoding + Rollouts.choices.map(\.id) + [teacherParameters.id, teacherActive.id], .isChosen(teacher, ["own"])),
+        Rollouts.decoding + Rollouts.choices.map(\.id) + [teacherParameters.id, teacherActive.id],
+        .isChosen(teacher, ["own"])),
     ]
 
   /// Which efficiency its training passes have.

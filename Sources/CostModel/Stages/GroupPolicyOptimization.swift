@@ -50,13 +50,14 @@ public struct GroupPolicyOptimization: Stage {
   /// What it asks for.
   package static let settings =
     [AnySetting(Rollouts.prompts), AnySetting(steps), AnySetting(promptsPerStep), AnySetting(groupSize)]
-    + Rollouts.settings + [AnySetting(reuse), AnySetting(oversampling)] + Verifiers.settings
+    + Rollouts.settings + Rollouts.training + Agents.settings + [AnySetting(reuse), AnySetting(oversampling)]
+    + Verifiers.settings
     + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
   /// What it lets one choose.
-  public static let choices = [algorithm, reference] + Rollouts.choices + Verifiers.choices
+  public static let choices = [algorithm, reference] + Rollouts.choices + Agents.choices + Verifiers.choices
   /// What settings and choices need in order to count.
   package static let requirements =
-    Rollouts.requirements + Verifiers.requirements + [
+    Rollouts.requirements + Agents.requirements + Verifiers.requirements + [
       Requirement([promptsPerStep.id], .isNotGiven(Rollouts.prompts.id))
     ]
 
@@ -109,9 +110,11 @@ public struct GroupPolicyOptimization: Stage {
         name: "updates", tokens: trained,
         operations: update.named("FLOP, updates", note: "6·N a token", sources: sources),
         exact: TrainingCompute.exactTraining(model, trained, length)))
-    return Work(
+    var work = Work(
       phases: phases, purchases: [try Verifiers.purchase(answers: answers, generation, inputs)].compactMap { $0 },
       overhead: try Rollouts.overhead(inputs))
+    work.rollouts = try Rollouts.steps(of: generation, trained: tokens, inputs)
+    return work
   }
 
   private static func prompts(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Items> {

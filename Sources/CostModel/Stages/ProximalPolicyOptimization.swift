@@ -43,7 +43,7 @@ public struct ProximalPolicyOptimization: Stage {
 
   /// What it asks for.
   package static let settings =
-    [AnySetting(Rollouts.prompts)] + Rollouts.settings + [
+    [AnySetting(Rollouts.prompts)] + Rollouts.settings + Rollouts.training + [
       AnySetting(rewardParameters), AnySetting(criticParameters), AnySetting(passes), AnySetting(pretrainingRows),
       AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),
       AnySetting(PreferenceOptimization.epochs), AnySetting(PreferenceOptimization.packing), AnySetting(Labels.price),
@@ -111,6 +111,8 @@ public struct ProximalPolicyOptimization: Stage {
         exact: TrainingCompute.exactTraining(model, trained + mixed, length).map {
           $0 + TrainingCompute.sixND(activeParameters: critic, tokens: trained)
         }))
-    return Work(phases: phases, purchases: purchases, overhead: try Rollouts.overhead(inputs))
+    var work = Work(phases: phases, purchases: purchases, overhead: try Rollouts.overhead(inputs))
+    work.rollouts = try Rollouts.steps(of: generation, trained: tokens, inputs)
+    return work
   }
 }

@@ -51,6 +51,11 @@ package enum Rollouts {
   package static let overhead = Setting<Ratio>(
     "overhead", "billed time over that of the steps", 0.1...100,
     help: "billed time over that of the steps: evaluation, restarts, imbalance; 1 for the steps alone")
+  /// Accelerators that generate while others train.
+  public static let accelerators = Setting<Accelerators>(
+    "rollout-gpus", "accelerators that generate", 1...1e9,
+    help: "accelerators that generate while the others train (default: all in turn, or the best share where "
+      + "\(input: "rollout") is not synchronous)")
   /// Whether generation waits for training.
   package static let mode = Choice(
     "rollout", ["synchronous", "one-step-off", "asynchronous"],
@@ -62,18 +67,21 @@ package enum Rollouts {
     AnySetting(inFlight), AnySetting(tail), AnySetting(weightBytes), AnySetting(acceptedTokens), AnySetting(cacheBytes),
     AnySetting(overhead),
   ]
+  /// Settings of stages that generate and train by turns.
+  static let training = [AnySetting(accelerators)]
 
   static let choices = [mode, shape, partial]
 
   /// Settings that tell how answers are decoded.
   static let decoding = [
-    maximumTokens.id, ninetyNinth.id, samplesPerStep.id, inFlight.id, tail.id, weightBytes.id, acceptedTokens.id, cacheBytes.id,
+    maximumTokens.id, ninetyNinth.id, samplesPerStep.id, inFlight.id, tail.id, weightBytes.id, acceptedTokens.id,
+    cacheBytes.id,
   ]
   static let requirements = [
     Requirement([tail.id, maximumTokens.id, ninetyNinth.id], .isNotChosen(mode, "asynchronous")),
     Requirement([maximumTokens.id, ninetyNinth.id], .isNotGiven(tail.id)),
     Requirement([samplesPerStep.id], .isNotGiven(inFlight.id)),
-    Requirement([samplesPerStep.id], .isOfKnownSize),
+    Requirement([samplesPerStep.id, accelerators.id], .isOfKnownSize),
   ]
 
   /// The generation of answers by a model.
@@ -86,7 +94,7 @@ package enum Rollouts {
     var model = model
     if let cache = try inputs.optional(cacheBytes) { model = model.caching(cache) }
     let prompt = try inputs(promptTokens)
-    let answer = try inputs(answerTokens)
+    let answer = try Agents.answerTokens(inputs)
     if let longest = try inputs.optional(maximumTokens), longest.typical < answer.typical {
       throw .contradiction(
         "the mean answer of \(Notation.display(answer.typical.value, as: .sequenceLength)) tokens is longer than the "
@@ -99,13 +107,25 @@ package enum Rollouts {
       inFlight: try inFlight(inputs, scenario), wait: try wait(answer, inputs, isInTraining: isInTraining),
       bytesPerParameter: try inputs(weightBytes), acceptedTokens: try inputs.optional(acceptedTokens))
     generation.isInTraining = isInTraining
-    if isInTraining, inputs(mode) == "synchronous",
+    generation.episode = try Agents.episode(inputs)
+    if isInTraining, inputs(mode) == "synchronous", !inputs.isGiven(accelerators),
       let share = try inputs.factor("colocated-memory-share", in: "factors")
     {
       generation.memoryShare = .input(
         "colocated_memory_share", share.name, share.value.measured(), from: .table(share.reference), limits: 0.1...1)
     }
     return generation
+  }
+
+  /// How generation and training go together.
+  static func steps(
+    of generation: Generation, trained: Expression<Tokens>, _ inputs: StageInputs
+  ) throws(ScenarioError) -> RolloutWork {
+    var work = RolloutWork(
+      written: generation.answer * generation.answers, trained: trained, overlaps: inputs(mode) != "synchronous")
+    work.steps = try inputs.optional(samplesPerStep).map { (generation.answers / $0).named("steps") }
+    if inputs.isGiven(accelerators) { work.accelerators = try inputs(accelerators) }
+    return work
   }
 
   /// The phases of a generation between updates: prompts, answers, environments, new weights.
@@ -125,11 +145,14 @@ package enum Rollouts {
     guard !inputs.isGiven(Self.inFlight), case .accelerators(let count)? = scenario.cluster,
       let samples = try inputs.optional(samplesPerStep)
     else { return .perCopy(try inputs(Self.inFlight)) }
-    guard inputs(mode) != "synchronous" else { return .over(count, samples) }
+    var together = samples
+    if let most = try inputs.optional(Agents.sandboxes) { together = .smaller(samples, most) }
+    if inputs.isGiven(accelerators) { return .over(try inputs(accelerators), together) }
+    guard inputs(mode) != "synchronous" else { return .over(count, together) }
     // Some of the accelerators train meanwhile.
     let catalog = inputs.catalog
     let share = try Inputs.look { () throws(CatalogError) in try catalog.factor("rollout-share") }.value.typical.value
-    return .over(count * Expression(constant: share), samples)
+    return .over(count * Expression(constant: share), together)
   }
 
   /// What a step waits for: what is given, nothing where answers are kept running over steps, else its longest answer.
@@ -144,9 +167,13 @@ package enum Rollouts {
       return .given(known)
     }
     let mean = Swift.max(1e-9, answer.typical.value)
-    let longest = try inputs.optional(maximumTokens).map { Swift.max(1, $0.typical.value / mean) }
+    var longest = try inputs.optional(maximumTokens).map { Swift.max(1, $0.typical.value / mean) }
     var ratio = try inputs.factor("answer-p99-\(inputs(shape))", in: "factors")?.value.typical.value ?? 1
-    if let given = try inputs.optional(ninetyNinth) { ratio = Swift.max(1, given.typical.value / mean) }
+    if let given = try inputs.optional(ninetyNinth) {
+      ratio = Swift.max(1, given.typical.value / mean)
+    } else if longest == nil {
+      longest = try inputs.factor("answer-limit-over-mean", in: "factors")?.value.typical.value
+    }
     var count = try inputs.optional(samplesPerStep)
     if count == nil { count = try inputs(inFlight) }
     return .longest(AnswerLengths(ninetyNinthOverMean: ratio, limit: longest), of: count?.typical.value ?? 1)

@@ -82,6 +82,8 @@ package struct Work: Sendable {
   package var overhead: Expression<Ratio>?
   /// Time before the first step and after the last that does not grow with the work; nil where the MFU bears it.
   package var start: Expression<Hours>?
+  /// Steps of generation and training; nil where nothing is generated between updates.
+  package var rollouts: RolloutWork?
   /// What a checkpoint of the stage holds.
   package enum Checkpoints: Sendable {
     /// All weights, for many states of a long run.

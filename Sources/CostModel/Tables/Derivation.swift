@@ -211,10 +211,14 @@ package enum Derivation {
       return .object(members)
     }
     return try file(
-      "stage-efficiency", "Hours of stages after pre-training over those of the model of time, fitted on published ones",
+      "stage-efficiency",
+      "Hours of stages after pre-training over those of the model of time, fitted on published ones",
       columns: [
         ("id", "fine-tuning, adapter, preference or reinforcement"),
-        ("hoursOverModel", "hours over those of the model of time: of training steps, and in reinforcement of generation and scoring too"),
+        (
+          "hoursOverModel",
+          "hours over those of the model of time: of training steps, and in reinforcement of generation and scoring too"
+        ),
         ("spread", "p90 over the typical value, and the typical value over p10"),
         ("overhead", "billed time of whole runs over that of their steps, low (p10), typical and high (p90)"),
         ("runs", "published runs behind it"), ("asOf", "the newest of them"), ("source", "key in sources"),
@@ -222,7 +226,10 @@ package enum Derivation {
       ],
       sources: [
         ("post-training-runs", "Published runs after pre-training (table post-training-runs), fitted"),
-        ("post-training-throughput", "Published steps of reinforcement learning (table post-training-throughput), fitted"),
+        (
+          "post-training-throughput",
+          "Published steps of reinforcement learning (table post-training-throughput), fitted"
+        ),
       ],
       rows: documents)
   }

@@ -5,6 +5,8 @@ struct GenerationTime: Sendable {
   /// Accelerator-hours of all answers, the wait for the longest included.
   var answers: Expression<AcceleratorHours>
 
+  /// Accelerators of a copy of the model.
+  var copy: Double
   /// Accelerator-hours in which batches wait for their environments.
   var waiting: Expression<AcceleratorHours>
   /// Accelerator-hours of new weights for each step.
@@ -37,6 +39,7 @@ struct GenerationTime: Sendable {
     let point = try ServingPoint(model, load)
     var requests = generation.answers.count
     if generation.isInTraining, let over = decoding.hoursOverModel { requests = requests * over }
+    copy = point.copy.typical.value
     prompts = point.prefill * requests
     answers =
       point.decoding * requests * generation.wait.factor(idle: point.idleShare, waves: point.waves)
