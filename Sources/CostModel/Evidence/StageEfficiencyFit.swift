@@ -83,9 +83,9 @@ package struct StageEfficiencyFit: Sendable {
       return StageEfficiency(kind, hoursOverModel: training, spread: spreads[.training] ?? 1, from: origin)
     }
     let own = spreads[.steps] ?? 1
-    // A run takes no less than its steps at their fastest.
+    // A run takes no less than its steps.
     let range = Ranged<Ratio>(
-      overhead, low: Swift.max(1 / own, overhead / overheadSpread), high: overhead * overheadSpread)
+      overhead, low: Swift.max(1, overhead / overheadSpread), high: overhead * overheadSpread)
     return StageEfficiency(
       kind, hoursOverModel: steps, spread: own, overhead: range, from: origin)
   }

@@ -8,19 +8,20 @@ package struct AnswerLengths: Sendable, Equatable {
   package var limit: Double?
 
   private static let ninetyNinth = 2.3263478740408408
+  /// The largest 99th percentile over the mean that a log-normal has, e^(z²/2), a little less.
+  static let most = 14.0
 
   /// Lengths by their 99th percentile over their mean; 1 for answers of one length.
   package init(ninetyNinthOverMean ratio: Double, limit: Double? = nil) {
     let z = Self.ninetyNinth
-    // A log-normal whose 99th percentile lies beyond 15 times its mean there is not.
-    deviation = z - Swift.max(0, z * z - 2 * Elementary.logarithm(Swift.max(1, ratio))).squareRoot()
+    deviation = z - Swift.max(0, z * z - 2 * Elementary.logarithm(Swift.min(Swift.max(1, ratio), Self.most))).squareRoot()
     self.limit = limit
   }
 
   /// The longest of so many answers over the mean.
   package func longest(of count: Double) -> Double {
     guard deviation > 0, count > 1 else { return 1 }
-    let quantile = Distribution.normalQuantile(1 - 0.56 / count)
+    let quantile = Distribution.normalQuantile(1 - 0.5 / (count + 1))
     let longest = Elementary.exponential(deviation * quantile - deviation * deviation / 2)
     return Swift.max(1, limit.map { Swift.min($0, longest) } ?? longest)
   }

@@ -43,7 +43,7 @@ public struct Distillation: Stage {
 
   /// What it asks for.
   package static let settings =
-    [AnySetting(Rollouts.prompts)] + Rollouts.settings + [
+    [AnySetting(Rollouts.prompts)] + Rollouts.settings + Rollouts.lengths + [
       AnySetting(teacherParameters), AnySetting(teacherActive), AnySetting(keepRate), AnySetting(epochs),
       AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
     ]
@@ -54,9 +54,10 @@ public struct Distillation: Stage {
     Rollouts.requirements + [
       Requirement([teacher.id, keepRate.id], .isChosen(signal, ["offline"])),
       Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(teacher, "own")),
-      Requirement(Rollouts.decoding + Rollouts.choices.map(\.id), .isNotChosen(signal, "logits")),
+      Requirement(Rollouts.decoding, .isNotChosen(signal, "logits")),
+      Requirement(Rollouts.waiting, .isChosen(signal, ["on-policy"])),
       Requirement(
-        Rollouts.decoding + Rollouts.choices.map(\.id) + [teacherParameters.id, teacherActive.id],
+        Rollouts.decoding + Rollouts.waiting + [teacherParameters.id, teacherActive.id],
         .isChosen(teacher, ["own"])),
     ]
 
@@ -158,13 +159,13 @@ public struct Synthesis: Stage {
       AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
     ]
   /// What it lets one choose.
-  public static let choices = [generator] + Rollouts.choices
+  public static let choices = [generator, Rollouts.mode]
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + [
       Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(generator, "own")),
       Requirement(
-        Rollouts.decoding + Rollouts.choices.map(\.id) + [Rollouts.overhead.id], .isChosen(generator, ["own"])),
+        Rollouts.decoding + [Rollouts.overhead.id], .isChosen(generator, ["own"])),
     ]
 
   /// Which efficiency its training passes have.

@@ -62,24 +62,29 @@ package enum Rollouts {
     help: "generate and train in turn, one step ahead on accelerators of their own, or without waiting for each other")
 
   static let settings = [
-    AnySetting(promptTokens), AnySetting(answerTokens), AnySetting(maximumTokens), AnySetting(ninetyNinth),
-    AnySetting(samplesPerStep),
-    AnySetting(inFlight), AnySetting(tail), AnySetting(weightBytes), AnySetting(acceptedTokens), AnySetting(cacheBytes),
+    AnySetting(promptTokens), AnySetting(answerTokens), AnySetting(samplesPerStep), AnySetting(inFlight),
+    AnySetting(tail), AnySetting(weightBytes), AnySetting(acceptedTokens), AnySetting(cacheBytes),
     AnySetting(overhead),
   ]
+  /// Settings that tell how far the lengths of a step's answers spread.
+  static let lengths = [AnySetting(maximumTokens), AnySetting(ninetyNinth)]
   /// Settings of stages that generate and train by turns.
-  static let training = [AnySetting(accelerators)]
+  static let training = lengths + [AnySetting(accelerators)]
 
   static let choices = [mode, shape, partial]
 
-  /// Settings that tell how answers are decoded.
+  /// Settings and choices that tell how answers are decoded.
   static let decoding = [
-    maximumTokens.id, ninetyNinth.id, samplesPerStep.id, inFlight.id, tail.id, weightBytes.id, acceptedTokens.id,
-    cacheBytes.id,
+    samplesPerStep.id, inFlight.id, tail.id, weightBytes.id, acceptedTokens.id, cacheBytes.id, mode.id,
   ]
+  /// Settings and choices that tell what a step waits for.
+  static let waiting = [maximumTokens.id, ninetyNinth.id, shape.id, partial.id]
+
   static let requirements = [
-    Requirement([tail.id, maximumTokens.id, ninetyNinth.id], .isNotChosen(mode, "asynchronous")),
-    Requirement([maximumTokens.id, ninetyNinth.id], .isNotGiven(tail.id)),
+    Requirement([tail.id] + waiting, .isNotChosen(mode, "asynchronous")),
+    Requirement(waiting, .isNotGiven(tail.id)),
+    Requirement([maximumTokens.id, ninetyNinth.id, shape.id], .isNotChosen(partial, "yes")),
+    Requirement([shape.id], .isNotGiven(ninetyNinth.id)),
     Requirement([samplesPerStep.id], .isNotGiven(inFlight.id)),
     Requirement([samplesPerStep.id, accelerators.id], .isOfKnownSize),
   ]
@@ -170,7 +175,13 @@ package enum Rollouts {
     var longest = try inputs.optional(maximumTokens).map { Swift.max(1, $0.typical.value / mean) }
     var ratio = try inputs.factor("answer-p99-\(inputs(shape))", in: "factors")?.value.typical.value ?? 1
     if let given = try inputs.optional(ninetyNinth) {
-      ratio = Swift.max(1, given.typical.value / mean)
+      ratio = given.typical.value / mean
+      guard (1...AnswerLengths.most).contains(ratio), longest.map({ ratio <= $0 }) ?? true else {
+        throw .contradiction(
+          "a 99th percentile of \(Notation.display(given.typical.value, as: .sequenceLength)) tokens does not go with a "
+            + "mean of \(Notation.display(mean, as: .sequenceLength))",
+          advice: "it lies above the mean, below 14 times it, and below \(maximumTokens)")
+      }
     } else if longest == nil {
       longest = try inputs.factor("answer-limit-over-mean", in: "factors")?.value.typical.value
     }

@@ -97,11 +97,22 @@ public struct SupervisedFineTuning: Stage {
     var work = Work(
       phases: [phase], purchases: [try Labels.demonstrations(count, inputs)].compactMap { $0 },
       checkpoints: inputs(tuning) == "full" ? .fineTune : .adapter(try adapterParameters(model, inputs)))
-    if inputs(tuning) == "qlora" { work.overhead = try inputs(dequantization) }
+    if inputs(tuning) != "full" { work.overhead = try adapterTime(inputs) }
     let useful = (length * count * (try inputs(epochs))).named("tokens billed", note: "providers do not bill padding")
     work.alternatives = try ManagedTraining.alternatives(
       method: "sft", tuning: inputs(tuning) == "full" ? "full" : "lora", model, tokens: useful, inputs)
     return work
+  }
+
+  /// Time of a step over that of its passes through frozen weights: that of small matrices beside each large one, and of
+  /// weights that are dequantized first.
+  private static func adapterTime(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Ratio>? {
+    let beside: Expression<Ratio>? = try inputs.factor("adapter-time", in: "factors").map {
+      .input("adapter_time", $0.name, $0.value.measured(), from: .table($0.reference), limits: 1...10)
+    }
+    guard inputs(tuning) == "qlora" else { return beside }
+    let dequantized = try inputs(dequantization)
+    return beside.map { $0 * dequantized } ?? dequantized
   }
 
   /// Full: 6·N a token. Adapters: 4·N, since frozen weights need no gradient of their own, and 6 for each of theirs.
