@@ -12,7 +12,7 @@ struct ClusterSizeTests {
     request.accelerator = accelerator
     request.cluster = accelerators.map { .accelerators(Ranged($0)) }
     let inputs = StageInputs(
-      stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: [:], catalog: TableCatalog())
+      stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: [:], catalog: TableCatalog.shared)
     return try .stage(stage, for: request, inputs)
   }
 
@@ -37,7 +37,7 @@ struct ClusterSizeTests {
 
   @Test func `pre-training is offered about four weeks, two and one`() throws {
     let request = Request(parameters: 70e9, phases: [Request.Phase(tokens: 15e12)])
-    let sizes = try Estimate.pretraining(ScenarioBuilder.scenario(for: request, in: TableCatalog())).clusterSizes()
+    let sizes = try Estimate.pretraining(ScenarioBuilder.scenario(for: request, in: TableCatalog.shared)).clusterSizes()
     for (size, weeks) in zip(sizes, [4.0, 2, 1]) {
       #expect((0.6...1.7).contains(size.wallClock.value / 168 / weeks), "\(size)")
     }

@@ -72,7 +72,9 @@ struct EfficiencyTests {
     #expect(try #require(try hours(id, parameters: 7e9)).run.mfu.typical.value < strong)
   }
 
-  @Test func `the MFU of a stage follows its FLOP draw by draw, and stays below that of pre-training`() throws {
+  @Test func `the MFU of a stage rises as its start weighs less, draw by draw, and stays below that of pre-training`()
+    throws
+  {
     let catalog = TableCatalog.shared
     func run(_ examples: Ranged<Ratio>) throws -> Estimate {
       var request = Request(parameters: Ranged(8e9), phases: [])
@@ -85,12 +87,12 @@ struct EfficiencyTests {
     let mfus = try [1e3, 1e5, 1e7, 1e9, 1e12].map { try run(Ranged($0)).run.mfu.typical.value }
     for (small, large) in zip(mfus, mfus.dropFirst()) { #expect(small <= large) }
     let pretraining = try #require(try hours("h100-sxm", parameters: 8e9)).run.mfu.typical.value
-    #expect(abs(mfus[4] / pretraining - 1) < 0.1 && mfus[0] < pretraining)
+    #expect(mfus[4] < pretraining && mfus[0] < 0.8 * mfus[4])
     // A range of examples reaches the MFU, which a single look-up would not show.
-    let report = try run(Ranged(1e5, low: 1e3, high: 1e7)).report(SamplingPlan(draws: 2048), rangesOf: .results)
+    let report = try run(Ranged(1e4, low: 1e2, high: 1e6)).report(SamplingPlan(draws: 2048), rangesOf: .results)
     let wide = try #require(report.result("mfu")?.value)
     let alone = try #require(
-      try run(Ranged(1e5)).report(SamplingPlan(draws: 2048), rangesOf: .results).result("mfu")?.value)
+      try run(Ranged(1e4)).report(SamplingPlan(draws: 2048), rangesOf: .results).result("mfu")?.value)
     #expect(try #require(wide.p10) < 0.95 * (try #require(alone.p10)))
   }
 

@@ -17,7 +17,7 @@ struct JobTests {
     request.cluster = accelerators.map { .accelerators(Ranged($0)) }
     let given = given.merging(Self.needs[stage.name] ?? [:]) { own, _ in own }
     let inputs = StageInputs(
-      stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: TableCatalog())
+      stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: TableCatalog.shared)
     return try .stage(stage, for: request, inputs)
   }
 
@@ -27,7 +27,7 @@ struct JobTests {
   }
 
   @Test func `no setting that sizes a job has a range where it is not given`() throws {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     for stage in Stages.all {
       let methods = stage.choices.first { $0.id == "method" }?.values ?? []
       for setting in stage.settings where setting.isOfJob {

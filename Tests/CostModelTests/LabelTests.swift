@@ -10,7 +10,7 @@ struct LabelTests {
     _ stage: any Stage.Type, _ chosen: [String: String] = [:], _ given: [String: Double] = [:]
   ) throws -> Estimate {
     let inputs = StageInputs(
-      stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: TableCatalog())
+      stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: TableCatalog.shared)
     return try .stage(stage, for: Request(parameters: Ranged(8e9), phases: []), inputs)
   }
 

@@ -4,7 +4,7 @@ import Testing
 /// Published runs as jobs to follow.
 @Suite("Jobs like published runs")
 struct LikeTests {
-  private let catalog = TableCatalog()
+  private let catalog = TableCatalog.shared
 
   private func estimate(
     _ stage: any Stage.Type, like name: String, given: [String: Double] = [:], chosen: [String: String] = [:]

@@ -8,7 +8,7 @@ struct NewStageTests {
     _ stage: any Stage.Type, _ given: [String: Double], _ chosen: [String: String] = [:], parameters: Double = 7e9
   ) throws -> Report {
     let inputs = StageInputs(
-      stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: TableCatalog())
+      stage: stage.name, given: given.mapValues { Ranged($0) }, chosen: chosen, catalog: TableCatalog.shared)
     return try Estimate.stage(stage, for: Request(parameters: Ranged(parameters), phases: []), inputs)
       .report(SamplingPlan(draws: 0))
   }

@@ -81,14 +81,14 @@ struct PostTrainingTests {
     #expect(abs(try typical(report, "flop") / (7e9 * 1000 * group) - perAnswer) < 1e-3)
   }
 
-  @Test func `LoRA takes about two thirds of the FLOP of full fine-tuning, QLoRA more time`() throws {
+  @Test func `LoRA and QLoRA take about two thirds of the FLOP of full fine-tuning`() throws {
     let given = ["examples": 10_000.0, "tokens-per-example": 500, "epochs": 1, "packing": 1]
     let full = try typical(estimate(SupervisedFineTuning.self, parameters: 7e9, given), "flop")
     let lora = try typical(estimate(SupervisedFineTuning.self, parameters: 7e9, given, ["tuning": "lora"]), "flop")
     let qlora = try typical(estimate(SupervisedFineTuning.self, parameters: 7e9, given, ["tuning": "qlora"]), "flop")
     #expect(abs(lora / full - 4.0 / 6) < 0.02)
-    // Raschka measured 39 % more time with quantized weights.
-    #expect(abs(qlora / lora - 1.39) < 1e-6)
+    // Dequantizing takes time, and no FLOP that a model needs.
+    #expect(qlora == lora)
   }
 
   @Test func `2,000 examples at a vendor's quote cost the 12,000 dollars of the source`() throws {
@@ -174,7 +174,12 @@ struct PostTrainingTests {
   @Test func `twice the answers take twice the time, and lines sum to the total`() throws {
     let once = try estimate(GroupPolicyOptimization.self, parameters: 8e9, ["prompts": 10_000])
     let twice = try estimate(GroupPolicyOptimization.self, parameters: 8e9, ["prompts": 20_000])
-    #expect(abs(try typical(twice, "accelerator_hours") / typical(once, "accelerator_hours") - 2) < 1e-9)
+    for phase in 1...4 {
+      let ratio = try typical(twice, "phase_\(phase)_hours") / typical(once, "phase_\(phase)_hours")
+      #expect(abs(ratio - 2) < 1e-9)
+    }
+    // Start-up does not grow with the answers.
+    #expect((1.99..<2).contains(try typical(twice, "accelerator_hours") / typical(once, "accelerator_hours")))
     let lines = ["compute_usd", "storage_usd"]
     let sum = try lines.reduce(0.0) { $0 + (try typical(once, $1)) }
     #expect(abs(sum - (try typical(once, "cost_usd"))) < 1e-6)

@@ -28,6 +28,8 @@ package struct PublishedStageRun: Sendable {
   package var tokens: Double
   /// Tokens per sequence, where attention matters.
   package var sequenceLength: Double?
+  /// What is known of its steps.
+  package var step = StepChoices()
   /// Whether the hours are those of the steps alone.
   package var isOfStepsAlone: Bool
   /// Why it cannot be compared; nil where it can.
@@ -98,6 +100,7 @@ package struct PublishedStageRun: Sendable {
     request.accelerator = accelerator.id
     request[Settings.price] = Ranged(1)
     request.cluster = accelerators.map { .accelerators(Ranged($0)) }
+    request.step = step
     return request
   }
 

@@ -1,21 +1,19 @@
 extension PublishedStageRun {
-  /// What the fit learns from it; nil for runs that say nothing, and for steps alone, whose efficiency is assumed.
+  /// What the fit learns from it; nil for runs that say nothing, and for continued pre-training, which has a fit.
   package func observation(in catalog: any Catalog) throws(ScenarioError) -> StageEfficiencyFit.Observation? {
     guard exclusion == nil, let stage, kind != .generation else { return nil }
-    let estimate = try Estimate.stage(
-      stage, for: request(), inputs(catalog, and: ["overhead": Ranged(1)]))
-    if kind != .training {
-      let steps = estimate.run.acceleratorHours.typical.value
-      return StageEfficiencyFit.Observation(
-        organization: organization, features: nil, isOfSteps: isOfStepsAlone,
-        logarithm: Elementary.logarithm(acceleratorHours / steps))
-    }
-    guard let peak = accelerator.referencePeak, let efficiency = stage.efficiency(inputs(catalog)) else { return nil }
-    let operations = estimate.work.operations.typical.value
+    let inputs = inputs(catalog, and: kind == .training ? [:] : ["overhead": Ranged(1)])
+    guard let efficiency = stage.efficiency(inputs) else { return nil }
+    let one = StageEfficiency(efficiency, hoursOverModel: 1, spread: 1, from: .assumed("the model of time alone"))
+    let estimate = try Estimate.stage(stage, for: request(), inputs, by: one)
+    let start = isOfStepsAlone ? 0 : estimate.run.startHours?.typical.value ?? 0
+    let model = estimate.run.acceleratorHours.typical.value - (estimate.run.startHours?.typical.value ?? 0)
+    // What starts and ends a run is never all of it.
+    let hours = Swift.max(acceleratorHours - start, acceleratorHours / 2)
+    let spread = estimate.report(SamplingPlan(), rangesOf: .results).result("accelerator_hours")?.value
+    let own = spread.map { Elementary.logarithm(($0.p90 ?? $0.typical) / ($0.p10 ?? $0.typical)) / 2 } ?? 0
     return StageEfficiencyFit.Observation(
-      organization: organization,
-      features: StageEfficiencyFit.features(operations: operations, kind: efficiency),
-      logarithm: Elementary.logarithm(operations / (peak * 3600 * acceleratorHours)))
+      organization: organization, kind: kind, logarithm: Elementary.logarithm(hours / model), own: own)
   }
 }
 
@@ -66,14 +64,17 @@ extension PublishedStageRun {
   fileprivate func estimate(
     _ stage: any Stage.Type, by fit: StageEfficiencyFit, in catalog: any Catalog
   ) throws(ScenarioError) -> Estimate {
-    let overhead = Ranged<Ratio>(
-      fit.overhead, low: Swift.max(1, fit.overhead / fit.overheadSpread), high: fit.overhead * fit.overheadSpread)
+    let origin = Origin.assumed("the fit without its organization")
     var more: [String: Ranged<Ratio>] = [:]
-    if kind == .reinforcement { more["overhead"] = overhead }
-    if isOfStepsAlone { more["overhead"] = Ranged(1, low: 1 / fit.stepSpread, high: fit.stepSpread) }
+    if isOfStepsAlone { more["overhead"] = Ranged(1) }
+    if kind == .reinforcement { more["overhead"] = fit.efficiency(of: .reinforcement, from: origin).overhead }
     let inputs = inputs(catalog, and: more)
-    let efficiency = kind == .training ? stage.efficiency(inputs).map(fit.efficiency) : nil
-    return try Estimate.stage(stage, for: request(), inputs, by: efficiency)
+    let efficiency = stage.efficiency(inputs).map { fit.efficiency(of: $0, from: origin) }
+    var estimate = try Estimate.stage(stage, for: request(), inputs, by: efficiency)
+    if isOfStepsAlone, let start = estimate.run.startHours {
+      estimate.run.acceleratorHours = estimate.run.acceleratorHours - start
+    }
+    return estimate
   }
 
   /// Continued pre-training and context extension: pre-training at the context of its sequences.

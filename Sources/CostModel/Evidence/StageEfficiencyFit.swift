@@ -1,102 +1,92 @@
-/// Effective MFU of fine-tuning, and the overhead of reinforcement learning, as functions of what is known before a run.
+/// What published runs after pre-training take over the model of time.
 ///
-/// log MFU = c₀ + c₁·log₁₀(FLOP / 1e20) + c₂·[adapter] + c₃·[preferences]
-///
-/// Small jobs run at a hundredth of the peak, large ones at a sixth. The overhead of whole runs of reinforcement learning
-/// over their steps is one number. Spreads hold four residuals out of five, each organization predicted without its runs.
+/// Training passes: one factor over the steps of the model. Reinforcement learning: one over the sum of its generation,
+/// scoring and updates, and what whole runs take besides (evaluation, restarts, imbalance). No constant belongs to a model,
+/// an accelerator or an organization. Spreads hold four residuals out of five, each organization predicted without its
+/// runs.
 package struct StageEfficiencyFit: Sendable {
-  /// The names of the constants, the overhead last.
-  package static let names = ["intercept", "per-decade-of-flop", "adapter", "preference", "overhead"]
-
-  /// The constants of the regression.
-  package var constants: [Double]
-  /// The factor to either side that holds four runs out of five of an unseen organization.
-  package var spread: Double
-  /// Billed time of whole runs of reinforcement learning over that of their steps.
-  package var overhead: Double
-  /// The factor to either side of the overhead.
-  package var overheadSpread: Double
-  /// The factor to either side that holds four of five reports of steps, for which nothing is fitted.
-  package var stepSpread: Double
-  /// Runs behind regression and overhead, and reports of steps.
-  package var counts: (training: Int, reinforcement: Int, steps: Int)
+  /// The names of the constants.
+  package static let names = ["training", "reinforcement", "whole-run"]
 
   /// One run as the fit sees it.
   package struct Observation: Sendable {
     var organization: String
-    /// Features of a training run; nil for a run of reinforcement learning.
-    var features: [Double]?
-    /// Whether the hours are those of steps alone.
-    var isOfSteps = false
-    /// log MFU, or log of hours over predicted steps.
+    var kind: PublishedStageRun.Class
+    /// log of hours over those of the model of time, start-up left out.
     var logarithm: Double
+    /// Half the log of p90 over p10 that its other inputs have: a part of what it is off.
+    var own: Double
+
+    var features: [Double] { kind == .reinforcement ? [1, 1] : kind == .steps ? [1, 0] : [1] }
   }
+
+  /// Hours over the model for training passes.
+  package var training: Double
+  /// Hours of steps of reinforcement learning over those of the model.
+  package var steps: Double
+  /// Billed time of whole runs of reinforcement learning over that of their steps.
+  package var overhead: Double
+  /// For each class, the factor to either side that with what other inputs have holds four of five runs of an unseen
+  /// organization.
+  package var spreads: [PublishedStageRun.Class: Double]
+  /// Runs of each class.
+  package var counts: [PublishedStageRun.Class: Int]
 
   /// How strongly constants other than the intercept are drawn to zero, in runs.
-  private static let shrinkage = 1.0
-
-  static func features(operations: Double, kind: StageEfficiency.Kind) -> [Double] {
-    [
-      1, Elementary.logarithm(operations / 1e20) / Elementary.logarithm(10), kind == .adapter ? 1 : 0,
-      kind == .preference ? 1 : 0,
-    ]
-  }
-
-  /// The typical MFU of a job.
-  package func mfu(operations: Double, kind: StageEfficiency.Kind) -> Double {
-    Elementary.exponential(
-      zip(constants, Self.features(operations: operations, kind: kind)).map(*).reduce(0, +))
-  }
-
-  /// The efficiency of a kind, as the tables would have it.
-  func efficiency(of kind: StageEfficiency.Kind) -> StageEfficiency {
-    StageEfficiency(
-      kind, reference: mfu(operations: 1e20, kind: kind), perDecade: Elementary.exponential(constants[1]),
-      spread: spread, overhead: nil, from: .assumed("the fit without its organization"))
-  }
+  private static let shrinkage = EfficiencyFit.shrinkage
+  /// Residuals beyond this count by their size, not its square.
+  private static let outlier = EfficiencyFit.outlier
 
   /// Fits runs; nil where a part has runs of fewer than two organizations.
   package init?(_ observations: [Observation]) {
-    let training = observations.filter { $0.features != nil }
-    let reinforcement = observations.filter { $0.features == nil && !$0.isOfSteps }
-    let steps = observations.filter(\.isOfSteps).map(\.logarithm.magnitude)
-    guard let constants = Self.constants(training), let overhead = Self.mean(reinforcement) else { return nil }
-    self.constants = constants
-    self.overhead = Elementary.exponential(overhead)
-    counts = (training.count, reinforcement.count, steps.count)
-    stepSpread = Elementary.exponential(Quantiles.fourOfFive(steps) ?? 0)
-    var residuals: (training: [Double], reinforcement: [Double]) = ([], [])
+    guard let all = Self.constants(observations) else { return nil }
+    training = Elementary.exponential(all.training)
+    steps = Elementary.exponential(all.reinforcement[0])
+    overhead = Elementary.exponential(Swift.max(0, all.reinforcement[1]))
+    counts = Dictionary(grouping: observations, by: \.kind).mapValues(\.count)
+    var residuals: [PublishedStageRun.Class: [Double]] = [:]
     for organization in Set(observations.map(\.organization)).sorted() {
-      let others = observations.filter { $0.organization != organization }
-      let fit = Self.constants(others.filter { $0.features != nil })
-      let mean = Self.mean(others.filter { $0.features == nil && !$0.isOfSteps })
+      guard let fit = Self.constants(observations.filter { $0.organization != organization }) else { continue }
       for one in observations where one.organization == organization {
-        if let features = one.features, let fit {
-          residuals.training.append((one.logarithm - zip(fit, features).map(*).reduce(0, +)).magnitude)
-        } else if one.features == nil, !one.isOfSteps, let mean {
-          residuals.reinforcement.append((one.logarithm - mean).magnitude)
-        }
+        let constants = one.kind == .training ? [fit.training] : fit.reinforcement
+        let fitted = zip(constants, one.features).map(*).reduce(0, +)
+        let off = one.logarithm - fitted
+        // What its other inputs do not hold of it.
+        residuals[one.kind, default: []].append(Swift.max(0, off * off - one.own * one.own).squareRoot())
       }
     }
-    guard let spread = Quantiles.fourOfFive(residuals.training),
-      let wide = Quantiles.fourOfFive(residuals.reinforcement)
-    else { return nil }
-    self.spread = Elementary.exponential(spread)
-    overheadSpread = Elementary.exponential(wide)
+    spreads = residuals.mapValues { Elementary.exponential(Quantiles.fourOfFive($0) ?? 0) }
   }
 
-  /// The mean over organizations, so that one with many runs does not outvote the others.
-  private static func mean(_ observations: [Observation]) -> Double? {
-    let groups = Dictionary(grouping: observations, by: \.organization).values
-    guard !groups.isEmpty else { return nil }
-    let means = groups.map { $0.map(\.logarithm).reduce(0, +) / Double($0.count) }
-    return means.sorted().reduce(0, +) / Double(means.count)
+  private static func constants(_ observations: [Observation]) -> (training: Double, reinforcement: [Double])? {
+    func fit(_ part: [Observation]) -> [Double] {
+      guard Set(part.map(\.organization)).count > 1 else { return [] }
+      return RidgeRegression.constants(
+        part.map { ($0.features, $0.logarithm) }, shrinkage: shrinkage, outlier: outlier)
+    }
+    let training = fit(observations.filter { $0.kind == .training })
+    let reinforcement = fit(observations.filter { $0.kind == .steps || $0.kind == .reinforcement })
+    guard let first = training.first, reinforcement.count == 2 else { return nil }
+    return (first, reinforcement)
   }
 
-  private static func constants(_ observations: [Observation]) -> [Double]? {
-    guard Set(observations.map(\.organization)).count > 1 else { return nil }
-    let constants = RidgeRegression.constants(
-      observations.compactMap { one in one.features.map { ($0, one.logarithm) } }, shrinkage: shrinkage)
-    return constants.isEmpty ? nil : constants
+  /// The spread of what whole runs take over their steps: with that of the steps it makes up that of whole runs.
+  package var overheadSpread: Double {
+    let whole = Elementary.logarithm(spreads[.reinforcement] ?? 1)
+    let own = Elementary.logarithm(spreads[.steps] ?? 1)
+    return Elementary.exponential(Swift.max(0, whole * whole - own * own).squareRoot())
+  }
+
+  /// The efficiency of a kind, as the tables would have it.
+  func efficiency(of kind: StageEfficiency.Kind, from origin: Origin) -> StageEfficiency {
+    guard kind == .reinforcement else {
+      return StageEfficiency(kind, hoursOverModel: training, spread: spreads[.training] ?? 1, from: origin)
+    }
+    let own = spreads[.steps] ?? 1
+    // A run takes no less than its steps.
+    let range = Ranged<Ratio>(
+      overhead, low: Swift.max(1, overhead / overheadSpread), high: overhead * overheadSpread)
+    return StageEfficiency(
+      kind, hoursOverModel: steps, spread: own, overhead: range, from: origin)
   }
 }

@@ -77,6 +77,15 @@ package struct StageInputs: Sendable {
     return try Inputs.look { () throws(CatalogError) in try catalog.factor(id, in: table) }
   }
 
+  /// What every run waits for however long it is: loading, compiling, evaluating, saving.
+  func startUp() throws(ScenarioError) -> Expression<Hours>? {
+    try factor("start-up-hours", in: "factors").map {
+      .input(
+        "start_up", $0.name, $0.value.measured(), from: .table($0.reference),
+        limits: 0...Double.greatestFiniteMagnitude)
+    }
+  }
+
   /// A row of a table as an input, in the unit it must be in; what the user gave under a setting comes first.
   func rate<Measure: Unit>(
     _ setting: Setting<Measure>, orRow id: String, of table: String, unit: String, scale: Double = 1

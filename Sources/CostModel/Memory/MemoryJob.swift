@@ -73,6 +73,8 @@ package struct MemoryJob: Sendable {
   package var batch: Double?
   /// Share of the layers that stay as they are.
   package var frozenShare = 0.0
+  /// Whether examples are trained on one by one, not packed into long sequences.
+  package var isOneByOne = false
   /// Accelerators of a scale-up domain, within which hybrid sharding divides.
   package var domain = 8
 

@@ -16,7 +16,10 @@ extension SupervisedFineTuning {
   /// One example at a time, all layers computed again.
   package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
     let tuning = inputs(tuning)
-    var job = job(tuning == "full" ? .sft : tuning == "lora" ? .lora : .qlora, try inputs(exampleTokens))
+    let padded = try inputs(exampleTokens) / (try inputs(packing))
+    var job = job(tuning == "full" ? .sft : tuning == "lora" ? .lora : .qlora, padded)
+    job.isOneByOne = inputs(rows) == "separate"
+    if !job.isOneByOne { job.context = Swift.max(job.context, packedTokens) }
     if tuning != "full" { job.rank = try inputs(rank).typical.value }
     return job
   }
@@ -25,14 +28,18 @@ extension SupervisedFineTuning {
 extension RewardModeling {
   /// One pair at a time.
   package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
-    job(.reward, try inputs(PreferenceOptimization.answerTokens))
+    var job = job(
+      .reward, try inputs(PreferenceOptimization.answerTokens) / (try inputs(PreferenceOptimization.packing)))
+    job.isOneByOne = true
+    return job
   }
 }
 
 extension PreferenceOptimization {
   /// One pair at a time, and a reference unless its log-probabilities are cached.
   package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
-    var job = job(.dpo, try inputs(answerTokens))
+    var job = job(.dpo, try inputs(answerTokens) / (try inputs(packing)))
+    job.isOneByOne = true
     job.hasReference = inputs(reference) == "each-step" && ["dpo", "ipo", "kto"].contains(inputs(loss))
     return job
   }
@@ -42,6 +49,7 @@ extension ProximalPolicyOptimization {
   /// Policy, critic, reference, reward model and rollouts together.
   package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
     var job = job(.rlhf, try inputs(Rollouts.promptTokens) + (try inputs(Rollouts.answerTokens)))
+    job.isOneByOne = true
     let reward = try inputs.optional(rewardParameters)
     if let critic = try inputs.optional(criticParameters) ?? reward {
       job.criticShare = critic.typical.value / Swift.max(model.parameters.typical.value, 1)
@@ -53,7 +61,7 @@ extension ProximalPolicyOptimization {
 extension GroupPolicyOptimization {
   /// Policy, rollouts, and a reference where the method has one.
   package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
-    var job = job(.grpo, try inputs(Rollouts.promptTokens) + (try inputs(Rollouts.answerTokens)))
+    var job = job(.grpo, try Agents.length(inputs))
     job.hasReference = hasReference(inputs(algorithm), inputs)
     return job
   }

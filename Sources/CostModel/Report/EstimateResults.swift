@@ -54,6 +54,11 @@ extension Estimate {
         estimate.run.phases.enumerated().map { ("phase_\($0 + 1)_hours", $1) }
       },
       Declaration("accelerators", Section.run) { $0.run.accelerators },
+      Declaration("rollout_accelerators", Section.run, otherwise: .absent) { $0.run.rolloutAccelerators },
+      Declaration("step_seconds", Section.run, otherwise: .absent) { $0.secondsOfStep },
+      Declaration(of: Section.run) { $0.secondsOfPhases },
+      Declaration("rollout_tokens_per_second", Section.run, otherwise: .absent) { $0.rolloutThroughput },
+      Declaration("trained_tokens_per_second", Section.run, otherwise: .absent) { $0.trainedThroughput },
       Declaration("days", Section.run, in: .days) { $0.run.wallClock },
       Declaration("accelerator_months", Section.run, otherwise: .absent) { $0.bill.term?.months },
       Declaration("cached_logits_bytes", Section.run, otherwise: .absent) { $0.work.cachedLogits },

@@ -11,8 +11,14 @@ package struct Run: Sendable {
   /// Time from start to end; nil where neither cluster nor deadline is given.
   package var wallClock: Expression<Hours>?
 
+  /// What start-up, evaluation and saving take of them; nil where nothing is counted apart.
+  package var startHours: Expression<AcceleratorHours>?
+
   /// The phases' accelerator-hours, where there is more than one kind of phase.
   package var phases: [Expression<AcceleratorHours>]
+
+  /// Accelerators that generate, where others train.
+  package var rolloutAccelerators: Expression<Accelerators>?
 
   /// Places the work of a scenario on its cluster.
   ///
@@ -37,18 +43,27 @@ package struct Run: Sendable {
     let usual = try timing.hours(relative: nil)
     let size = try timing.accelerators(cluster, choice, usualHours: usual.hours)
     let relative = size.flatMap(timing.relative)
-    let own = try relative.map { (relative) throws(ScenarioError) in try timing.hours(relative: relative) } ?? usual
+    var own = try relative.map { (relative) throws(ScenarioError) in try timing.hours(relative: relative) } ?? usual
     speedup = hardware.speedup.map { $0.named($0.inputName) }
-    phases = own.phases
+    if let rollouts = work.rollouts { try timing.split(rollouts, of: &own, on: size) }
+    (phases, rolloutAccelerators) = (own.phases, own.rolloutAccelerators)
+    let steps = own.hours
+    if let start = work.start, let size {
+      let starting = (size * start).named("start-up, evaluation and saving")
+      startHours = starting
+      own.hours = steps + starting
+      own.mfu = own.mfu * (steps / own.hours)
+    }
     let hours = own.hours.named(
       "accelerator-hours", note: "every billed hour, restarts and stragglers included")
     mfu =
       phases.isEmpty || work.phases.isEmpty
-      ? own.mfu : (work.operations / (hardware.peak * hours)).named("effective MFU")
+      ? own.mfu.named("effective MFU") : (work.operations / (hardware.peak * hours)).named("effective MFU")
     acceleratorHours = hours
     switch cluster {
     case .deadline(let time):
-      accelerators = timing.whole(hours / time).named("accelerators for the deadline")
+      let rest = work.start.map { .larger(time - $0, time * 0.5) } ?? time
+      accelerators = timing.whole(steps / rest).named("accelerators for the deadline")
     default: accelerators = size?.named("accelerators")
     }
     wallClock = accelerators.map { (hours / $0).named("wall-clock time") }
@@ -115,6 +130,9 @@ private struct Timing {
     var hours: Expression<AcceleratorHours>
     var mfu: Expression<Ratio>
     var phases: [Expression<AcceleratorHours>] = []
+    var rolloutAccelerators: Expression<Accelerators>?
+    /// The engine that generates.
+    var generation: GenerationTime?
   }
 
   /// The hours at the throughput of the usual cluster, or another one relative to it.
@@ -135,7 +153,7 @@ private struct Timing {
     var hours = Hours(hours: work.operations / throughput, mfu: mfu)
     if !isTraining {
       for phase in work.phases {
-        let time = try time(of: phase, throughput)
+        let time = try time(of: phase, throughput, &hours.generation)
         hours.phases.append(time.named(phase.name))
       }
       hours.hours = Expression.sum(hours.phases)
@@ -144,21 +162,48 @@ private struct Timing {
     return hours
   }
 
+  /// Divides the cluster between generation and training, where each has its own accelerators.
+  func split(
+    _ rollouts: RolloutWork, of hours: inout Hours, on size: Expression<Accelerators>?
+  ) throws(ScenarioError) {
+    let parts = zip(work.phases, hours.phases)
+    let sums = (
+      rollouts: Expression.sum(parts.filter { $0.0.effort.isOfRollouts }.map(\.1)),
+      training: Expression.sum(parts.filter { !$0.0.effort.isOfRollouts }.map(\.1))
+    )
+    let split = try RolloutSplit(rollouts, sums, on: size, copy: hours.generation?.copy ?? 1)
+    hours.rolloutAccelerators = split.accelerators
+    guard let waiting = split.waiting else { return }
+    hours.phases.append(waiting)
+    hours.hours = Expression.sum(hours.phases)
+    if let overhead = work.overhead { hours.hours = hours.hours * overhead }
+  }
+
   private func time(
-    of phase: Work.Phase, _ throughput: Expression<Per<Operations, AcceleratorHours>>
+    of phase: Work.Phase, _ throughput: Expression<Per<Operations, AcceleratorHours>>,
+    _ known: inout GenerationTime?
   ) throws(ScenarioError) -> Expression<AcceleratorHours> {
     if phase.isTraining { return phase.operations / throughput }
     guard let decoding else {
       throw .missing(field: "memory or bandwidth", accelerator: hardware.accelerator.name)
     }
+    // A stage has one engine: its phases share what is found of it.
+    func engine(_ generation: Generation) throws(ScenarioError) -> GenerationTime {
+      if let known { return known }
+      let found = try GenerationTime(generation, on: hardware, decoding)
+      known = found
+      return found
+    }
     switch phase.effort {
-    case .prompts(let generation, let share):
-      return try GenerationTime(generation, on: hardware, decoding).prompts * share
-    case .generation(let generation): return try GenerationTime(generation, on: hardware, decoding).answers
+    case .prompts(let generation, let share): return try engine(generation).prompts * share
+    case .generation(let generation): return try engine(generation).answers
+    case .waiting(let generation): return try engine(generation).waiting
+    case .weights(let generation, let steps): return try engine(generation).weights(steps: steps)
     default:
       // Forward passes compute as prompts do, in the training framework.
-      let share = decoding.constants.inputs.peak * decoding.frameworkShare
-      return phase.operations / (hardware.peak * share.named("MFU of forward passes over known tokens"))
+      let share = decoding.constants.inputs.peak.named("MFU of forward passes over known tokens")
+      let hours = phase.operations / (hardware.peak * share)
+      return decoding.hoursOverModel.map { hours * $0 } ?? hours
     }
   }
 

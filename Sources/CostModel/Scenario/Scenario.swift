@@ -47,6 +47,10 @@ package struct Scenario: Sendable {
     package var goodput: Expression<Ratio>?
     /// The context length that the MFU stands for.
     package var referenceContext: Expression<SequenceLength>
+    /// What a link of an accelerator to others carries, bytes/s.
+    var linkBytesPerSecond: Double { scaling?.hours.setup.hardware.scaleOut.bytesPerSecond ?? Self.usualLink }
+    /// A network of 400 Gbit/s for each accelerator.
+    static let usualLink = 50e9
     /// Hidden width over layers of a transformer, by which attention is estimated from the parameters.
     package var widthToDepth: Expression<Ratio>
   }
@@ -59,8 +63,11 @@ package struct Scenario: Sendable {
     package var bandwidth: Expression<Per<Bytes, AcceleratorHours>>
     /// The share of the memory that weights and caches may fill.
     package var memoryShare: Expression<Ratio>
-    /// The speed of an engine inside a training framework over that of one that serves.
-    package var frameworkShare: Expression<Ratio>
+    /// Hours of generation and of forward passes in a training framework over those of the model of time; nil for an
+    /// engine that serves.
+    package var hoursOverModel: Expression<Ratio>?
+    /// Bytes of weights that pass from training to an engine in an hour, over a usual network.
+    var weightRate: Expression<Per<Bytes, Hours>>
     /// The constants of the time of serving.
     var constants: ServingCatalog
   }

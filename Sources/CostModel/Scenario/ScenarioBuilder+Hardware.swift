@@ -42,9 +42,8 @@ extension ScenarioBuilder {
         "bandwidth", "memory bandwidth of \(accelerator.id)", Ranged(bandwidth * 3600),
         from: .table(accelerator.reference)),
       memoryShare: try inputs.row("decode-memory-share", as: "memory_share", "usable share of the memory"),
-      frameworkShare: try inputs.row(
-        "rollout-engine-share", as: "rollout_engine_share",
-        "speed of an engine in a training framework over that of one that serves", limits: Settings.mfu.limits),
+      weightRate: try inputs.row(
+        "weight-sync-bytes-per-hour", as: "weight_sync", "weights from training to the engine, over a usual network"),
       constants: try ServingCatalog(catalog))
   }
 

@@ -96,7 +96,7 @@ struct StepsBuilder {
     let own = TunedHours(setup.own)
     try check(own, model, memory)
     var usual = own
-    if request.step.changesHours || usualContext != memory.context {
+    if request.step.changesHours || setup.own.mayOffload || usualContext != memory.context {
       (setup.usual.job.sequence, setup.usual.memory.context) = (usualContext, usualContext)
       usual = TunedHours(setup.usual)
     }
@@ -169,14 +169,17 @@ struct StepsBuilder {
       }
     var memory = memory
     memory.domain = hardware.domain
-    let usual = TunedHours.Setup(
+    var usual = TunedHours.Setup(
       subject: subject, job: job, memory: memory, hardware: hardware, constants: constants,
       usable: hardware.memory * share)
+    usual.conventional = LayoutSearch.Fixed.conventional(memory, job.task)
     var own = usual
     own.hardware = request.step.hardware ?? hardware
     own.memory.domain = own.hardware.domain
     own.job.software = request.step.software ?? job.software
     own.fixed = request.step.fixed
+    own.conventional = usual.conventional?.with(own.fixed)
+    if case .accelerators? = request.cluster, memory.task != .pretrain { own.mayOffload = true }
     return (own, usual)
   }
 
@@ -185,6 +188,38 @@ struct StepsBuilder {
     let profile = ModelSizes(model, widthToDepth: try factor("width-to-depth-ratio")).memory
     let smallest = try LayoutSearch.on(accelerator, profile, memory, in: catalog)?.smallest()
     return Int.whole(smallest?.layout.accelerators ?? 1, atMost: 1 << 30)
+  }
+}
+
+extension LayoutSearch.Fixed {
+  /// How examples are usually trained on one after another: weights divided over all accelerators and gathered for each
+  /// example or pair, all layers computed again; nil for long packed sequences, and for work that is tuned.
+  static func conventional(_ memory: MemoryJob, _ task: StepJob.Task) -> Self? {
+    guard memory.isOneByOne else { return nil }
+    var fixed = Self()
+    (fixed.tensor, fixed.pipeline, fixed.context, fixed.virtualStages) = (1, 1, 1, 1)
+    fixed.microBatch = memory.hasPairs ? 2 : 1
+    if memory.generates {
+      // Frameworks of reinforcement learning pass about two thousand tokens at once.
+      var count = 4.0
+      while count > 1, count * memory.context > 2048 { count /= 2 }
+      fixed.microBatch = count
+    }
+    fixed.recompute = .full
+    if task != .lora { fixed.sharding = .fsdp }
+    return fixed
+  }
+
+  /// The same with what the user fixes besides; nil where that is the division of the model itself.
+  func with(_ own: Self) -> Self? {
+    guard own.tensor == nil, own.pipeline == nil, own.context == nil, own.expert == nil, own.sharding == nil else {
+      return nil
+    }
+    var fixed = self
+    fixed.microBatch = own.microBatch ?? microBatch
+    fixed.recompute = own.recompute ?? recompute
+    fixed.offload = own.offload
+    return fixed
   }
 }
 

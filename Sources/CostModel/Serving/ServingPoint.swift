@@ -21,6 +21,10 @@ package struct ServingPoint: Sendable {
   package var timeToFirstToken: Expression<Ratio>
   /// Sequences that a copy has room for; below one it does not hold the model.
   var room: Expression<Ratio>
+  /// Seconds of a decoding step of one sequence over those of the batch.
+  var idleShare = 1.0
+  /// Sequences asked for over those that memory holds at once; 1 where it holds all.
+  var waves = 1.0
   /// What the user should know.
   package var notes: [Message] = []
 
@@ -53,6 +57,9 @@ package struct ServingPoint: Sendable {
     }
     guard let best else { throw refusal ?? model.tooLarge(layouts[0], context: typical.context) }
     try self.init(model, load, best.layout, typicalBatch: best.batch)
+    let alone = RequestTime(try model.typical(best.layout), typical, batch: 1)
+    idleShare = alone.perToken / best.time.perToken
+    if let wanted = load.batch.concurrency(best.layout)?.typical.value { waves = Swift.max(1, wanted / best.batch) }
     if best.layout.attentionGroups > 1 {
       notes.append(
         "each of \(best.layout.attentionGroups) groups of a copy holds all of the attention (data-parallel attention)")

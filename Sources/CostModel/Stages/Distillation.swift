@@ -65,13 +65,13 @@ public struct Distillation: Stage {
   /// What it asks for.
   package static let settings =
     [AnySetting(Rollouts.prompts), AnySetting(tokens)]
-    + Rollouts.settings + [
+    + Rollouts.settings + Rollouts.lengths + [
       AnySetting(teacherParameters), AnySetting(teacherActive), AnySetting(keepRate), AnySetting(epochs),
       AnySetting(cachedLogits), AnySetting(logitBytes),
       AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice),
     ]
   /// What it lets one choose.
-  public static let choices = [signal, cache, teacher, Rollouts.mode]
+  public static let choices = [signal, cache, teacher] + Rollouts.choices
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + [
@@ -80,9 +80,11 @@ public struct Distillation: Stage {
       Requirement([cachedLogits.id, logitBytes.id], .isChosen(cache, ["cached"])),
       Requirement([Rollouts.prompts.id], .isNotGiven(tokens.id)),
       Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(teacher, "own")),
-      Requirement(Rollouts.decoding + [Rollouts.mode.id], .isNotChosen(signal, "logits")),
+      Requirement(Rollouts.decoding, .isNotChosen(signal, "logits")),
+      Requirement(Rollouts.waiting, .isChosen(signal, ["on-policy"])),
       Requirement(
-        Rollouts.decoding + [Rollouts.mode.id, teacherParameters.id, teacherActive.id], .isChosen(teacher, ["own"])),
+        Rollouts.decoding + Rollouts.waiting + [teacherParameters.id, teacherActive.id],
+        .isChosen(teacher, ["own"])),
     ]
 
   /// Texts, their tokens and epochs, and what the student learns from.
@@ -242,7 +244,7 @@ public struct Synthesis: Stage {
     Rollouts.requirements + [
       Requirement([TokenPrice.inputPrice.id, TokenPrice.outputPrice.id], .isNotChosen(generator, "own")),
       Requirement(
-        Rollouts.decoding + [Rollouts.mode.id, Rollouts.overhead.id], .isChosen(generator, ["own"])),
+        Rollouts.decoding + [Rollouts.overhead.id], .isChosen(generator, ["own"])),
     ]
 
   /// Texts and their lengths; of the texts that are told, all are kept.

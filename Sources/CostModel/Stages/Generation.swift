@@ -18,19 +18,24 @@ package struct Generation: Sendable {
   package var answer: Expression<SequenceLength>
   /// Sequences decoded together.
   package var inFlight: InFlight
-  /// Time of a step over the time that its mean answer takes: a synchronous step waits for its longest.
-  package var tail: Expression<Ratio>
+  /// What a step waits for.
+  package var wait: RolloutWait
+  /// The turns of an agent; nil for answers written at once.
+  package var episode: Episode?
   /// Bytes of a weight while decoding.
   package var bytesPerParameter: Expression<Per<Bytes, Parameters>>
   /// Tokens that a step adds to a sequence, where some are guessed ahead; nil for one.
   package var acceptedTokens: Expression<Ratio>?
+  /// The share of the memory that weights and caches may fill where training lives on the same accelerators; nil for an
+  /// engine that has them for itself.
+  package var memoryShare: Expression<Ratio>?
   /// Whether the engine runs inside a training framework, between its updates.
   package var isInTraining = true
 
   /// Text to generate.
   package init(
     model: ModelShape, answers: Expression<Items>, prompt: Expression<SequenceLength>,
-    answer: Expression<SequenceLength>, inFlight: InFlight, tail: Expression<Ratio>,
+    answer: Expression<SequenceLength>, inFlight: InFlight, wait: RolloutWait,
     bytesPerParameter: Expression<Per<Bytes, Parameters>>, acceptedTokens: Expression<Ratio>? = nil
   ) {
     self.model = model
@@ -38,7 +43,7 @@ package struct Generation: Sendable {
     self.prompt = prompt
     self.answer = answer
     self.inFlight = inFlight
-    self.tail = tail
+    self.wait = wait
     self.bytesPerParameter = bytesPerParameter
     self.acceptedTokens = acceptedTokens
   }
@@ -48,18 +53,54 @@ package struct Generation: Sendable {
   /// Both take 2·N FLOP a token; what differs is what bounds them.
   /// Prompts may be read for a share of the answers alone, where others share their prefix.
   func phases(_ name: String, promptsPerAnswer: Expression<Ratio>? = nil) -> [Work.Phase] {
-    var reads = answers
-    if let promptsPerAnswer { reads = reads * promptsPerAnswer }
-    let read = (prompt * reads).named("prompt tokens read, \(name)")
+    let share = readShare(promptsPerAnswer ?? 1)
+    let read = (context * answers * share).named("prompt tokens read, \(name)")
     let written = (answer * answers).named("tokens generated, \(name)")
     return [
       Work.Phase(
         name: "\(name): prompts", tokens: read, operations: TrainingCompute.forward(model.active, read),
-        exact: TrainingCompute.exactReading(model, read, prompt), effort: .prompts(self, promptsPerAnswer ?? 1)),
+        exact: TrainingCompute.exactReading(model, read, prompt), effort: .prompts(self, share)),
       Work.Phase(
         name: "\(name): answers", tokens: written, operations: TrainingCompute.forward(model.active, written),
         exact: TrainingCompute.exactDecoding(self), effort: .generation(self)),
-    ]
+    ] + (episode.map { $0.isHidden ? [] : [waiting(name)] } ?? [])
+  }
+
+  /// What is read of a whole answer: its prompt and what the environment says.
+  package var context: Expression<SequenceLength> {
+    guard let episode else { return prompt }
+    return (prompt + episode.observation * episode.turns).named("tokens of prompt and observations")
+  }
+
+  /// Tokens of a whole answer with all that was read.
+  package var length: Expression<SequenceLength> { context + answer }
+
+  /// Tokens that the engine reads over those of prompts and observations: answers to one prompt share its reading, and
+  /// without a kept prefix each turn reads all before it again.
+  private func readShare(_ promptsPerAnswer: Expression<Ratio>) -> Expression<Ratio> {
+    guard let episode else { return promptsPerAnswer }
+    let observed = episode.observation * episode.turns
+    guard !episode.keepsPrefix else { return (prompt * promptsPerAnswer + observed) / context }
+    let before = (observed + answer) * ((episode.turns - 1) / 2)
+    return ((prompt * episode.turns + before + observed) / context)
+      .named("tokens read over those of prompts and observations", note: "each turn reads all before it again")
+  }
+
+  /// New weights for the engine, once for so many answers.
+  func weights(_ name: String, answersOfStep: Expression<Items>) -> Work.Phase {
+    let none = Expression<Operations>(constant: 0)
+    let steps = (answers / answersOfStep).named("steps")
+    return Work.Phase(
+      name: "\(name): new weights", tokens: Expression(constant: 0), operations: none, exact: none,
+      effort: .weights(self, steps: steps))
+  }
+
+  /// The time in which a batch waits for its environments.
+  private func waiting(_ name: String) -> Work.Phase {
+    let none = Expression<Operations>(constant: 0)
+    return Work.Phase(
+      name: "\(name): waiting for environments", tokens: Expression(constant: 0), operations: none, exact: none,
+      effort: .waiting(self))
   }
 }
 

@@ -59,13 +59,15 @@ public struct GroupPolicyOptimization: Stage {
   /// What it asks for.
   package static let settings =
     [AnySetting(Rollouts.prompts), AnySetting(steps), AnySetting(promptsPerStep), AnySetting(groupSize)]
-    + Rollouts.settings + [AnySetting(reuse), AnySetting(oversampling)] + Verifiers.settings
+    + Rollouts.settings + Rollouts.training + Agents.settings + [AnySetting(reuse), AnySetting(oversampling)]
+    + Verifiers.settings
     + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
   /// What it lets one choose.
-  public static let choices = [algorithm, reference, Rollouts.mode, ManagedTraining.choice] + Verifiers.choices
+  public static let choices =
+    [algorithm, reference, ManagedTraining.choice] + Rollouts.choices + Agents.choices + Verifiers.choices
   /// What settings and choices need in order to count.
   package static let requirements =
-    Rollouts.requirements + Verifiers.requirements + [
+    Rollouts.requirements + Agents.requirements + Verifiers.requirements + [
       Requirement([promptsPerStep.id], .isNotGiven(Rollouts.prompts.id)),
       Requirement([Rollouts.prompts.id], .isNotGiven(steps.id)),
     ]
@@ -121,8 +123,8 @@ public struct GroupPolicyOptimization: Stage {
     let kept = (try prompts(inputs) * group).named("answers trained on")
     let answers = (kept * (try inputs(oversampling))).named("answers generated")
     let generation = try Rollouts.generation(by: model, answers: answers, inputs, scenario)
-    let length = generation.prompt + generation.answer
-    var phases = generation.phases("rollouts", promptsPerAnswer: Expression<Ratio>(constant: 1) / group)
+    let length = generation.length
+    var phases = try Rollouts.phases(of: generation, promptsPerAnswer: Expression<Ratio>(constant: 1) / group, inputs)
     let tokens = (length * kept).named("tokens of prompts and answers")
     // Old log-probabilities, and those of the reference.
     let readers = hasReference(method, inputs) ? 2.0 : 1
@@ -144,6 +146,7 @@ public struct GroupPolicyOptimization: Stage {
     var work = Work(
       phases: phases, purchases: [try Verifiers.purchase(answers: answers, generation, inputs)].compactMap { $0 },
       overhead: try Rollouts.overhead(inputs))
+    work.rollouts = try Rollouts.steps(of: generation, trained: tokens, inputs)
     // Services train adapters; each answer reads its prompt.
     work.alternatives = try ManagedTraining.alternatives(
       method: "rl", tuning: "lora", model,

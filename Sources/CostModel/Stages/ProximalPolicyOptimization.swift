@@ -53,13 +53,13 @@ public struct ProximalPolicyOptimization: Stage {
 
   /// What it asks for.
   package static let settings =
-    [AnySetting(Rollouts.prompts)] + Rollouts.settings + [
+    [AnySetting(Rollouts.prompts)] + Rollouts.settings + Rollouts.training + [
       AnySetting(rewardParameters), AnySetting(criticParameters), AnySetting(passes), AnySetting(pretrainingRows),
       AnySetting(PreferenceOptimization.comparisons), AnySetting(PreferenceOptimization.answerTokens),
       AnySetting(PreferenceOptimization.epochs), AnySetting(PreferenceOptimization.packing), AnySetting(Labels.price),
     ]
   /// What it lets one choose.
-  public static let choices = [rewardModel, Labels.source, Rollouts.mode]
+  public static let choices = [rewardModel, Labels.source] + Rollouts.choices
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + [
@@ -111,7 +111,7 @@ public struct ProximalPolicyOptimization: Stage {
       phases.append(try RewardModeling.phase(of: reward, comparisons: comparisons, inputs))
       if let labels = try Labels.purchase(of: comparisons, .comparison, inputs) { purchases.append(labels) }
     }
-    phases += generation.phases("rollouts")
+    phases += try Rollouts.phases(of: generation, inputs)
     phases.append(
       Work.Phase(
         name: "scoring", tokens: tokens,
@@ -136,6 +136,8 @@ public struct ProximalPolicyOptimization: Stage {
         exact: TrainingCompute.exactTraining(model, trained + mixed, length).map {
           $0 + TrainingCompute.sixND(activeParameters: critic, tokens: trained)
         }))
-    return Work(phases: phases, purchases: purchases, overhead: try Rollouts.overhead(inputs))
+    var work = Work(phases: phases, purchases: purchases, overhead: try Rollouts.overhead(inputs))
+    work.rollouts = try Rollouts.steps(of: generation, trained: tokens, inputs)
+    return work
   }
 }

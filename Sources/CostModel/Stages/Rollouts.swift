@@ -13,6 +13,17 @@ package enum Rollouts {
   /// The longest answer.
   package static let maximumTokens = Setting<SequenceLength>(
     "max-output-tokens", "longest answer", 1...1e7, help: "longest answer: a synchronous step waits for it")
+  /// The length that one answer in a hundred exceeds.
+  public static let ninetyNinth = Setting<SequenceLength>(
+    "p99-output-tokens", "99th percentile of answers", 1...1e7,
+    help: "length that one answer in a hundred exceeds (default: by \(input: "lengths"))")
+  /// How far lengths spread.
+  public static let shape = Choice(
+    "lengths", ["reasoning", "chat", "agent", "fixed"],
+    help: "how far the lengths of answers spread: rows answer-p99 of '\(command: "tables factors")'")
+  /// Whether answers go on in the next step.
+  public static let partial = Choice(
+    "partial-rollouts", ["no", "yes"], help: "answers not ended go on in the next step, so that none waits for them")
   /// Answers of one step.
   package static let samplesPerStep = Setting<Items>(
     "samples-per-step", "answers per step", 1...1e9, isOfJob: true,
@@ -42,25 +53,42 @@ package enum Rollouts {
   package static let overhead = Setting<Ratio>(
     "overhead", "billed time over that of the steps", 0.1...100,
     help: "billed time over that of the steps: evaluation, restarts, imbalance; 1 for the steps alone")
+  /// Accelerators that generate while others train.
+  public static let accelerators = Setting<Accelerators>(
+    "rollout-gpus", "accelerators that generate", 1...1e9,
+    help: "accelerators that generate while the others train (default: all in turn, or the best share where "
+      + "\(input: "rollout") is not synchronous)")
   /// Whether generation waits for training.
   package static let mode = Choice(
-    "rollout", ["synchronous", "asynchronous"], help: "generate and train in turn, or at the same time")
+    "rollout", ["synchronous", "one-step-off", "asynchronous"],
+    help: "generate and train in turn, one step ahead on accelerators of their own, or without waiting for each other")
 
   static let settings = [
-    AnySetting(promptTokens), AnySetting(answerTokens), AnySetting(maximumTokens), AnySetting(samplesPerStep),
-    AnySetting(inFlight), AnySetting(tail), AnySetting(weightBytes), AnySetting(acceptedTokens), AnySetting(cacheBytes),
+    AnySetting(promptTokens), AnySetting(answerTokens), AnySetting(samplesPerStep), AnySetting(inFlight),
+    AnySetting(tail), AnySetting(weightBytes), AnySetting(acceptedTokens), AnySetting(cacheBytes),
     AnySetting(overhead),
   ]
+  /// Settings that tell how far the lengths of a step's answers spread.
+  static let lengths = [AnySetting(maximumTokens), AnySetting(ninetyNinth)]
+  /// Settings of stages that generate and train by turns.
+  static let training = lengths + [AnySetting(accelerators)]
 
-  /// Settings that tell how answers are decoded.
+  static let choices = [mode, shape, partial]
+
+  /// Settings and choices that tell how answers are decoded.
   static let decoding = [
-    maximumTokens.id, samplesPerStep.id, inFlight.id, tail.id, weightBytes.id, acceptedTokens.id, cacheBytes.id,
+    samplesPerStep.id, inFlight.id, tail.id, weightBytes.id, acceptedTokens.id, cacheBytes.id, mode.id,
   ]
+  /// Settings and choices that tell what a step waits for.
+  static let waiting = [maximumTokens.id, ninetyNinth.id, shape.id, partial.id]
+
   static let requirements = [
-    Requirement([tail.id, maximumTokens.id], .isChosen(mode, ["synchronous"])),
-    Requirement([maximumTokens.id], .isNotGiven(tail.id)),
+    Requirement([tail.id] + waiting, .isNotChosen(mode, "asynchronous")),
+    Requirement(waiting, .isNotGiven(tail.id)),
+    Requirement([maximumTokens.id, ninetyNinth.id, shape.id], .isNotChosen(partial, "yes")),
+    Requirement([shape.id], .isNotGiven(ninetyNinth.id)),
     Requirement([samplesPerStep.id], .isNotGiven(inFlight.id)),
-    Requirement([samplesPerStep.id], .isOfKnownSize),
+    Requirement([samplesPerStep.id, accelerators.id], .isOfKnownSize),
   ]
 
   /// Lengths, answers in flight and the schedule of a published run, and how many answers it generated.
@@ -94,7 +122,7 @@ package enum Rollouts {
     var model = model
     if let cache = try inputs.optional(cacheBytes) { model = model.caching(cache) }
     let prompt = try inputs(promptTokens)
-    let answer = try inputs(answerTokens)
+    let answer = try Agents.answerTokens(inputs)
     if let longest = try inputs.optional(maximumTokens), longest.typical < answer.typical {
       throw .contradiction(
         "the mean answer of \(Notation.display(answer.typical.value, as: .sequenceLength)) tokens is longer than the "
@@ -104,10 +132,39 @@ package enum Rollouts {
     try model.check("a prompt and its mean answer", of: prompt.typical.value + answer.typical.value)
     var generation = Generation(
       model: model, answers: answers, prompt: prompt, answer: answer,
-      inFlight: try inFlight(inputs, scenario), tail: try tail(answer, inputs),
+      inFlight: try inFlight(inputs, scenario), wait: try wait(answer, inputs, isInTraining: isInTraining),
       bytesPerParameter: try inputs(weightBytes), acceptedTokens: try inputs.optional(acceptedTokens))
     generation.isInTraining = isInTraining
+    generation.episode = try Agents.episode(inputs)
+    if isInTraining, inputs(mode) == "synchronous", !inputs.isGiven(accelerators),
+      let share = try inputs.factor("colocated-memory-share", in: "factors")
+    {
+      generation.memoryShare = .input(
+        "colocated_memory_share", share.name, share.value.measured(), from: .table(share.reference), limits: 0.1...1)
+    }
     return generation
+  }
+
+  /// How generation and training go together.
+  static func steps(
+    of generation: Generation, trained: Expression<Tokens>, _ inputs: StageInputs
+  ) throws(ScenarioError) -> RolloutWork {
+    var work = RolloutWork(
+      written: generation.answer * generation.answers, trained: trained, overlaps: inputs(mode) != "synchronous")
+    work.steps = try inputs.optional(samplesPerStep).map { (generation.answers / $0).named("steps") }
+    if inputs.isGiven(accelerators) { work.accelerators = try inputs(accelerators) }
+    return work
+  }
+
+  /// The phases of a generation between updates: prompts, answers, environments, new weights.
+  static func phases(
+    of generation: Generation, promptsPerAnswer: Expression<Ratio>? = nil, _ inputs: StageInputs
+  ) throws(ScenarioError) -> [Work.Phase] {
+    var phases = generation.phases("rollouts", promptsPerAnswer: promptsPerAnswer)
+    if let count = try inputs.optional(samplesPerStep) {
+      phases.append(generation.weights("rollouts", answersOfStep: count))
+    }
+    return phases
   }
 
   private static func inFlight(
@@ -116,21 +173,44 @@ package enum Rollouts {
     guard !inputs.isGiven(Self.inFlight), case .accelerators(let count)? = scenario.cluster,
       let samples = try inputs.optional(samplesPerStep)
     else { return .perCopy(try inputs(Self.inFlight)) }
-    return .over(count, samples)
+    var together = samples
+    if let most = try inputs.optional(Agents.sandboxes) { together = .smaller(samples, most) }
+    if inputs.isGiven(accelerators) { return .over(try inputs(accelerators), together) }
+    guard inputs(mode) != "synchronous" else { return .over(count, together) }
+    // Some of the accelerators train meanwhile.
+    let catalog = inputs.catalog
+    let share = try Inputs.look { () throws(CatalogError) in try catalog.factor("rollout-share") }.value.typical.value
+    return .over(count * Expression(constant: share), together)
   }
 
-  /// Asynchronous rollouts fill the gaps. Synchronous ones wait: between none (each finished answer makes room for the
-  /// next) and longest over mean (one wave), and in the middle, on the logarithm, where nothing more is known.
-  private static func tail(
-    _ answer: Expression<SequenceLength>, _ inputs: StageInputs
-  ) throws(ScenarioError) -> Expression<Ratio> {
-    if inputs.isGiven(Self.tail) { return try inputs(Self.tail) }
-    guard inputs(mode) == "synchronous" else { return Expression(constant: 1) }
-    guard let longest = try inputs.optional(maximumTokens) else { return try inputs(Self.tail) }
-    let ratio = Swift.max(1, longest.typical / answer.typical)
-    return Expression.input(
-      "rollout_tail", tail.name, Ranged(Elementary.power(ratio, 0.5), low: 1, high: ratio),
-      from: .assumed("between continuous refill (1) and one wave that waits for the longest answer"), limits: 1...1e4)
+  /// What a step waits for: what is given, nothing where answers are kept running over steps, else its longest answer.
+  private static func wait(
+    _ answer: Expression<SequenceLength>, _ inputs: StageInputs, isInTraining: Bool
+  ) throws(ScenarioError) -> RolloutWait {
+    if inputs.isGiven(tail) { return .given(try inputs(tail)) }
+    guard inputs(mode) != "asynchronous", inputs(partial) == "no" else { return .none }
+    // Offline there are no steps: the batch drains once.
+    guard isInTraining else {
+      guard let known = try inputs.optional(tail) else { return .none }
+      return .given(known)
+    }
+    let mean = Swift.max(1e-9, answer.typical.value)
+    var longest = try inputs.optional(maximumTokens).map { Swift.max(1, $0.typical.value / mean) }
+    var ratio = try inputs.factor("answer-p99-\(inputs(shape))", in: "factors")?.value.typical.value ?? 1
+    if let given = try inputs.optional(ninetyNinth) {
+      ratio = given.typical.value / mean
+      guard (1...AnswerLengths.most).contains(ratio), longest.map({ ratio <= $0 }) ?? true else {
+        throw .contradiction(
+          "a 99th percentile of \(Notation.display(given.typical.value, as: .sequenceLength)) tokens does not go with a "
+            + "mean of \(Notation.display(mean, as: .sequenceLength))",
+          advice: "it lies above the mean, below 14 times it, and below \(maximumTokens)")
+      }
+    } else if longest == nil {
+      longest = try inputs.factor("answer-limit-over-mean", in: "factors")?.value.typical.value
+    }
+    var count = try inputs.optional(samplesPerStep)
+    if count == nil { count = try inputs(inFlight) }
+    return .longest(AnswerLengths(ninetyNinthOverMean: ratio, limit: longest), of: count?.typical.value ?? 1)
   }
 
   /// The overhead of a run of reinforcement learning.

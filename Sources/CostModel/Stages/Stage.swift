@@ -77,15 +77,6 @@ extension Estimate {
   ) throws(ScenarioError) -> Estimate {
     var scenario = try ScenarioBuilder.scenario(for: request, in: inputs.catalog, purpose: .postTraining)
     scenario.notes += stage.notes(inputs)
-    if request[Settings.mfu] == nil, request[Settings.steadyMFU] == nil, let kind = stage.efficiency(inputs) {
-      let catalog = inputs.catalog
-      var known = fit
-      if known == nil { known = try Inputs.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) } }
-      let published = try Inputs.look { () throws(CatalogError) in try catalog.publishedEfficiency() }
-      if let known {
-        scenario.hardware.efficiency = known.atMost(scenario.hardware.efficiency, limit: published.limit)
-      }
-    }
     let model = ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth)
     let memory = try stage.memory(model, inputs)
     if let memory {
@@ -93,7 +84,25 @@ extension Estimate {
       let steps = try StepsBuilder(request, accelerator, inputs.catalog).steps(for: scenario.model, memory)
       (scenario.hardware.scaling, scenario.choice) = (stage.trains ? steps.scaling : nil, steps.choice)
     }
-    let work = try stage.work(model, inputs, scenario)
+    var start: Expression<Hours>?
+    if !scenario.hardware.isEfficiencyGiven, let kind = stage.efficiency(inputs) {
+      let catalog = inputs.catalog
+      var known = fit
+      if known == nil { known = try Inputs.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) } }
+      let published = try Inputs.look { () throws(CatalogError) in try catalog.publishedEfficiency() }
+      if let known {
+        scenario.hardware.efficiency = StageStepEfficiency(
+          stage: known, scaling: scenario.hardware.scaling, hardware: scenario.hardware, limit: published.limit)
+        let engine =
+          kind == .reinforcement
+          ? known
+          : try Inputs.look { () throws(CatalogError) in try catalog.stageEfficiency(.reinforcement) }
+        scenario.decoding?.hoursOverModel = engine.input
+      }
+      start = try inputs.startUp()
+    }
+    var work = try stage.work(model, inputs, scenario)
+    work.start = start
     if inputs(ManagedTraining.choice) == "yes", work.alternatives.isEmpty {
       scenario.notes.append("no provider of the table finetune-prices lists this training of a model of this size")
     }

@@ -50,6 +50,11 @@ public struct SupervisedFineTuning: Stage {
   /// What is trained.
   public static let tuning = Choice(
     "tuning", ["full", "lora", "qlora"], help: "train all weights, adapters, or adapters over 4-bit weights")
+  /// How examples become sequences.
+  public static let rows = Choice(
+    "rows", ["separate", "packed"], help: "train on examples one by one, or packed into long sequences")
+  /// Tokens of a sequence that examples are packed into, at least.
+  static let packedTokens = 4096.0
   /// Where adapters sit.
   public static let targets = Choice(
     "lora-targets", ["all", "attention"], help: "adapters on all matrices of a layer, or on those of attention")
@@ -60,7 +65,7 @@ public struct SupervisedFineTuning: Stage {
     AnySetting(dequantization), AnySetting(Labels.price),
   ]
   /// What it lets one choose.
-  public static let choices = [tuning, targets, Labels.source, ManagedTraining.choice]
+  public static let choices = [tuning, targets, rows, Labels.source, ManagedTraining.choice]
   /// What settings and choices need in order to count.
   package static let requirements = [
     Requirement([rank.id, targets.id], .isNotChosen(tuning, "full")),
@@ -117,11 +122,23 @@ public struct SupervisedFineTuning: Stage {
     var work = Work(
       phases: [phase], purchases: [try Labels.purchase(of: count, .demonstration, inputs)].compactMap { $0 },
       checkpoints: inputs(tuning) == "full" ? .fineTune : .adapter(try adapterParameters(model, inputs)))
+    if inputs(tuning) != "full" { work.overhead = try adapterTime(inputs) }
     let useful = (length * count * (try inputs(epochs))).named("tokens billed", note: "providers do not bill padding")
     work.alternatives = try ManagedTraining.alternatives(
       method: "sft", tuning: inputs(tuning) == "full" ? "full" : "lora", model, ManagedTraining.Tokens(trained: useful),
       inputs)
     return work
+  }
+
+  /// Time of a step over that of its passes through frozen weights: that of small matrices beside each large one, and of
+  /// weights that are dequantized first.
+  private static func adapterTime(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Ratio>? {
+    let beside: Expression<Ratio>? = try inputs.factor("adapter-time", in: "factors").map {
+      .input("adapter_time", $0.name, $0.value.measured(), from: .table($0.reference), limits: 1...10)
+    }
+    guard inputs(tuning) == "qlora" else { return beside }
+    let dequantized = try inputs(dequantization)
+    return beside.map { $0 * dequantized } ?? dequantized
   }
 
   /// Full: 6·N a token. Adapters: 4·N, since frozen weights need no gradient of their own, and 6 for each of theirs.
@@ -134,9 +151,7 @@ public struct SupervisedFineTuning: Stage {
     let adapters = try adapterParameters(model, inputs)
     let frozen = TrainingCompute.operations(4, model.active, tokens).named(
       "FLOP through frozen weights", note: "2·N forward and 2·N for the gradient of activations", sources: [lora])
-    var sum = frozen + TrainingCompute.operations(6, adapters, tokens)
-    if inputs(tuning) == "qlora" { sum = sum * (try inputs(dequantization)) }
-    return sum
+    return frozen + TrainingCompute.operations(6, adapters, tokens)
   }
 
   /// r·(inputs + outputs) for each adapted matrix.

@@ -13,6 +13,18 @@ package struct Work: Sendable {
       case prompts(Generation, Expression<Ratio>)
       /// The answers of a generation, token after token.
       case generation(Generation)
+      /// The environments of a generation's agents.
+      case waiting(Generation)
+      /// New weights for the engine, once a step.
+      case weights(Generation, steps: Expression<Ratio>)
+
+      /// Whether the accelerators that generate do it.
+      var isOfRollouts: Bool {
+        switch self {
+        case .prompts, .generation, .waiting, .weights: true
+        case .training, .scoring: false
+        }
+      }
     }
 
     /// The name for people.
@@ -23,6 +35,8 @@ package struct Work: Sendable {
     package var operations: Expression<Operations>
     /// The same by the architecture; nil where that is unknown.
     package var exact: Expression<Operations>?
+    /// Those of them that the model of a training step times, where others are trained beside the model; nil for all.
+    package var stepped: Expression<Operations>?
     /// How it runs.
     package var effort: Effort
 
@@ -66,6 +80,10 @@ package struct Work: Sendable {
   package var purchases: [Purchase]
   /// Billed time over that of the phases: start-up, evaluation, restarts, imbalance; nil where the MFU bears it.
   package var overhead: Expression<Ratio>?
+  /// Time before the first step and after the last that does not grow with the work; nil where the MFU bears it.
+  package var start: Expression<Hours>?
+  /// Steps of generation and training; nil where nothing is generated between updates.
+  package var rollouts: RolloutWork?
   /// What a checkpoint of the stage holds.
   package enum Checkpoints: Sendable {
     /// All weights, for many states of a long run.

@@ -189,45 +189,48 @@ package enum Derivation {
         file: "post-training-runs.json", row: nil, field: nil, problem: "runs of two organizations are needed for a fit"
       )
     }
-    let documents = try StageEfficiency.Kind.allCases.map { kind throws(CatalogError) -> JSONDocument in
-      let isReinforcement = kind == .reinforcement
-      let mfu = isReinforcement ? try catalog.stageEfficiency(kind).reference : fit.mfu(operations: 1e20, kind: kind)
-      func number(_ value: Double) -> JSONDocument { .number(Double(Notation.digits(value, 3)) ?? value) }
+    func number(_ value: Double) -> JSONDocument { .number(Double(Notation.digits(value, 3)) ?? value) }
+    let documents = StageEfficiency.Kind.allCases.map { kind -> JSONDocument in
+      let efficiency = fit.efficiency(of: kind, from: .assumed("derived"))
+      let classes: [PublishedStageRun.Class] = kind == .reinforcement ? [.steps, .reinforcement] : [.training]
+      let runs = classes.reduce(0) { $0 + (fit.counts[$1] ?? 0) }
       var members: [(String, JSONDocument)] = [
-        ("id", .string(kind.rawValue)), ("mfu", number(mfu)),
-        ("perDecade", isReinforcement ? .number(1) : number(Elementary.exponential(fit.constants[1]))),
-        ("spread", number(isReinforcement ? 1 : fit.spread)),
+        ("id", .string(kind.rawValue)), ("hoursOverModel", number(efficiency.hoursOverModel)),
       ]
-      if isReinforcement {
-        let overhead = Ranged<Ratio>(
-          fit.overhead, low: max(1, fit.overhead / fit.overheadSpread), high: fit.overhead * fit.overheadSpread)
-        members.append(("overhead", range(overhead)))
-      }
-      let runs = isReinforcement ? fit.counts.reinforcement : fit.counts.training
+      members.append(("spread", number(efficiency.spread)))
+      if let overhead = efficiency.overhead { members.append(("overhead", range(overhead))) }
       members += [
-        ("runs", .number(Double(runs))), ("asOf", .string(asOf)), ("source", .string("post-training-runs")),
+        ("runs", .number(Double(runs))), ("asOf", .string(asOf)),
+        (
+          "source",
+          kind == .reinforcement
+            ? .array([.string("post-training-runs"), .string("post-training-throughput")])
+            : .string("post-training-runs")
+        ), ("note", .string("fit of \(runs) runs")),
       ]
-      if isReinforcement {
-        members.append(
-          (
-            "assumption",
-            .string("the MFU of updates is our judgment; the overhead bears its spread")
-          ))
-      }
-      members.append(("note", .string("fit of \(runs) runs")))
       return .object(members)
     }
     return try file(
-      "stage-efficiency", "Effective MFU of training passes after pre-training, fitted on published ones",
+      "stage-efficiency",
+      "Hours of stages after pre-training over those of the model of time, fitted on published ones",
       columns: [
         ("id", "fine-tuning, adapter, preference or reinforcement"),
-        ("mfu", "typical effective MFU of a job of 1e20 FLOP"),
-        ("perDecade", "MFU of a job ten times as large over that of this one"),
+        (
+          "hoursOverModel",
+          "hours over those of the model of time: of training steps, and in reinforcement of generation and scoring too"
+        ),
         ("spread", "p90 over the typical value, and the typical value over p10"),
         ("overhead", "billed time of whole runs over that of their steps, low (p10), typical and high (p90)"),
         ("runs", "published runs behind it"), ("asOf", "the newest of them"), ("source", "key in sources"),
         ("assumption", "whose judgment the row is"), ("note", "what it rests on"),
-      ], sources: [("post-training-runs", "Published runs after pre-training (table post-training-runs), fitted")],
+      ],
+      sources: [
+        ("post-training-runs", "Published runs after pre-training (table post-training-runs), fitted"),
+        (
+          "post-training-throughput",
+          "Published steps of reinforcement learning (table post-training-throughput), fitted"
+        ),
+      ],
       rows: documents)
   }
 

@@ -193,8 +193,7 @@ extension StageEfficiency {
       throw row.failure("id", "is not one of \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     self.init(
-      kind, reference: try row.required("mfu"), perDecade: try row.required("perDecade"),
-      spread: try row.required("spread"),
+      kind, hoursOverModel: try row.required("hoursOverModel"), spread: try row.required("spread"),
       overhead: row.member("overhead") == nil ? nil : try row.range("overhead.", of: Ratio.self),
       from: .table(try row.reference()))
   }

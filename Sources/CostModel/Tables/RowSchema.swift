@@ -171,7 +171,9 @@ extension RowSchema {
     texts: ["model", "organization", "method"],
     choices: [
       Choice("command", Stages.all.map { $0.name } + ["several"]),
-      Choice("padding", ["longest", "maximum"], isRequired: false),
+      Choice("padding", ["longest", "maximum", "packed"], isRequired: false),
+      Choice("layout", ["in-turn", "offload"], isRequired: false),
+      Choice("attention", ["scores"], isRequired: false),
       Choice("filtering", ["dynamic"], isRequired: false),
       Choice("rollout", ["asynchronous"], isRequired: false),
       Choice("confidence", ["high", "medium", "low"]),

@@ -21,7 +21,7 @@ extension PublishedStageRun {
     case "sft", "dpo", "reward", "pretrain", "distill":
       guard let trained = try row.number("trainingTokens") else { return (nil, "no count of tokens") }
       tokens = trained
-      if command == "sft" || command == "distill" { settings.fineTuning(tokens, method, &choices) }
+      if command == "sft" || command == "distill" { try settings.fineTuning(row, tokens, method, &choices) }
       if command == "dpo" || command == "reward" {
         settings.preferences(tokens, tokensPerPair: try row.number("tokensPerItem") ?? 1000)
       }
@@ -41,6 +41,7 @@ extension PublishedStageRun {
       acceleratorHours: hours, settings: settings.values, choices: choices, tokens: tokens,
       sequenceLength: try row.number("sequenceLength"), isOfStepsAlone: try row.text("covers") == "steps",
       exclusion: nil)
+    run.step = try steps(row)
     run.model = try row.text("architecture").map(model)
     return (run, "")
   }
@@ -54,12 +55,20 @@ fileprivate struct PublishedSettings {
     if let value { values[id] = Ranged(value) }
   }
 
-  /// Tokens are as trained on: epochs and padding are in them.
-  mutating func fineTuning(_ tokens: Double, _ method: String, _ choices: inout [String: String]) {
-    set("examples", tokens / 500)
-    set("tokens-per-example", 500)
+  /// Tokens are as trained on: epochs are in them, and padding where every row has the length of the longest.
+  mutating func fineTuning(
+    _ row: TableRow, _ tokens: Double, _ method: String, _ choices: inout [String: String]
+  ) throws(CatalogError) {
+    let sequence = try row.number("sequenceLength")
+    let length = try row.number("tokensPerItem") ?? sequence ?? 500
+    set("examples", tokens / length)
+    set("tokens-per-example", length)
     set("epochs", 1)
-    set("packing", 1)
+    let padding = try row.text("padding")
+    set("packing", padding == "maximum" ? min(1, length / (sequence ?? length)) : 1)
+    // Where nothing is known of the examples sequences are full.
+    let isKnown = try row.number("tokensPerItem") != nil
+    if padding == "packed" || !isKnown { choices["rows"] = "packed" }
     if method == "lora" || method == "qlora" { choices["tuning"] = method }
   }
 
@@ -67,7 +76,6 @@ fileprivate struct PublishedSettings {
     set("comparisons", tokens / tokensPerPair)
     set("tokens-per-answer", tokensPerPair / 2)
     set("epochs", 1)
-    set("packing", 1)
   }
 
   mutating func rollouts(
@@ -83,6 +91,7 @@ fileprivate struct PublishedSettings {
     set("samples-per-step", inFlight ?? perStep)
     set("cache-bytes", try row.number("cacheBytesPerToken"))
     set("accepted-tokens", try row.number("acceptedTokens"))
+    set("max-output-tokens", try row.number("maximumResponseTokens"))
     if try row.text("rollout") == "asynchronous" { choices["rollout"] = "asynchronous" }
     switch command {
     case "grpo":
@@ -94,8 +103,6 @@ fileprivate struct PublishedSettings {
       choices["reward-model"] = "existing"
       set("ppo-epochs", try row.number("epochs"))
       set("reward-params", try row.number("criticParameters"))
-      // Answers that must have one length have no tail.
-      if try row.number("maximumResponseTokens") == answer { set("tail", 1.1) }
     default:
       set("items", answers)
       set("keep-rate", 1)
@@ -128,6 +135,30 @@ extension TableCatalog {
 }
 
 extension PublishedStageRun {
+  /// What a row says of the steps: a layout in which one accelerator works at a time, what the host keeps, the batch.
+  fileprivate static func steps(_ row: TableRow) throws(CatalogError) -> StepChoices {
+    var step = StepChoices()
+    let command = try row.text("command")
+    if command == "pretrain" || command == "sft" || command == "dpo" {
+      let pair = command == "dpo" ? 2.0 : 1
+      step.batch = try row.number("samplesPerStep").map { .sequences($0 * pair) }
+    }
+    if try row.text("attention") == "scores" {
+      var software = TrainingSoftware()
+      software.writesScores = true
+      step.software = software
+    }
+    switch try row.text("layout") {
+    case "in-turn"?:
+      step.fixed.pipeline = try row.number("accelerators").map { Int.whole($0, atMost: 1 << 20) }
+      (step.fixed.tensor, step.fixed.microBatch, step.fixed.recompute) = (1, 1, .full)
+      step.batch = .sequences(1)
+    case "offload"?: step.fixed.offload = .optimizer
+    default: break
+    }
+    return step
+  }
+
   /// Tokens of a prompt where a report of steps gives those of prompt and answer together.
   private static let promptTokens = 150.0
 
@@ -147,6 +178,7 @@ extension PublishedStageRun {
     settings.set("output-tokens", mean - promptTokens)
     settings.set("max-output-tokens", try row.number("sequenceLength").map { max($0, mean) })
     settings.set("samples-per-step", samples)
+    // Asynchronous by one step, as the table has it.
     let isAsynchronous = try row.text("mode")?.hasPrefix("asynchronous") ?? false
     return PublishedStageRun(
       id: row.id, organization: try row.requiredText("framework"), date: try row.reference().asOf, command: "grpo",

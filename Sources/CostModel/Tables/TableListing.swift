@@ -32,7 +32,7 @@ package struct TableListing: Sendable {
       ["id", "value", "runs", "organizations", "asOf", "note"]
     case "tuned-mfu": ["id", "mfu", "asOf"]
     case "stage-efficiency":
-      ["id", "mfu", "perDecade", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs"]
+      ["id", "hoursOverModel", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs"]
     case "serving-measurements": ["id", "model", "accelerator", "accelerators", "weights", "engine", "asOf"]
     case "factors", "methods", "serving-constants": ["id", "low", "typical", "high", "unit", "asOf"]
     case "finetune-prices":

@@ -5,6 +5,13 @@ struct GenerationTime: Sendable {
   /// Accelerator-hours of all answers, the wait for the longest included.
   var answers: Expression<AcceleratorHours>
 
+  /// Accelerators of a copy of the model.
+  var copy: Double
+  /// Accelerator-hours in which batches wait for their environments.
+  var waiting: Expression<AcceleratorHours>
+  /// Accelerator-hours of new weights for each step.
+  private var weightsOfStep: Expression<AcceleratorHours>
+
   /// Places a generation on accelerators.
   ///
   /// - Throws: ``ScenarioError`` where the model does not fit.
@@ -19,9 +26,11 @@ struct GenerationTime: Sendable {
     {
       shape = .known(known, known.weights(in: format))
     }
-    let model = ServedModel(shape: shape, cache: .bf16, accelerator: hardware.accelerator, memory: decoding)
+    var memory = decoding
+    if let share = generation.memoryShare { memory.memoryShare = share }
+    let model = ServedModel(shape: shape, cache: .bf16, accelerator: hardware.accelerator, memory: memory)
     var load = ServingLoad(
-      prompt: generation.prompt, answer: generation.answer, weights: format, batch: .memory)
+      prompt: generation.context, answer: generation.answer, weights: format, batch: .memory)
     load.accepted = generation.acceptedTokens
     switch generation.inFlight {
     case .perCopy(let count): load.batch = .concurrency(count.count)
@@ -29,10 +38,24 @@ struct GenerationTime: Sendable {
     }
     let point = try ServingPoint(model, load)
     var requests = generation.answers.count
-    if generation.isInTraining { requests = requests / decoding.frameworkShare }
+    if generation.isInTraining, let over = decoding.hoursOverModel { requests = requests * over }
+    copy = point.copy.typical.value
     prompts = point.prefill * requests
-    answers = point.decoding * requests * generation.tail
+    answers =
+      point.decoding * requests * generation.wait.factor(idle: point.idleShare, waves: point.waves)
+    let all = (generation.episode.map { $0.turnTime * generation.answers * $0.turns } ?? Expression(constant: 0))
+    waiting = point.copy * (all / point.batch.count)
+    // All accelerators wait while weights are gathered, converted and spread; links twice as fast halve it.
+    let rate = decoding.weightRate * Expression(constant: hardware.linkBytesPerSecond / Scenario.Hardware.usualLink)
+    let bytes = generation.bytesPerParameter * generation.model.parameters
+    var count = point.copy
+    if case .over(let accelerators, _) = generation.inFlight { count = accelerators }
+    let time: Expression<Hours> = Expression<Hours>(constant: 1) * (bytes.count / rate.count)
+    weightsOfStep = count * time
   }
+
+  /// Accelerator-hours of new weights for so many steps.
+  func weights(steps: Expression<Ratio>) -> Expression<AcceleratorHours> { weightsOfStep * steps }
 }
 
 extension StoredPrecision {

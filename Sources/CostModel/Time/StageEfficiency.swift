@@ -1,6 +1,6 @@
-/// The effective MFU of training passes after pre-training, which the size of the job and its kind decide.
+/// What training passes after pre-training take over the steps of the model of time, by their kind.
 package struct StageEfficiency: Sendable {
-  /// Kinds of training that reach a like efficiency.
+  /// Kinds of training that are looked up by themselves.
   package enum Kind: String, CaseIterable, Sendable {
     /// All weights are trained on examples.
     case fineTuning = "fine-tuning"
@@ -8,66 +8,71 @@ package struct StageEfficiency: Sendable {
     case adapter
     /// Pairs or rankings are compared: reward models, DPO and its like.
     case preference
-    /// Policy and critic updates between rollouts.
+    /// Rollouts, scoring and updates in turn.
     case reinforcement
   }
 
   /// The kind of training.
   package var kind: Kind
-  /// The MFU of a job of 1e20 FLOP.
-  package var reference: Double
-  /// The MFU of a job ten times as large over that of this one.
-  package var perDecade: Double
+  /// Hours over those of the model of time: of training steps, and in reinforcement of generation and scoring too.
+  package var hoursOverModel: Double
   /// p90 over the typical value, and the typical value over p10.
   package var spread: Double
-  /// Billed time over that of the steps, where the MFU does not bear it.
+  /// Billed time over that of the steps, where the hours over the model do not bear it.
   package var overhead: Ranged<Ratio>?
   /// Where the numbers came from.
   package var origin: Origin
 
   /// A row of the table, or a fit of one's own.
   package init(
-    _ kind: Kind, reference: Double, perDecade: Double, spread: Double, overhead: Ranged<Ratio>?, from origin: Origin
+    _ kind: Kind, hoursOverModel: Double, spread: Double, overhead: Ranged<Ratio>? = nil, from origin: Origin
   ) {
     self.kind = kind
-    self.reference = reference
-    self.perDecade = perDecade
+    self.hoursOverModel = hoursOverModel
     self.spread = spread
     self.overhead = overhead
     self.origin = origin
   }
 
-  /// Training passes at this efficiency, typically never at a higher one than pre-training on the same hardware has.
-  ///
-  /// - Parameters:
-  ///   - pretraining: The efficiency of pre-training.
-  ///   - limit: The highest MFU that is believed.
-  /// - Returns: The efficiency.
-  func atMost(_ pretraining: any Efficiency, limit: Double) -> any Efficiency {
-    FittedStageEfficiency(stage: self, pretraining: pretraining, limit: limit)
+  /// Hours of a run over those of the model of time, as an input: one draw for all phases of a stage.
+  var input: Expression<Ratio> {
+    Expression.input(
+      "\(kind.rawValue)_hours_over_model", "hours over those of the model of time",
+      Ranged(hoursOverModel, low: hoursOverModel / spread, high: hoursOverModel * spread), from: origin,
+      limits: 1e-3...1e6)
   }
 }
 
-/// MFU that rises with the FLOP of the job: mfu(1e20) · perDecade^log₁₀(FLOP / 1e20), up to that of pre-training.
-struct FittedStageEfficiency: Efficiency {
+/// The MFU of training passes whose hours are those of the model of a training step, on a usual cluster, times what
+/// published runs take over it.
+struct StageStepEfficiency: Efficiency {
   let stage: StageEfficiency
-  let pretraining: any Efficiency
+  /// The steps; nil where no step of the accelerator is known, and pre-training stands in.
+  let scaling: StepScaling?
+  let hardware: Scenario.Hardware
+  /// The highest MFU that is believed.
   let limit: Double
 
   func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> {
-    let id = "mfu_\(stage.kind.rawValue)"
-    var typical = Expression<Ratio>.input(
-      "\(id)_reference", "typical MFU of a job of 1e20 FLOP", Ranged(stage.reference), from: stage.origin)
-    if stage.perDecade != 1 {
-      let training = Expression.sum(work.phases.filter(\.isTraining).map(\.operations))
-      let size = Expression.larger(training / Expression<Operations>(constant: 1e20), 1e-20)
-      typical = typical * size.power(Elementary.logarithm(stage.perDecade) / Elementary.logarithm(10))
+    let most = Expression<Ratio>(constant: limit)
+    guard let scaling, let main = work.steppedPhase else {
+      return .smaller(hardware.efficiency.mfu(of: work, model: model) / stage.input, most)
     }
-    typical = Expression.smaller(typical, pretraining.mfu(of: work, model: model))
-    guard stage.spread > 1 else { return typical }
-    let team = Expression<Ratio>.input(
-      id, "MFU of a run over the typical one", Ranged(1, low: 1 / stage.spread, high: stage.spread),
-      from: stage.origin)
-    return .smaller(typical.named("typical MFU of training") * team, Expression(constant: limit))
+    let (active, total) = StepScaling.sizes(model)
+    let hours = Expression<Ratio>.function(
+      scaling.usual, [active, total, Expression(constant: scaling.usualBatch.tokens(operations: 0))]
+    ).named("hours of a token in the steps of a usual cluster", note: "by the model of a training step")
+    let operations = ((main.stepped ?? main.operations) / main.tokens).count.named("FLOP of a token")
+    var steps = operations / (hardware.peak.count * hours)
+    // The steps are those of the precision already.
+    if let speedup = hardware.speedup { steps = steps / speedup }
+    return .smaller(steps.named("MFU of the steps") / stage.input, most)
+  }
+}
+
+extension Work {
+  /// The training phase that the model of a step times: the one that does most.
+  var steppedPhase: Phase? {
+    phases.filter(\.isTraining).max { $0.operations.typical < $1.operations.typical }
   }
 }

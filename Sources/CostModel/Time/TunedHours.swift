@@ -27,6 +27,10 @@ final class TunedHours: FormulaFunction {
     var usable: Double
     /// What the user fixes.
     var fixed = LayoutSearch.Fixed()
+    /// What is fixed where it fits in memory, as those do who train few examples; nil to look for the fastest at once.
+    var conventional: LayoutSearch.Fixed?
+    /// Whether the host keeps the optimizer of what does not fit otherwise, on a cluster that is given.
+    var mayOffload = false
   }
 
   private struct Key: Hashable {
@@ -149,7 +153,17 @@ final class TunedHours: FormulaFunction {
     let search = search(place)
     // Weights alone that do not fit however they are divided need no search.
     let isHopeless = 2 * search.model.parameters / Double(count) > search.usable && setup.memory.task != .qlora
-    let frontier = isHopeless ? StepFrontier() : StepFrontier(search, on: count)
+    var frontier = StepFrontier()
+    if !isHopeless {
+      for offload in setup.mayOffload ? [search.fixed.offload, .optimizer] : [search.fixed.offload] {
+        for fixed in [setup.conventional, search.fixed].compactMap(\.self) where frontier.isEmpty {
+          var search = search
+          search.fixed = fixed
+          search.fixed.offload.formUnion(offload)
+          frontier = StepFrontier(search, on: count)
+        }
+      }
+    }
     frontiers.withLock { $0[key] = frontier }
     return frontier
   }

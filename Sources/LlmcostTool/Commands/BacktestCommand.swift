@@ -151,8 +151,7 @@ struct BacktestCommand: Sendable {
         stages: runs.known, pretraining: learned.runs, catalog: catalog, speedups: learned.speedups, plan: plan)
       return BacktestAnswer(
         measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
-        withoutInputs: backtest.unpredicted + runs.others, constants: StageEfficiencyFit.names.count,
-        judgment: "steps rest on one judgment too, factor rollout-engine-share, which was chosen on these steps")
+        withoutInputs: backtest.unpredicted + runs.others, constants: StageEfficiencyFit.names.count)
     } catch {
       throw Failure(error)
     }

@@ -11,8 +11,6 @@ struct BacktestAnswer {
   var withoutInputs: [(id: String, reason: String)] = []
   /// How many constants the fit has.
   var constants = EfficiencyFit.constants
-  /// A judgment that was chosen on some of the runs, so that they are no test of it; nil for none.
-  var judgment: String?
   /// What the fit of a prediction leaves out.
   var leftOut = "organization"
   /// Rows of the user's file that did not read, and what was taken for granted of the others.
@@ -207,7 +205,7 @@ struct BacktestAnswer {
       [
         "\(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
           + "\(kind)s; none belongs to an organization, model or accelerator"
-      ] + (judgment.map { [$0] } ?? [])
+      ]
     return table
   }
 
