@@ -4,7 +4,12 @@ extension LayoutSearch {
   /// Degrees are powers of two; pipelines any divisor up to 64 over which layers spread evenly, if need be with embedding
   /// and head as a layer each. What is fixed is taken as it is. Where the body returns false, no more of the layout is
   /// computed again: that takes less memory and more time.
-  func visit(_ count: Int, _ body: (Layout, PipelineStages) -> Bool) {
+  ///
+  /// - Parameters:
+  ///   - count: Accelerators.
+  ///   - onlyFitting: Whether layouts whose leanest form does not fit are passed over.
+  ///   - body: What to do with a layout.
+  func visit(_ count: Int, onlyFitting: Bool = false, _ body: (Layout, PipelineStages) -> Bool) {
     guard count >= 1, count <= 1 << 40 else { return }
     for pipeline in pipelines(of: count) {
       let stages = chunks(of: pipeline).map { PipelineStages(model, pipeline: pipeline, virtualStages: $0) }
@@ -15,22 +20,26 @@ extension LayoutSearch {
           guard count % group == 0 else { continue }
           var layout = Layout(tensor: tensor, pipeline: pipeline, data: count / group, context: context)
           layout.offload = fixed.offload
-          visit(layout, stages, body)
+          visit(layout, stages, onlyFitting: onlyFitting, body)
         }
       }
     }
   }
 
-  private func visit(_ start: Layout, _ stages: [PipelineStages], _ body: (Layout, PipelineStages) -> Bool) {
+  private func visit(
+    _ start: Layout, _ stages: [PipelineStages], onlyFitting: Bool, _ body: (Layout, PipelineStages) -> Bool
+  ) {
     var layout = start
     let batch = job.batch.map { $0 / Double(layout.data) }
-    for microBatch in microBatches(of: batch) {
-      layout.microBatch = microBatch
-      for expert in experts(layout) {
-        layout.expert = expert
-        layout.expertTensor = fixed.expertTensor ?? 1
-        for sharding in shardings(layout) {
-          layout.sharding = sharding
+    let microBatches = microBatches(of: batch)
+    for expert in experts(layout) {
+      layout.expert = expert
+      layout.expertTensor = fixed.expertTensor ?? 1
+      for sharding in shardings(layout) {
+        layout.sharding = sharding
+        if onlyFitting, !fits(layout, microBatches, stages) { continue }
+        for microBatch in microBatches {
+          layout.microBatch = microBatch
           for held in stages {
             // Interleaving needs as many micro-batches as stages.
             if held.virtualStages > 1, fixed.virtualStages == nil, let batch, batch / microBatch < Double(held.pipeline)
@@ -46,6 +55,17 @@ extension LayoutSearch {
         }
       }
     }
+  }
+
+  /// Whether a layout fits with the smallest micro-batch, the fewest chunks and as much computed again as may be: nothing
+  /// else takes less.
+  private func fits(_ layout: Layout, _ microBatches: [Double], _ stages: [PipelineStages]) -> Bool {
+    guard let microBatch = microBatches.first, let held = stages.first, let recompute = recomputes.last else {
+      return false
+    }
+    var leanest = layout
+    (leanest.microBatch, leanest.virtualStages, leanest.recompute) = (microBatch, held.virtualStages, recompute)
+    return MemoryUse(model, job, leanest, held).total.value <= usable
   }
 
   private func pipelines(of count: Int) -> [Int] {

@@ -112,7 +112,7 @@ package struct LayoutSearch: Sendable {
 
   private func fastest(on count: Int, atMost limit: Int) -> [LayoutChoice] {
     var best: [(layout: Layout, use: MemoryUse, seconds: Double)] = []
-    visit(count) { layout, stages in
+    visit(count, onlyFitting: true) { layout, stages in
       let seconds = seconds(layout)
       // What takes too long takes longer still with more computed again.
       if best.count == limit, let last = best.last, seconds >= last.seconds { return false }

@@ -36,7 +36,7 @@ struct StepFrontier: Sendable {
     var search = search
     search.job.batch = nil
     var lines: [Line] = []
-    search.visit(count) { layout, stages in
+    search.visit(count, onlyFitting: true) { layout, stages in
       let time = step.time(layout)
       let each = Double(layout.data) * layout.microBatch
       let line = Line(
