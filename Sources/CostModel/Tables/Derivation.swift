@@ -10,7 +10,8 @@ package enum Derivation {
   /// The text of a derived table; nil for one that is not derived.
   package static func text(of table: String, from catalog: TableCatalog) throws(CatalogError) -> String? {
     switch table {
-    case "efficiency": try efficiency(from: catalog)
+    // What whole runs take over tuned steps is fitted together with their efficiency, and stands in its table.
+    case "efficiency", "tuned-to-real": try efficiency(from: catalog)
     case "market": try market(from: catalog)
     case "methods": try methods(from: catalog)
     case "serving-constants": try servingConstants(from: catalog)

@@ -84,16 +84,12 @@ struct TablesCommand: Sendable {
         "unexpected argument '\(operands[1])'", hint: "'llmcost tables check --tables PATH' checks rows of your own",
         status: .usage)
     }
-    if operands == ["derive"] {
-      throw Failure(
-        "'tables derive' needs a name", hint: "name one of \(Derivation.names.joined(separator: ", "))", status: .usage)
-    }
+    if operands.first == "derive" { return try derive(operands.dropFirst().first, from: tables) }
     let document: Document
     do throws(CatalogError) {
       switch operands.first {
       case nil: document = try TablesDocument.overview(of: tables, shown: output.columns?.names)
       case "check": return check(tables, in: world)
-      case "derive": return try derive(operands.dropFirst().first, from: tables)
       case let name?:
         guard TableSet.names.contains(name) else {
           throw .unknown(kind: "table", name: name, table: "", known: TableSet.names)
@@ -171,10 +167,14 @@ struct TablesCommand: Sendable {
     return problems
   }
 
-  private func derive(_ name: String?, from tables: TableSet) throws(CatalogError) -> Outcome {
-    guard let name, let text = try Derivation.text(of: name, from: TableCatalog(tables)) else {
-      throw .unknown(kind: "derived table", name: name ?? "", table: "", known: Derivation.names)
+  private func derive(_ name: String?, from tables: TableSet) throws(Failure) -> Outcome {
+    let hint = "name one of \(Derivation.names.joined(separator: ", "))"
+    guard let name else { throw Failure("'tables derive' needs a name", hint: hint, status: .usage) }
+    let text: String?
+    do throws(CatalogError) { text = try Derivation.text(of: name, from: TableCatalog(tables)) } catch {
+      throw Failure(error)
     }
+    guard let text else { throw Failure("unknown derived table '\(name)'", hint: hint, status: .usage) }
     return output.outcome(text)
   }
 
