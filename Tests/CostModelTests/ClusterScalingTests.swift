@@ -39,7 +39,12 @@ struct ClusterScalingTests {
       return scaling.hours.value(Arguments4(first: 1e10, second: 1e10, third: count, fourth: batch))
     }
     let (here, there) = (try hours(request, on: usual), try hours(request, on: 16 * usual))
-    #expect(there > here && abs(there / here / (tuned(16 * usual) / tuned(usual)) - 1) < 1e-9)
+    // Sixteen times as many are interrupted sixteen times as often.
+    func goodput(_ count: Double) -> Double {
+      scaling.reliability?.goodput(accelerators: Expression(constant: count)).share.typical.value ?? 0
+    }
+    let interrupted = goodput(usual) / goodput(16 * usual)
+    #expect(interrupted > 1.005 && abs(there / here / (tuned(16 * usual) / tuned(usual)) / interrupted - 1) < 1e-9)
   }
 
   @Test(arguments: ["h100-sxm", "b200", "a100-80gb-sxm", "mi300x", "tpu-v5p", "rtx-4090"])

@@ -226,7 +226,7 @@ struct DerivationTests {
     let speedups = try TableCatalog.shared.precisionSpeedups()
     let derivation = try #require(
       EfficiencyDerivation(try TableCatalog.shared.publishedRuns(), speedup: speedups.typical))
-    let expected: [Double] = [-1.0371, -0.3636, -0.3013, 0.5448, 0.0828, -0.4262, -0.0718, 0]
+    let expected: [Double] = [-1.0371, -0.3650, -0.2971, 0.5412, 0.0826, -0.4286, -0.0711, 0]
     for (constant, value) in zip(derivation.regression.constants, expected) { #expect(abs(constant - value) < 0.002) }
     #expect(derivation.runs.count == 76)
     let table = try TableCatalog.shared.publishedEfficiency()

@@ -38,6 +38,12 @@ struct ScheduleTests {
     #expect(abs(try get(base + "--gpus 1300", "accelerator_hours") / hours - 1) < 1e-3)
     #expect(abs(try get(base + "--gpus 4096 --reference-gpus 4096", "accelerator_hours") / hours - 1) < 1e-3)
     #expect(try get(base + "--gpus 16384", "accelerator_hours") > hours)
+    // Elsewhere both count the same steps and interruptions.
+    for count in [512, 8192, 65536] {
+      let options = base + "--gpus \(count)"
+      let there = try get(options, "accelerator_hours", command: "pretrain")
+      #expect(abs(try get(options, "accelerator_hours") / there - 1) < 1e-3)
+    }
     // A steady state lacks the goodput that an effective MFU has.
     let steady = try get(base + "--gpus 1300 --steady-mfu 0.4", "mfu")
     #expect(abs(steady - 0.4 * (try get(base + "--gpus 1300", "goodput"))) < 1e-9)

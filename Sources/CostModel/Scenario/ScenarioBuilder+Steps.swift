@@ -21,7 +21,8 @@ extension ScenarioBuilder {
     let tokens = try factor("training-batch-tokens")
     return try StepsBuilder(request, accelerator, catalog).steps(
       for: model, MemoryJob(.pretrain, context: context), usualContext: reference,
-      usualBatch: law.map { .critical($0) } ?? .tokens(tokens), on: cluster)
+      usualBatch: law.map { .critical($0) } ?? .tokens(tokens), on: cluster,
+      reliability: try Reliability(Inputs(values: request.values, catalog: catalog)))
   }
 
   /// What to say of the batch of a request.
@@ -82,11 +83,12 @@ struct StepsBuilder {
   ///   - usualContext: The context that the efficiency stands for.
   ///   - usualBatch: The batch where none is given.
   ///   - cluster: The cluster that the efficiency stands for.
+  ///   - reliability: Interruptions, where they count.
   /// - Returns: How hours depend on the cluster, nil where no step is known, and which cluster to take.
   /// - Throws: ``ScenarioError`` for a layout that cannot be, and where a look-up fails.
   func steps(
     for model: Scenario.Model, _ memory: MemoryJob, usualContext: Double, usualBatch: StepScaling.Batch,
-    on cluster: UsualCluster
+    on cluster: UsualCluster, reliability: Reliability? = nil
   ) throws(ScenarioError) -> (scaling: StepScaling?, choice: ClusterChoice) {
     let node = accelerator.acceleratorsPerNode ?? 1
     guard memory.isTraining, var setup = try setup(for: model, memory) else {
@@ -107,8 +109,7 @@ struct StepsBuilder {
     let scaling = StepScaling(
       hours: own, usual: UsualHours(usual, on: cluster), batch: batch ?? usualBatch, usualBatch: usualBatch,
       limit: isGiven ? 1 : limit,
-      isAsked: request.step.changesHours || batch != nil || usualContext != memory.context,
-      countsContext: usualContext != memory.context)
+      reliability: reliability, countsContext: usualContext != memory.context)
     return (scaling, ClusterChoice(own, node: own.multiple(of: node), avoidsShortage: cluster.accelerators != nil))
   }
 

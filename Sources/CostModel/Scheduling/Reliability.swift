@@ -34,8 +34,7 @@ package struct Reliability: Sendable {
   /// goodput = 1 / ((1 + δ/τ)·(1 + (τ/2 + R)/M)), τ = √(2·δ·M)
   ///
   /// which to first order is 1 − δ/τ − (τ/2 + R)/M, and above 0 for every cluster.
-  package func goodput(accelerators: Double) -> Goodput {
-    let count = Expression<Ratio>(constant: accelerators)
+  package func goodput(accelerators count: Expression<Ratio>) -> Goodput {
     let one = Expression<Ratio>(constant: 1)
     var rate = failures
     // R, the mean over both kinds of interruption, over M.

@@ -20,9 +20,7 @@ extension Schedule.Conditions {
       reference = try Schedule.referenceCluster(activeParameters: active, in: catalog)
     }
     self.init(
-      reliability: Reliability(
-        failures: try inputs(Settings.failureRate), pause: try inputs(Settings.checkpointPause),
-        restart: try inputs(Settings.restartTime), interval: try inputs.given(Settings.checkpointInterval)),
+      reliability: try Reliability(inputs),
       scalingLoss: try inputs(Settings.scalingLoss, row: "scaling-loss-per-doubling"),
       referenceCluster: reference,
       batch: try Self.batch(inputs, law, operations: estimate.work.operations.typical.value),
@@ -44,6 +42,15 @@ extension Schedule.Conditions {
 }
 
 extension Reliability {
+  /// Interruptions of accelerators that are kept, as far as they are given; the tables tell the rest.
+  ///
+  /// - Throws: ``ScenarioError`` for values out of range, and for look-ups that fail.
+  init(_ inputs: Inputs) throws(ScenarioError) {
+    self.init(
+      failures: try inputs(Settings.failureRate), pause: try inputs(Settings.checkpointPause),
+      restart: try inputs(Settings.restartTime), interval: try inputs.given(Settings.checkpointInterval))
+  }
+
   /// The same on spot nodes, which are taken away at times.
   ///
   /// - Throws: ``ScenarioError`` for values out of range, and for look-ups that fail.

@@ -131,13 +131,14 @@ package struct Schedule: Sendable {
     all: Expression<Ratio>, scaling: Expression<Ratio>, goodput: Reliability.Goodput
   ) {
     let scaling = scaling(count).named("throughput of an accelerator over that in the reference cluster")
-    let goodput = reliability.goodput(accelerators: count)
+    let goodput = reliability.goodput(accelerators: Expression(constant: count))
     var all = scaling * goodput.share
     if !isSteady {
       // The efficiency bears the failures of its own cluster, without preemptions.
       var kept = reliability
       kept.preemptions = nil
-      all = all / kept.goodput(accelerators: settings.referenceCluster).share.named("goodput of the reference cluster")
+      let reference = kept.goodput(accelerators: Expression(constant: settings.referenceCluster))
+      all = all / reference.share.named("goodput of the reference cluster")
     }
     return (all, scaling, goodput)
   }
@@ -148,7 +149,7 @@ package struct Schedule: Sendable {
       return (1 + settings.scalingLoss).power(-doublings)
     }
     func relative(_ count: Double) -> Expression<Ratio> {
-      steps.relative(estimate.work, estimate.scenario.model, on: Expression(constant: count))
+      steps.throughput(estimate.work, estimate.scenario.model, on: Expression(constant: count))
     }
     return relative(count) / relative(settings.referenceCluster)
   }

@@ -61,8 +61,8 @@ package struct StepScaling: Sendable {
   let usualBatch: Batch
   /// The highest MFU that is believed of a whole run.
   let limit: Double
-  /// Whether layout, batch, links, software or context are others than the usual.
-  let isAsked: Bool
+  /// Interruptions, of which a larger cluster has more; nil where runs are too short for them to count.
+  let reliability: Reliability?
   /// Whether FLOP beyond 6·N·D are those of attention beyond the usual context.
   let countsContext: Bool
 
@@ -75,8 +75,24 @@ package struct StepScaling: Sendable {
     }
   }
 
-  /// Throughput of an accelerator over that in the usual cluster.
+  /// Throughput of an accelerator over that in the usual cluster: that of its steps, and the share of its time that trains.
   func relative(
+    _ work: Work, _ model: Scenario.Model, on accelerators: Expression<Accelerators>
+  ) -> Expression<Ratio> {
+    let steps = throughput(work, model, on: accelerators)
+    guard let reliability else { return steps.named(Self.name, note: Self.note) }
+    let usual = self.usual.cluster.count(active: Self.sizes(model).active)
+    let goodput = reliability.goodput(accelerators: accelerators.count).share
+    let usually = reliability.goodput(accelerators: usual).share.named("goodput of a usual cluster")
+    return (steps.named("throughput of a step there over that in a usual cluster", note: Self.note) * goodput / usually)
+      .named(Self.name)
+  }
+
+  private static let name = "throughput of an accelerator over that in a usual cluster"
+  private static let note = "tuned steps at the fastest layout: cluster, network, batch and context"
+
+  /// The same of steps alone.
+  func throughput(
     _ work: Work, _ model: Scenario.Model, on accelerators: Expression<Accelerators>
   ) -> Expression<Ratio> {
     let (active, total) = Self.sizes(model)
@@ -85,21 +101,22 @@ package struct StepScaling: Sendable {
       hours, [active, total, accelerators.count, Self.tokens(batch, operations: operations)])
     let usually = Expression<Ratio>.function(
       usual, [active, total, Self.tokens(usualBatch, operations: operations)])
-    var relative = usually / there
+    let throughput = usually / there
     // A longer context has more FLOP, which the hours of its steps bear already.
-    if countsContext, let sixND = work.sixND { relative = relative * (work.operations / sixND) }
-    return relative.named(
-      "throughput of an accelerator over that in a usual cluster",
-      note: "tuned steps at the fastest layout: cluster, network, batch and context")
+    guard countsContext, let sixND = work.sixND else { return throughput }
+    return throughput * (work.operations / sixND)
   }
 
   /// The same as a number for a dense model, or one of the usual sparsity, next to some size: 6·N·D over hours.
   func relative(active: Double, total: Double, on accelerators: Double, operations: Double) -> Double {
     let place = hours.nearest(active: active, total: total)
     let there = hours.hours(place, on: accelerators, batch: batch.tokens(operations: operations))
-    let usually = usual.hours.hours(
-      place, on: usual.cluster.count(active: active), batch: usualBatch.tokens(operations: operations))
-    return usually / there
+    let count = usual.cluster.count(active: active)
+    let usually = usual.hours.hours(place, on: count, batch: usualBatch.tokens(operations: operations))
+    func goodput(_ count: Double) -> Double {
+      reliability?.goodput(accelerators: Expression(constant: count)).share.typical.value ?? 1
+    }
+    return usually / there * goodput(accelerators) / goodput(count)
   }
 
   /// The most accelerators, doubled over and over, that the batch keeps busy and that still end a step clearly sooner.

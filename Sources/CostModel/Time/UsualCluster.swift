@@ -13,6 +13,14 @@ struct UsualCluster: Sendable {
     let usual = accelerators * Elementary.power(active / 10e9, exponent)
     return Swift.min(Swift.max(Double(node), usual), Double(TunedHours.mostAccelerators))
   }
+
+  /// The same as a formula.
+  func count(active: Expression<Ratio>) -> Expression<Ratio> {
+    guard let accelerators else { return Expression(constant: Double(Swift.max(1, node))) }
+    let usual = (active / Expression(constant: 10e9)).power(exponent) * Expression(constant: accelerators)
+    let most = Expression<Ratio>(constant: Double(TunedHours.mostAccelerators))
+    return .smaller(.larger(Expression(constant: Double(node)), usual), most)
+  }
 }
 
 /// The same hours as `TunedHours` on the usual cluster of each model, or the smallest above it that holds the model.
