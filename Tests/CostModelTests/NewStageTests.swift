@@ -58,7 +58,7 @@ struct NewStageTests {
 
   @Test func `an evaluation asks benchmarks × questions × samples × checkpoints`() throws {
     let suite = [
-      "benchmarks": 5.0, "questions": 200, "samples": 4, "runs": 3, "input-tokens": 300, "output-tokens": 1000,
+      "benchmarks": 5.0, "questions": 200, "samples-per-question": 4, "runs": 3, "input-tokens": 300, "output-tokens": 1000,
     ]
     let own = try report(Evaluation.self, suite)
     let answers = 5 * 200 * 4 * 3.0
