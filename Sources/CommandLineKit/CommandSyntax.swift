@@ -137,7 +137,11 @@ package struct CommandSyntax: Sendable {
 
   private func option(named name: String, among options: [Option]) throws(UsageError) -> Option {
     if let option = options.first(where: { $0.names.contains(name) }) { return option }
-    if let present = options.present(name) { throw failure("\(name) is now \(present)", hint: "write \(present)") }
+    if let present = options.present(name) {
+      let choices = options.first { $0.name == present }?.choices ?? []
+      let value = choices.isEmpty ? "" : " " + choices.joined(separator: "|")
+      throw failure("\(name) is now \(present)", hint: "write \(present)\(value)")
+    }
     let names = options.flatMap(\.names)
     let long = names.first { $0 == "-" + name }
     let near = long ?? nearest(to: name, in: names + ["--help"])

@@ -58,7 +58,8 @@ struct NewStageTests {
 
   @Test func `an evaluation asks benchmarks × questions × samples × checkpoints`() throws {
     let suite = [
-      "benchmarks": 5.0, "questions": 200, "samples": 4, "runs": 3, "input-tokens": 300, "output-tokens": 1000,
+      "benchmarks": 5.0, "questions": 200, "samples-per-question": 4, "runs": 3, "input-tokens": 300,
+      "output-tokens": 1000,
     ]
     let own = try report(Evaluation.self, suite)
     let answers = 5 * 200 * 4 * 3.0
@@ -89,5 +90,26 @@ struct NewStageTests {
       ["prompts": 1000, "input-tokens": 100, "output-tokens": 400, "epochs": 1, "teacher-params": 70e9],
       ["method": "on-policy"])
     #expect(isNear(try value(own, "flop"), 1000 * (2 * 7e9 * 500 + 2 * 70e9 * 500 + 6 * 7e9 * 500)))
+  }
+
+  @Test func `published runs of a new stage are read as its file says, for following and for backtests`() throws {
+    let row = """
+      {"table": "post-training-runs", "rows": [{"id": "ours-prm", "model": "ours", "organization": "us", "command": "prm",
+      "method": "prm", "parameters": 7e9, "items": 1000, "tokensPerItem": 400, "promptTokens": 100, "epochs": 2,
+      "trainingTokens": 1e6, "hardware": "h100-sxm", "accelerators": 8, "acceleratorHours": 4, "confidence": "high",
+      "asOf": "2026-11", "assumption": "ours"}]}
+      """
+    let catalog = TableCatalog(TableSet(overlays: [try Overlay(file: "own.json", bytes: Array(row.utf8))]))
+    #expect(TableCheck.problems(in: catalog.tables, of: ["post-training-runs"]).isEmpty)
+    let run = try catalog.run("ours-prm", of: ProcessRewardModeling.self)
+    var request = Request()
+    request.take(run, of: ProcessRewardModeling.self)
+    let inputs = StageInputs(stage: "prm", given: ["packing": 1], catalog: catalog)
+      .taking(run, of: ProcessRewardModeling.self)
+    let estimate = try Estimate.stage(ProcessRewardModeling.self, for: request, inputs)
+    #expect(isNear(estimate.work.operations.typical.value, 6 * 7e9 * 1000 * 500 * 2))
+    let known = try #require(try catalog.stageRuns().known.first { $0.id == "ours-prm" })
+    #expect(known.acceleratorHours == 4 && known.settings["solutions"]?.typical.value == 1000)
+    #expect(known.kind == .training)
   }
 }

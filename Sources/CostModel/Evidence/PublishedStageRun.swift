@@ -78,8 +78,7 @@ package struct PublishedStageRun: Sendable {
   package var kind: Class {
     switch command {
     case "rlhf", "grpo": isOfStepsAlone ? .steps : .reinforcement
-    case "synthesize": .generation
-    default: .training
+    default: stage?.trains ?? true ? .training : .generation
     }
   }
 
@@ -110,17 +109,7 @@ package struct PublishedStageRun: Sendable {
   }
 }
 
-/// The stages that published runs are estimated by.
 extension PublishedStageRun {
-  var stage: (any Stage.Type)? {
-    switch command {
-    case "sft": SupervisedFineTuning.self
-    case "reward": RewardModeling.self
-    case "dpo": PreferenceOptimization.self
-    case "rlhf": ProximalPolicyOptimization.self
-    case "grpo": GroupPolicyOptimization.self
-    case "synthesize": Synthesis.self
-    default: nil
-    }
-  }
+  /// The stage that the run is estimated by; nil for continued pre-training.
+  var stage: (any Stage.Type)? { Stages.all.first { $0.name == command && $0 != Pretraining.self } }
 }

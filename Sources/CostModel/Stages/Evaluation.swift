@@ -22,7 +22,8 @@ public struct Evaluation: Stage {
   /// Uses that help shows.
   package static let uses: [StageExample] = [
     StageExample(
-      ["params": "32B", "benchmarks": "10", "output-tokens": "8k", "samples": "4"], "a suite for a reasoner"),
+      ["params": "32B", "benchmarks": "10", "output-tokens": "8k", "samples-per-question": "4"],
+      "a suite for a reasoner"),
     StageExample(["params": "8B", "scoring": "likelihood", "runs": "40"], "options scored at forty checkpoints"),
     StageExample(
       ["params": "70B", "generator": "gpt-4o-mini", "verifier": "judge"],
@@ -39,7 +40,7 @@ public struct Evaluation: Stage {
     "questions", "questions of a benchmark", 1...1e9, isOfJob: true, help: "questions of a benchmark, on average")
   /// Samples of each question.
   public static let samples = Setting<Ratio>(
-    "samples", "samples of each question", 1...1e5, isOfJob: true,
+    "samples-per-question", "samples of each question", 1...1e5, isOfJob: true,
     help: "answers to each question, or options that are scored")
   /// Models or checkpoints that are measured.
   public static let runs = Setting<Ratio>(

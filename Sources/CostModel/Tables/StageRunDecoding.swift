@@ -15,7 +15,7 @@ extension PublishedStageRun {
     let parameters = try row.required("parameters")
     let active = try row.number("activeParameters") ?? parameters
     var settings = PublishedSettings()
-    var choices: [String: String] = ["labels": "none", "annotation": "none"]
+    var choices: [String: String] = ["labels": "none"]
     let tokens: Double
     switch command {
     case "sft", "dpo", "reward", "pretrain", "distill":
@@ -31,7 +31,13 @@ extension PublishedStageRun {
       }
       tokens = generated
       try settings.rollouts(row, generated: generated, answer: answer, &choices)
-    default: return (nil, "no command estimates it")
+    default:
+      guard let told = try Stages.all.first(where: { $0.name == command && $0.hasModel })?.settings(of: row),
+        let count = try count(of: row)
+      else { return (nil, "no command estimates it") }
+      tokens = count
+      settings.values = told.values.mapValues { Ranged($0) }
+      choices.merge(told.choices) { _, new in new }
     }
     var run = PublishedStageRun(
       id: row.id, organization: try row.requiredText("organization"), date: try row.reference().asOf,
@@ -44,6 +50,14 @@ extension PublishedStageRun {
     run.step = try steps(row)
     run.model = try row.text("architecture").map(model)
     return (run, "")
+  }
+}
+
+extension PublishedStageRun {
+  /// Tokens trained on, or else generated.
+  private static func count(of row: TableRow) throws(CatalogError) -> Double? {
+    if let trained = try row.number("trainingTokens") { return trained }
+    return try row.number("generatedTokens")
   }
 }
 

@@ -256,14 +256,15 @@ extension Option {
     self.init(
       "--" + setting.id, of: NumberKind(dimension: setting.entry?.dimension ?? setting.dimension, input: input),
       placeholder: setting.placeholder ?? (isNumber ? "n" : nil),
-      formerly: Self.formerNames[setting.id].map { [$0] } ?? [], help: setting.help.commandLine)
+      formerly: Self.formerNames[setting.id] ?? [], help: setting.help.commandLine)
     names += Self.shortNames[setting.id].map { [$0] } ?? []
   }
 
-  /// Spellings of earlier versions, by the present id of the setting.
+  /// Spellings of earlier versions, and what people try first, by the present id of the setting or choice.
   private static let formerNames = [
-    "input-tokens": "--prompt-tokens", "output-tokens": "--response-tokens", "max-output-tokens": "--max-response",
-    "concurrency": "--batch", "labels": "--annotation",
+    "input-tokens": ["--prompt-tokens"], "output-tokens": ["--response-tokens"],
+    "max-output-tokens": ["--max-response"],
+    "concurrency": ["--batch"], "labels": ["--annotation"], "tuning": ["--method", "--lora", "--qlora"],
   ]
   private static let shortNames = ["params": "-p", "tokens": "-t", "gpus": "-n"]
 
@@ -279,7 +280,7 @@ extension Option {
       choice.isClosed
       ? .nothing : choice.values.isEmpty ? choice.table.map { .list($0) } ?? .nothing : .words(choice.values)
     self.init(
-      "--" + choice.id, of: kind, completing: completion, formerly: Self.formerNames[choice.id].map { [$0] } ?? [],
+      "--" + choice.id, of: kind, completing: completion, formerly: Self.formerNames[choice.id] ?? [],
       help: choice.help.commandLine + " (default \(choice.standard))")
   }
 

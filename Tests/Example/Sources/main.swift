@@ -20,7 +20,6 @@ print("by our quotes:", cheaper.cost)
 var tuning = SupervisedFineTuning(model: "llama-3.1-8b", accelerator: "h100")
 tuning.examples = 20_000
 tuning.tuning = "lora"
-tuning[Labels.source] = "expert"
 print("fine-tuning:", try tuning.estimate().cost)
 
 // A model for a budget, and what serving one costs.
