@@ -18,8 +18,9 @@ public struct GroupPolicyOptimization: Stage {
   /// What to know before using it.
   public static let discussion = """
     Each prompt gets a group of answers; a rule, a sandbox, a judge or an environment checks them. Length and number of \
-    answers decide the bill: give `output-tokens` and `group-size`. Whole runs take longer than their steps; \
-    `overhead` 1 counts the steps alone.
+    answers decide the bill: give `output-tokens` (of a whole answer; of an agent's turns `turn-tokens`) and `group-size`. \
+    Whole runs take longer than their steps; `overhead` 1 counts the steps alone. A synchronous step waits for its longest \
+    answer and for environments; `rollout` asynchronous does not.
     """
 
   /// Steps of the run.
