@@ -20,7 +20,9 @@ struct RequirementTests {
     "annotator": ["annotator-general", "annotator-abaka"],
   ]
   /// Values to try, in base units; limits choose among them.
-  private static let values = [0.4, 0.8, 1.5, 24, 3000, 60_000, 90_000, 2.5, 5e9, 7e9, 1e-3, 2e-3, 1e-7, 2e-7]
+  private static let values = [
+    0.4, 0.8, 1.5, 24, 3000, 5000, 9000, 60_000, 90_000, 2.5, 5e9, 7e9, 1e-3, 2e-3, 1e-7, 2e-7,
+  ]
 
   private struct Case {
     let stage: any Stage.Type

@@ -138,7 +138,7 @@ struct OptionTests {
     ("serve --params 7B --weights fp8", "--weights", "--weight-precision"),
     ("grpo --params 7B --prompt-tokens 100", "--prompt-tokens", "--input-tokens"),
     ("rlhf --params 7B --response-tokens 100", "--response-tokens", "--output-tokens"),
-    ("synthesize --params 7B --max-response 100", "--max-response", "--max-output-tokens"),
+    ("grpo --params 7B --max-response 100k", "--max-response", "--max-output-tokens"),
     ("compare grpo dpo --params 7B --response-tokens 100", "--response-tokens", "--output-tokens"),
     ("sweep grpo --params 7B --response-tokens 100,200", "--response-tokens", "--output-tokens"),
     ("compare grpo --params 7B grpo.response-tokens=100", "grpo.response-tokens", "grpo.output-tokens"),

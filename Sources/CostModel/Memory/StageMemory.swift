@@ -61,7 +61,9 @@ extension ProximalPolicyOptimization {
 extension GroupPolicyOptimization {
   /// Policy, rollouts, and a reference where the method has one.
   package static func memory(_ model: ModelShape, _ inputs: StageInputs) throws(ScenarioError) -> MemoryJob? {
-    var job = job(.grpo, try Agents.length(inputs))
+    let isAdapter = inputs(tuning) == "lora"
+    var job = job(isAdapter ? .lora : .grpo, try Agents.length(inputs))
+    if isAdapter { job.rank = try inputs(SupervisedFineTuning.rank).typical.value }
     job.hasReference = hasReference(inputs(algorithm), inputs)
     return job
   }

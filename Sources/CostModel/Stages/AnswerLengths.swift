@@ -14,7 +14,8 @@ package struct AnswerLengths: Sendable, Equatable {
   /// Lengths by their 99th percentile over their mean; 1 for answers of one length.
   package init(ninetyNinthOverMean ratio: Double, limit: Double? = nil) {
     let z = Self.ninetyNinth
-    deviation = z - Swift.max(0, z * z - 2 * Elementary.logarithm(Swift.min(Swift.max(1, ratio), Self.most))).squareRoot()
+    deviation =
+      z - Swift.max(0, z * z - 2 * Elementary.logarithm(Swift.min(Swift.max(1, ratio), Self.most))).squareRoot()
     self.limit = limit
   }
 

@@ -86,10 +86,10 @@ package struct Generation: Sendable {
       .named("tokens read over those of prompts and observations", note: "each turn reads all before it again")
   }
 
-  /// New weights for the engine, once for so many answers.
-  func weights(_ name: String, answersOfStep: Expression<Items>) -> Work.Phase {
+  /// New weights for the engine, once for so many answers: all of them, or the share that adapters are.
+  func weights(_ name: String, answersOfStep: Expression<Items>, share: Expression<Ratio>) -> Work.Phase {
     let none = Expression<Operations>(constant: 0)
-    let steps = (answers / answersOfStep).named("steps")
+    let steps = (answers / answersOfStep * share).named("steps, by the share of the weights that each renews")
     return Work.Phase(
       name: "\(name): new weights", tokens: Expression(constant: 0), operations: none, exact: none,
       effort: .weights(self, steps: steps))

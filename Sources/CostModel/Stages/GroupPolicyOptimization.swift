@@ -18,8 +18,9 @@ public struct GroupPolicyOptimization: Stage {
   /// What to know before using it.
   public static let discussion = """
     Each prompt gets a group of answers; a rule, a sandbox, a judge or an environment checks them. Length and number of \
-    answers decide the bill: give `output-tokens` and `group-size`. Whole runs take longer than their steps; \
-    `overhead` 1 counts the steps alone.
+    answers decide the bill: give `output-tokens` (of a whole answer; of an agent's turns `turn-tokens`) and `group-size`. \
+    Whole runs take longer than their steps; `overhead` 1 counts the steps alone. A synchronous step waits for its longest \
+    answer and for environments; `rollout` asynchronous does not.
     """
 
   /// Uses that help shows.
@@ -56,20 +57,26 @@ public struct GroupPolicyOptimization: Stage {
     "reference", ["default", "yes", "no"],
     help: "read a reference for a divergence penalty (default: yes for grpo, rloo and reinforce++)")
 
+  /// What is trained.
+  public static let tuning = Choice("tuning", ["full", "lora"], help: "train all weights, or adapters")
+
   /// What it asks for.
   package static let settings =
     [AnySetting(Rollouts.prompts), AnySetting(steps), AnySetting(promptsPerStep), AnySetting(groupSize)]
-    + Rollouts.settings + Rollouts.training + Agents.settings + [AnySetting(reuse), AnySetting(oversampling)]
+    + Rollouts.settings + Rollouts.training + Agents.settings + [
+      AnySetting(reuse), AnySetting(oversampling), AnySetting(SupervisedFineTuning.rank),
+    ]
     + Verifiers.settings
     + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
   /// What it lets one choose.
   public static let choices =
-    [algorithm, reference, ManagedTraining.choice] + Rollouts.choices + Agents.choices + Verifiers.choices
+    [algorithm, reference, tuning, ManagedTraining.choice] + Rollouts.choices + Agents.choices + Verifiers.choices
   /// What settings and choices need in order to count.
   package static let requirements =
     Rollouts.requirements + Agents.requirements + Verifiers.requirements + [
       Requirement([promptsPerStep.id], .isNotGiven(Rollouts.prompts.id)),
       Requirement([Rollouts.prompts.id], .isNotGiven(steps.id)),
+      Requirement([SupervisedFineTuning.rank.id], .isChosen(tuning, ["lora"])),
     ]
 
   /// Prompts, their groups, lengths and the algorithm.
@@ -135,17 +142,23 @@ public struct GroupPolicyOptimization: Stage {
           "FLOP, log-probabilities", note: "2·N a token for the old policy and for a reference, if any"),
         exact: TrainingCompute.exactReading(model, tokens, length, times: readers), effort: .scoring))
     let trained = (tokens * (try inputs(reuse))).named("tokens trained on")
-    var update = TrainingCompute.sixND(activeParameters: model.active, tokens: trained)
+    var update = try SupervisedFineTuning.operations(model, trained, inputs)
     update = try LongContext.added(to: update, passes: 6, model, trained, length, scenario)
     let sources = papers[method].map { [$0] } ?? []
     phases.append(
       Work.Phase(
         name: "updates", tokens: trained,
-        operations: update.named("FLOP, updates", note: "6·N a token", sources: sources),
-        exact: TrainingCompute.exactTraining(model, trained, length)))
+        operations: update.named(
+          "FLOP, updates", note: "6·N a token; 4·N beside frozen weights", sources: sources),
+        exact: inputs(tuning) == "full"
+          ? TrainingCompute.exactTraining(model, trained, length)
+          : TrainingCompute.exactFrozen(model, trained, length)))
     var work = Work(
       phases: phases, purchases: [try Verifiers.purchase(answers: answers, generation, inputs)].compactMap { $0 },
       overhead: try Rollouts.overhead(inputs))
+    if inputs(tuning) == "lora" {
+      work.checkpoints = .adapter(try SupervisedFineTuning.adapterParameters(model, inputs))
+    }
     work.rollouts = try Rollouts.steps(of: generation, trained: tokens, inputs)
     // Services train adapters; each answer reads its prompt.
     work.alternatives = try ManagedTraining.alternatives(

@@ -162,7 +162,11 @@ package enum Rollouts {
   ) throws(ScenarioError) -> [Work.Phase] {
     var phases = generation.phases("rollouts", promptsPerAnswer: promptsPerAnswer)
     if let count = try inputs.optional(samplesPerStep) {
-      phases.append(generation.weights("rollouts", answersOfStep: count))
+      var share: Expression<Ratio> = 1
+      if inputs(GroupPolicyOptimization.tuning) == "lora" {
+        share = (try SupervisedFineTuning.adapterParameters(generation.model, inputs)) / generation.model.parameters
+      }
+      phases.append(generation.weights("rollouts", answersOfStep: count, share: share))
     }
     return phases
   }

@@ -84,25 +84,11 @@ extension Estimate {
       let steps = try StepsBuilder(request, accelerator, inputs.catalog).steps(for: scenario.model, memory)
       (scenario.hardware.scaling, scenario.choice) = (stage.trains ? steps.scaling : nil, steps.choice)
     }
-    var start: Expression<Hours>?
-    if !scenario.hardware.isEfficiencyGiven, let kind = stage.efficiency(inputs) {
-      let catalog = inputs.catalog
-      var known = fit
-      if known == nil { known = try Inputs.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) } }
-      let published = try Inputs.look { () throws(CatalogError) in try catalog.publishedEfficiency() }
-      if let known {
-        scenario.hardware.efficiency = StageStepEfficiency(
-          stage: known, scaling: scenario.hardware.scaling, hardware: scenario.hardware, limit: published.limit)
-        let engine =
-          kind == .reinforcement
-          ? known
-          : try Inputs.look { () throws(CatalogError) in try catalog.stageEfficiency(.reinforcement) }
-        scenario.decoding?.hoursOverModel = engine.input
-      }
-      start = try inputs.startUp()
-    }
+    if let kind = stage.efficiency(inputs) { try scenario.setEfficiency(kind, by: fit, in: inputs.catalog) }
     var work = try stage.work(model, inputs, scenario)
-    work.start = start
+    let isFitted = stage.efficiency(inputs) != nil && !scenario.hardware.isEfficiencyGiven
+    if isFitted { work.start = try inputs.startUp() }
+    if let note = try scenario.starvation(of: work) { scenario.notes.append(note) }
     if inputs(ManagedTraining.choice) == "yes", work.alternatives.isEmpty {
       scenario.notes.append("no provider of the table finetune-prices lists this training of a model of this size")
     }
@@ -137,5 +123,35 @@ extension Estimate {
     }
     estimate.methods = scenario.methods.map { MethodCosts($0, charge: charge, run: run, energy: energy) }
     return estimate
+  }
+}
+
+extension Scenario {
+  /// Takes what published runs of a kind take over the model of time, for training passes unless their MFU is given, and
+  /// for what is generated and scored between them.
+  fileprivate mutating func setEfficiency(
+    _ kind: StageEfficiency.Kind, by fit: StageEfficiency?, in catalog: any Catalog
+  ) throws(ScenarioError) {
+    func known(_ kind: StageEfficiency.Kind) throws(ScenarioError) -> StageEfficiency {
+      try Inputs.look { () throws(CatalogError) in try catalog.stageEfficiency(kind) }
+    }
+    var training = fit
+    if training == nil { training = try known(kind) }
+    guard let training else { return }
+    decoding?.hoursOverModel = kind == .reinforcement ? training.input : try known(.reinforcement).input
+    guard !hardware.isEfficiencyGiven else { return }
+    let published = try Inputs.look { () throws(CatalogError) in try catalog.publishedEfficiency() }
+    hardware.efficiency = StageStepEfficiency(
+      stage: training, scaling: hardware.scaling, hardware: hardware, limit: published.limit)
+  }
+
+  /// What to say where a step has too few answers for the accelerators that write them; nil for nothing.
+  fileprivate func starvation(of work: Work) throws(ScenarioError) -> Message? {
+    guard let decoding, work.rollouts != nil else { return nil }
+    for phase in work.phases {
+      guard case .generation(let generation) = phase.effort else { continue }
+      return try GenerationTime(generation, on: hardware, decoding).starvation
+    }
+    return nil
   }
 }

@@ -5,12 +5,17 @@ struct GenerationTime: Sendable {
   /// Accelerator-hours of all answers, the wait for the longest included.
   var answers: Expression<AcceleratorHours>
 
+  /// What to say where copies have too few sequences to write; nil for nothing.
+  var starvation: Message?
   /// Accelerators of a copy of the model.
   var copy: Double
   /// Accelerator-hours in which batches wait for their environments.
   var waiting: Expression<AcceleratorHours>
   /// Accelerator-hours of new weights for each step.
   private var weightsOfStep: Expression<AcceleratorHours>
+
+  /// From this share of a step that one sequence alone would take copies are called starved.
+  private static let starved = 0.7
 
   /// Places a generation on accelerators.
   ///
@@ -40,6 +45,14 @@ struct GenerationTime: Sendable {
     var requests = generation.answers.count
     if generation.isInTraining, let over = decoding.hoursOverModel { requests = requests * over }
     copy = point.copy.typical.value
+    let (batch, room) = (point.batch.typical.value, point.room.typical.value)
+    if point.idleShare > Self.starved, batch < room / 4 {
+      func shown(_ count: Double) -> String { Notation.display(count.rounded(), as: .items) }
+      starvation =
+        "a copy on \(Notation.display(copy, as: .accelerators)) accelerator\(copy == 1 ? "" : "s") writes \(shown(batch)) answers at once and "
+        + "has room for \(shown(room)): most of a decoding step goes to reading the weights; fewer accelerators, or more "
+        + "\(Rollouts.samplesPerStep), would use them"
+    }
     prompts = point.prefill * requests
     answers =
       point.decoding * requests * generation.wait.factor(idle: point.idleShare, waves: point.waves)

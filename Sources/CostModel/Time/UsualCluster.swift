@@ -78,7 +78,8 @@ final class ClusterChoice: FormulaFunction {
     if let start { count = Swift.max(count, (Double(start) / node).rounded(.up) * node) }
     func each(_ count: Double) -> Double { hours.hours(place, on: count, batch: arguments.fourth) }
     // Short of memory each accelerator computes much again: twice as many take less in all.
-    while avoidsShortage, count < Double(TunedHours.mostAccelerators), each(count) > LayoutSearch.tie * each(2 * count) {
+    while avoidsShortage, count < Double(TunedHours.mostAccelerators), each(count) > LayoutSearch.tie * each(2 * count)
+    {
       count *= 2
     }
     // More than the batch keeps busy are no use.
