@@ -40,11 +40,14 @@ struct OptionTests {
 
   static let stages = [
     "corpus", "pretrain", "sft", "reward", "rlhf", "dpo", "grpo", "distill", "synthesize", "annotate",
+    "prm", "rejection", "evaluate",
   ]
 
   /// What a command needs before any other option.
   static let needs = [
     "pretrain": "--params 7B --tokens 1T", "sft": "--params 7B", "reward": "--params 7B", "rlhf": "--params 7B",
+    "prm": "--params 7B", "rejection": "--params 7B",
+    "evaluate": "--params 7B",
     "dpo": "--params 7B", "grpo": "--params 7B", "distill": "--params 7B --teacher-params 70B",
     "synthesize": "--params 7B", "fit": "--params 7B --gpu h100", "model": "--model llama-3.1-8b",
     "size": "--compute 1e22", "serve": "--params 7B --requests-per-day 1M", "cluster": "--gpus 64",

@@ -92,7 +92,8 @@ struct HelpTopic: Sendable {
     .paragraph(
       """
       A value that is not known to the digit is given as a range. It holds the value four times out of five: one case \
-      in ten lies below, one in ten above. What is not given comes from the tables with a range of its own.
+      in ten lies below, one in ten above. What is not given comes from the tables with a range of its own; \
+      what sizes a job, as examples or prompts, is held at one value instead, which a note names.
       """),
     .entry("0.3..0.45", "from low to high; the typical value is their geometric mean"),
     .entry("2..2.5..4", "low, typical and high"),
