@@ -14,6 +14,8 @@ struct GenerationTime: Sendable {
   /// Accelerator-hours of new weights for each step.
   private var weightsOfStep: Expression<AcceleratorHours>
 
+  /// From this multiple of the time with all of the memory on a part of it is too little.
+  private static let cramped = 1.5
   /// From this share of a step that one sequence alone would take copies are called starved.
   private static let starved = 0.7
 
@@ -31,9 +33,6 @@ struct GenerationTime: Sendable {
     {
       shape = .known(known, known.weights(in: format))
     }
-    var memory = decoding
-    if let share = generation.memoryShare { memory.memoryShare = share }
-    let model = ServedModel(shape: shape, cache: .bf16, accelerator: hardware.accelerator, memory: memory)
     var load = ServingLoad(
       prompt: generation.context, answer: generation.answer, weights: format, batch: .memory)
     load.accepted = generation.acceptedTokens
@@ -41,7 +40,8 @@ struct GenerationTime: Sendable {
     case .perCopy(let count): load.batch = .concurrency(count.count)
     case .over(let accelerators, let all): load.batch = .over(accelerators, all)
     }
-    let point = try ServingPoint(model, load)
+    let model = ServedModel(shape: shape, cache: .bf16, accelerator: hardware.accelerator, memory: decoding)
+    let point = try Self.point(model, load, memoryShare: generation.memoryShare)
     var requests = generation.answers.count
     if generation.isInTraining, let over = decoding.hoursOverModel { requests = requests * over }
     copy = point.copy.typical.value
@@ -65,6 +65,23 @@ struct GenerationTime: Sendable {
     if case .over(let accelerators, _) = generation.inFlight { count = accelerators }
     let time: Expression<Hours> = Expression<Hours>(constant: 1) * (bytes.count / rate.count)
     weightsOfStep = count * time
+  }
+
+  /// The engine with a part of the memory, or with all of it where a part is far too little: what is trained moves to the
+  /// host meanwhile.
+  private static func point(
+    _ model: ServedModel, _ load: ServingLoad, memoryShare: Expression<Ratio>?
+  ) throws(ScenarioError) -> ServingPoint {
+    let whole = try ServingPoint(model, load)
+    guard let memoryShare else { return whole }
+    var beside = model
+    beside.memory.memoryShare = memoryShare
+    do throws(ScenarioError) {
+      let part = try ServingPoint(beside, load)
+      return part.request.typical.value > cramped * whole.request.typical.value ? whole : part
+    } catch {
+      return whole
+    }
   }
 
   /// Accelerator-hours of new weights for so many steps.
