@@ -87,7 +87,8 @@ struct LikeTests {
   @Test func `steps that are given take the place of a run's prompts`() throws {
     let run = try estimate(GroupPolicyOptimization.self, like: "deepseek-r1-zero")
     let half = try estimate(GroupPolicyOptimization.self, like: "deepseek-r1-zero", given: ["steps": 5200])
-    #expect(try abs(value(run, "accelerator_hours") / value(half, "accelerator_hours") - 2) < 1e-9)
+    // But for the start, which both have once.
+    #expect(try abs(value(run, "accelerator_hours") / value(half, "accelerator_hours") - 2) < 2e-3)
   }
 
   @Test func `names are read as people write them, and runs of other stages are not taken`() throws {

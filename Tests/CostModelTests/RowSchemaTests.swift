@@ -57,7 +57,7 @@ struct RowSchemaTests {
     ("labor", #""name": "n""#, #""name": """#, "field 'name': is empty"),
     ("post-training-runs", #""acceleratorHours": 1, "#, "", "field 'acceleratorHours': is missing, and so are"),
     ("post-training-runs", #""acceleratorHours": 1"#, #""acceleratorHours": 0"#, "0 is not between 0.001 and"),
-    ("post-training-runs", #""command": "sft""#, #""command": "sfft""#, "field 'command': 'sfft' is not one of sft"),
+    ("post-training-runs", #""command": "sft""#, #""command": "sfft""#, "field 'command': 'sfft' is not one of "),
     ("post-training-runs", #""confidence""#, #""hardware": "h1000", "confidence""#, "h1000"),
     ("post-training-throughput", #""tokensPerSecond": 1, "#, "", "field 'tokensPerSecond': is missing"),
     ("token-prices", #""usdPerMillionOutput": 1, "#, "", "field 'usdPerMillionOutput': is missing"),

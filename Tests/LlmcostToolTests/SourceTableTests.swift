@@ -34,9 +34,9 @@ struct SourceTableTests {
     #expect(fits("sft --params 70B --tuning qlora --gpu a100-80gb-sxm --gpus 1"))
   }
 
-  @Test func `full fine-tuning of 70B costs 1,000 to 5,000 dollars from 300,000 examples on, not on 8 H100s`() throws {
+  @Test func `full fine-tuning of 70B costs 1,000 to 5,000 dollars from 400,000 examples on, not on 8 H100s`() throws {
     let tune = "sft --params 70B --tokens-per-example 700 --epochs 2 --labels none --gpu h100-sxm --price 3"
-    #expect((1000...5000).contains(try number("\(tune) --examples 300k --get compute_usd")))
+    #expect((1000...5000).contains(try number("\(tune) --examples 400k --get compute_usd")))
     #expect((1000...5000).contains(try number("\(tune) --examples 1M --get compute_usd")))
     #expect(try number("\(tune) --examples 10k --get compute_usd") < 1000)
     // 16 bytes for each of 70B parameters are 1.1 TB.
@@ -69,10 +69,10 @@ struct SourceTableTests {
     #expect(abs(ptx / demonstrations / (60 / 4.9) - 1) < 0.05)
   }
 
-  @Test func `DPO takes about half of RLHF's compute with the same comparisons`() throws {
+  @Test func `DPO takes less than half of RLHF's compute with the same comparisons: nothing is generated`() throws {
     let same = "--params 70B --comparisons 100k --tokens-per-answer 600 --packing 0.6 --labels none --epochs 1"
     let rlhf = try number("rlhf \(same) --prompts 100k --get compute_usd")
-    #expect((0.35...0.65).contains(try number("dpo \(same) --get compute_usd") / rlhf))
+    #expect((0.08...0.5).contains(try number("dpo \(same) --get compute_usd") / rlhf))
   }
 
   @Test func `an example costs 6 dollars by a vendor's quote, 2,000 cost 12,000, a domain 5,600 to 140,000`() throws {

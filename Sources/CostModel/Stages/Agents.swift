@@ -16,12 +16,11 @@ enum Agents {
   static let prefix = Choice(
     "prefix", ["kept", "read-again"], help: "keep the cache between turns, or read all before a turn again")
 
-  static let settings = [AnySetting(turnTokens), AnySetting(observationTokens), AnySetting(sandboxes)]
+  static let settings = [AnySetting(turnTokens), AnySetting(observationTokens)]
   static let choices = [prefix]
-  static let requirements = [
-    Requirement(
-      [turnTokens.id, observationTokens.id, sandboxes.id, prefix.id], .isChosen(Verifiers.kind, ["environment"]))
-  ]
+  /// All of them.
+  static let ids = settings.map(\.id) + choices.map(\.id)
+  static let requirements = [Requirement(ids + [sandboxes.id], .isChosen(Verifiers.kind, ["environment"]))]
 
   /// The turns of an answer; nil for answers written at once.
   static func episode(_ inputs: StageInputs) throws(ScenarioError) -> Episode? {

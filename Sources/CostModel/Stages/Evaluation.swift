@@ -55,22 +55,20 @@ public struct Evaluation: Stage {
   /// What it asks for.
   package static let settings =
     [AnySetting(benchmarks), AnySetting(questions), AnySetting(samples), AnySetting(runs)] + Rollouts.settings
-    + Verifiers.settings + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
+    + Agents.settings + Verifiers.settings + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
   /// What it lets one choose.
-  public static let choices = [scoring, generator, Rollouts.mode] + Verifiers.choices
+  public static let choices = [scoring, generator, Rollouts.mode] + Agents.choices + Verifiers.choices
   /// What settings and choices need in order to count.
   package static let requirements =
-    [Requirement([generator.id], .isChosen(scoring, ["generate"]))] + Rollouts.requirements
+    [Requirement([generator.id], .isChosen(scoring, ["generate"]))] + Rollouts.requirements + Agents.requirements
     + Verifiers.requirements.filter { !$0.dependents.contains(TokenPrice.inputPrice.id) } + [
       Requirement([Verifiers.judge.id, Verifiers.judgeTokens.id], .isChosen(Verifiers.kind, ["judge"])),
       Requirement(
         [TokenPrice.inputPrice.id, TokenPrice.outputPrice.id],
         .either(.isNotChosen(generator, "own"), .isChosen(Verifiers.kind, ["judge"]))),
       Requirement(
-        Verifiers.choices.map(\.id) + Verifiers.settings.map(\.id) + Rollouts.decoding + [
-          Rollouts.answerTokens.id, Rollouts.mode.id,
-        ], .isChosen(scoring, ["generate"])),
-      Requirement(Rollouts.decoding + [Rollouts.mode.id, Rollouts.overhead.id], .isChosen(generator, ["own"])),
+        Verifiers.ids + Agents.ids + Rollouts.decoding + [Rollouts.answerTokens.id], .isChosen(scoring, ["generate"])),
+      Requirement(Rollouts.decoding + Agents.ids + [Rollouts.overhead.id], .isChosen(generator, ["own"])),
     ]
 
   /// Which efficiency its training passes have.

@@ -64,6 +64,7 @@ public struct GroupPolicyOptimization: Stage {
   package static let settings =
     [AnySetting(Rollouts.prompts), AnySetting(steps), AnySetting(promptsPerStep), AnySetting(groupSize)]
     + Rollouts.settings + Rollouts.training + Agents.settings + [
+      AnySetting(Agents.sandboxes),
       AnySetting(reuse), AnySetting(oversampling), AnySetting(SupervisedFineTuning.rank),
     ]
     + Verifiers.settings

@@ -47,15 +47,15 @@ public struct RejectionSampling: Stage {
     + Rollouts.settings + [
       AnySetting(ProximalPolicyOptimization.rewardParameters), AnySetting(SupervisedFineTuning.epochs),
       AnySetting(SupervisedFineTuning.packing),
-    ] + Verifiers.settings + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
+    ] + Agents.settings + Verifiers.settings + [AnySetting(TokenPrice.inputPrice), AnySetting(TokenPrice.outputPrice)]
   /// What it lets one choose.
-  public static let choices = [scorer, purpose, Rollouts.mode] + Verifiers.choices
+  public static let choices = [scorer, purpose, Rollouts.mode] + Agents.choices + Verifiers.choices
   /// What settings and choices need in order to count.
   package static let requirements =
-    Rollouts.requirements + Verifiers.requirements + [
+    Rollouts.requirements + Agents.requirements + Verifiers.requirements + [
       Requirement([ProximalPolicyOptimization.rewardParameters.id], .isChosen(scorer, ["reward"])),
       Requirement(
-        Verifiers.choices.map(\.id) + Verifiers.settings.map(\.id) + [
+        Verifiers.ids + Agents.ids + [
           TokenPrice.inputPrice.id, TokenPrice.outputPrice.id,
         ], .isChosen(scorer, ["verifier"])),
       Requirement(

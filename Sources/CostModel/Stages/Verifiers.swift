@@ -28,6 +28,8 @@ enum Verifiers {
     AnySetting(containerPrice), AnySetting(toolPrice),
   ]
   static let choices = [kind, judge]
+  /// All of them.
+  static let ids = settings.map(\.id) + choices.map(\.id)
   static let requirements = [
     Requirement([sandboxTime.id, corePrice.id], .isChosen(kind, ["sandbox"])),
     Requirement(
