@@ -11,6 +11,9 @@ package struct Run: Sendable {
   /// Time from start to end; nil where neither cluster nor deadline is given.
   package var wallClock: Expression<Hours>?
 
+  /// What a measurement made of the hours; nil where nothing was measured.
+  package var update: PilotUpdate?
+
   /// The phases' accelerator-hours, where there is more than one kind of phase.
   package var phases: [Expression<AcceleratorHours>]
 
@@ -25,25 +28,26 @@ package struct Run: Sendable {
   package init(_ work: Work, _ scenario: Scenario) throws(ScenarioError) {
     try self.init(
       work, of: scenario.model, on: scenario.hardware, decoding: scenario.decoding, cluster: scenario.cluster,
-      choice: scenario.choice)
+      choice: scenario.choice, pilot: scenario.pilot)
   }
 
   /// Places work on a cluster: all that time depends on, without money and place.
   init(
     _ work: Work, of model: Scenario.Model, on hardware: Scenario.Hardware, decoding: Scenario.Decoding? = nil,
-    cluster: Scenario.Cluster? = nil, choice: ClusterChoice? = nil
+    cluster: Scenario.Cluster? = nil, choice: ClusterChoice? = nil, pilot: Pilot? = nil
   ) throws(ScenarioError) {
-    let timing = Timing(work: work, model: model, hardware: hardware, decoding: decoding)
+    let timing = Timing(work: work, model: model, hardware: hardware, decoding: decoding, pilot: pilot)
     let usual = try timing.hours(relative: nil)
     let size = try timing.accelerators(cluster, choice, usualHours: usual.hours)
     let relative = size.flatMap(timing.relative)
-    let own = try relative.map { (relative) throws(ScenarioError) in try timing.hours(relative: relative) } ?? usual
+    let own = relative == nil && pilot == nil ? usual : try timing.hours(relative: relative, on: size)
+    update = own.update
     speedup = hardware.speedup.map { $0.named($0.inputName) }
     phases = own.phases
     let hours = own.hours.named(
       "accelerator-hours", note: "every billed hour, restarts and stragglers included")
     mfu =
-      phases.isEmpty || work.phases.isEmpty
+      (phases.isEmpty && update == nil) || work.phases.isEmpty
       ? own.mfu : (work.operations / (hardware.peak * hours)).named("effective MFU")
     acceleratorHours = hours
     switch cluster {
@@ -93,16 +97,48 @@ private struct Timing {
   let model: Scenario.Model
   let hardware: Scenario.Hardware
   let decoding: Scenario.Decoding?
+  let pilot: Pilot?
 
   /// Accelerator-hours with what they rest on; the hours of phases where there is more than one kind.
   struct Hours {
     var hours: Expression<AcceleratorHours>
     var mfu: Expression<Ratio>
     var phases: [Expression<AcceleratorHours>] = []
+    var update: PilotUpdate?
   }
 
-  /// The hours at the throughput of the usual cluster, or another one relative to it.
-  func hours(relative: Expression<Ratio>?) throws(ScenarioError) -> Hours {
+  /// The hours at the throughput of the usual cluster, or another one relative to it, and by what was measured.
+  func hours(
+    relative: Expression<Ratio>?, on size: Expression<Accelerators>? = nil
+  ) throws(ScenarioError) -> Hours {
+    var hours = try unmeasured(relative: relative)
+    guard let pilot, !work.phases.isEmpty else { return hours }
+    let measured = MeasuredWork(pilot: pilot, work: work, model: model, hardware: hardware)
+    hours.update = try measured.update(of: hours.hours, deviation: deviation, on: size)
+    guard let update = hours.update else { return hours }
+    let scale = update.posterior / hours.hours
+    hours.phases = hours.phases.map { ($0 * scale).named($0.node.label?.name ?? "") }
+    hours.hours = update.posterior
+    return hours
+  }
+
+  /// The standard deviation of ln hours without a measurement.
+  private var deviation: Double {
+    var variance = work.overhead?.variance ?? 0
+    if work.phases.contains(where: \.isTraining) {
+      variance += hardware.efficiency.deviation * hardware.efficiency.deviation
+    }
+    for phase in work.phases {
+      guard case .generation(let generation) = phase.effort else { continue }
+      variance += generation.tail.variance + (decoding?.frameworkShare.variance ?? 0)
+    }
+    return Swift.max(variance.squareRoot(), Self.leastDeviation)
+  }
+
+  /// No run is known better than this before it is measured.
+  private static let leastDeviation = 0.1
+
+  private func unmeasured(relative: Expression<Ratio>?) throws(ScenarioError) -> Hours {
     var efficiency = hardware.efficiency.mfu(of: work, model: model)
     if let relative, let scaling = hardware.scaling {
       efficiency = .smaller(
@@ -166,7 +202,7 @@ private struct Timing {
       // A larger cluster gets less out of each accelerator, which makes it larger still; this converges fast.
       for _ in 0..<Self.rounds {
         guard let relative = relative(on: count) else { return count }
-        count = try hours(relative: relative).hours / time
+        count = try hours(relative: relative, on: count).hours / time
       }
       return count
     case nil:

@@ -109,9 +109,12 @@ public struct GroupPolicyOptimization: Stage {
         name: "updates", tokens: trained,
         operations: update.named("FLOP, updates", note: "6·N a token", sources: sources),
         exact: TrainingCompute.exactTraining(model, trained, length)))
-    return Work(
+    var work = Work(
       phases: phases, purchases: [try Verifiers.purchase(answers: answers, generation, inputs)].compactMap { $0 },
       overhead: try Rollouts.overhead(inputs))
+    work.steps =
+      inputs.isGiven(steps) ? try inputs(steps) : try Rollouts.steps(answers: kept, inputs)
+    return work
   }
 
   private static func prompts(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Items> {

@@ -111,6 +111,8 @@ public struct ProximalPolicyOptimization: Stage {
         exact: TrainingCompute.exactTraining(model, trained + mixed, length).map {
           $0 + TrainingCompute.sixND(activeParameters: critic, tokens: trained)
         }))
-    return Work(phases: phases, purchases: purchases, overhead: try Rollouts.overhead(inputs))
+    var work = Work(phases: phases, purchases: purchases, overhead: try Rollouts.overhead(inputs))
+    work.steps = try Rollouts.steps(answers: answers, inputs)
+    return work
   }
 }

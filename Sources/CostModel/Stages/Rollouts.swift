@@ -110,6 +110,11 @@ package enum Rollouts {
       from: .assumed("between continuous refill (1) and one wave that waits for the longest answer"), limits: 1...1e4)
   }
 
+  /// Steps for so many answers; nil where their number in a step is not known.
+  static func steps(answers: Expression<Items>, _ inputs: StageInputs) throws(ScenarioError) -> Expression<Ratio>? {
+    try inputs.optional(samplesPerStep).map { answers / $0 }
+  }
+
   /// The overhead of a run of reinforcement learning.
   static func overhead(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Ratio>? {
     if inputs.isGiven(Self.overhead) { return try inputs(Self.overhead) }

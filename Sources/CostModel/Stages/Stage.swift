@@ -82,6 +82,10 @@ extension Estimate {
       let accelerator = scenario.hardware.accelerator
       let steps = try StepsBuilder(request, accelerator, inputs.catalog).steps(for: scenario.model, memory)
       (scenario.hardware.scaling, scenario.choice) = (stage.trains ? steps.scaling : nil, steps.choice)
+      if let other = scenario.pilot?.other, stage.trains {
+        scenario.pilot?.elsewhere =
+          try StepsBuilder(request.on(other), other, inputs.catalog).steps(for: scenario.model, memory).scaling?.hours
+      }
     }
     let work = try stage.work(model, inputs, scenario)
     if inputs(ManagedTraining.choice) == "yes", work.alternatives.isEmpty {

@@ -66,6 +66,8 @@ package struct Work: Sendable {
   package var purchases: [Purchase]
   /// Billed time over that of the phases: start-up, evaluation, restarts, imbalance; nil where the MFU bears it.
   package var overhead: Expression<Ratio>?
+  /// Steps of reinforcement learning, where their number is known.
+  var steps: Expression<Ratio>?
   /// What a checkpoint of the stage holds.
   package enum Checkpoints: Sendable {
     /// All weights, for many states of a long run.

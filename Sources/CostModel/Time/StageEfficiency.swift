@@ -54,6 +54,10 @@ struct FittedStageEfficiency: Efficiency {
   let pretraining: any Efficiency
   let limit: Double
 
+  var deviation: Double {
+    Elementary.logarithm(Swift.max(1, stage.spread)) / Distribution.ninetiethPercentile
+  }
+
   func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> {
     let id = "mfu_\(stage.kind.rawValue)"
     var typical = Expression<Ratio>.input(

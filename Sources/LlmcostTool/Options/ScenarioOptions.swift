@@ -136,6 +136,8 @@ struct ScenarioOptions: Sendable {
     request.cluster = try cluster()
     request.accelerator = text(.accelerator)
     if groups.contains(.step), !users.isDisjoint(with: [.training, .search]) { try describeStep(&request) }
+    request.pilot.accelerator = text(.measuredAccelerator)
+    request.pilot.convention = try value(.measuredFlop)
     request.precision = try value(.precision)
     request.flopCount = try value(.flopCount) ?? .sixND
     try describeMoney(&request)
