@@ -35,6 +35,8 @@ package struct Pilot: Sendable {
   let batch: StepChoices.Batch?
   /// The share of the billed time that goes on at that speed.
   let goodput: Expression<Ratio>
+  /// The deviation of its logarithm in the middle of published runs.
+  let goodputDeviation: Double
   /// What a measurement of that length cannot know of the rest of the run.
   let noise: Expression<Ratio>
   /// The error of the ratio of tuned steps there and here; empty where both are the same.
@@ -44,8 +46,8 @@ package struct Pilot: Sendable {
 
   /// The standard deviation of ln hours that it leaves.
   func deviation(isReinforcement: Bool) -> Double {
-    let parts = [goodput, noise] + transfers + (isReinforcement ? [drift] : [])
-    return parts.reduce(0) { $0 + $1.variance }.squareRoot()
+    let parts = [noise] + transfers + (isReinforcement ? [drift] : [])
+    return parts.reduce(goodputDeviation * goodputDeviation) { $0 + $1.variance }.squareRoot()
   }
 }
 
@@ -102,9 +104,10 @@ extension ScenarioBuilder {
     {
       throw withoutEffect("measured-flop", "counts with a measured MFU or rate alone")
     }
+    let goodput = try pilotGoodput()
     return Pilot(
       speed: try speed(), accelerators: try inputs.given(Settings.measuredAccelerators), other: other,
-      batch: request.step.batch, goodput: try pilotGoodput(), noise: try pilotNoise(),
+      batch: request.step.batch, goodput: goodput.value, goodputDeviation: goodput.deviation, noise: try pilotNoise(),
       transfers: try transfers(other),
       drift: try inputs.row(
         "pilot-drift-reinforcement", as: "pilot_drift", "hours of later steps of RL over those measured"))
@@ -145,10 +148,13 @@ extension ScenarioBuilder {
 
   /// The share of the billed time at the measured speed: as published runs have it, and as it was seen, which counts the
   /// more the longer it was looked at.
-  private func pilotGoodput() throws(ScenarioError) -> Expression<Ratio> {
+  private func pilotGoodput() throws(ScenarioError) -> (value: Expression<Ratio>, deviation: Double) {
     let usual: Expression<Ratio> = try inputs.row(
       "goodput", of: "pilot", as: "pilot_goodput", "speed of the whole run over the measured one")
-    guard let seen = try inputs.given(Settings.goodput) else { return usual }
+    let middle: Expression<Ratio> = try inputs.row(
+      "goodput-deviation", of: "pilot", as: "pilot_goodput_deviation", "deviation of ln goodput")
+    let deviation = middle.typical.value
+    guard let seen = try inputs.given(Settings.goodput) else { return (usual, deviation) }
     let half: Expression<Ratio> = try inputs.row(
       "pilot-goodput-hours", as: "pilot_goodput_hours", "hours after which a goodput seen counts as much")
     let hours = request[Settings.measuredTime]?.typical.value ?? half.typical.value
@@ -161,9 +167,11 @@ extension ScenarioBuilder {
     let typical = mean(range.typical.value, own.typical.value)
     let down = Elementary.power(range.low / range.typical, (1 - weight)) * own.low.value / own.typical.value
     let up = Elementary.power(range.high / range.typical, (1 - weight)) * own.high.value / own.typical.value
-    return .input(
+    let value = Expression<Ratio>.input(
       "pilot_goodput", usual.inputName, Ranged(typical, low: typical * down, high: typical * up),
       from: .given(Settings.goodput.id))
+    let rest = deviation * (1 - weight)
+    return (value, (rest * rest + seen.variance).squareRoot())
   }
 
   /// What the measurement's length leaves open: the deviation of an hour, falling with the root of its length.

@@ -31,7 +31,7 @@ extension Backtest {
       let work = Pretraining.work(job.model, job.phases, on: job.hardware)
       let prior = try Run(work, of: job.model, on: job.hardware).acceleratorHours
       let update = PilotUpdate(
-        prior: prior, steady: Expression(constant: steady), goodput: fit.goodput(isCalendar: pilot.run.isCalendar),
+        prior: prior, steady: Expression(constant: steady), goodput: fit.goodput,
         deviations: (mfu.variance.squareRoot(), fit.deviation))
       guard let line = Report(of: update.posterior, plan: plan).lines.last else { continue }
       entries.append(

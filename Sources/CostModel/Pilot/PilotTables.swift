@@ -66,27 +66,27 @@ extension Derivation {
     }
     let newest = pilots.filter { $0.logarithm != nil }.map(\.run.date).max() ?? ""
     func number(_ value: Double) -> JSONDocument { .number(Double(Notation.digits(value, 3)) ?? value) }
-    let rows = [false, true].map { isCalendar -> JSONDocument in
-      let goodput = fit.goodput(isCalendar: isCalendar)
-      return .object([
-        ("id", .string(isCalendar ? "goodput-calendar" : "goodput")),
-        ("name", .string("speed of a whole run over its steady speed")), ("low", number(goodput.low.value)),
-        ("typical", number(goodput.typical.value)), ("high", number(goodput.high.value)), ("unit", .string("ratio")),
+    func row(_ id: String, _ name: String, _ value: Ranged<Ratio>, _ unit: String, _ note: String) -> JSONDocument {
+      .object([
+        ("id", .string(id)), ("name", .string(name)), ("low", number(value.low.value)),
+        ("typical", number(value.typical.value)), ("high", number(value.high.value)), ("unit", .string(unit)),
         ("runs", .number(Double(fit.counts.runs))), ("organizations", .number(Double(fit.counts.organizations))),
-        ("asOf", .string(newest)), ("source", .string("pilots")),
-        (
-          "note",
-          .string(
-            (isCalendar ? "hours that are accelerators times days" : "hours that a team counts")
-              + "; the range is that of runs whose organization the fit has not seen")
-        ),
+        ("asOf", .string(newest)), ("source", .string("pilots")), ("note", .string(note)),
       ])
     }
+    let rows = [
+      row(
+        "goodput", "speed of a whole run over its steady speed", fit.goodput, "ratio",
+        "the range is that of runs whose organization the fit has not seen"),
+      row(
+        "goodput-deviation", "deviation of its logarithm in the middle of the runs", Ranged(fit.deviation), "deviation",
+        "how much a measured speed counts beside what published runs say; the few that stood still make the range wide"),
+    ]
     return try file(
       "pilot", "What a measured steady speed says of the hours of the whole run",
       columns: [
-        ("id", "which hours"), ("name", "what it is"), ("low", "p10"), ("typical", "median"), ("high", "p90"),
-        ("unit", "ratio"), ("runs", "published runs behind it"), ("organizations", "who ran them"),
+        ("id", "what is told"), ("name", "what it is"), ("low", "p10"), ("typical", "median"), ("high", "p90"),
+        ("unit", "ratio or deviation"), ("runs", "published runs behind it"), ("organizations", "who ran them"),
         ("asOf", "the newest of them"), ("source", "key in sources"), ("note", "what it rests on"),
       ], sources: [("pilots", "Published runs with both steady speed and hours (table pilots)")], rows: rows)
   }

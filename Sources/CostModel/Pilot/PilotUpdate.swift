@@ -29,6 +29,14 @@ package struct PilotUpdate: Sendable {
 }
 
 extension PilotUpdate {
+  /// How much it counts, in words.
+  var note: Message {
+    let share = Notation.display((weight * 100).rounded(), as: .ratio)
+    let change = Notation.display(((posterior.typical / prior.typical) - 1).magnitude * 100, as: .ratio, digits: 2)
+    let direction = posterior.typical > prior.typical ? "more" : "fewer"
+    return "the measured speed counts for \(share) %, published runs for the rest: \(change) % \(direction) hours than without"
+  }
+
   /// The update by a speed of steady state, whose whole runs have so much of it.
   init(
     prior: Expression<AcceleratorHours>, steady: Expression<AcceleratorHours>, goodput: Ranged<Ratio>,
@@ -190,6 +198,9 @@ enum PilotSlip {
 
   /// The slip that would bring a share of the peak nearest to what runs reach.
   static func likely(_ share: Double, pilot: Pilot, of accelerator: Accelerator) -> Message {
+    let sparse: Message =
+      "the dense peak counts, not that with sparsity, which is twice it; where fp8 was measured, say "
+      + "\(input: "precision", as: "fp8")"
     var slips: [(factor: Double, advice: Message)] = [
       (1000, "check the unit: it looks like a thousand times too much, as s for ms or k where there is none"),
       (0.001, "check the unit: it looks like a thousandth of what was meant, as ms for s"),
@@ -209,11 +220,10 @@ enum PilotSlip {
       }
     case .share:
       slips.append((100, "write a share of 1 or a percentage, as 0.41 or 41%"))
-      slips.append((2, "shares count against the dense peak; where fp8 was measured, say \(input: "precision", as: "fp8")"))
+      if 1...2 ~= share { return sparse }
     case .operations:
       slips.append((node, "it looks like the FLOP/s of a node of \(Int(node)): give that of one accelerator"))
-      slips.append(
-        (2, "it looks like FLOP counted twice, or held against the sparse peak; with fp8, say \(input: "precision", as: "fp8")"))
+      if 1...2 ~= share { return sparse }
     case .step:
       slips.append((1 / node, "check the batch and the number of accelerators: it looks like \(Int(node)) times too few"))
       slips.append((node, "check the batch and the number of accelerators: it looks like \(Int(node)) times too many"))

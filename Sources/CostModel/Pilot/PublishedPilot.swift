@@ -56,66 +56,43 @@ package struct PublishedPilot: Sendable {
 }
 
 /// What whole runs have of their steady speed, by runs that disclose both.
+///
+/// One number: neither the year nor how the hours were counted predicts it better where an organization is left out.
 package struct PilotFit: Sendable {
-  /// ln of the typical goodput of hours that a team counts, and its change for accelerators times days.
-  package let constants: [Double]
-  /// ln of p10 and of p90 over the typical value, of runs whose organization the fit has not seen.
-  package let spread: (low: Double, high: Double)
+  /// Speed of a whole run over its steady speed; the range is that of runs whose organization the fit has not seen.
+  package let goodput: Ranged<Ratio>
   /// The standard deviation of ln goodput by the middle of the same runs: how much the measurement counts. The few that
   /// stood still for weeks make the range wide, and do not make the speed of the others worth less.
   package let deviation: Double
   /// The runs behind it, and their organizations.
   package let counts: (runs: Int, organizations: Int)
 
-  private struct Observation {
-    let organization: String
-    let features: [Double]
-    let logarithm: Double
-  }
-
   /// Residuals beyond this count by their size: a run that was stopped for weeks does not bend the rest.
   private static let outlier = 0.1
-  /// How strongly the change for calendar hours is drawn to zero, in runs.
-  private static let shrinkage = 1.0
-
-  static func features(isCalendar: Bool) -> [Double] { [1, isCalendar ? 1 : 0] }
+  /// The median distance from the middle of a normal law with a deviation of 1.
+  private static let medianDistance = 0.6745
 
   /// Fits runs; nil for those of fewer than two organizations.
   package init?(_ pilots: [PublishedPilot], without organization: String? = nil) {
-    let observations = pilots.compactMap { pilot -> Observation? in
-      guard pilot.run.organization != organization, let logarithm = pilot.logarithm else { return nil }
-      return Observation(
-        organization: pilot.run.organization, features: Self.features(isCalendar: pilot.run.isCalendar),
-        logarithm: logarithm)
-    }
-    let organizations = Set(observations.map(\.organization)).sorted()
+    let known = pilots.compactMap { pilot in
+      pilot.logarithm.map { (organization: pilot.run.organization, logarithm: $0) }
+    }.filter { $0.organization != organization }
+    let organizations = Set(known.map(\.organization))
     guard organizations.count > 1 else { return nil }
-    func constants(_ observations: [Observation]) -> [Double] {
-      RidgeRegression.constants(
-        observations.map { ($0.features, $0.logarithm) }, shrinkage: Self.shrinkage, outlier: Self.outlier)
+    func middle(without organization: String? = nil) -> Double {
+      let rows = known.filter { $0.organization != organization }.map { (features: [1.0], value: $0.logarithm) }
+      return RidgeRegression.constants(rows, shrinkage: 0, outlier: Self.outlier).first ?? 0
     }
-    var residuals: [Double] = []
-    for organization in organizations {
-      let fitted = constants(observations.filter { $0.organization != organization })
-      for one in observations where one.organization == organization {
-        residuals.append(one.logarithm - zip(fitted, one.features).reduce(0) { $0 + $1.0 * $1.1 })
-      }
-    }
-    self.constants = constants(observations)
+    var middles: [String: Double] = [:]
+    for organization in organizations { middles[organization] = middle(without: organization) }
+    let residuals = known.map { $0.logarithm - (middles[$0.organization] ?? 0) }
+    let typical = Elementary.exponential(middle())
     // Each side by itself: nothing runs much faster than its steady speed.
-    let ends = residuals.sorted()
-    let below = ends.filter { $0 < 0 }.map(\.magnitude)
-    let above = ends.filter { $0 >= 0 }
-    spread = (Quantiles.fourOfFive(below) ?? 0, Quantiles.fourOfFive(above) ?? 0)
-    deviation = Quantiles.quantile(0.5, of: residuals.map(\.magnitude)) / 0.6745
-    counts = (observations.count, organizations.count)
-  }
-
-  /// Speed of a whole run over its steady speed.
-  package func goodput(isCalendar: Bool) -> Ranged<Ratio> {
-    let typical = Elementary.exponential(
-      zip(constants, Self.features(isCalendar: isCalendar)).reduce(0) { $0 + $1.0 * $1.1 })
-    return Ranged(
-      typical, low: typical * Elementary.exponential(-spread.low), high: typical * Elementary.exponential(spread.high))
+    let below = Quantiles.fourOfFive(residuals.filter { $0 < 0 }.map(\.magnitude)) ?? 0
+    let above = Quantiles.fourOfFive(residuals.filter { $0 >= 0 }) ?? 0
+    goodput = Ranged(
+      typical, low: typical * Elementary.exponential(-below), high: typical * Elementary.exponential(above))
+    deviation = Quantiles.quantile(0.5, of: residuals.map(\.magnitude)) / Self.medianDistance
+    counts = (known.count, organizations.count)
   }
 }

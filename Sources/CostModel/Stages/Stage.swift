@@ -109,6 +109,7 @@ extension Estimate {
       scenario: scenario, work: work, run: run, bill: Bill(scenario, run: run, work: work, energy: energy),
       footprint: Footprint(
         scenario.site, energy: energy, research: scenario.research, equivalents: scenario.equivalents))
+    if let update = run.update { estimate.scenario.notes.append(update.note) }
     guard !work.phases.isEmpty else { return estimate }
     let charge = estimate.bill.ownership
     if case .ownership(let ownership) = scenario.payment, let charge {

@@ -156,10 +156,12 @@ struct BacktestCommand: Sendable {
       let without = try Backtest(
         pilots.filter { ids.contains($0.id) }.map(\.run), learningFrom: known, catalog: catalog, speedups: speedups,
         plan: plan)
-      return BacktestAnswer(
+      var answer = BacktestAnswer(
         measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
-        withoutInputs: backtest.unpredicted, constants: 2,
+        withoutInputs: backtest.unpredicted, constants: 1,
         further: [("the same without a pilot", Backtest.Summary(without.entries))])
+      answer.isMeasured = true
+      return answer
     } catch {
       throw Failure(error)
     }
