@@ -23,7 +23,8 @@ package struct PilotUpdate: Sendable {
     self.steady = steady
     self.deviations = deviations
     let variance = deviations.prior * deviations.prior
-    weight = variance / (variance + deviations.measured * deviations.measured)
+    // To a thousandth: no more is known, and an explanation shows it.
+    weight = (variance / (variance + deviations.measured * deviations.measured) * 1000).rounded() / 1000
     posterior = weight == 1 ? measured : measured * (prior / measured).power(1 - weight)
   }
 }

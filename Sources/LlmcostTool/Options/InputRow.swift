@@ -111,6 +111,13 @@ extension InputRow {
 // MARK: - Measured speed
 
 extension InputRow {
+  static let log = InputRow(
+    .pilot, for: [.training, .generation],
+    Option(
+      "--log", of: .text("file"), completing: .file,
+      help:
+        "take the speed from a training log: Megatron-LM, torchtitan, Trainer, nanotron, Composer, verl and others, or a table of step, tokens and time; - is standard input"
+    ))
   static let measuredAccelerator = InputRow(
     .pilot, for: .training, else: .found("that of the run"),
     Option(

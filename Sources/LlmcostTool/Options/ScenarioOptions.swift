@@ -10,6 +10,8 @@ struct ScenarioOptions: Sendable {
   private let catalog: TableCatalog
   /// The architecture that is named.
   let known: ModelOptions.Resolved?
+  /// The training log that is named.
+  private let log: MeasuredLog?
   /// The file of prices that is named.
   private let prices: PriceFile?
 
@@ -32,6 +34,13 @@ struct ScenarioOptions: Sendable {
     self.catalog = catalog
     known =
       try groups.contains(.model) ? ModelOptions(arguments).resolve(in: world, catalog: catalog) : nil
+    if groups.contains(.pilot), let path = arguments.text(of: InputRow.log.option) {
+      let context = Option(AnySetting(Settings.context))
+      let sequence = groups.contains(.data) ? try arguments.number(of: context)?.typical.value : nil
+      log = try MeasuredLog(path, sequence: sequence, in: world)
+    } else {
+      log = nil
+    }
     guard groups.contains(.money), let path = arguments.text(of: InputRow.prices.option) else {
       prices = nil
       return
@@ -152,6 +161,7 @@ struct ScenarioOptions: Sendable {
     request.method = try value(.method)
     request.depreciation = try value(.depreciation)
     request.hosting = try value(.hosting)
+    try log?.describe(&request)
   }
 
   /// What is fixed of the training step; a whole layout says how many accelerators there are.

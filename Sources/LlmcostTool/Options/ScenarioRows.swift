@@ -7,7 +7,7 @@ extension InputRow {
 
   /// Words, switches and files, behind the numbers of their heading.
   private static let trailing = [
-    configuration, model, furtherPhases, precision, flopCount, benchmarkMFU, measuredAccelerator, measuredFlop, provider, tier, commitment, prices,
+    configuration, model, furtherPhases, precision, flopCount, benchmarkMFU, log, measuredAccelerator, measuredFlop, provider, tier, commitment, prices,
     priceDate,
     start, own, corpusStorage, checkpointStorage, depreciation, hosting, carbon, grid, gridYear, embodied, equivalents,
     method,
