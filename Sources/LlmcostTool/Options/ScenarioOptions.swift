@@ -11,7 +11,7 @@ struct ScenarioOptions: Sendable {
   /// The architecture that is named.
   let known: ModelOptions.Resolved?
   /// The training log that is named.
-  private let log: MeasuredLog?
+  let log: MeasuredLog?
   /// The file of prices that is named.
   private let prices: PriceFile?
 
