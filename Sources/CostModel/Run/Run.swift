@@ -226,6 +226,8 @@ private struct Timing {
 }
 
 extension Work.Phase {
+  /// Whether it trains.
+  package var trains: Bool { isTraining }
   var isTraining: Bool {
     if case .training = effort { true } else { false }
   }

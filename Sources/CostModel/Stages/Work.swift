@@ -68,6 +68,8 @@ package struct Work: Sendable {
   package var overhead: Expression<Ratio>?
   /// Steps of reinforcement learning, where their number is known.
   var steps: Expression<Ratio>?
+  /// The number of them.
+  package var numberOfSteps: Double? { steps?.typical.value }
   /// What a checkpoint of the stage holds.
   package enum Checkpoints: Sendable {
     /// All weights, for many states of a long run.

@@ -68,6 +68,7 @@ struct TrainingLogTally {
   private var clockWentBack = 0
   private var repeatedSteps = 0.0
   private var usual: Double?
+  private var window: (time: Double, steps: Double, tokens: Double) = (0, 0, 0)
 
   /// - Parameter sequence: Tokens of a sequence, where the user says so; a log that tells them counts otherwise.
   init(sequence: Double?) {
@@ -143,6 +144,9 @@ struct TrainingLogTally {
     if let seconds = record[.stepSeconds] {
       if isWarm { stepTimes.add(seconds) }
       sumOfSteps += seconds * steps
+      if isWarm, !isBack, let tokens, let known = last.tokens, tokens > known, record[.tokensPerSecond] == nil {
+        speeds.add((tokens - known) / (seconds * steps))
+      }
     }
     guard var time = record[.clock] ?? record[.elapsed] else {
       pending = nil
@@ -163,13 +167,26 @@ struct TrainingLogTally {
     let expected = (record[.stepSeconds] ?? usual ?? each) * steps
     let excess = took - expected
     if isWarm, !isBack, pending == nil, excess < max(expected, 5) || intervals.total < 10 {
-      intervals.add(each)
-      if let tokens, let known = last.tokens, tokens > known, took > 0, record[.tokensPerSecond] == nil {
-        speeds.add((tokens - known) / took)
-      }
+      window.time += took
+      window.steps += steps
+      if let tokens, let known = last.tokens, tokens > known { window.tokens += tokens - known }
+      if window.time >= Self.shortestWindow { closeWindow(record) }
+    } else {
+      window = (0, 0, 0)
     }
     if excess > max(0.5 * expected, 2) { pause(excess, isWarm: isWarm, isBack: isBack) }
     pending = nil
+  }
+
+  /// Clocks tell whole seconds: a speed is taken over many.
+  private static let shortestWindow = 30.0
+
+  private mutating func closeWindow(_ record: TrainingLogRecord) {
+    intervals.add(window.time / window.steps)
+    if window.tokens > 0, record[.tokensPerSecond] == nil, record[.stepSeconds] == nil {
+      speeds.add(window.tokens / window.time)
+    }
+    window = (0, 0, 0)
   }
 
   private mutating func pause(_ seconds: Double, isWarm: Bool, isBack: Bool) {
@@ -211,7 +228,8 @@ struct TrainingLogTally {
     summary.totalSteps = totalSteps
     summary.tokens = farthest.tokens > 0 ? farthest.tokens : nil
     summary.firstTokens = first?.tokens ?? nil
-    summary.stepSeconds = stepTimes.median ?? intervals.median
+    summary.stepSeconds =
+      stepTimes.median ?? intervals.median ?? (window.steps > 0 ? window.time / window.steps : nil)
     let seconds = wall > 0 ? wall : sumOfSteps > 0 ? sumOfSteps : lastElapsed
     summary.wallHours = seconds / 3600
     summary.pauses = pauses.map { $0 / 3600 }
@@ -225,7 +243,8 @@ struct TrainingLogTally {
     summary.answerTokens = answers.median
     summary.longestAnswer = longestAnswers.median
     summary.tokensPerSecondOfOne = speedsOfOne.median
-    summary.tokensPerSecond = speeds.median ?? summary.batchTokens.flatMap { batch in summary.stepSeconds.map { batch / $0 } }
+    let short = speeds.total == 0 && window.tokens > 0 ? window.tokens / window.time : nil
+    summary.tokensPerSecond = speeds.median ?? short ?? summary.batchTokens.flatMap { batch in summary.stepSeconds.map { batch / $0 } }
     if summary.tokensPerSecond == nil, summary.tokensPerSecondOfOne == nil, summary.stepSeconds == nil, seconds > 0 {
       // Nothing but the time of all: an average, starting up included.
       if farthest.tokens > 0 { summary.tokensPerSecond = farthest.tokens / seconds }
