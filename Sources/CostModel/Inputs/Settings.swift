@@ -143,7 +143,7 @@ public enum Settings {
   /// How long the measurement took.
   public static let measuredTime = Setting<Hours>(
     "measured-for", "time of the measurement", 1e-4...87_660, in: [.training, .generation],
-    help: "how long that was measured, as 2h: a short pilot says less (default 1h)")
+    help: "how long that was measured, as 2h: a short pilot says less; an hour unless it is given")
   /// Accelerators that it was measured on.
   public static let measuredAccelerators = Setting<Accelerators>(
     "measured-gpus", "accelerators of the measurement", 1...1e9, else: .found("those of the run"),

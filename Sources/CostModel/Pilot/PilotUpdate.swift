@@ -35,7 +35,8 @@ extension PilotUpdate {
     let share = Notation.display((weight * 100).rounded(), as: .ratio)
     let change = Notation.display(((posterior.typical / prior.typical) - 1).magnitude * 100, as: .ratio, digits: 2)
     let direction = posterior.typical > prior.typical ? "more" : "fewer"
-    return "the measured speed counts for \(share) %, published runs for the rest: \(change) % \(direction) hours than without"
+    return
+      "the measured speed counts for \(share) %, published runs for the rest: \(change) % \(direction) hours than without"
   }
 
   /// The update by a speed of steady state, whose whole runs have so much of it.
@@ -150,7 +151,8 @@ struct MeasuredWork {
   /// Hours of tuned steps on the run's cluster over those on the measured one; nil where both are the same.
   private func relative(on size: Expression<Accelerators>?) throws(ScenarioError) -> Expression<Ratio>? {
     guard pilot.accelerators != nil || pilot.other != nil else { return nil }
-    guard trains, let scaling = hardware.scaling, let there = pilot.other == nil ? scaling.hours : pilot.elsewhere else {
+    guard trains, let scaling = hardware.scaling, let there = pilot.other == nil ? scaling.hours : pilot.elsewhere
+    else {
       guard let other = pilot.other else { return nil }
       throw .contradiction(
         "no model of steps carries a speed over from \(other.id) to \(hardware.accelerator.id)",
@@ -226,7 +228,8 @@ enum PilotSlip {
       slips.append((node, "it looks like the FLOP/s of a node of \(Int(node)): give that of one accelerator"))
       if 1...2 ~= share { return sparse }
     case .step:
-      slips.append((1 / node, "check the batch and the number of accelerators: it looks like \(Int(node)) times too few"))
+      slips.append(
+        (1 / node, "check the batch and the number of accelerators: it looks like \(Int(node)) times too few"))
       slips.append((node, "check the batch and the number of accelerators: it looks like \(Int(node)) times too many"))
     }
     func distance(_ factor: Double) -> Double { Elementary.logarithm(share / factor / usual).magnitude }

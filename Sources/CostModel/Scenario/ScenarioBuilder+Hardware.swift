@@ -97,7 +97,9 @@ extension ScenarioBuilder {
       guard request[Settings.goodput] == nil || hasPilot else {
         throw .contradiction(
           "a goodput is given without a steady-state MFU",
-          advice: "the effective MFU includes goodput; give \(Settings.steadyMFU), or a measured speed as \(Settings.tokensPerSecond), with it")
+          advice:
+            "the effective MFU includes goodput; give \(Settings.steadyMFU), or a measured speed as \(Settings.tokensPerSecond), with it"
+        )
       }
       return nil
     }

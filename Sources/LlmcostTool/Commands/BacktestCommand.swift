@@ -74,7 +74,9 @@ struct BacktestCommand: Sendable {
         ? steps(catalog, in: world)
         : stage == .postTraining
           ? stages(catalog, plan)
-          : withPilot ? pilots(catalog, plan) : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
+          : withPilot
+            ? pilots(catalog, plan)
+            : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
     var answer = all
     answer.entries = try chosen(all.entries)
     answer.isPlotted = isPlotted

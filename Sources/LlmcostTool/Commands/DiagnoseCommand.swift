@@ -3,7 +3,8 @@ import CostModel
 
 /// `llmcost diagnose`: whether a measured speed is normal, what the gap costs, and what would explain it.
 enum DiagnoseCommand {
-  static let summary = "Hold a measured speed against published runs: is it normal, what does it cost, what explains it."
+  static let summary =
+    "Hold a measured speed against published runs: is it normal, what does it cost, what explains it."
 
   /// Stages that train.
   private static var stages: [StageCommand] { StageCommand.all.filter { $0.stage.hasModel } }
@@ -37,7 +38,8 @@ enum DiagnoseCommand {
       groups: stage.groups + [OptionGroup("Ranges", SamplingOptions.options()), OutputOptions.group],
       examples: [
         CommandExample(
-          "llmcost diagnose --params 8B --tokens 1T --gpus 64 --log train.log", "what a log says of the rest of the run"),
+          "llmcost diagnose --params 8B --tokens 1T --gpus 64 --log train.log", "what a log says of the rest of the run"
+        ),
         CommandExample(
           "llmcost diagnose --params 70B --tokens 2T --gpus 512 --tflops 210", "why 210 TFLOP/s, and what it costs"),
         CommandExample(

@@ -26,7 +26,8 @@ struct TrackCommand: Sendable {
     operands: [Operand("PLAN", completing: .file)],
     groups: [
       OptionGroup(
-        "Run", [InputRow.log.option.saying("the training log; - is standard input"), .budget, .deadline, .alert, .follow]
+        "Run",
+        [InputRow.log.option.saying("the training log; - is standard input"), .budget, .deadline, .alert, .follow]
           + SamplingOptions.options()), OutputOptions.group,
     ],
     examples: [
@@ -48,7 +49,8 @@ struct TrackCommand: Sendable {
   private init(_ arguments: Arguments) throws(Failure) {
     guard let path = arguments.operands.first, let log = arguments.text(of: InputRow.log.option) else {
       throw Failure(
-        arguments.operands.isEmpty ? "no plan is named" : "--log is missing", hint: "llmcost track PLAN.json --log FILE",
+        arguments.operands.isEmpty ? "no plan is named" : "--log is missing",
+        hint: "llmcost track PLAN.json --log FILE",
         usage: Self.syntax.usageLine, status: .usage)
     }
     (self.path, self.log) = (path, log)
@@ -171,7 +173,8 @@ extension Option {
     "--alert", of: .single(.ratio), placeholder: "p",
     help: "exit with status 1 once staying in budget or time is less likely than this, as 0.5")
   fileprivate static let follow = Option(
-    "--follow", of: .single(.hours), placeholder: "time", help: "read the log again after this time, as 60s, until it is done")
+    "--follow", of: .single(.hours), placeholder: "time",
+    help: "read the log again after this time, as 60s, until it is done")
   static let savePlan = Option(
     "--save-plan", of: .text("file"), completing: .file, help: "save the estimate as a plan for 'llmcost track'")
 }

@@ -22,7 +22,8 @@ struct TrackAnswer {
   var document: Document {
     let share = Notation.display((progress.share * 1000).rounded() / 10, as: .ratio)
     var document = Document(
-      "track", title: "\(plan.stage.stage.headline): \(share) % done after \(Notation.display(progress.elapsed, as: .hours))")
+      "track",
+      title: "\(plan.stage.stage.headline): \(share) % done after \(Notation.display(progress.elapsed, as: .hours))")
     document.notes = log.notes
     document.facts = [Document.Fact("done", .share(min(1, progress.share)))]
     if let inBudget { document.facts.append(Document.Fact("probability in budget", .share(inBudget))) }
@@ -58,7 +59,10 @@ struct TrackAnswer {
   private var table: Table {
     var table = Table(
       "Forecast",
-      ["", .number("spent"), .number("to go"), .number("in all"), .range, .number("planned"), .number("limit"), "in limit"])
+      [
+        "", .number("spent"), .number("to go"), .number("in all"), .range, .number("planned"), .number("limit"),
+        "in limit",
+      ])
     func add(
       _ name: String, spent: Double?, _ total: Spread?, planned: Double?, limit: Double?, _ probability: Double?,
       _ dimension: Dimension
@@ -74,7 +78,8 @@ struct TrackAnswer {
       "accelerator-hours", spent: forecast.spent.hours, forecast.hours, planned: plan.hours.typical, limit: nil, nil,
       .acceleratorHours)
     add(
-      "time", spent: progress.elapsed, forecast.time, planned: plan.days.map { $0.typical * 24 }, limit: deadline, inTime,
+      "time", spent: progress.elapsed, forecast.time, planned: plan.days.map { $0.typical * 24 }, limit: deadline,
+      inTime,
       .hours)
     add(
       "cost", spent: forecast.spent.cost, forecast.cost, planned: plan.cost?.typical, limit: budget, inBudget, .dollars)

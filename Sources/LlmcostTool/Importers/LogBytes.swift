@@ -59,7 +59,8 @@ enum LogBytes {
     return (isNegative ? -scaled : scaled, place)
   }
 
-  private static let powers: [Double] = (0...22).map { exponent in (0..<exponent).reduce(1.0) { value, _ in value * 10 } }
+  private static let powers: [Double] = (0...22).map { exponent in (0..<exponent).reduce(1.0) { value, _ in value * 10 }
+  }
 
   private static func scaled(_ value: Double, _ power: Int) -> Double {
     if power == 0 { return value }

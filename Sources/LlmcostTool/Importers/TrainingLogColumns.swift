@@ -2,7 +2,8 @@
 enum ColumnLog: TrainingLogFormat {
   static let name = "columns"
   static let keys = [
-    LogKey("step", .step), LogKey("mfu", .mfu), LogKey("iter", .step), LogKey("_step", .step), LogKey("trainer/global_step", .step),
+    LogKey("step", .step), LogKey("mfu", .mfu), LogKey("iter", .step), LogKey("_step", .step),
+    LogKey("trainer/global_step", .step),
     LogKey("train/global_step", .step), LogKey("steps", .step),
     LogKey("tokens", .tokens), LogKey("total_tokens", .tokens), LogKey("tokens_seen", .tokens),
     LogKey("n_tokens", .tokens), LogKey("train/tokens", .tokens), LogKey("train/num_input_tokens_seen", .tokens),

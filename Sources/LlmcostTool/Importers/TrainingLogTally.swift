@@ -244,7 +244,8 @@ struct TrainingLogTally {
     summary.longestAnswer = longestAnswers.median
     summary.tokensPerSecondOfOne = speedsOfOne.median
     let short = speeds.total == 0 && window.tokens > 0 ? window.tokens / window.time : nil
-    summary.tokensPerSecond = speeds.median ?? short ?? summary.batchTokens.flatMap { batch in summary.stepSeconds.map { batch / $0 } }
+    summary.tokensPerSecond =
+      speeds.median ?? short ?? summary.batchTokens.flatMap { batch in summary.stepSeconds.map { batch / $0 } }
     if summary.tokensPerSecond == nil, summary.tokensPerSecondOfOne == nil, summary.stepSeconds == nil, seconds > 0 {
       // Nothing but the time of all: an average, starting up included.
       if farthest.tokens > 0 { summary.tokensPerSecond = farthest.tokens / seconds }

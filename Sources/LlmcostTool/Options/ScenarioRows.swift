@@ -7,7 +7,8 @@ extension InputRow {
 
   /// Words, switches and files, behind the numbers of their heading.
   private static let trailing = [
-    configuration, model, furtherPhases, precision, flopCount, benchmarkMFU, log, measuredAccelerator, measuredFlop, provider, tier, commitment, prices,
+    configuration, model, furtherPhases, precision, flopCount, benchmarkMFU, log, measuredAccelerator, measuredFlop,
+    provider, tier, commitment, prices,
     priceDate,
     start, own, corpusStorage, checkpointStorage, depreciation, hosting, carbon, grid, gridYear, embodied, equivalents,
     method,
@@ -38,7 +39,9 @@ extension InputRow {
 
 extension InputRow.Group {
   /// Those of hardware, money and place.
-  static let environment: [InputRow.Group] = [.hardware, .step, .pilot, .money, .extras, .ownership, .place, .footprint]
+  static let environment: [InputRow.Group] = [
+    .hardware, .step, .pilot, .money, .extras, .ownership, .place, .footprint,
+  ]
 
   func title(for users: InputRow.Users) -> String {
     switch self {
