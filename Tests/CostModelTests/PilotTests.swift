@@ -10,7 +10,7 @@ import Testing
     var run = Pretraining(parameters: 70e9, tokens: 15e12)
     run.accelerators = 2048
     change(&run)
-    let estimate = try run.formulas(in: TableCatalog())
+    let estimate = try run.formulas(in: TableCatalog.shared)
     let hours = estimate.report(SamplingPlan(draws: 2048)).result("accelerator_hours")
     return (estimate, try #require(hours).value)
   }
@@ -111,13 +111,13 @@ import Testing
     run.accelerators = 8
     run.steps = 200
     run.stepTime = Ranged(5.0 / 60)
-    let update = try #require(try run.formulas(in: TableCatalog()).run.update)
+    let update = try #require(try run.formulas(in: TableCatalog.shared).run.update)
     #expect(abs(update.steady.typical.value / (200 * 5.0 / 60 * 8) - 1) < 1e-9)
     #expect(update.measured.typical.value > update.steady.typical.value)
   }
 
   @Test func `The table of pilots is as derived`() throws {
-    let catalog = TableCatalog()
+    let catalog = TableCatalog.shared
     let derived = try #require(try Derivation.text(of: "pilot", from: catalog))
     #expect(derived == String(decoding: TableSet.bytes(of: "pilot"), as: UTF8.self))
     let pilots = try catalog.publishedPilots()
@@ -125,7 +125,7 @@ import Testing
   }
 
   @Test func `Published runs with their speed come out closer`() throws {
-    let catalog = TableCatalog(TableSet(), memory: TableMemory())
+    let catalog = TableCatalog.shared
     let known = try catalog.publishedRuns()
     let backtest = try Backtest(
       pilots: try catalog.publishedPilots(), learningFrom: known, catalog: catalog,
@@ -145,7 +145,7 @@ import Testing
 
   @Test func `What slows a step is found, and what it costs`() throws {
     let estimate = try Self.run { $0.measuredTeraflops = 210e12 }.estimate
-    let diagnosis = try #require(try Diagnosis(estimate, in: TableCatalog()))
+    let diagnosis = try #require(try Diagnosis(estimate, in: TableCatalog.shared))
     #expect(diagnosis.ratio > 1.5 && diagnosis.percentile < 0.1)
     #expect(diagnosis.suspects.count >= 4)
     for suspect in diagnosis.suspects {
@@ -159,7 +159,7 @@ import Testing
     func forecast(_ share: Double, _ elapsed: Double) throws -> Forecast {
       try Forecast(
         Forecast.Progress(share: share, elapsed: elapsed, lost: 0, startUp: 0, accelerators: 2048), of: estimate,
-        in: TableCatalog(), plan: SamplingPlan(draws: 512))
+        in: TableCatalog.shared, plan: SamplingPlan(draws: 512))
     }
     let widths = try [0.02, 0.1, 0.5, 0.9].map { Self.width(try forecast($0, 2400 * $0).hours) }
     #expect(widths == widths.sorted(by: >))

@@ -99,12 +99,17 @@ enum LogBytes {
     return true
   }
 
+  @inline(__always)
+  private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
+
   static func contains(_ line: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool {
     guard line.count >= text.utf8CodeUnitCount else { return false }
     let first = text.utf8Start[0]
-    for start in 0...(line.count - text.utf8CodeUnitCount) where line[start] | 0x20 == first {
+    for start in 0...(line.count - text.utf8CodeUnitCount) where lower(line[start]) == first {
       var index = 1
-      while index < text.utf8CodeUnitCount, line[start + index] | 0x20 == text.utf8Start[index] { index += 1 }
+      while index < text.utf8CodeUnitCount, lower(line[start + index]) == text.utf8Start[index] {
+        index += 1
+      }
       if index == text.utf8CodeUnitCount { return true }
     }
     return false

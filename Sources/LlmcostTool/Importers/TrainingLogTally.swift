@@ -119,7 +119,7 @@ struct TrainingLogTally {
     first = first ?? (step, tokens)
     let steps = step.flatMap { step in last.step.map { step - $0 } } ?? (last.step == nil ? 1 : 0)
     if step != nil, steps == 0, record[.stepSeconds] == nil, tokens == nil || tokens == last.tokens { return }
-    let isBack = steps < 0 || (tokens ?? 0) < (last.tokens ?? 0) * 0.999
+    let isBack = steps < 0 || tokens.map { $0 < (last.tokens ?? 0) * 0.999 } ?? false
     if isBack { goBack(to: step, tokens) }
     stepsSinceStart += 1
     let isWarm = stepsSinceStart > Self.warmUpSteps
