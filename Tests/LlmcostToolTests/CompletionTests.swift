@@ -77,7 +77,10 @@ struct CompletionTests {
     ("llmcost tables --quiet --format csv accelerators b200", ["b200"]),
     (
       "llmcost tables derive ''",
-      ["efficiency", "market", "methods", "pilot", "serving-constants", "stage-efficiency", "step-constants", "tuned-mfu"]
+      [
+        "efficiency", "market", "methods", "pilot", "serving-constants", "stage-efficiency", "step-constants",
+        "tuned-mfu",
+      ]
     ),
     ("llmcost tables prices x", []),
     ("llmcost tables -- che", ["check"]), ("llmcost tables -- -", []),

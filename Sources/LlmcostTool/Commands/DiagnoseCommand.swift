@@ -58,7 +58,8 @@ enum DiagnoseCommand {
       let staged = try stage.estimate(arguments, usage: syntax.usageLine, from: catalog, in: world).rejectingUnused()
       let diagnosis: Diagnosis?
       do throws(ScenarioError) {
-        diagnosis = try Diagnosis(staged.estimate, seen: staged.log?.suspects ?? [], in: catalog)
+        diagnosis = try Diagnosis(
+          staged.estimate, seen: (staged.log?.suspects ?? []) + padding(of: staged.estimate), in: catalog)
       } catch {
         throw Failure(error)
       }
@@ -74,6 +75,20 @@ enum DiagnoseCommand {
       ).document
       return try output.outcome(document, in: world)
     }
+  }
+}
+
+extension DiagnoseCommand {
+  /// Padding that is computed like text, where a stage counts it.
+  private static func padding(of estimate: Estimate) -> [Diagnosis.Suspect] {
+    let lines = estimate.report(SamplingPlan(draws: 0)).lines
+    guard let share = lines.first(where: { $0.name == SupervisedFineTuning.packing.name })?.value.typical, share > 0
+    else { return [] }
+    return [
+      Diagnosis.Suspect(
+        "padding", "padding, computed like text", slowdown: 1 / share, isKnown: true,
+        advice: "pack short examples into one sequence, or sort them by length")
+    ]
   }
 }
 

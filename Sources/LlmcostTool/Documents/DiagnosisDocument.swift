@@ -63,7 +63,7 @@ struct DiagnosisDocument {
       ]
     }
     return [
-      ("command", .string(stage)), ("measured_over_expected", .result(diagnosis.ratio)),
+      ("stage", .string(stage)), ("measured_over_expected", .result(diagnosis.ratio)),
       ("percentile", .result(diagnosis.percentile)), ("measured_over_tuned", .result(diagnosis.overTuned)),
       ("weight", .result(update.weight)),
     ] + spread("expected_hours", hours.prior) + spread("measured_hours", hours.measured)
