@@ -4,7 +4,9 @@ package struct Forecast: Sendable {
   package struct Progress: Sendable {
     /// The share of the work that is done.
     package var share: Double
-    /// Hours from its start until now.
+    /// The share that was done where the log begins.
+    package var start = 0.0
+    /// Hours from the beginning of the log until now.
     package var elapsed: Double
     /// Of these, hours of restarts and of standing still.
     package var lost: Double
@@ -49,16 +51,19 @@ package struct Forecast: Sendable {
   ) throws(ScenarioError) {
     let share = Swift.min(1, Swift.max(1e-9, progress.share))
     let left = 1 - share
-    let pace = Swift.max(0, progress.elapsed - progress.lost - progress.startUp) / share
+    let start = Swift.min(Swift.max(0, progress.start), share)
+    let pace = Swift.max(0, progress.elapsed - progress.lost - progress.startUp) / Swift.max(1e-9, share - start)
     let rest = pace * left
+    // What lies before the log went at its pace.
+    let elapsed = progress.elapsed + (share - start > 1e-6 ? pace * start : 0)
     let inputs = Inputs(values: InputValues(), catalog: catalog)
     let wall =
-      Expression<Hours>(constant: progress.elapsed) + Expression<Hours>(constant: rest)
-      * (try Self.noise(share: share, inputs)) / (try Self.rare(rest: rest, progress, inputs))
+      Expression<Hours>(constant: elapsed) + Expression<Hours>(constant: rest)
+      * (try Self.noise(share: Swift.max(1e-9, share - start), left: left, inputs)) / (try Self.rare(rest: rest, progress, inputs))
     let hours = Expression<Accelerators>(constant: progress.accelerators) * wall
     time = Self.spread(wall, plan)
     self.hours = Self.spread(hours, plan)
-    let spentHours = progress.elapsed * progress.accelerators
+    let spentHours = elapsed * progress.accelerators
     guard !estimate.bill.isUnpriced, estimate.run.acceleratorHours.typical.value > 0 else {
       (cost, spent) = (nil, (spentHours, nil))
       return
@@ -69,10 +74,10 @@ package struct Forecast: Sendable {
   }
 
   /// The pace of the rest over that of the steps so far: the less is seen, the more it may change.
-  private static func noise(share: Double, _ inputs: Inputs) throws(ScenarioError) -> Expression<Ratio> {
+  private static func noise(share: Double, left: Double, _ inputs: Inputs) throws(ScenarioError) -> Expression<Ratio> {
     let half: Expression<Ratio> = try inputs.row(
       "track-pace-half", as: "track_pace", "pace of the second half of a run over that of the first")
-    let power = ((1 - share) / share).squareRoot()
+    let power = (left / share).squareRoot()
     func raised(_ value: Double) -> Double { Elementary.power(value, Swift.min(power, mostPower)) }
     return half.ranging(over: Ranged(1, low: raised(half.range.low.value), high: raised(half.range.high.value)))
   }

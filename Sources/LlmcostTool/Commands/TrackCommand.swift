@@ -147,9 +147,12 @@ struct TrackCommand: Sendable {
     }
     var again = lost(.restart) + lost(.gap)
     if let seconds = log.stepSeconds { again += log.repeatedSteps * seconds / 3600 }
-    return Forecast.Progress(
+    var progress = Forecast.Progress(
       share: share, elapsed: log.wallHours, lost: min(again, log.wallHours), startUp: lost(.warmUp),
       accelerators: count)
+    let begun = log.tokens == nil ? log.firstStep : log.firstTokens
+    if let begun, let end = log.tokens ?? log.steps, end > 0 { progress.start = share * begun / end }
+    return progress
   }
 
   private func document(_ answer: TrackAnswer, in world: any World) -> Document {
