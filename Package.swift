@@ -11,7 +11,8 @@ let strict: [SwiftSetting] = [
 let tables = [
   "accelerators", "architectures", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency",
   "factors", "finetune-prices", "grid-carbon", "instances", "labor", "market", "methods", "model-types", "networks",
-  "not-covered", "post-training-runs", "post-training-throughput", "prices", "providers", "recipes", "regions", "runs",
+  "not-covered", "pilot", "pilots", "post-training-runs", "post-training-throughput", "prices", "providers", "recipes",
+  "regions", "runs",
   "scaling-laws", "serving-constants", "serving-measurements", "stacks", "stage-efficiency", "step-constants",
   "step-models", "steps", "token-prices", "training-hardware", "tuned-mfu",
 ].map { $0 + ".json" }

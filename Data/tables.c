@@ -56,6 +56,12 @@ static const unsigned char networks[] = {
 static const unsigned char notCovered[] = {
 #embed "not-covered.json"
 };
+static const unsigned char pilot[] = {
+#embed "pilot.json"
+};
+static const unsigned char pilots[] = {
+#embed "pilots.json"
+};
 static const unsigned char postTrainingRuns[] = {
 #embed "post-training-runs.json"
 };
@@ -130,6 +136,8 @@ static const EmbeddedTable tables[] = {
     {"model-types", modelTypes, sizeof modelTypes},
     {"networks", networks, sizeof networks},
     {"not-covered", notCovered, sizeof notCovered},
+    {"pilot", pilot, sizeof pilot},
+    {"pilots", pilots, sizeof pilots},
     {"post-training-runs", postTrainingRuns, sizeof postTrainingRuns},
     {"post-training-throughput", postTrainingThroughput, sizeof postTrainingThroughput},
     {"prices", prices, sizeof prices},

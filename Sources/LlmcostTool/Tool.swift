@@ -44,6 +44,8 @@ public enum Tool {
       Command("serve", ServeCommand.summary, { ServeCommand.syntax }, ServeCommand.run),
       Command("schedule", ScheduleCommand.summary, { ScheduleCommand.syntax }, ScheduleCommand.run),
       Command("cluster", ClusterCommand.summary, { ClusterCommand.syntax }, ClusterCommand.run),
+      Command("diagnose", DiagnoseCommand.summary, { DiagnoseCommand.syntax }, DiagnoseCommand.run),
+      Command("track", TrackCommand.summary, { TrackCommand.syntax }, TrackCommand.run),
       Command("sensitivity", SensitivityCommand.summary, { SensitivityCommand.syntax }, SensitivityCommand.run),
       Command("sweep", SweepCommand.summary, { SweepCommand.syntax }, SweepCommand.run),
       Command("backtest", BacktestCommand.summary, { BacktestCommand.syntax }, BacktestCommand.run),

@@ -28,6 +28,8 @@ public protocol World: Sendable {
   func listFolder(_ path: String) throws(FileError) -> [String]?
   /// How many computations run at once.
   var cores: Int { get }
+  /// Waits; false where waiting is over, as in a world without time.
+  func wait(seconds: Double) -> Bool
   /// Shows how far a long command has come, in place of what it showed before; empty text takes that away.
   func show(progress: String)
 }
@@ -35,6 +37,8 @@ public protocol World: Sendable {
 extension World {
   /// One at a time.
   public var cores: Int { 1 }
+  /// There is no time.
+  public func wait(seconds: Double) -> Bool { false }
   /// Nothing is shown.
   public func show(progress: String) {}
 }
@@ -65,11 +69,16 @@ public struct Outcome: Sendable {
   public var outputPath: String?
   /// How the program ends.
   public var status: ToolStatus
+  /// Files that are written besides, each whole or not at all.
+  public var files: [(path: String, text: String)] = []
   /// Makes the output piece by piece instead, for what does not fit in memory.
   ///
   /// It hands pieces to a closure, which returns whether more is wanted, and returns what comes after the last: further
   /// output, the complaint and the status. A status of 64 or above means that the output counts for nothing.
   public var stream: (@Sendable (any World, (UnsafeRawBufferPointer) -> Bool) -> Outcome)?
+
+  /// Text alone.
+  public init(text: String) { self.init(output: text) }
 
   init(output: String = "", complaint: String = "", outputPath: String? = nil, status: ToolStatus = .success) {
     self.output = output

@@ -73,6 +73,8 @@ struct SystemWorld: World {
 
   var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
+  func wait(seconds: Double) -> Bool { usleep(UInt32(max(0, min(seconds, 3600)) * 1e6)) == 0 }
+
   /// On a terminal that shows nothing else.
   func show(progress: String) {
     guard isatty(STDERR_FILENO) == 1, isatty(STDOUT_FILENO) == 0 else { return }
@@ -87,6 +89,13 @@ struct SystemWorld: World {
       if let path = outcome.outputPath { writeWhole(&end, to: path) } else {
         write(&end, to: STDOUT_FILENO)
       }
+    for file in outcome.files {
+      var side = Outcome(text: file.text)
+      if case .failure(let error) = writeWhole(&side, to: file.path) {
+        put("llmcost: cannot write \(error.path): \(error.reason)\n", to: STDERR_FILENO)
+        return ToolStatus.outputError.rawValue
+      }
+    }
     if outcome.stream != nil { put(end.complaint, to: STDERR_FILENO) }
     if case .failure(let error) = written, !error.isClosedPipe {
       put("llmcost: cannot write \(error.path): \(error.reason)\n", to: STDERR_FILENO)

@@ -60,7 +60,10 @@ struct CompletionTests {
     ("llmcost pretrain --precision ''", ["bf16", "fp16", "fp8", "fp4", "tf32"]),
     ("llmcost pretrain --precision fp", ["fp16", "fp8", "fp4"]),
     ("llmcost pretrain -f j", ["json", "jsonl"]),
-    ("llmcost pretrain --params 7B --to", ["--tokens"]),
+    (
+      "llmcost pretrain --params 7B --to",
+      ["--tokens", "--tokens-per-second", "--tokens-per-second-per-accelerator"]
+    ),
     ("llmcost pretrain --params ''", []), ("llmcost pretrain --params x", []),
     ("llmcost pretrain --output ''", ["+files"]), ("llmcost pretrain -o ''", ["+files"]),
     ("llmcost backtest --runs ''", ["+files"]), ("llmcost tables --tables ''", ["+files"]),
@@ -74,7 +77,10 @@ struct CompletionTests {
     ("llmcost tables --quiet --format csv accelerators b200", ["b200"]),
     (
       "llmcost tables derive ''",
-      ["efficiency", "market", "methods", "serving-constants", "stage-efficiency", "step-constants", "tuned-mfu"]
+      [
+        "efficiency", "market", "methods", "pilot", "serving-constants", "stage-efficiency", "step-constants",
+        "tuned-mfu",
+      ]
     ),
     ("llmcost tables prices x", []),
     ("llmcost tables -- che", ["check"]), ("llmcost tables -- -", []),

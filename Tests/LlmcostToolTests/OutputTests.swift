@@ -144,6 +144,11 @@ struct OutputTests {
       "./my-tables/x.json": #"{"table": "prices", "rows": []}"#,
       "aws/vms.csv":
         "InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region\np5.48xlarge,H100,8,55.04,,us-east-1\n",
+      "train.log": "step,tokens,time\n" + (1...99).map { "\($0),\($0 * 7_500_000),\($0 * 10)\n" }.joined(),
+      "plan.json": """
+      {"plan": "pretrain", "arguments": ["--params", "8B", "--tokens", "1T", "--gpus", "64"],
+       "expected": {"accelerator_hours": {"typical": 36000}}}
+      """,
     ]
     for command in try Listing.commands() {
       let help = try run("llmcost \(command) --help")

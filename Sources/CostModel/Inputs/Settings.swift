@@ -10,6 +10,8 @@ public enum Settings {
     case hardware
     /// How a training step is laid out, its batch, links and software.
     case step
+    /// What was measured of the job itself.
+    case pilot
     /// Rent, electricity, storage.
     case money
     /// What a cloud bills besides accelerators.
@@ -57,6 +59,12 @@ public enum Settings {
         AnySetting(embodiedAccelerator), AnySetting(embodiedServer), AnySetting(embodiedWater),
       ]
     case .methods, .step: []
+    case .pilot:
+      [
+        AnySetting(stepTime), AnySetting(tokensPerSecond), AnySetting(tokensPerSecondPerAccelerator),
+        AnySetting(measuredMFU), AnySetting(measuredTeraflops), AnySetting(measuredTime),
+        AnySetting(measuredAccelerators),
+      ]
     case .reliability:
       [
         AnySetting(failureRate), AnySetting(checkpointPause), AnySetting(checkpointInterval), AnySetting(restartTime),
@@ -109,7 +117,37 @@ public enum Settings {
   /// The share of the accelerator time that trains.
   public static let goodput = Setting<Ratio>(
     "goodput", "goodput", 1e-4...1, else: .row("goodput"),
-    in: [.training, .search], help: "share of the accelerator time that trains, with a steady-state MFU")
+    in: [.training, .search],
+    help: "share of the accelerator time that trains, with a steady-state MFU; with a measured speed: as seen so far")
+
+  /// Seconds of a step as measured, kept in hours.
+  public static let stepTime = Setting<Per<Hours, Items>>(
+    "step-time", "measured time of a step", 1e-9...1e3, in: .training,
+    help: "measured time of a step, as 4.1s; with \(input: "global-batch"), or the settings of a step of RL")
+  /// Tokens that all accelerators together train on in a second.
+  public static let tokensPerSecond = Setting<Tokens>(
+    "tokens-per-second", "measured tokens a second", 1e-3...1e15, in: [.training, .generation],
+    help: "measured tokens a second, all accelerators together, as 1.2M")
+  /// Tokens that one accelerator trains on, or generates, in a second.
+  public static let tokensPerSecondPerAccelerator = Setting<Tokens>(
+    "tokens-per-second-per-accelerator", "measured tokens a second of an accelerator", 1e-3...1e9,
+    in: [.training, .generation], help: "the same of one accelerator, as 7700")
+  /// MFU as measured in steady state.
+  public static let measuredMFU = Setting<Ratio>(
+    "measured-mfu", "measured MFU", 1e-5...100, placeholder: "share", entry: Entry(.ratio), in: .training,
+    help: "measured MFU of the dense 16-bit peak in steady state, as 0.41; see \(input: "measured-flop")")
+  /// FLOP that one accelerator does in a second, as measured.
+  public static let measuredTeraflops = Setting<Operations>(
+    "tflops", "measured FLOP/s of an accelerator", 1e8...1e18, placeholder: "n", entry: Entry(.ratio, scale: 1e12),
+    in: .training, help: "measured TFLOP/s of an accelerator in steady state, as 412; see \(input: "measured-flop")")
+  /// How long the measurement took.
+  public static let measuredTime = Setting<Hours>(
+    "measured-for", "time of the measurement", 1e-4...87_660, in: [.training, .generation],
+    help: "how long that was measured, as 2h: a short pilot says less; an hour unless it is given")
+  /// Accelerators that it was measured on.
+  public static let measuredAccelerators = Setting<Accelerators>(
+    "measured-gpus", "accelerators of the measurement", 1...1e9, else: .found("those of the run"),
+    in: [.training, .generation], help: "accelerators that were measured, where the run has others")
 
   /// USD per accelerator-hour.
   public static let price = Setting<Per<Dollars, AcceleratorHours>>(

@@ -13,6 +13,8 @@ package struct Run: Sendable {
 
   /// What start-up, evaluation and saving take of them; nil where nothing is counted apart.
   package var startHours: Expression<AcceleratorHours>?
+  /// What a measurement made of the hours; nil where nothing was measured.
+  package var update: PilotUpdate?
 
   /// The phases' accelerator-hours, where there is more than one kind of phase.
   package var phases: [Expression<AcceleratorHours>]
@@ -31,19 +33,20 @@ package struct Run: Sendable {
   package init(_ work: Work, _ scenario: Scenario) throws(ScenarioError) {
     try self.init(
       work, of: scenario.model, on: scenario.hardware, decoding: scenario.decoding, cluster: scenario.cluster,
-      choice: scenario.choice)
+      choice: scenario.choice, pilot: scenario.pilot)
   }
 
   /// Places work on a cluster: all that time depends on, without money and place.
   init(
     _ work: Work, of model: Scenario.Model, on hardware: Scenario.Hardware, decoding: Scenario.Decoding? = nil,
-    cluster: Scenario.Cluster? = nil, choice: ClusterChoice? = nil
+    cluster: Scenario.Cluster? = nil, choice: ClusterChoice? = nil, pilot: Pilot? = nil
   ) throws(ScenarioError) {
-    let timing = Timing(work: work, model: model, hardware: hardware, decoding: decoding)
+    let timing = Timing(work: work, model: model, hardware: hardware, decoding: decoding, pilot: pilot)
     let usual = try timing.hours(relative: nil)
     let size = try timing.accelerators(cluster, choice, usualHours: usual.hours)
     let relative = size.flatMap(timing.relative)
-    var own = try relative.map { (relative) throws(ScenarioError) in try timing.hours(relative: relative) } ?? usual
+    var own = relative == nil && pilot == nil ? usual : try timing.hours(relative: relative, on: size)
+    update = own.update
     speedup = hardware.speedup.map { $0.named($0.inputName) }
     if let rollouts = work.rollouts { try timing.split(rollouts, of: &own, on: size) }
     (phases, rolloutAccelerators) = (own.phases, own.rolloutAccelerators)
@@ -57,7 +60,7 @@ package struct Run: Sendable {
     let hours = own.hours.named(
       "accelerator-hours", note: "every billed hour, restarts and stragglers included")
     mfu =
-      phases.isEmpty || work.phases.isEmpty
+      (phases.isEmpty && update == nil) || work.phases.isEmpty
       ? own.mfu.named("effective MFU") : (work.operations / (hardware.peak * hours)).named("effective MFU")
     acceleratorHours = hours
     switch cluster {
@@ -124,6 +127,7 @@ private struct Timing {
   let model: Scenario.Model
   let hardware: Scenario.Hardware
   let decoding: Scenario.Decoding?
+  let pilot: Pilot?
 
   /// Accelerator-hours with what they rest on; the hours of phases where there is more than one kind.
   struct Hours {
@@ -133,10 +137,38 @@ private struct Timing {
     var rolloutAccelerators: Expression<Accelerators>?
     /// The engine that generates.
     var generation: GenerationTime?
+    var update: PilotUpdate?
   }
 
-  /// The hours at the throughput of the usual cluster, or another one relative to it.
-  func hours(relative: Expression<Ratio>?) throws(ScenarioError) -> Hours {
+  /// The hours at the throughput of the usual cluster, or another one relative to it, and by what was measured.
+  func hours(
+    relative: Expression<Ratio>?, on size: Expression<Accelerators>? = nil
+  ) throws(ScenarioError) -> Hours {
+    var hours = try unmeasured(relative: relative)
+    guard let pilot, !work.phases.isEmpty else { return hours }
+    let measured = MeasuredWork(pilot: pilot, work: work, model: model, hardware: hardware)
+    hours.update = try measured.update(of: hours.hours, deviation: deviation, on: size)
+    guard let update = hours.update else { return hours }
+    let scale = update.posterior / hours.hours
+    hours.phases = hours.phases.map { ($0 * scale).named($0.node.label?.name ?? "") }
+    hours.hours = update.posterior
+    return hours
+  }
+
+  /// The standard deviation of ln hours without a measurement.
+  private var deviation: Double {
+    var variance = work.overhead?.variance ?? 0
+    if work.phases.contains(where: \.isTraining) {
+      variance += hardware.efficiency.deviation * hardware.efficiency.deviation
+    }
+    if work.phases.contains(where: { $0.effort.isOfRollouts }) { variance += decoding?.hoursOverModel?.variance ?? 0 }
+    return Swift.max(variance.squareRoot(), Self.leastDeviation)
+  }
+
+  /// No run is known better than this before it is measured.
+  private static let leastDeviation = 0.1
+
+  private func unmeasured(relative: Expression<Ratio>?) throws(ScenarioError) -> Hours {
     var efficiency = hardware.efficiency.mfu(of: work, model: model)
     if let relative, let scaling = hardware.scaling {
       efficiency = .smaller(
@@ -227,7 +259,7 @@ private struct Timing {
       // A larger cluster gets less out of each accelerator, which makes it larger still; this converges fast.
       for _ in 0..<Self.rounds {
         guard let relative = relative(on: count) else { return count }
-        count = try hours(relative: relative).hours / time
+        count = try hours(relative: relative, on: count).hours / time
       }
       return count
     case nil:
@@ -251,6 +283,8 @@ private struct Timing {
 }
 
 extension Work.Phase {
+  /// Whether it trains.
+  package var trains: Bool { isTraining }
   var isTraining: Bool {
     if case .training = effort { true } else { false }
   }

@@ -43,6 +43,9 @@ public struct Request: Sendable {
   /// What is fixed of the training step.
   package var step = StepChoices()
 
+  /// What is said of a measurement of the job itself.
+  package var pilot = PilotChoices()
+
   /// The accelerator that this one is held against: the efficiency is that of the same run there, times the ratio of tuned
   /// steps in full, so that team and software cancel; nil for an estimate by itself.
   public var baseline: String?

@@ -166,6 +166,8 @@ package struct Scenario: Sendable {
   package var cluster: Cluster?
   /// The cluster to take where none is given; nil for none.
   var choice: ClusterChoice?
+  /// What was measured of the job itself; nil where nothing was.
+  package var pilot: Pilot?
   /// Rent or ownership.
   package var payment: Payment
   /// The contract that large runs are rented by; nil where the payment holds for every size.

@@ -93,10 +93,12 @@ extension ScenarioBuilder {
   /// Goodput is counted once: a steady state lacks it, an effective MFU includes it.
   private func goodput() throws(ScenarioError) -> Expression<Ratio>? {
     guard request[Settings.steadyMFU] != nil else {
-      guard request[Settings.goodput] == nil else {
+      guard request[Settings.goodput] == nil || hasPilot else {
         throw .contradiction(
           "a goodput is given without a steady-state MFU",
-          advice: "the effective MFU includes goodput; give \(Settings.steadyMFU) or \(input: "benchmark-mfu") with it")
+          advice:
+            "the effective MFU includes goodput; give \(Settings.steadyMFU), or a measured speed as \(Settings.tokensPerSecond), with it"
+        )
       }
       return nil
     }

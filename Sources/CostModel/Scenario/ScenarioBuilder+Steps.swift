@@ -25,6 +25,13 @@ extension ScenarioBuilder {
       reliability: try Reliability(Inputs(values: request.values, catalog: catalog)))
   }
 
+  /// The hours of tuned steps on another accelerator, with its usual links; nil where no step is known.
+  func stepsElsewhere(
+    on other: Accelerator, for model: Scenario.Model, _ phases: [Scenario.Phase]
+  ) throws(ScenarioError) -> TunedHours? {
+    try ScenarioBuilder(request.on(other), in: catalog).steps(for: model, phases).scaling?.hours
+  }
+
   /// What to say of the batch of a request.
   func note(on scaling: StepScaling?, _ model: Scenario.Model, _ phases: [Scenario.Phase]) -> Message? {
     let tokens = phases.reduce(0) { $0 + $1.tokens.typical.value * ($1.epochs?.typical.value ?? 1) }
@@ -45,6 +52,17 @@ extension ScenarioBuilder {
   static func scaling(for request: Request, in catalog: any Catalog) throws(ScenarioError) -> StepScaling? {
     let builder = try ScenarioBuilder(request, in: catalog)
     return try builder.steps(for: builder.model(), builder.phases()).scaling
+  }
+}
+
+extension Request {
+  /// The same job on another accelerator, with its usual links and the layout that is best there.
+  func on(_ other: Accelerator) -> Request {
+    var request = self
+    request.accelerator = other.id
+    (request.step.hardware, request.step.fixed, request.precision) = (nil, LayoutSearch.Fixed(), nil)
+    request.cluster = nil
+    return request
   }
 }
 

@@ -69,6 +69,10 @@ package struct ScenarioBuilder {
       research: try inputs.given(Settings.researchMultiplier), flopCount: request.flopCount,
       priceMonth: request.priceMonth, notes: notes)
     scenario.choice = steps?.choice
+    scenario.pilot = try pilot()
+    if purpose == .pretraining, let other = scenario.pilot?.other {
+      scenario.pilot?.elsewhere = try stepsElsewhere(on: other, for: model, phases)
+    }
     if let note = note(on: steps?.scaling, model, phases) { notes.append(note) }
     scenario.methods = methods
     if case .rent = payment, methods == nil { scenario.contract = try contract(hardware) }

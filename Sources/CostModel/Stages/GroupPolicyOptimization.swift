@@ -161,6 +161,7 @@ public struct GroupPolicyOptimization: Stage {
       work.checkpoints = .adapter(try SupervisedFineTuning.adapterParameters(model, inputs))
     }
     work.rollouts = try Rollouts.steps(of: generation, trained: tokens, inputs)
+    if inputs.isGiven(steps) { work.rollouts?.steps = try inputs(steps) }
     // Services train adapters; each answer reads its prompt.
     work.alternatives = try ManagedTraining.alternatives(
       method: "rl", tuning: "lora", model,

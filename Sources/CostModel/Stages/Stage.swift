@@ -83,6 +83,10 @@ extension Estimate {
       let accelerator = scenario.hardware.accelerator
       let steps = try StepsBuilder(request, accelerator, inputs.catalog).steps(for: scenario.model, memory)
       (scenario.hardware.scaling, scenario.choice) = (stage.trains ? steps.scaling : nil, steps.choice)
+      if let other = scenario.pilot?.other, stage.trains {
+        scenario.pilot?.elsewhere =
+          try StepsBuilder(request.on(other), other, inputs.catalog).steps(for: scenario.model, memory).scaling?.hours
+      }
     }
     if let kind = stage.efficiency(inputs) { try scenario.setEfficiency(kind, by: fit, in: inputs.catalog) }
     var work = try stage.work(model, inputs, scenario)
@@ -116,6 +120,7 @@ extension Estimate {
       scenario: scenario, work: work, run: run, bill: Bill(scenario, run: run, work: work, energy: energy),
       footprint: Footprint(
         scenario.site, energy: energy, research: scenario.research, equivalents: scenario.equivalents))
+    if let update = run.update { estimate.scenario.notes.append(update.note) }
     guard !work.phases.isEmpty else { return estimate }
     let charge = estimate.bill.ownership
     if case .ownership(let ownership) = scenario.payment, let charge {

@@ -84,6 +84,8 @@ package struct Work: Sendable {
   package var start: Expression<Hours>?
   /// Steps of generation and training; nil where nothing is generated between updates.
   package var rollouts: RolloutWork?
+  /// The number of steps of reinforcement learning, where it is known.
+  package var numberOfSteps: Double? { rollouts?.steps?.typical.value }
   /// What a checkpoint of the stage holds.
   package enum Checkpoints: Sendable {
     /// All weights, for many states of a long run.

@@ -83,7 +83,7 @@ package struct TableCheck {
         }
       case "efficiency": break
       case "tuned-mfu": _ = try TunedEfficiency(row)
-      case "factors", "methods", "serving-constants": _ = try Factor(row)
+      case "factors", "methods", "pilot", "serving-constants": _ = try Factor(row)
       case "instances":
         _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
         if let network = try row.text("scaleOut") { _ = try catalog.network(network) }
@@ -94,6 +94,7 @@ package struct TableCheck {
         if !["accelerator", "model"].contains(try row.requiredText("kind")) {
           throw row.failure("kind", "is neither accelerator nor model")
         }
+      case "pilots": _ = try catalog.pilot(row)
       case "providers": _ = try Provider(row)
       case "networks": _ = try Network(row)
       case "stacks": _ = try TrainingStack(row)

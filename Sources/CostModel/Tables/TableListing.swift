@@ -34,7 +34,8 @@ package struct TableListing: Sendable {
     case "stage-efficiency":
       ["id", "hoursOverModel", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs"]
     case "serving-measurements": ["id", "model", "accelerator", "accelerators", "weights", "engine", "asOf"]
-    case "factors", "methods", "serving-constants": ["id", "low", "typical", "high", "unit", "asOf"]
+    case "pilots": ["id", "unit", "value", "counts", "exclude", "asOf", "note"]
+    case "factors", "methods", "pilot", "serving-constants": ["id", "low", "typical", "high", "unit", "asOf"]
     case "finetune-prices":
       ["id", "model", "maximumParameters", "method", "tuning", "low", "typical", "high", "unit", "asOf"]
     case "grid-carbon": ["id", "kind", "name", "region", "gramsPerKwh", "lowCarbonShare", "asOf"]

@@ -10,6 +10,9 @@ package protocol Efficiency: Sendable {
   ///   - model: The model it trains.
   /// - Returns: The MFU, as a formula of what it depends on.
   func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio>
+
+  /// The standard deviation of the logarithm of that MFU.
+  var deviation: Double { get }
 }
 
 /// An MFU that is known, whatever the work.
@@ -18,6 +21,9 @@ package struct GivenEfficiency: Efficiency {
 
   /// An MFU that is known.
   package init(_ mfu: Expression<Ratio>) { self.mfu = mfu }
+
+  /// That of the range given.
+  package var deviation: Double { mfu.variance.squareRoot() }
 
   /// The MFU as it is.
   package func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> { mfu }
@@ -31,6 +37,9 @@ package struct FittedEfficiency: Efficiency {
   let exponent: Double
   /// The tuned MFU by size, and the power with which it counts; nil without a model of the step.
   let tuned: (curve: TunedEfficiency, power: Double)?
+
+  /// That of runs not seen.
+  package var deviation: Double { mfu.variance.squareRoot() }
 
   /// The MFU as a formula of the active parameters.
   package func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> {
@@ -56,6 +65,8 @@ struct ComparedEfficiency: Efficiency {
   /// The ratio as it is over that of the model.
   let error: Expression<Ratio>
   let limit: Double
+
+  var deviation: Double { (baseline.mfu.variance + error.variance).squareRoot() }
 
   func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> {
     let active = model.activeParameters ?? model.parameters

@@ -53,6 +53,10 @@ struct StageStepEfficiency: Efficiency {
   /// The highest MFU that is believed.
   let limit: Double
 
+  var deviation: Double {
+    Elementary.logarithm(Swift.max(1, stage.spread)) / Distribution.ninetiethPercentile
+  }
+
   func mfu(of work: Work, model: Scenario.Model) -> Expression<Ratio> {
     let most = Expression<Ratio>(constant: limit)
     guard let scaling, let main = work.steppedPhase else {

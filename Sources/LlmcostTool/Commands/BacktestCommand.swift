@@ -8,6 +8,7 @@ struct BacktestCommand: Sendable {
   private let measure: Backtest.Measure
   private let fold: Backtest.StepFold
   private let runs: String?
+  private let withPilot: Bool
   private let conditions: [ConditionOption]
   private let requirements: [RequirementOption]
   private let isPlotted: Bool
@@ -19,6 +20,7 @@ struct BacktestCommand: Sendable {
     measure = try arguments.value(of: .measure) ?? stage.usualMeasure
     fold = try arguments.value(of: .fold) ?? .source
     runs = arguments.text(of: .runs)
+    withPilot = arguments.has(.withPilot)
     conditions = try arguments.values(of: .conditions)
     requirements = try arguments.values(of: .requirements)
     isPlotted = arguments.has(.plot)
@@ -43,7 +45,7 @@ struct BacktestCommand: Sendable {
       OptionGroup(
         "Runs",
         [
-          .stage, .measure, .fold, .runs,
+          .stage, .measure, .fold, .runs, .withPilot,
           .conditions.saying(
             "only runs whose column is a value (=), is not (!=), contains (~), or is above or below (> <)"),
           .requirements, .plot.saying("draw predicted over actual, run by run"),
@@ -72,7 +74,9 @@ struct BacktestCommand: Sendable {
         ? steps(catalog, in: world)
         : stage == .postTraining
           ? stages(catalog, plan)
-          : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
+          : withPilot
+            ? pilots(catalog, plan)
+            : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
     var answer = all
     answer.entries = try chosen(all.entries)
     answer.isPlotted = isPlotted
@@ -129,6 +133,39 @@ struct BacktestCommand: Sendable {
         ScenarioError.catalog(error).text,
         hint: "CSV, TSV, JSON and JSON Lines are read, with columns as params, tokens, gpu, gpu_hours and date",
         status: .badData)
+    }
+  }
+
+  /// Runs with their disclosed steady speed as a pilot, beside the same runs without.
+  private func pilots(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestAnswer {
+    guard runs == nil, measure == .acceleratorHours, stage == .pretraining else {
+      throw Failure(
+        "--with-pilot knows accelerator-hours of the table's pre-training runs alone",
+        hint: "leave out --runs, --of and --stage", status: .usage)
+    }
+    let (pilots, known, speedups): ([PublishedPilot], [PublishedRun], PrecisionSpeedups)
+    do throws(CatalogError) {
+      (pilots, known, speedups) = (
+        try catalog.publishedPilots(), try catalog.publishedRuns(), try catalog.precisionSpeedups()
+      )
+    } catch {
+      throw Failure(error)
+    }
+    do throws(ScenarioError) {
+      let backtest = try Backtest(
+        pilots: pilots, learningFrom: known, catalog: catalog, speedups: speedups, plan: plan)
+      let ids = Set(backtest.entries.filter { $0.setAside == nil }.map(\.id))
+      let without = try Backtest(
+        pilots.filter { ids.contains($0.id) }.map(\.run), learningFrom: known, catalog: catalog, speedups: speedups,
+        plan: plan)
+      var answer = BacktestAnswer(
+        measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
+        withoutInputs: backtest.unpredicted, constants: 1,
+        further: [("the same without a pilot", Backtest.Summary(without.entries))])
+      answer.isMeasured = true
+      return answer
+    } catch {
+      throw Failure(error)
     }
   }
 
@@ -313,6 +350,8 @@ extension Option {
     help:
       "predict these runs instead: CSV or JSON with id, activeParameters, tokens, hardware, acceleratorHours, date; with --stage step: id, model, accelerator, precision, seq, n, gbs, mbs, step_s, degrees"
   )
+  fileprivate static let withPilot = Option(
+    switch: "--with-pilot", help: "predict runs that disclose their steady speed, with that speed as a pilot")
   /// The option of commands that choose rows; each has its own words for it.
   static let conditions = Option("--where", of: .type(ConditionOption.self), isRepeatable: true, help: "")
   fileprivate static let requirements = Option(

@@ -45,7 +45,11 @@ struct EstimateCommand {
       if options.requiresFit { document.failures.append(shortage) } else { document.notes.append(shortage) }
     }
     document.notes += StalePrices.notes(report, of: estimate.scenario, in: world)
-    return try output.outcome(document, in: world)
+    var outcome = try output.outcome(document, in: world)
+    if let path = arguments.text(of: .savePlan) {
+      outcome.files = [(path, SavedPlan.text(stage, arguments, report, today: world.today))]
+    }
+    return outcome
   }
 
   /// What tells a record from those of other command lines: what decides most, and the options as they are given.

@@ -156,7 +156,8 @@ struct StageCommand: Sendable {
       request.baseline = baseline
       do throws(ScenarioError) {
         let resolved = try ScenarioBuilder.scenario(for: request, in: catalog)
-        return StageEstimate(title: Self.title(of: resolved, like: run), estimate: try .pretraining(resolved))
+        return StageEstimate(
+          title: Self.title(of: resolved, like: run), estimate: try .pretraining(resolved), log: scenario.log)
       } catch {
         throw Failure(error)
       }
@@ -173,7 +174,7 @@ struct StageCommand: Sendable {
     do throws(ScenarioError) {
       let estimate = try Estimate.stage(stage, for: request, inputs)
       return StageEstimate(
-        title: title(of: estimate, method: method?.lowercased(), like: run), estimate: estimate,
+        title: title(of: estimate, method: method?.lowercased(), like: run), estimate: estimate, log: scenario.log,
         unused: inputs.unusedSetting(by: stage.requirements, onClusterOf: request.cluster))
     } catch {
       throw Failure(error)
@@ -218,6 +219,8 @@ struct StageCommand: Sendable {
 struct StageEstimate {
   var title: String
   var estimate: Estimate
+  /// The training log that the speed is taken from; nil where none is named.
+  var log: MeasuredLog?
   /// An option that was given and counts for nothing; nil where all of them count.
   var unused: UnusedSetting?
 

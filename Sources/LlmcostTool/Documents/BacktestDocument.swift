@@ -21,7 +21,9 @@ struct BacktestAnswer {
   var further: [(name: String, summary: Backtest.Summary)] = []
 
   var summary: Backtest.Summary { Backtest.Summary(entries) }
-  private var isOfSteps: Bool { measure == .stepSeconds }
+  /// Whether the runs were measured, so that predictions are held to smaller factors.
+  var isMeasured = false
+  private var isOfSteps: Bool { measure == .stepSeconds || isMeasured }
 
   /// The columns of runs, in order.
   static let fields: [[Field<Backtest.Entry>]] = [
@@ -199,7 +201,7 @@ struct BacktestAnswer {
           .value(summary.width, .ratio),
         ], isStrong: table.rows.isEmpty)
     }
-    let kind = isOfSteps ? "source" : leftOut
+    let kind = measure == .stepSeconds ? "source" : leftOut
     // What the fit rests on.
     table.remarks =
       [

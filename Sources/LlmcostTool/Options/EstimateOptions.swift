@@ -49,7 +49,8 @@ struct EstimateOptions: Sendable {
 
   static let group = OptionGroup(
     "Results and ranges",
-    [.explain] + SamplingOptions.options() + [.maximumCost, .maximumDays, .requireFit] + CurrencyOptions.options)
+    [.explain] + SamplingOptions.options() + [.maximumCost, .maximumDays, .requireFit, .savePlan]
+      + CurrencyOptions.options)
 }
 
 extension Option {

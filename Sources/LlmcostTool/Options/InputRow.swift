@@ -108,6 +108,32 @@ extension InputRow {
       help: "print FLOP and MFU by 6ND, as efficiencies count (default), or exact, by --model or --config"))
 }
 
+// MARK: - Measured speed
+
+extension InputRow {
+  static let log = InputRow(
+    .pilot, for: [.training, .generation],
+    Option(
+      "--log", of: .text("file"), completing: .file,
+      help:
+        "take the speed from a training log: Megatron-LM, torchtitan, Trainer, nanotron, Composer, verl and others, or a table of step, tokens and time; - is standard input"
+    ))
+  static let measuredAccelerator = InputRow(
+    .pilot, for: .training, else: .found("that of the run"),
+    Option(
+      "--measured-gpu", of: .text("id"), completing: .accelerators,
+      help: "accelerator that was measured, where the run has another: the model of a step carries its speed over"))
+  static let measuredFlop = InputRow(
+    .pilot, for: .training,
+    Option(
+      "--measured-flop", of: .type(FlopConvention.self),
+      help:
+        "what a measured MFU or rate counts: 6ND (parameters), attention too without (attention, default) or with the causal mask, or a forward pass computed again (recompute)"
+    ))
+}
+
+extension FlopConvention: OptionValue {}
+
 // MARK: - Money
 
 extension InputRow {

@@ -12,6 +12,8 @@ struct ScenarioOptions: Sendable {
   let known: ModelOptions.Resolved?
   /// The published run whose model, cluster and tokens count where none are given, and its stage.
   var like: (run: LikeRun, stage: any CostModel.Stage.Type)?
+  /// The training log that is named.
+  let log: MeasuredLog?
   /// The file of prices that is named.
   private let prices: PriceFile?
 
@@ -34,6 +36,13 @@ struct ScenarioOptions: Sendable {
     self.catalog = catalog
     known =
       try groups.contains(.model) ? ModelOptions(arguments).resolve(in: world, catalog: catalog) : nil
+    if groups.contains(.pilot), let path = arguments.text(of: InputRow.log.option) {
+      let context = Option(AnySetting(Settings.context))
+      let sequence = groups.contains(.data) ? try arguments.number(of: context)?.typical.value : nil
+      log = try MeasuredLog(path, sequence: sequence, in: world)
+    } else {
+      log = nil
+    }
     guard groups.contains(.money), let path = arguments.text(of: InputRow.prices.option) else {
       prices = nil
       return
@@ -146,6 +155,8 @@ struct ScenarioOptions: Sendable {
     request.cluster = try cluster()
     request.accelerator = text(.accelerator)
     if groups.contains(.step), !users.isDisjoint(with: [.training, .search]) { try describeStep(&request) }
+    request.pilot.accelerator = text(.measuredAccelerator)
+    request.pilot.convention = try value(.measuredFlop)
     request.precision = try value(.precision)
     request.flopCount = try value(.flopCount) ?? .sixND
     try describeMoney(&request)
@@ -160,6 +171,7 @@ struct ScenarioOptions: Sendable {
     request.method = try value(.method)
     request.depreciation = try value(.depreciation)
     request.hosting = try value(.hosting)
+    try log?.describe(&request)
   }
 
   /// What is fixed of the training step; a whole layout says how many accelerators there are.

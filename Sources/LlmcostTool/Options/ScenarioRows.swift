@@ -7,7 +7,8 @@ extension InputRow {
 
   /// Words, switches and files, behind the numbers of their heading.
   private static let trailing = [
-    configuration, model, furtherPhases, precision, flopCount, benchmarkMFU, provider, tier, commitment, prices,
+    configuration, model, furtherPhases, precision, flopCount, benchmarkMFU, log, measuredAccelerator, measuredFlop,
+    provider, tier, commitment, prices,
     priceDate,
     start, own, corpusStorage, checkpointStorage, depreciation, hosting, carbon, grid, gridYear, embodied, equivalents,
     method,
@@ -38,7 +39,9 @@ extension InputRow {
 
 extension InputRow.Group {
   /// Those of hardware, money and place.
-  static let environment: [InputRow.Group] = [.hardware, .step, .money, .extras, .ownership, .place, .footprint]
+  static let environment: [InputRow.Group] = [
+    .hardware, .step, .pilot, .money, .extras, .ownership, .place, .footprint,
+  ]
 
   func title(for users: InputRow.Users) -> String {
     switch self {
@@ -46,6 +49,7 @@ extension InputRow.Group {
     case .data: "Data"
     case .hardware: "Hardware"
     case .step: "Training step and layout, for how the cluster changes the hours"
+    case .pilot: "Measured speed of the job itself, which narrows the hours"
     case .money: "Money"
     case .extras: "Cloud extras"
     case .ownership: users == .cluster ? "Ownership" : "Ownership, with --own"

@@ -1,0 +1,93 @@
+import TextFormats
+
+extension TableCatalog {
+  /// The published runs that disclose their steady speed, those set apart among them.
+  package func publishedPilots() throws(CatalogError) -> [PublishedPilot] {
+    var pilots: [PublishedPilot] = []
+    for row in try tables.rows(of: "pilots") { pilots.append(try pilot(row)) }
+    return pilots
+  }
+
+  /// The pilot of a row.
+  func pilot(_ row: TableRow) throws(CatalogError) -> PublishedPilot {
+    let run = try run(of: row)
+    let active = run.activeParameters
+    let ratio = try factor("width-to-depth-ratio").value.typical.value
+    // N = 12·L·d² with d = r·L.
+    let layers = active > 0 ? Elementary.power(active / (12 * ratio * ratio), 1.0 / 3) : 0
+    let measure = try row.choice("unit", PublishedPilot.Measure.self)
+    var pilot = PublishedPilot(
+      id: row.id, run: run, measure: measure, value: try row.required("value"),
+      convention: row.member("counts") == nil ? .attention : try row.choice("counts", FlopConvention.self),
+      accelerators: try row.number("pilotAccelerators") ?? run.accelerators ?? 1,
+      layersTimesWidth: try row.number("layersTimesWidth") ?? ratio * layers * layers,
+      exclusion: try row.text("exclude"))
+    if try row.number("pilotAccelerators") != nil {
+      var there = run
+      there.accelerators = pilot.accelerators
+      pilot.relativeHours = try relativeThroughput(there) / relativeThroughput(run)
+    }
+    return pilot
+  }
+
+  /// The run that a row names, or tells itself.
+  private func run(of row: TableRow) throws(CatalogError) -> PublishedRun {
+    if let id = try row.text("run") {
+      guard let found = try tables.row(id, of: "runs"), let run = try publishedRun(found) else {
+        throw row.failure("run", "'\(id)' is not in runs, or lacks parameters, tokens or hardware")
+      }
+      return run
+    }
+    let disclosed = try row.number("acceleratorHours")
+    let hours: Double
+    if let disclosed { hours = disclosed } else { hours = try row.required("acceleratorHoursDerived") }
+    var run = PublishedRun(
+      id: row.id, organization: try row.requiredText("organization"), date: try row.reference().asOf,
+      activeParameters: try row.number("activeParameters") ?? 0, tokens: try row.required("tokens"),
+      architecture: try row.choice("architecture", ArchitectureClass.self),
+      precision: try row.choice("precision", Precision.self),
+      accelerator: try accelerator(try row.requiredText("hardware")), acceleratorHours: hours,
+      isCalendar: disclosed == nil)
+    run.accelerators = try row.number("accelerators")
+    run.sequence = try row.number("sequenceLength")
+    run.tuned = try tunedEfficiency(accelerator: run.accelerator.id, run.architecture)
+    if run.activeParameters > 0 { run.relativeThroughput = try relativeThroughput(run) }
+    return run
+  }
+}
+
+extension Derivation {
+  /// What whole runs have of their steady speed.
+  static func pilot(from catalog: TableCatalog) throws(CatalogError) -> String {
+    let pilots = try catalog.publishedPilots()
+    guard let fit = PilotFit(pilots) else {
+      throw .malformed(
+        file: "pilots.json", row: nil, field: nil, problem: "runs of two organizations are needed for a fit")
+    }
+    let newest = pilots.filter { $0.logarithm != nil }.map(\.run.date).max() ?? ""
+    func number(_ value: Double) -> JSONDocument { .number(Double(Notation.digits(value, 3)) ?? value) }
+    func row(_ id: String, _ name: String, _ value: Ranged<Ratio>, _ unit: String, _ note: String) -> JSONDocument {
+      .object([
+        ("id", .string(id)), ("name", .string(name)), ("low", number(value.low.value)),
+        ("typical", number(value.typical.value)), ("high", number(value.high.value)), ("unit", .string(unit)),
+        ("runs", .number(Double(fit.counts.runs))), ("organizations", .number(Double(fit.counts.organizations))),
+        ("asOf", .string(newest)), ("source", .string("pilots")), ("note", .string(note)),
+      ])
+    }
+    let rows = [
+      row(
+        "goodput", "speed of a whole run over its steady speed", fit.goodput, "ratio",
+        "the range is that of runs whose organization the fit has not seen"),
+      row(
+        "goodput-deviation", "deviation of its logarithm in the middle of the runs", Ranged(fit.deviation), "deviation",
+        "how much a measured speed counts beside what published runs say; the few that stood still make the range wide"),
+    ]
+    return try file(
+      "pilot", "What a measured steady speed says of the hours of the whole run",
+      columns: [
+        ("id", "what is told"), ("name", "what it is"), ("low", "p10"), ("typical", "median"), ("high", "p90"),
+        ("unit", "ratio or deviation"), ("runs", "published runs behind it"), ("organizations", "who ran them"),
+        ("asOf", "the newest of them"), ("source", "key in sources"), ("note", "what it rests on"),
+      ], sources: [("pilots", "Published runs with both steady speed and hours (table pilots)")], rows: rows)
+  }
+}

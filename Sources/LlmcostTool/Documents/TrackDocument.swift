@@ -1,0 +1,147 @@
+import CostModel
+import TextFormats
+
+/// Where a run stands against its plan, ready to be printed.
+struct TrackAnswer {
+  let plan: SavedPlan
+  let progress: Forecast.Progress
+  let forecast: Forecast
+  let log: MeasuredLog
+  /// USD, and hours from start to end.
+  let budget: Double?
+  let deadline: Double?
+
+  var inBudget: Double? {
+    guard let budget, let cost = forecast.cost else { return nil }
+    return cost.probability(below: budget)
+  }
+  var inTime: Double? { deadline.map { forecast.time.probability(below: $0) } }
+
+  private var days: Spread { forecast.time.scaled(1.0 / 24) }
+
+  var document: Document {
+    let share = Notation.display((progress.share * 1000).rounded() / 10, as: .ratio)
+    var document = Document(
+      "track",
+      title: "\(plan.stage.stage.headline): \(share) % done after \(Notation.display(progress.elapsed, as: .hours))")
+    document.notes = log.notes
+    document.facts = [Document.Fact("done", .share(min(1, progress.share)))]
+    if let inBudget { document.facts.append(Document.Fact("probability in budget", .share(inBudget))) }
+    if let inTime { document.facts.append(Document.Fact("probability in time", .share(inTime))) }
+    if let cost = forecast.cost { document.facts.append(Document.Fact("forecast cost", cost, Shown(.dollars))) }
+    document.records = Records([members])
+    document.tree = .members { members }
+    document.sections = { audience in
+      var section = Document.Section("forecast", "Forecast against plan", chart, table)
+      if audience == .terminal { section.chart = nil }
+      return [section, Document.Section("moved", "What moved it", nil, moved)]
+    }
+    return document
+  }
+
+  private var members: [JSONMember] {
+    func spread(_ name: String, _ value: Spread?) -> [JSONMember] {
+      [
+        (name, .result(value?.typical)), (name + ".p10", .result(value?.p10)), (name + ".p90", .result(value?.p90)),
+      ]
+    }
+    return [
+      ("done", .result(progress.share)), ("elapsed_hours", .result(progress.elapsed)),
+      ("spent_hours", .result(forecast.spent.hours)), ("spent_usd", .result(forecast.spent.cost)),
+    ] + spread("accelerator_hours", forecast.hours) + spread("days", days) + spread("cost_usd", forecast.cost) + [
+      ("budget_usd", .result(budget)), ("probability_in_budget", .result(inBudget)),
+      ("deadline_days", .result(deadline.map { $0 / 24 })), ("probability_in_time", .result(inTime)),
+      ("planned_hours", .result(plan.hours.typical)), ("planned_usd", .result(plan.cost?.typical)),
+      ("planned_days", .result(plan.days?.typical)),
+    ]
+  }
+
+  private var table: Table {
+    var table = Table(
+      "Forecast",
+      [
+        "", .number("spent"), .number("to go"), .number("in all"), .range, .number("planned"), .number("limit"),
+        "in limit",
+      ])
+    func add(
+      _ name: String, spent: Double?, _ total: Spread?, planned: Double?, limit: Double?, _ probability: Double?,
+      _ dimension: Dimension
+    ) {
+      guard let total else { return }
+      table.add([
+        .text(name), .value(spent, dimension), .value(spent.map { max(0, total.typical - $0) }, dimension),
+        .value(total.typical, dimension), .range(total, dimension), .value(planned, dimension),
+        .value(limit, dimension), probability.map { .share(($0 * 100).rounded() / 100) } ?? .empty,
+      ])
+    }
+    add(
+      "accelerator-hours", spent: forecast.spent.hours, forecast.hours, planned: plan.hours.typical, limit: nil, nil,
+      .acceleratorHours)
+    add(
+      "time", spent: progress.elapsed, forecast.time, planned: plan.days.map { $0.typical * 24 }, limit: deadline,
+      inTime,
+      .hours)
+    add(
+      "cost", spent: forecast.spent.cost, forecast.cost, planned: plan.cost?.typical, limit: budget, inBudget, .dollars)
+    table.remarks = drawing
+    return table
+  }
+
+  /// The run as a bar: what is done, what is left, and the limit, on one scale.
+  private var drawing: [String] {
+    guard let total = forecast.cost ?? Optional(forecast.hours) else { return [] }
+    let spent = forecast.cost == nil ? forecast.spent.hours : forecast.spent.cost ?? 0
+    let limit = forecast.cost == nil ? nil : budget
+    let reach = max(total.p90 ?? total.typical, limit ?? 0, total.typical)
+    let width = 60
+    func place(_ value: Double) -> Int { min(width, Int((value / reach * Double(width)).rounded())) }
+    var cells = [Character](repeating: " ", count: width + 1)
+    for index in 0..<place(total.p90 ?? total.typical) { cells[index] = "·" }
+    for index in 0..<place(total.typical) { cells[index] = "░" }
+    for index in 0..<place(spent) { cells[index] = "█" }
+    if let limit { cells[place(limit)] = "│" }
+    return [String(cells), "█ spent   ░ forecast   · up to p90" + (limit == nil ? "" : "   │ budget")]
+  }
+
+  /// What makes the forecast another than the plan.
+  private var moved: Table {
+    var table = Table("What moved it", ["", .number("accelerator-hours"), .number("of the plan")])
+    let done = min(1, progress.share)
+    let lost = (progress.lost + progress.startUp) * progress.accelerators
+    let pace = max(0, forecast.spent.hours - lost) - done * plan.hours.typical
+    let rest = forecast.hours.typical - forecast.spent.hours - (1 - done) * plan.hours.typical
+    for (name, hours) in [
+      ("steps so far, against the plan for them", pace), ("starting up, restarts and standing still", lost),
+      ("what is left, at the pace seen", rest),
+    ] {
+      table.add([.text(name), .value(hours, .acceleratorHours), .share(hours / plan.hours.typical)])
+    }
+    table.add(
+      [
+        .text("forecast less plan"), .value(forecast.hours.typical - plan.hours.typical, .acceleratorHours),
+        .share(forecast.hours.typical / plan.hours.typical - 1),
+      ], isStrong: true)
+    return table
+  }
+
+  private var chart: Chart? {
+    guard let cost = forecast.cost, let planned = plan.cost else { return nil }
+    func shown(_ value: Double) -> String { Notation.display(value, as: .dollars) }
+    let points = [
+      Plot.Point(
+        x: planned.typical, y: cost.typical, low: cost.p10, high: cost.p90,
+        words: "\(shown(cost.typical)) forecast, \(shown(planned.typical)) planned")
+    ]
+    return Plot(
+      title: "Forecast against plan", description: "The cost of the whole run as forecast, against the plan.",
+      xTitle: "planned", yTitle: "forecast", xShown: shown, yShown: shown, points: points, diagonals: [1, 0.5, 2],
+      isCrowded: false, area: 300
+    ).chart
+  }
+}
+
+extension Spread {
+  fileprivate func scaled(_ factor: Double) -> Spread {
+    Spread(typical: typical * factor, p10: p10.map { $0 * factor }, p90: p90.map { $0 * factor })
+  }
+}

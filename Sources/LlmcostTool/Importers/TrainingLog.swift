@@ -1,0 +1,239 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Reads a training log of any of the usual kinds, line by line as it comes, in little memory.
+///
+/// A line that tells nothing is passed over, one that cannot be read is counted; neither stops the rest.
+final class TrainingLogReader {
+  private let scanner = TrainingLogScanner()
+  private var tally: TrainingLogTally
+  private var rest: [UInt8] = []
+  private var isTooLong = false
+  /// The columns of a file of columns, by their place.
+  private var columns: [(field: LogField, scale: Double)?]?
+  private var separator: UInt8 = 0x2C
+  /// What a record of several lines has told so far.
+  private var pending = TrainingLogRecord()
+  private var isBlock = false
+
+  /// Longer lines are no log.
+  private static let longestLine = 1 << 20
+
+  /// - Parameter sequence: Tokens of a sequence, where the log does not tell.
+  init(sequence: Double?) { tally = TrainingLogTally(sequence: sequence) }
+
+  /// The summary of a log.
+  static func read(_ path: String, sequence: Double?, in world: any World) throws(FileError) -> TrainingLogSummary {
+    let reader = TrainingLogReader(sequence: sequence)
+    try world.readFile(path) { piece in
+      reader.take(piece)
+      return true
+    }
+    return reader.finish()
+  }
+
+  /// Takes the next bytes.
+  func take(_ piece: UnsafeBufferPointer<UInt8>) {
+    guard let base = piece.baseAddress else { return }
+    var start = 0
+    while start < piece.count {
+      guard let end = Self.lineEnd(base + start, piece.count - start) else {
+        keep(UnsafeBufferPointer(start: base + start, count: piece.count - start))
+        return
+      }
+      let line = UnsafeBufferPointer(start: base + start, count: end)
+      if rest.isEmpty, !isTooLong {
+        self.line(line)
+      } else {
+        keep(line)
+        endKept()
+      }
+      start += end + 1
+    }
+  }
+
+  /// A line ends at a line feed; progress bars at a carriage return.
+  @inline(__always)
+  private static func lineEnd(_ base: UnsafePointer<UInt8>, _ count: Int) -> Int? {
+    guard let feed = memchr(base, 0x0A, count) else {
+      return memchr(base, 0x0D, count).map { UnsafeRawPointer($0) - UnsafeRawPointer(base) }
+    }
+    let end = UnsafeRawPointer(feed) - UnsafeRawPointer(base)
+    return memchr(base, 0x0D, end).map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? end
+  }
+
+  private func keep(_ piece: UnsafeBufferPointer<UInt8>) {
+    guard rest.count + piece.count <= Self.longestLine else {
+      isTooLong = true
+      rest = []
+      return
+    }
+    rest += piece
+  }
+
+  private func endKept() {
+    if isTooLong {
+      tally.unreadable += 1
+    } else {
+      let line = rest
+      line.withUnsafeBufferPointer { self.line($0) }
+    }
+    rest.removeAll(keepingCapacity: true)
+    isTooLong = false
+  }
+
+  /// What the log tells, once all of it is read.
+  func finish() -> TrainingLogSummary {
+    if !rest.isEmpty || isTooLong { endKept() }
+    flush()
+    return tally.summary
+  }
+
+  // MARK: - Lines
+
+  private func line(_ line: UnsafeBufferPointer<UInt8>) {
+    guard line.count > 1 || line.first == 0x7B || line.first == 0x7D else { return }
+    tally.lines += 1
+    if let columns {
+      readColumns(line, columns)
+      return
+    }
+    // Braces by themselves hold an object that is printed over several lines.
+    if let first = line.first(where: { !LogBytes.isBlank($0) }), first == 0x7D || first == 0x7B && line.count < 12 {
+      flush()
+      isBlock = true
+    }
+    guard scanner.scan(line) else {
+      other(line)
+      return
+    }
+    if scanner.badValues > 0 { tally.badValues += scanner.badValues }
+    if scanner.has(.step), !isBlock { flush() }
+    pending.take(scanner)
+    tally.count(formats: scanner.formats)
+  }
+
+  private func flush() {
+    guard !pending.isEmpty else { return }
+    tally.add(pending)
+    pending = TrainingLogRecord()
+  }
+
+  /// A line without numbers that count: the head of a table, or a word on what happens between steps.
+  private func other(_ line: UnsafeBufferPointer<UInt8>) {
+    if tally.records == 0, pending.isEmpty, readHead(line) { return }
+    let isEvent = tally.records > 0 || !pending.isEmpty
+    if isEvent, LogBytes.contains(line, "checkpoint") || LogBytes.contains(line, "saving") {
+      flush()
+      tally.happened(.saving)
+    } else if isEvent, LogBytes.contains(line, "validation") || LogBytes.contains(line, "evaluat") {
+      flush()
+      tally.happened(.evaluation)
+    } else if let value = dotted(line, "seq_length ") ?? dotted(line, "seq-length ") {
+      tally.tell(sequence: value)
+    } else if let value = dotted(line, "world_size ") {
+      tally.accelerators = value
+    }
+  }
+
+  /// A setting as Megatron-LM lists it: `seq_length ............ 4096`.
+  private func dotted(_ line: UnsafeBufferPointer<UInt8>, _ name: StaticString) -> Double? {
+    guard let base = line.baseAddress, LogBytes.contains(line, name), LogBytes.contains(line, "...") else { return nil }
+    var place = line.count
+    while place > 0, base[place - 1] == 0x20 || LogBytes.isDigit(base[place - 1]) { place -= 1 }
+    while place < line.count, base[place] == 0x20 { place += 1 }
+    return LogBytes.number(base, place, line.count)?.value
+  }
+
+  // MARK: - Columns
+
+  /// The head of a table: names of columns, of which one tells a step or tokens and another a time or a speed.
+  private func readHead(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let separator = [UInt8](arrayLiteral: 0x09, 0x2C, 0x3B).first(where: { line.contains($0) }) else {
+      return false
+    }
+    var found: [(field: LogField, scale: Double)?] = []
+    for cell in line.split(separator: separator, omittingEmptySubsequences: false) {
+      let name = cell.filter { $0 != 0x22 && $0 != 0x20 && $0 != 0x0D }.map { byte in
+        byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+      }
+      found.append(name.withUnsafeBufferPointer { scanner.field(of: $0) })
+    }
+    let fields = Set(found.compactMap { $0?.field })
+    guard !fields.isDisjoint(with: [.step, .tokens, .samples]),
+      !fields.isDisjoint(with: [.elapsed, .clock, .stepSeconds, .tokensPerSecond, .tokensPerSecondOfOne])
+    else { return false }
+    columns = found
+    self.separator = separator
+    tally.count(formats: Self.columnFormat)
+    return true
+  }
+
+  private static let columnFormat: UInt32 =
+    1 << UInt32(TrainingLogFormats.all.firstIndex { $0 == ColumnLog.self } ?? 0)
+
+  private func readColumns(_ line: UnsafeBufferPointer<UInt8>, _ columns: [(field: LogField, scale: Double)?]) {
+    guard let base = line.baseAddress else { return }
+    var record = TrainingLogRecord()
+    var (start, index) = (0, 0)
+    while start <= line.count, index < columns.count {
+      var end = start
+      while end < line.count, base[end] != separator { end += 1 }
+      if let column = columns[index] { record.take(column, base, start, end, &tally.badValues) }
+      (start, index) = (end + 1, index + 1)
+    }
+    if record.isEmpty || index < columns.count {
+      tally.unreadable += 1
+    } else {
+      tally.add(record)
+    }
+  }
+}
+
+/// What one step of a log tells.
+struct TrainingLogRecord {
+  private var values = InlineArray<19, Double>(repeating: .nan)
+  private(set) var isEmpty = true
+
+  subscript(field: LogField) -> Double? {
+    let value = values[field.rawValue]
+    return value.isNaN ? nil : value
+  }
+
+  /// Takes what a line tells; what came first stays.
+  mutating func take(_ scanner: TrainingLogScanner) {
+    var bits = scanner.present
+    while bits != 0 {
+      let place = bits.trailingZeroBitCount
+      if values[place].isNaN { values[place] = scanner.values[place] }
+      bits &= bits - 1
+    }
+    isEmpty = false
+  }
+
+  /// Takes a cell of a table.
+  mutating func take(
+    _ column: (field: LogField, scale: Double), _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int,
+    _ badValues: inout Int
+  ) {
+    var place = start
+    while place < end, LogBytes.isBlank(base[place]), base[place] != 0x2E { place += 1 }
+    guard place < end else { return }
+    let cell = UnsafeBufferPointer(start: base + place, count: end - place)
+    var value = column.field == .clock ? LogBytes.clock(cell) : nil
+    if value == nil { value = LogBytes.number(base, place, end).map { $0.value * column.scale } }
+    let canBeZero = [.step, .tokens, .samples, .elapsed].contains(column.field)
+    guard var value, value.isFinite, value > 0 || value == 0 && canBeZero else {
+      badValues += 1
+      return
+    }
+    if column.field == .mfu, value > 1.5 { value /= 100 }
+    values[column.field.rawValue] = value
+    isEmpty = false
+  }
+}
