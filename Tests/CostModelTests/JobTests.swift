@@ -101,6 +101,6 @@ struct JobTests {
         }
       }
     }
-    #expect(count > 100 && exceptions * 10 < count, "\(exceptions) of \(count)")
+    #expect(count > 100 && exceptions * 3 < count, "\(exceptions) of \(count)")
   }
 }

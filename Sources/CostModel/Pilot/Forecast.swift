@@ -59,7 +59,8 @@ package struct Forecast: Sendable {
     let inputs = Inputs(values: InputValues(), catalog: catalog)
     let wall =
       Expression<Hours>(constant: elapsed) + Expression<Hours>(constant: rest)
-      * (try Self.noise(share: Swift.max(1e-9, share - start), left: left, inputs)) / (try Self.rare(rest: rest, progress, inputs))
+      * (try Self.noise(share: Swift.max(1e-9, share - start), left: left, inputs))
+      / (try Self.rare(rest: rest, progress, inputs))
     let hours = Expression<Accelerators>(constant: progress.accelerators) * wall
     time = Self.spread(wall, plan)
     self.hours = Self.spread(hours, plan)
