@@ -50,7 +50,9 @@ struct SizeTests {
     let pretrain = "llmcost pretrain --params \(parameters) --tokens \(tokens)\(hardware) --get "
     for name in ["flop", "accelerator_hours", "cost_usd"] {
       let value = try #require(Double(try run(pretrain + name).dropLast()))
-      #expect(abs(try #require(found[name]?.number) / value - 1) < 1e-9, "\(name)")
+      // A budget ends where a cluster has one node more or less: the last digit of a size decides.
+      let error = options.hasPrefix("--budget") ? 1e-3 : 1e-9
+      #expect(abs(try #require(found[name]?.number) / value - 1) < error, "\(name)")
     }
   }
 
