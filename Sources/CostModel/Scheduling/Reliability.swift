@@ -50,13 +50,13 @@ package struct Reliability: Sendable {
       tau = interval.named("hours between checkpoints")
     } else {
       tau = (delta * meanTime * 2).power(0.5).named(
-        "hours between checkpoints", note: "√(2·δ·M)", sources: [Self.young])
+        "hours between checkpoints", note: "(2 × pause × hours between interruptions)^0.5", sources: [Self.young])
     }
     let lost = (tau / 2) / meanTime + restarts * count
     let share = one / ((one + delta / tau) * (one + lost))
     return Goodput(
       share: share.named(
-        "goodput", note: "1 / ((1 + δ/τ)·(1 + (τ/2 + R)/M)) of checkpoints, rework and restarts"),
+        "goodput", note: "what checkpoints, rework and restarts leave of the time"),
       meanTime: meanTime, interval: tau)
   }
 }
