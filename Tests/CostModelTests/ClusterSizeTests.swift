@@ -53,4 +53,32 @@ struct ClusterSizeTests {
       }
     }
   }
+
+  @Test func `an estimate on a chosen cluster is that of the same number given`() throws {
+    for stage in Stages.all where stage.hasModel && stage != Pretraining.self && stage != Distillation.self {
+      for parameters in [8e9, 70e9] {
+        let bare = try estimate(stage, parameters)
+        guard let chosen = bare.run.accelerators?.typical.value else { continue }
+        let given = try estimate(stage, parameters, accelerators: chosen)
+        let (one, other) = (bare.bill.total.typical.value, given.bill.total.typical.value)
+        #expect((one / other - 1).magnitude < 1e-9, "\(stage.name) \(parameters): \(one), \(other) on \(chosen)")
+        #expect(bare.run.wallClock?.typical == given.run.wallClock?.typical, "\(stage.name) \(parameters)")
+      }
+    }
+  }
+
+  @Test(arguments: [64.0, 512, 2048, 4096, 16_384])
+  func `no step ends before its environments have answered`(count: Double) throws {
+    var request = Request(parameters: Ranged(8e9), phases: [])
+    request.accelerator = "h100-sxm"
+    request.cluster = .accelerators(Ranged(count))
+    let given = ["prompts": 1e4, "group-size": 16, "samples-per-step": 2000, "turns": 100, "turn-time": 1.0 / 60]
+    let inputs = StageInputs(
+      stage: "grpo", given: given.mapValues { Ranged($0) }, chosen: ["verifier": "environment"],
+      catalog: TableCatalog.shared)
+    let estimate = try Estimate.stage(GroupPolicyOptimization.self, for: request, inputs)
+    let report = estimate.report(SamplingPlan(draws: 0), rangesOf: .results)
+    let waiting = try #require(report.results.map { report.lines[$0] }.first { $0.name.contains("seconds: rollouts: waiting") })
+    #expect(waiting.value.typical >= 100 * 60 * (1 - 1e-9), "\(waiting.value.typical)")
+  }
 }

@@ -112,6 +112,8 @@ struct StageTimeTests {
       for (stage, chosen) in [
         (SupervisedFineTuning.self, ["tuning": "full"]), (SupervisedFineTuning.self, ["tuning": "lora"]),
         (SupervisedFineTuning.self, ["tuning": "qlora", "rows": "packed"]), (PreferenceOptimization.self, [:]),
+        (RewardModeling.self, [:]), (GroupPolicyOptimization.self, [:]), (ProximalPolicyOptimization.self, [:]),
+        (ProcessRewardModeling.self, [:]),
       ] as [(any Stage.Type, [String: String])] {
         guard
           let report = try? self.report(

@@ -268,7 +268,7 @@ private struct Timing {
       let operations = work.sixND ?? work.operations
       let batch = hardware.scaling.map { StepScaling.tokens($0.batch, operations: operations) } ?? 1
       return Expression<Accelerators>.function(choice, [usualHours.count, active, total, batch])
-        .named("accelerators", note: "chosen: whole nodes for about four weeks at most")
+        .named("accelerators", note: ClusterChoice.reason)
     }
   }
 

@@ -56,6 +56,13 @@ extension ScenarioBuilder {
 }
 
 extension Request {
+  /// The same job on so many accelerators.
+  func on(accelerators count: Double) -> Request {
+    var request = self
+    request.cluster = .accelerators(Ranged(count))
+    return request
+  }
+
   /// The same job on another accelerator, with its usual links and the layout that is best there.
   func on(_ other: Accelerator) -> Request {
     var request = self

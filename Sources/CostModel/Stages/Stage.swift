@@ -75,9 +75,26 @@ extension Estimate {
   package static func stage(
     _ stage: any Stage.Type, for request: Request, _ inputs: StageInputs, by fit: StageEfficiency? = nil
   ) throws(ScenarioError) -> Estimate {
+    let estimate = try placed(stage, for: request, inputs, by: fit)
+    guard request.cluster == nil, estimate.work.rollouts?.steps != nil, let choice = estimate.scenario.choice else {
+      return estimate
+    }
+    // The answers of a step bound how many accelerators are of use, which hours at full load do not tell.
+    return try choice.untilStarved(estimate) { count throws(ScenarioError) in
+      try placed(stage, for: request, inputs, by: fit, chosen: count)
+    }
+  }
+
+  /// The estimate on the cluster of the request, or on one that was chosen for it.
+  private static func placed(
+    _ stage: any Stage.Type, for request: Request, _ inputs: StageInputs, by fit: StageEfficiency?,
+    chosen: Double? = nil
+  ) throws(ScenarioError) -> Estimate {
+    let request = chosen.map { request.on(accelerators: $0) } ?? request
     var scenario = try ScenarioBuilder.scenario(for: request, in: inputs.catalog, purpose: .postTraining)
-    scenario.notes += stage.notes(inputs)
+    if let chosen { scenario.cluster = .accelerators(ClusterChoice.input(chosen)) }
     let model = ModelShape(scenario.model, widthToDepth: scenario.hardware.widthToDepth)
+    scenario.notes += stage.notes(inputs) + SupervisedFineTuning.notesOfAdapters(in: stage, model, inputs)
     let memory = try stage.memory(model, inputs)
     if let memory {
       let accelerator = scenario.hardware.accelerator
@@ -99,9 +116,7 @@ extension Estimate {
     var estimate = try estimate(scenario, work)
     estimate.memory = memory
     estimate.resized = { count throws(ScenarioError) in
-      var request = request
-      request.cluster = .accelerators(Ranged(count))
-      return try self.stage(stage, for: request, inputs, by: fit)
+      try placed(stage, for: request.on(accelerators: count), inputs, by: fit)
     }
     if let note = estimate.noteOfAssumedJob(of: stage) { estimate.scenario.notes.append(note) }
     return estimate

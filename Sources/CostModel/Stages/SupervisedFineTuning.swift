@@ -100,6 +100,19 @@ public struct SupervisedFineTuning: Stage {
   /// Where the examples come from.
   package static func notes(_ inputs: StageInputs) -> [Message] { Labels.notes(inputs) }
 
+  /// Which matrices of a mixture of experts get adapters; nothing for models whose matrices all do.
+  static func notesOfAdapters(in stage: any Stage.Type, _ model: ModelShape, _ inputs: StageInputs) -> [Message] {
+    guard let tuning = stage.choices.first(where: { $0.id == tuning.id }), inputs(tuning) != "full",
+      model.architecture == .mixtureOfExperts
+    else { return [] }
+    let chosen = stage.choices.contains { $0.id == targets.id } ? inputs(targets) : "all"
+    return [
+      chosen == "all"
+        ? "adapters stand beside attention, shared experts and dense layers, as PEFT places them by default: routed experts, which hold most of the weights, stay as they are"
+        : "adapters stand beside attention alone: experts stay as they are"
+    ]
+  }
+
   /// Examples × tokens × epochs over the share that is not padding, 6·N or 4·N FLOP each.
   ///
   /// - Throws: ``ScenarioError`` for settings that make no sense or are not known.

@@ -49,15 +49,20 @@ struct GenerationTime: Sendable {
     if point.idleShare > Self.starved, batch < room / 4 {
       func shown(_ count: Double) -> String { Notation.display(count.rounded(), as: .items) }
       starvation =
-        "a copy on \(Notation.display(copy, as: .accelerators)) accelerator\(copy == 1 ? "" : "s") writes \(shown(batch)) answers at once and "
+        "a copy on \(Notation.display(copy, as: .accelerators)) accelerator\(copy == 1 ? "" : "s") writes \(shown(batch)) answer\(batch < 1.5 ? "" : "s") at once and "
         + "has room for \(shown(room)): most of a decoding step goes to reading the weights; fewer accelerators, or more "
         + "\(Rollouts.samplesPerStep), would use them"
     }
-    prompts = point.prefill * requests
+    var held = Expression<Ratio>(constant: 1)
+    if case .over(let accelerators, let all) = generation.inFlight {
+      // Copies without a sequence stand idle beside the others.
+      held = .larger(1, accelerators.count / (point.copy.count * all.count))
+    }
+    prompts = point.prefill * requests * held
     answers =
-      point.decoding * requests * generation.wait.factor(idle: point.idleShare, waves: point.waves)
+      point.decoding * requests * generation.wait.factor(idle: point.idleShare, waves: point.waves) * held
     let all = (generation.episode.map { $0.turnTime * generation.answers * $0.turns } ?? Expression(constant: 0))
-    waiting = point.copy * (all / point.batch.count)
+    waiting = point.copy * (all / point.batch.count) * held
     // All accelerators wait while weights are gathered, converted and spread; links twice as fast halve it.
     let rate = decoding.weightRate * Expression(constant: hardware.linkBytesPerSecond / Scenario.Hardware.usualLink)
     let bytes = generation.bytesPerParameter * generation.model.parameters

@@ -65,6 +65,57 @@ final class ClusterChoice: FormulaFunction {
   /// What a run takes, in hours: four weeks.
   private static let usualTime = 28.0 * 24
 
+  /// How reports say where a chosen number comes from.
+  static let reason = "chosen: whole nodes for about four weeks at most"
+
+  /// A number that was chosen, as an input.
+  static func input(_ count: Double) -> Expression<Accelerators> {
+    .input("accelerators", "accelerators", Ranged(count), from: .assumed(reason))
+  }
+
+  /// The share of the time that twice the accelerators must save for a larger cluster to be taken.
+  private static let worthwhile = 0.25
+  /// Halvings of the step between a cluster too small and one that will do.
+  private static let halvings = 6
+
+  /// The estimate on the fewest whole nodes that take four weeks, or on those beyond which time falls no more: where the
+  /// answers of a step are too few for more copies of the model.
+  ///
+  /// - Parameters:
+  ///   - first: The estimate at full load on whatever cluster.
+  ///   - estimate: The same on a cluster of so many accelerators.
+  func untilStarved(
+    _ first: Estimate, _ estimate: (Double) throws(ScenarioError) -> Estimate
+  ) throws(ScenarioError) -> Estimate {
+    let (active, total) = StepScaling.sizes(first.scenario.model)
+    let size = Double(node)
+    func hours(_ estimate: Estimate) -> Double { estimate.run.wallClock?.typical.value ?? 0 }
+    // Of no hours at all: the fewest that hold it.
+    var count = value(
+      Arguments4(
+        first: 0, second: active.typical.value, third: total.typical.value, fourth: .greatestFiniteMagnitude))
+    var found = try estimate(count)
+    var tooFew = 0.0
+    while hours(found) > Self.usualTime, 2 * count <= Double(TunedHours.mostAccelerators) {
+      let next = try estimate(2 * count)
+      guard hours(next) < (1 - Self.worthwhile) * hours(found) else {
+        found.scenario.notes.append(
+          "twice the accelerators would end it little sooner: the \(Rollouts.samplesPerStep) of a step, and what it waits "
+            + "for, bound how many are of use")
+        return found
+      }
+      (tooFew, count, found) = (count, 2 * count, next)
+    }
+    guard tooFew > 0, hours(found) <= Self.usualTime else { return found }
+    for _ in 0..<Self.halvings {
+      let middle = ((tooFew + count) / 2 / size).rounded(.up) * size
+      guard middle < count else { break }
+      let next = try estimate(middle)
+      if hours(next) <= Self.usualTime { (count, found) = (middle, next) } else { tooFew = middle }
+    }
+    return found
+  }
+
   /// Accelerators for accelerator-hours on the usual cluster, active parameters, all parameters and tokens of a batch.
   func value(_ arguments: Arguments4) -> Double {
     let node = Double(node)

@@ -107,7 +107,7 @@ extension Origin {
     switch self {
     case .given: return "given"
     case .file(let name): return name
-    case .assumed: return "assumed"
+    case .assumed(let reason): return reason
     case .table(let row):
       let isDerived = ["efficiency", "market", "prices"].contains(row.table)
       return "\(row.table): \(row.id)" + (isDerived ? row.note.map { ", \($0)" } ?? "" : "")
