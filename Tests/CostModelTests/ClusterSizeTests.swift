@@ -78,7 +78,8 @@ struct ClusterSizeTests {
       catalog: TableCatalog.shared)
     let estimate = try Estimate.stage(GroupPolicyOptimization.self, for: request, inputs)
     let report = estimate.report(SamplingPlan(draws: 0), rangesOf: .results)
-    let waiting = try #require(report.results.map { report.lines[$0] }.first { $0.name.contains("seconds: rollouts: waiting") })
+    let lines = report.results.map { report.lines[$0] }
+    let waiting = try #require(lines.first { $0.name.contains("seconds: rollouts: waiting") })
     #expect(waiting.value.typical >= 100 * 60 * (1 - 1e-9), "\(waiting.value.typical)")
   }
 }

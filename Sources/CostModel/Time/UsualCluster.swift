@@ -84,6 +84,8 @@ final class ClusterChoice: FormulaFunction {
   /// - Parameters:
   ///   - first: The estimate at full load on whatever cluster.
   ///   - estimate: The same on a cluster of so many accelerators.
+  /// - Returns: The estimate there.
+  /// - Throws: What `estimate` throws.
   func untilStarved(
     _ first: Estimate, _ estimate: (Double) throws(ScenarioError) -> Estimate
   ) throws(ScenarioError) -> Estimate {
