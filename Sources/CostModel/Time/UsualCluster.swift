@@ -127,8 +127,8 @@ final class ClusterChoice: FormulaFunction {
     guard let hours, arguments.second > 0, arguments.second.isFinite else { return count }
     // One model of the grid, so that little is searched; the larger one, so that its neighbors fit as well.
     let place = hours.larger(active: arguments.second, total: arguments.third)
-    let start = hours.fewest(place, from: hours.multiple(of: 1))
-    if let start { count = Swift.max(count, (Double(start) / node).rounded(.up) * node) }
+    guard let start = hours.fewest(place, from: hours.multiple(of: 1)) else { return count }
+    count = Swift.max(count, (Double(start) / node).rounded(.up) * node)
     func each(_ count: Double) -> Double { hours.hours(place, on: count, batch: arguments.fourth) }
     // Short of memory each accelerator computes much again: twice as many take less in all.
     while avoidsShortage, count < Double(TunedHours.mostAccelerators), each(count) > LayoutSearch.tie * each(2 * count)
@@ -137,7 +137,7 @@ final class ClusterChoice: FormulaFunction {
     }
     // More than the batch keeps busy are no use.
     let sequences = arguments.fourth / hours.setup.job.sequence
-    var most = start ?? 1
+    var most = start
     while Double(most) < count, hours.frontier(place, 2 * most).fewestSequences <= sequences { most *= 2 }
     return Swift.max(node, Swift.min(count, (Double(most) / node).rounded(.up) * node))
   }
