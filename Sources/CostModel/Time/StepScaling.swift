@@ -153,9 +153,23 @@ package struct StepScaling: Sendable {
     var power = 1
     while power * 2 <= count { power *= 2 }
     let frontier = hours.frontier(place, count == hours.multiple(of: power) ? count : power)
-    guard !frontier.isEmpty, frontier.fewestSequences > tokens / hours.setup.job.sequence else { return nil }
+    guard !frontier.isEmpty else { return nil }
+    guard frontier.fewestSequences > tokens / hours.setup.job.sequence else {
+      return noteOfShortMemory(place, on: accelerators, batch: tokens)
+    }
     return "a batch of \(display(tokens)) tokens keeps fewer accelerators busy than there are: "
       + "\(input: "global-batch") and the length of sequences decide how many"
+  }
+
+  /// That twice the accelerators would take fewer hours in all: short of memory, each computes much again.
+  private func noteOfShortMemory(_ place: TunedHours.Place, on accelerators: Double, batch: Double) -> Message? {
+    let (here, there) = (
+      hours.hours(place, on: accelerators, batch: batch), hours.hours(place, on: 2 * accelerators, batch: batch)
+    )
+    guard here > LayoutSearch.tie * there else { return nil }
+    let share = Notation.display((100 * (1 - there / here)).rounded(), as: .ratio)
+    return "memory is short on \(Notation.display(accelerators, as: .accelerators)) accelerators: twice as many would take "
+      + "\(share) % fewer accelerator-hours in all"
   }
 
   static func sizes(_ model: Scenario.Model) -> (active: Expression<Ratio>, total: Expression<Ratio>) {
