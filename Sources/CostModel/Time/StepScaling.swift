@@ -168,8 +168,8 @@ package struct StepScaling: Sendable {
     )
     guard here > LayoutSearch.tie * there else { return nil }
     let share = Notation.display((100 * (1 - there / here)).rounded(), as: .ratio)
-    return "memory is short on \(Notation.display(accelerators, as: .accelerators)) accelerators: twice as many would take "
-      + "\(share) % fewer accelerator-hours in all"
+    return "memory is short on \(Notation.display(accelerators, as: .accelerators)) accelerators: "
+      + "twice as many would take \(share) % fewer accelerator-hours in all"
   }
 
   static func sizes(_ model: Scenario.Model) -> (active: Expression<Ratio>, total: Expression<Ratio>) {
