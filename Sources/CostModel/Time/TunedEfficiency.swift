@@ -44,18 +44,8 @@ package struct TunedEfficiency: Sendable, Equatable {
 
   /// The same over the MFU of the size in the middle, as a formula of the parameters, raised to a power.
   func relative(_ active: Expression<Parameters>, power: Double) -> Expression<Ratio> {
-    let middle = Self.sizes[Self.sizes.count / 2]
-    let number = active / Expression<Parameters>(constant: middle)
-    var factors: [Expression<Ratio>] = []
-    for (place, slope) in slopes.enumerated() where slope != 0 {
-      // Each stretch counts from its end that is nearer to the middle.
-      let (low, high) = (Self.sizes[place] / middle, Self.sizes[place + 1] / middle)
-      let inside = Expression.smaller(.larger(number, Expression(constant: low)), Expression(constant: high))
-      let end = low < 1 ? high : low
-      factors.append((end == 1 ? inside : inside / Expression(constant: end)).power(slope * power))
-    }
-    guard let first = factors.first else { return 1 }
-    return factors.dropFirst().reduce(first, *)
+    guard slopes.contains(where: { $0 != 0 }) else { return 1 }
+    return .function(TunedCurve(curve: self, power: power), [active.count])
   }
 
   /// The MFU in the middle.
@@ -98,6 +88,23 @@ package struct TunedEfficiency: Sendable, Equatable {
     let mfu = 6 * active / (hours * peak * 3600)
     // The whole of the peak stands for a model that no cluster holds.
     return mfu > 0 && mfu < 0.99 ? mfu : nil
+  }
+}
+
+/// A curve over its value in the middle, raised to a power, as a function of the parameters.
+private final class TunedCurve: FormulaFunction {
+  let curve: TunedEfficiency
+  let power: Double
+  let name = "tuned_mfu_over_that_of_10B"
+  let isChoice = false
+
+  init(curve: TunedEfficiency, power: Double) {
+    self.curve = curve
+    self.power = power
+  }
+
+  func value(_ arguments: Arguments4) -> Double {
+    Elementary.power(curve.mfu(activeParameters: arguments.first) / curve.middle, power)
   }
 }
 
