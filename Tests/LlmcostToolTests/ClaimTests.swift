@@ -137,7 +137,7 @@ struct ClaimTests {
     #expect(world.run("llmcost claims --explain").status == .usage)
     #expect(world.run("llmcost claims gpt-3-cots").complaint.contains("did you mean 'gpt-3-cost'?"))
     #expect(world.run("llmcost claims --where gossip=1").status == .usage)
-    #expect(world.run("llmcost claims --columns id").status == .usage)
+    #expect(world.run("llmcost claims gpt-3-cost --columns id").status == .usage)
     #expect(
       world.run("llmcost claims --where topic=data --where verdict=doubtful --format csv --columns id").output
         .contains("pdf-10m-pages\n"))

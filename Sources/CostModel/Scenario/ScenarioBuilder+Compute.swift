@@ -140,20 +140,26 @@ extension ScenarioBuilder {
     return hours
   }
 
-  /// How long the largest runs take, for one whose FLOP are known and whose cluster is not: weeks would take clusters that
-  /// nobody has. Nil for smaller ones, whose cluster is chosen as usual.
-  mutating func usualTime(_ model: Scenario.Model) throws(ScenarioError) -> Expression<Hours>? {
-    guard isOfKnownCompute, request.cluster == nil, let operations = try compute(),
-      operations.typical.value > Self.frontier
+  /// The cluster of a run whose FLOP alone are known, where none is given: as many accelerators as take about as long as
+  /// the largest published runs, since a few weeks would take clusters that nobody has. Nil for smaller runs, whose
+  /// cluster is chosen as usual.
+  mutating func usualCluster(
+    _ hardware: Scenario.Hardware, _ model: Scenario.Model, _ phases: [Scenario.Phase]
+  ) throws(ScenarioError) -> Expression<Accelerators>? {
+    guard isOfKnownCompute, request.cluster == nil, let hours = roughHours(hardware, model, phases),
+      Pretraining.work(model, phases, on: hardware).operations.typical.value > Self.frontier,
+      let usual = try inputs.find("frontier-run-days")
     else { return nil }
-    let usual: Expression<Hours> = try inputs.row(
-      "frontier-run-days", as: "deadline", "time that the largest runs take", scale: 24)
-    let time = usual.ranging(over: Ranged(usual.typical))
+    let time = Quantity<Hours>.days(usual.value.typical.value)
+    let node = Double(accelerator.acceleratorsPerNode ?? 1)
+    let count = (hours / time.value / node).rounded(.up) * node
     notes.append(
       Message(
-        "no cluster is given: it is as large as it takes to end in "
-          + "\(Notation.display(time.typical.value, as: .hours)), as the largest published runs took"))
-    return time
+        "no cluster is given: \(Notation.display(count, as: .accelerators)) accelerators would take about "
+          + "\(Notation.display(time.value, as: .hours)) at the usual efficiency, as the largest published runs did"))
+    return .input(
+      Settings.accelerators.key, Settings.accelerators.name, Ranged(count), from: .table(usual.reference),
+      limits: Settings.accelerators.limits)
   }
 
   /// What to say of a run whose model is unknown.

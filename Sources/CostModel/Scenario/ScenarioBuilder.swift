@@ -62,11 +62,13 @@ package struct ScenarioBuilder {
       notes.append(
         "spot accelerators are taken away at times: '\(command: "schedule")' counts what that costs, this does not")
     }
+    let largest = try usualCluster(hardware, model, phases).map { Scenario.Cluster.accelerators($0) }
+    let given = try cluster()
     let methods = try methodTerms(in: region)
     let payment = try payment(in: region, methods)
     var scenario = Scenario(
       model: model, phases: phases, hardware: hardware, decoding: purpose == .postTraining ? try decoding() : nil,
-      cluster: try cluster(of: model), payment: payment, site: try site(in: region), storage: try storage(),
+      cluster: given ?? largest, payment: payment, site: try site(in: region), storage: try storage(),
       research: try inputs.given(Settings.researchMultiplier), flopCount: request.flopCount,
       priceMonth: request.priceMonth, notes: notes)
     scenario.choice = steps?.choice
@@ -78,7 +80,7 @@ package struct ScenarioBuilder {
     if let note = note(on: steps?.scaling, model, phases) { notes.append(note) }
     if let note = noteOfStandIn(model, phases) { notes.append(note) }
     scenario.methods = methods
-    if case .rent = payment, methods == nil { scenario.contract = try contract(hardware) }
+    if case .rent = payment, methods == nil { scenario.contract = try contract(hardware, model, phases) }
     scenario.rentTrend = try rentTrend(payment)
     scenario.rentalTerm = try rentalTerm()
     scenario.extras = try extras()
@@ -164,10 +166,9 @@ package struct ScenarioBuilder {
     return phases
   }
 
-  private mutating func cluster(of model: Scenario.Model) throws(ScenarioError) -> Scenario.Cluster? {
+  private func cluster() throws(ScenarioError) -> Scenario.Cluster? {
     if let count = try inputs.given(Settings.accelerators) { return .accelerators(count) }
-    if let time = try inputs.given(Settings.days) { return .deadline(time) }
-    return try usualTime(model).map { .deadline($0) }
+    return try inputs.given(Settings.days).map { .deadline($0) }
   }
 
   // MARK: - What tables give
