@@ -93,7 +93,7 @@ struct NotationTests {
     (0.081, .dollars, "$0.081"), (931.4, .dollars, "$931"), (999.6, .dollars, "$1,000"), (-5, .dollars, "-$5.00"),
     (999_999, .acceleratorHours, "1M"), (0, .dollars, "$0"), (0.287_4, .ratio, "0.287"), (0.75, .hours, "45 min"),
     (12.34, .hours, "12.3 h"), (1300.8, .hours, "54.2 days"), (27.5e6, .kilowattHours, "27.5 GWh"),
-    (10.46e9, .gramsCO2e, "10.5 kt"), (700e3, .liters, "700 kL"), (1.12e12, .bytes, "1.12 TB"),
+    (10.46e9, .gramsCO2e, "10.5 kt"), (700e3, .liters, "700,000 L"), (21.9e6, .liters, "21.9M L"), (1.12e12, .bytes, "1.12 TB"),
     (16_384, .accelerators, "16,384"), (131_072, .sequenceLength, "131,072"),
     (2.5, .per(.dollars, .acceleratorHours), "$2.50/h"),
     (989.4e12 * 3600, .per(.operations, .acceleratorHours), "989 TFLOP/s"),

@@ -145,7 +145,8 @@ struct PostTrainingTests {
 
   @Test func `a token of a corpus gets cheaper with every token, down to what grows with volume`() throws {
     func costs(_ tokens: Double) throws -> (total: Double, fixed: Double, token: Double, growing: Double) {
-      let report = try estimate(CorpusBuilding.self, parameters: 1e9, ["tokens": tokens])
+      let report = try estimate(
+        CorpusBuilding.self, parameters: 1e9, ["tokens": tokens, "large-sites": 8, "vertical-sites": 15])
       return (
         try typical(report, "cost_usd"), try typical(report, "usd_fixed"), try typical(report, "usd_per_token"),
         try typical(report, "usd_per_token_growing")

@@ -125,7 +125,7 @@ struct RecipeFileTests {
   }
 
   @Test func `a page of a program has all its parts, and its sources`() throws {
-    let html = TestWorld().run("llmcost report gpt-4-class").output
+    let html = TestWorld().run("llmcost report llama-3.1-405b").output
     for id in ["stages", "categories", "drivers", "timeline", "cash", "totals", "inputs"] {
       #expect(html.contains("<h2 id=\"\(id)\">"), "\(id)")
     }

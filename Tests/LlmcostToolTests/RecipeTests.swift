@@ -1,6 +1,7 @@
 import CostModel
 import Foundation
 import Testing
+import TextFormats
 
 @testable import LlmcostTool
 
@@ -50,8 +51,58 @@ struct RecipeTests {
     let compute = try compute("deepseek-v3-r1")
     let base = ["pretrain", "context-extension"].compactMap { compute[$0] }.reduce(0, +)
     #expect(abs(base / 5.576e6 - 1) < 0.15)
-    let reasoning = ["r1-zero", "r1-data", "r1-sft", "r1-rl"].compactMap { compute[$0] }.reduce(0, +)
+    let reasoning = ["r1-zero", "r1-data", "r1-rl"].compactMap { compute[$0] }.reduce(0, +)
     #expect((1 / 1.5...1.5).contains(reasoning / 294e3))
+  }
+
+  @Test(arguments: [
+    // The V3 report's table 1, and the supplement of R1 in Nature.
+    ("pretrain", 2_664_000.0), ("context-extension", 119_000), ("v3-post", 5000), ("r1-zero", 101_000),
+    ("r1-data", 5000), ("r1-rl", 41_000),
+  ])
+  func `DeepSeek's hours of each stage are the disclosed ones, at two dollars`(stage: String, hours: Double) throws {
+    let dollars = try #require(try compute("deepseek-v3-r1")[stage])
+    #expect(abs(dollars / 2 / hours - 1) < 0.01)
+  }
+
+  @Test(arguments: recipes)
+  func `a bundled program says what it is, what is guessed and what it leaves out, in every format`(
+    recipe: String
+  ) throws {
+    let about = try #require(try json("llmcost program \(recipe) --json --samples 0")["about"] as? [String: String])
+    #expect(Set(about.keys) == ["description", "guessed", "left_out"], "\(about.keys)")
+    for (key, text) in about { #expect(text.count > 10, "\(recipe): \(key)") }
+    for format in ["table --width 0", "markdown", "html", "csv", "tsv", "jsonl", "svg"] {
+      let outcome = TestWorld().run("llmcost program \(recipe) --samples 0 --format \(format)")
+      for (key, text) in about {
+        // Markup writes some characters in other ways.
+        let words = text.split(whereSeparator: { "'\"&<>|".contains($0) })[0]
+        #expect((outcome.output + outcome.complaint).contains(words), "\(recipe), \(format): \(key)")
+      }
+    }
+  }
+
+  @Test func `no bundled program multiplies a model by what a whole company spends`() throws {
+    for row in try TableCatalog().tables.rows(of: "recipes") {
+      #expect(row.member("recipe.research")?.string?.hasPrefix("openai") != true, "\(row.id)")
+    }
+    // Press and AI Index: $78M to $200M for GPT-4.
+    let total = try number("llmcost program gpt-4-class --get cost_usd --quiet --samples 0")
+    #expect((60e6...260e6).contains(total))
+  }
+
+  @Test func `a recipe of one's own says the same`() throws {
+    let text =
+      #"{"name": "ours", "description": "a trial", "guessed": "everything", "leftOut": "people", "#
+      + #""stages": {"sft": {"params": "7B", "examples": 1000}}}"#
+    let world = TestWorld(files: ["ours.json": text])
+    for word in ["a trial", "everything", "people"] {
+      #expect(world.run("llmcost program ours.json --samples 0").output.contains(word))
+    }
+    let plain = TestWorld(files: ["ours.json": #"{"stages": {"sft": {"params": "7B", "examples": 1000}}}"#])
+    #expect(!plain.run("llmcost program ours.json --samples 0").output.contains("left out"))
+    let wrong = TestWorld(files: ["ours.json": #"{"guessed": 3, "stages": {"sft": {"params": "7B"}}}"#])
+    #expect(wrong.run("llmcost program ours.json").status == .badData)
   }
 
   @Test func `Tulu 3 8B's 864 accelerator-hours are met within half`() throws {

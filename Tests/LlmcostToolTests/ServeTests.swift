@@ -1,5 +1,6 @@
 import LlmcostTool
 import Testing
+import TextFormats
 
 @Suite("llmcost serve")
 struct ServeTests {
@@ -211,5 +212,58 @@ struct ServeTests {
     #expect(outcome.status == .usage)
     #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
     #expect(outcome.output.isEmpty)
+  }
+
+  // MARK: - At one's own volume
+
+  private static let small = "llmcost serve -p 32B --requests-per-day 1k --samples 0"
+
+  private func small(_ options: String, _ name: String) throws -> Double {
+    try #require(Double(TestWorld().run("\(Self.small) \(options) --get \(name) -q").output.dropLast()), "\(name)")
+  }
+
+  @Test func `a request at one's own volume costs the month over its requests`() throws {
+    let month = try small("", "usd_per_month")
+    #expect(abs(try small("", "usd_per_request_at_volume") / (month / (1000 * 30.4375)) - 1) < 1e-9)
+    // A copy that hardly works costs hundreds of times what its tokens cost at the mean load.
+    #expect(try small("", "usd_per_request_at_volume") > 100 * small("", "usd_per_request"))
+    #expect(try small("", "copies") == 1)
+    #expect(abs(try small("", "usd_per_month_with_spare") / month - 2) < 1e-9)
+    #expect(abs(try small("--spare-copies 1", "usd_per_month") / month - 2) < 1e-9)
+    #expect(try small("--spare-copies 1", "accelerators") == 2 * small("", "accelerators"))
+  }
+
+  @Test(arguments: [1.0, 2, 5, 10])
+  func `peak over mean is the load that copies are enough for`(peak: Double) throws {
+    func busy(_ options: String, _ name: String) throws -> Double {
+      try get("-p 32B --requests-per-day 20M \(options)", name)
+    }
+    let needed = try busy("--utilization 1", "usd_per_request")
+    #expect(abs(try busy("--peak-over-mean \(peak)", "usd_per_request") / (needed * peak) - 1) < 1e-9)
+    let copies = try busy("--peak-over-mean \(peak)", "copies")
+    let once = try busy("--peak-over-mean 1", "copies")
+    #expect(copies >= peak * (once - 1) && copies <= peak * once + 1)
+  }
+
+  @Test func `a month here stands beside a month by API`() throws {
+    let text = TestWorld().run("\(Self.small) --compare-api deepinfra-qwen3-32b --width 80").output
+    #expect(text.contains("A month of 30,400 requests") && text.contains("with a spare copy"), "\(text)")
+    #expect(text.contains("API: deepinfra-qwen3-32b"))
+    let json = try JSONReader.read(Array(TestWorld().run("\(Self.small) --json -q").output.utf8))
+    for api in try #require(json["api"]?.array) {
+      let request = try #require(api["usd_per_request"]?.number), month = try #require(api["usd_per_month"]?.number)
+      #expect(abs(month / (request * 30_437.5) - 1) < 1e-9)
+    }
+    #expect(!TestWorld().run("llmcost serve -p 32B --samples 0").output.contains("A month of"))
+  }
+
+  @Test(arguments: [
+    ("--peak-over-mean 3 --utilization 0.5", "--peak-over-mean and --utilization are both given"),
+    ("--peak-over-mean 0.5", "out of range"), ("--spare-copies -1", "out of range"),
+  ])
+  func `contradictions of load are refused`(options: String, complaint: String) {
+    let outcome = TestWorld().run("\(Self.small) \(options)")
+    #expect(outcome.status == .usage && outcome.complaint.contains(complaint), "\(outcome.complaint)")
+    #expect(TestWorld().run("llmcost serve -p 32B --spare-copies 1").complaint.contains("no load is given"))
   }
 }

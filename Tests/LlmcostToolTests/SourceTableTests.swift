@@ -119,6 +119,34 @@ struct SourceTableTests {
     #expect(abs(try number("\(sites) --tokens 10T --get usd_fixed") / (10e12 * (prices[2] - growing)) - 1) < 1e-9)
   }
 
+  @Test func `a corpus costs what is named: without a site its cost follows its tokens`() throws {
+    for source in ["", " --source own", " --source open", " --source crawl"] {
+      let costs = try ["100M", "10B", "1T", "15T"].map { try number("corpus\(source) --tokens \($0) --get cost_usd") }
+      for (less, more, factor) in [(0, 1, 100.0), (1, 2, 100), (2, 3, 15)] {
+        #expect(abs(costs[more] / costs[less] / factor - 1) < 1e-6, "\(source)")
+      }
+      // 100M tokens of text at hand are half a gigabyte: next to nothing.
+      #expect(costs[0] < 10)
+      #expect(try number("corpus\(source) --tokens 1T --get usd_fixed") == 0)
+    }
+    let listed = TestWorld().run("llmcost corpus --tokens 1T").output
+    for line in ["crawling", "licenses", "document conversion", "cleaning rules"] {
+      #expect(!listed.contains(line), "\(line)")
+    }
+  }
+
+  @Test func `what is named costs what it did, and named sites are crawled`() throws {
+    let none = try number("corpus --tokens 1T --source crawl --get cost_usd")
+    let sites = try number("corpus --tokens 1T --large-sites 8 --get cost_usd")
+    #expect(abs(sites - none - 8 * 56_500) < 1)
+    #expect(
+      try abs(number("corpus --tokens 1T --large-sites 8 --source crawl --get cost_usd") - sites) < 1e-6)
+    let licensed = try number("corpus --tokens 1T --licenses 5M --get cost_usd")
+    #expect(abs(licensed - (try number("corpus --tokens 1T --get cost_usd")) - 5e6) < 1)
+    // More raw text is cleaned for each byte of a crawl than of own documents.
+    #expect(none > (try number("corpus --tokens 1T --source own --get cost_usd")))
+  }
+
   @Test func `10M pages cost 14,000 dollars only with less than a seventh by a service, not with a fifth`() throws {
     func pages(_ share: Double, at price: Double) throws -> Double {
       try number(

@@ -1,15 +1,17 @@
-/// What computing says of a claim; it follows from two ranges alone.
+/// What computing says of a claim; it follows from two ranges, and from what the computing rests on.
 package enum ClaimVerdict: String, CaseIterable, Sendable {
   /// The typical result is what is claimed, or what is claimed lies where four in five results lie.
   case holds
-  /// The ranges meet, but not in their middles: it takes an unusual case.
+  /// The ranges meet, but not in their middles, or the computing rests on leaks or guesses: it takes a condition.
   case holdsIf = "holds if"
   /// The ranges do not meet.
   case doubtful
   /// The ranges meet, and the computed one is too wide to say anything.
-  case cannotBeTold = "cannot be told"
-  /// Nothing was computed.
-  case notComputed = "not computed"
+  case tooWide = "too wide to tell"
+  /// The claim restates what it is computed from.
+  case byDefinition = "by definition"
+  /// Computing it takes an input that nobody published.
+  case needsInput = "needs an unpublished input"
 
   /// What someone claims: a value, a range, or one end of a range.
   package struct Claimed: Sendable {
@@ -34,6 +36,16 @@ package enum ClaimVerdict: String, CaseIterable, Sendable {
     package var most: Double { high ?? (low == nil ? typical : nil) ?? .infinity }
   }
 
+  /// What the computing of a claim rests on.
+  package enum Basis: Sendable {
+    /// Published inputs, and the tables.
+    case published
+    /// Inputs that leaked or were guessed.
+    case guessed
+    /// The claim's own figures.
+    case itself
+  }
+
   /// Claims are rounded: this much beyond an end still meets it.
   package static let slack = 0.05
 
@@ -45,7 +57,8 @@ package enum ClaimVerdict: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - claimed: What is claimed.
   ///   - computed: What was computed, with p10 and p90 where it varies.
-  package init(claimed: Claimed, computed: Spread) {
+  ///   - basis: What the computing rests on.
+  package init(claimed: Claimed, computed: Spread, basis: Basis = .published) {
     let (low, high) = (computed.p10 ?? computed.typical, computed.p90 ?? computed.typical)
     let least = claimed.least - Self.slack * claimed.least.magnitude
     let most = claimed.most + Self.slack * claimed.most.magnitude
@@ -53,14 +66,21 @@ package enum ClaimVerdict: String, CaseIterable, Sendable {
       self = .doubtful
       return
     }
-    // A wide range meets nearly anything; only what lies in the claim as a whole is told.
-    let isTold = low > 0 && high / low <= Self.widest || low == high || least <= low && high <= most
-    guard isTold else {
-      self = .cannotBeTold
+    // A wide range meets nearly anything.
+    guard low > 0 && high / low <= Self.widest || low == high else {
+      self = .tooWide
       return
     }
     let isInside = claimed.typical.map { low <= $0 * (1 + Self.slack) && high >= $0 * (1 - Self.slack) } ?? false
-    self = isInside || (least...most).contains(computed.typical) ? .holds : .holdsIf
+    guard isInside || (least...most).contains(computed.typical) else {
+      self = .holdsIf
+      return
+    }
+    switch basis {
+    case .published: self = .holds
+    case .guessed: self = .holdsIf
+    case .itself: self = .byDefinition
+    }
   }
 
   /// By what factor the nearest computed value misses the claim; nil where they meet, or where one is zero.

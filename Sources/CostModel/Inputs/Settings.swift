@@ -35,10 +35,12 @@ public enum Settings {
     switch group {
     case .model:
       [AnySetting(parameters), AnySetting(activeParameters)]
-    case .data: [AnySetting(tokens), AnySetting(epochs), AnySetting(context)]
+    case .data:
+      [AnySetting(tokens), AnySetting(epochs), AnySetting(context), AnySetting(compute)]
     case .hardware:
       [
-        AnySetting(accelerators), AnySetting(days), AnySetting(mfu), AnySetting(steadyMFU), AnySetting(goodput),
+        AnySetting(accelerators), AnySetting(days), AnySetting(acceleratorHours), AnySetting(mfu),
+        AnySetting(steadyMFU), AnySetting(goodput),
       ]
     case .money:
       [
@@ -96,6 +98,14 @@ public enum Settings {
   public static let context = Setting<SequenceLength>(
     "context", "context length", 1...1e9, key: "context_length",
     help: "tokens per sequence, as 8k; longer ones add attention FLOP")
+  /// FLOP of the whole run, where they are known and the model is not.
+  public static let compute = Setting<Operations>(
+    "compute", "training FLOP", 1e12...1e32, in: .training,
+    help: "FLOP of the whole run, as 5e26, where parameters or tokens are not known; of the three, two tell the third")
+  /// Accelerator-hours of the whole run, where they are known.
+  public static let acceleratorHours = Setting<AcceleratorHours>(
+    "accelerator-hours", "accelerator-hours", 1e-3...1e13, key: "known_hours", in: [.training, .generation],
+    help: "accelerator-hours of the whole run, as 2.8M, where they are known: money, energy and carbon follow")
 
   /// Accelerators in the cluster.
   public static let accelerators = Setting<Accelerators>(

@@ -1,7 +1,7 @@
 /// What a stage rests on: settings that were given, and typical ones of its method from the tables.
 package struct StageInputs: Sendable {
-  /// The method, whose typical settings apply; `dapo` for `grpo --method dapo`.
-  package var method: String { chosen["method"] ?? parent }
+  /// The method or source, whose typical settings apply; `dapo` where `method` is `dapo`.
+  package var method: String { chosen["method"] ?? chosen["source"] ?? parent }
   /// The method whose settings stand in where the method has none of its own, as `grpo` for `dapo`.
   package let parent: String
   private var given: [String: Ranged<Ratio>]

@@ -24,6 +24,14 @@ public struct Serving: Job {
   public static let utilization = Setting<Ratio>(
     "utilization", "mean load over full load", 1e-4...1, else: .row("serving-utilization"), in: .serving,
     help: "mean load over that of full batches")
+  /// Requests of the busiest time over those of the mean, which the copies are enough for.
+  public static let peakOverMean = Setting<Ratio>(
+    "peak-over-mean", "peak load over the mean", 1...1e4, placeholder: "n", in: .serving,
+    help: "requests of the busiest time over the mean, as 3, which the copies are enough for: in place of utilization")
+  /// Copies kept besides those that the load needs.
+  public static let spareCopies = Setting<Ratio>(
+    "spare-copies", "copies in reserve", 0...1e6, placeholder: "n", else: .found("0"), in: .serving,
+    help: "copies kept for availability besides those that the load needs, as 1")
   /// Tokens a second that each reader gets at least, which bounds the batch.
   public static let speed = Setting<Ratio>(
     "speed", "tokens/s of a reader", 1e-6...1e6, placeholder: "tokens/s", else: .row("serving-speed"), in: .serving,
@@ -51,7 +59,8 @@ public struct Serving: Job {
   /// All of them, in the order of the help.
   package static let settings = [
     AnySetting(inputTokens), AnySetting(outputTokens), AnySetting(cachedInput), AnySetting(requestsPerDay),
-    AnySetting(lifetime), AnySetting(utilization), AnySetting(speed), AnySetting(concurrency),
+    AnySetting(lifetime), AnySetting(utilization), AnySetting(peakOverMean), AnySetting(spareCopies),
+    AnySetting(speed), AnySetting(concurrency),
     AnySetting(acceptedTokens), AnySetting(throughput), AnySetting(timePerToken), AnySetting(trainingCost),
   ]
 
@@ -184,9 +193,24 @@ public struct Serving: Job {
   }
 
   private func demand(_ catalog: TableCatalog) throws(ScenarioError) -> ServingEstimate.Demand {
-    ServingEstimate.Demand(
+    var demand = ServingEstimate.Demand(
       requestsPerDay: try given(Self.requestsPerDay), lifetime: try value(Self.lifetime, catalog),
       utilization: try value(Self.utilization, catalog))
+    if let peak = try given(Self.peakOverMean) {
+      guard self[Self.utilization] == nil else {
+        throw .contradiction(
+          "\(Self.peakOverMean) and \(Self.utilization) are both given, and each says how idle copies are",
+          advice: "leave out one of them")
+      }
+      demand.utilization = (Expression(constant: 1) / peak).named("mean load over full load, which the peak takes")
+    }
+    demand.spareCopies = try given(Self.spareCopies)
+    guard demand.requestsPerDay != nil || demand.spareCopies == nil else {
+      throw .contradiction(
+        "\(Self.spareCopies) count beside those that the load needs, and no load is given",
+        advice: "say how much it is used, as \(Self.requestsPerDay, as: "1M")")
+    }
+    return demand
   }
 
   private func given<Measure: Unit>(_ setting: Setting<Measure>) throws(ScenarioError) -> Expression<Measure>? {
@@ -226,6 +250,8 @@ public struct ServingCosts: Sendable {
   public let energyOfRequest: Estimated<KilowattHours>
   /// A month; nil without ``Serving/requestsPerDay``.
   public let month: Estimated<Dollars>?
+  /// One request at the volume that is given, whole copies paid; nil without ``Serving/requestsPerDay``.
+  public let requestAtVolume: Estimated<Dollars>?
   /// The lifetime; nil without ``Serving/requestsPerDay``.
   public let lifetime: Estimated<Dollars>?
   /// What to know of it.
@@ -246,6 +272,7 @@ public struct ServingCosts: Sendable {
     request = result("usd_per_request")
     energyOfRequest = result("energy_wh")
     month = known("usd_per_month")
+    requestAtVolume = known("usd_per_request_at_volume")
     lifetime = known("lifetime_usd")
     notes = estimate.scenario.notes
     self.report = report

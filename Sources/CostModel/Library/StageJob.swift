@@ -83,8 +83,12 @@ extension TrainingStage {
       if request.phases.isEmpty, let tokens = request[Settings.tokens] {
         request.phases = [Request.Phase(tokens: tokens, contextLength: request[Settings.context])]
       }
-      guard !request.phases.isEmpty else {
-        throw .contradiction("the tokens are not given", advice: "give \(Settings.tokens, as: "15T")")
+      guard
+        !request.phases.isEmpty || request[Settings.compute] != nil || request[Settings.acceleratorHours] != nil
+      else {
+        throw .contradiction(
+          "the tokens are not given",
+          advice: "give \(Settings.tokens, as: "15T"), or \(Settings.compute) where the FLOP alone are known")
       }
       return try .pretraining(ScenarioBuilder.scenario(for: request, in: catalog))
     }

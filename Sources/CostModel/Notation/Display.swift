@@ -42,7 +42,8 @@ extension Notation {
     case .kilowattHours: return scaled(value, [(1e9, "TWh"), (1e6, "GWh"), (1e3, "MWh"), (1, "kWh")], digits)
     case .dollars: return dollars(value, digits)
     case .gramsCO2e: return scaled(value, [(1e12, "Mt"), (1e9, "kt"), (1e6, "t"), (1e3, "kg"), (1, "g")], digits)
-    case .liters: return scaled(value, [(1e9, "GL"), (1e6, "ML"), (1e3, "kL"), (1, "L")], digits)
+    // Millions as readers count them: ML beside mL is a slip of a billion.
+    case .liters: return count(value, digits) + " L"
     case .bytes:
       return scaled(
         value, [(1e18, "EB"), (1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1, "B")], digits)

@@ -48,10 +48,10 @@ package struct Run: Sendable {
     var own = relative == nil && pilot == nil ? usual : try timing.hours(relative: relative, on: size)
     update = own.update
     speedup = hardware.speedup.map { $0.named($0.inputName) }
-    if let rollouts = work.rollouts { try timing.split(rollouts, of: &own, on: size) }
+    if let rollouts = work.rollouts, work.acceleratorHours == nil { try timing.split(rollouts, of: &own, on: size) }
     (phases, rolloutAccelerators) = (own.phases, own.rolloutAccelerators)
     let steps = own.hours
-    if let start = work.start, let size {
+    if let start = work.start, let size, work.acceleratorHours == nil {
       let starting = (size * start).named("start-up, evaluation and saving")
       startHours = starting
       own.hours = steps + starting
@@ -65,7 +65,8 @@ package struct Run: Sendable {
     acceleratorHours = hours
     switch cluster {
     case .deadline(let time):
-      let rest = work.start.map { .larger(time - $0, time * 0.5) } ?? time
+      let start = work.acceleratorHours == nil ? work.start : nil
+      let rest = start.map { .larger(time - $0, time * 0.5) } ?? time
       accelerators = timing.whole(steps / rest).named("accelerators for the deadline")
     default: accelerators = size?.named("accelerators")
     }
@@ -144,6 +145,11 @@ private struct Timing {
   func hours(
     relative: Expression<Ratio>?, on size: Expression<Accelerators>? = nil
   ) throws(ScenarioError) -> Hours {
+    if let known = work.acceleratorHours {
+      var peak = hardware.peak
+      if let speedup = hardware.speedup { peak = peak * speedup }
+      return Hours(hours: known, mfu: work.operations / (peak * known))
+    }
     var hours = try unmeasured(relative: relative)
     guard let pilot, !work.phases.isEmpty else { return hours }
     let measured = MeasuredWork(pilot: pilot, work: work, model: model, hardware: hardware)
@@ -242,7 +248,9 @@ private struct Timing {
   /// The throughput of an accelerator there over that in the usual cluster; nil where a given efficiency is that of the
   /// very cluster, and where nothing is known.
   func relative(on accelerators: Expression<Accelerators>) -> Expression<Ratio>? {
-    guard let scaling = hardware.scaling, !hardware.isEfficiencyGiven, work.phases.contains(where: \.isTraining) else {
+    guard let scaling = hardware.scaling, !hardware.isEfficiencyGiven, work.acceleratorHours == nil,
+      work.phases.contains(where: \.isTraining)
+    else {
       return nil
     }
     return scaling.relative(work, model, on: accelerators)

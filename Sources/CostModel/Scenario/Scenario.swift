@@ -162,6 +162,10 @@ package struct Scenario: Sendable {
   package var hardware: Hardware
   /// What decoding and scoring depend on; nil where the accelerator's memory is unknown.
   package var decoding: Decoding?
+  /// The accelerator-hours, where they are known and not estimated.
+  package var acceleratorHours: Expression<AcceleratorHours>?
+  /// Whether parameters or tokens are known; others stand in where the FLOP alone are.
+  package var isSizeKnown = true
   /// The cluster; nil where neither size nor deadline is given.
   package var cluster: Cluster?
   /// The cluster to take where none is given; nil for none.

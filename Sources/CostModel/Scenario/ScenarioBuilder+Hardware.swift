@@ -5,7 +5,7 @@ extension ScenarioBuilder {
   ) throws(ScenarioError) -> (model: Scenario.Model, phases: [Scenario.Phase], hardware: Scenario.Hardware) {
     var builder = try ScenarioBuilder(request, in: catalog)
     let model = try builder.model()
-    let phases = try builder.phases()
+    let phases = try builder.phases(of: model)
     var hardware = try builder.hardware(for: model)
     hardware.scaling = try builder.steps(for: model, phases).scaling
     return (model, phases, hardware)

@@ -2,26 +2,28 @@
 extension ScenarioBuilder {
   /// Accelerator-hours of pre-training, roughly: what decides whether a run is bought by the hour or by contract.
   ///
-  /// - Returns: nil where the tokens are not those of the request.
-  private func roughHours(_ hardware: Scenario.Hardware) throws(ScenarioError) -> Double? {
-    let tokens =
-      request.phases.reduce(0.0) { $0 + $1.tokens.typical.value } * (request[Settings.epochs]?.typical.value ?? 1)
-    let known = request.model?.architecture.parameterCount.active.value
-    let active =
-      known ?? (request[Settings.activeParameters] ?? request[Settings.parameters] ?? Ranged(0)).typical.value
-    guard purpose == .pretraining, tokens > 0, let peak = accelerator.referencePeak else { return nil }
+  /// - Returns: nil for a stage after pre-training, which brings its own data.
+  func roughHours(
+    _ hardware: Scenario.Hardware, _ model: Scenario.Model, _ phases: [Scenario.Phase]
+  ) -> Double? {
+    guard purpose == .pretraining, let peak = accelerator.referencePeak else { return nil }
+    if let known = request[Settings.acceleratorHours] { return known.typical.value }
+    let tokens = phases.reduce(0.0) { $0 + $1.tokens.typical.value * ($1.epochs?.typical.value ?? 1) }
+    let active = (model.activeParameters ?? model.parameters).typical.value
     let efficiency =
-      hardware.efficiency.mfu(of: Work(phases: []), model: try model()).typical.value
+      hardware.efficiency.mfu(of: Work(phases: []), model: model).typical.value
       * (hardware.speedup?.range.typical.value ?? 1)
     return 6 * active * tokens / (peak * efficiency * 3600)
   }
 
   /// The contract that large runs are rented by where the request does not say how: one year with a neocloud, as runs of
   /// that size are bought. Small ones are rented on demand.
-  mutating func contract(_ hardware: Scenario.Hardware) throws(ScenarioError) -> Scenario.RentContract? {
+  mutating func contract(
+    _ hardware: Scenario.Hardware, _ model: Scenario.Model, _ phases: [Scenario.Phase]
+  ) throws(ScenarioError) -> Scenario.RentContract? {
     guard request.commitment == nil, request.blend.isEmpty, request.offers == nil, request.provider == nil,
       request.priceMonth == nil, request[Settings.price] == nil, request.tier == nil || request.tier == .neocloud,
-      let hours = try roughHours(hardware), let row = try inputs.find("contract-hours")
+      let hours = roughHours(hardware, model, phases), let row = try inputs.find("contract-hours")
     else { return nil }
     let (catalog, id) = (catalog, accelerator.id)
     let (contract, onDemand) = try Inputs.look { () throws(CatalogError) in

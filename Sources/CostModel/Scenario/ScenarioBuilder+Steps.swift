@@ -51,7 +51,8 @@ extension ScenarioBuilder {
   /// How the hours of a request for pre-training depend on its cluster; nil where no step of its accelerator is known.
   static func scaling(for request: Request, in catalog: any Catalog) throws(ScenarioError) -> StepScaling? {
     let builder = try ScenarioBuilder(request, in: catalog)
-    return try builder.steps(for: builder.model(), builder.phases()).scaling
+    let model = try builder.model()
+    return try builder.steps(for: model, builder.phases(of: model)).scaling
   }
 }
 

@@ -52,8 +52,9 @@ package struct ScenarioBuilder {
         advice: "name it by \(input: "model") or \(input: "config"), or leave out \(input: "flops", as: "exact")")
     }
     try checkNeeds()
-    let phases = try phases()
+    let phases = try phases(of: model)
     var hardware = try hardware(for: model)
+    let hours = try knownHours(model, phases, on: hardware)
     let steps = purpose == .pretraining ? try steps(for: model, phases) : nil
     hardware.scaling = steps?.scaling
     let region = try region()
@@ -61,11 +62,13 @@ package struct ScenarioBuilder {
       notes.append(
         "spot accelerators are taken away at times: '\(command: "schedule")' counts what that costs, this does not")
     }
+    let largest = try usualCluster(hardware, model, phases).map { Scenario.Cluster.accelerators($0) }
+    let given = try cluster()
     let methods = try methodTerms(in: region)
     let payment = try payment(in: region, methods)
     var scenario = Scenario(
       model: model, phases: phases, hardware: hardware, decoding: purpose == .postTraining ? try decoding() : nil,
-      cluster: try cluster(), payment: payment, site: try site(in: region), storage: try storage(),
+      cluster: given ?? largest, payment: payment, site: try site(in: region), storage: try storage(),
       research: try inputs.given(Settings.researchMultiplier), flopCount: request.flopCount,
       priceMonth: request.priceMonth, notes: notes)
     scenario.choice = steps?.choice
@@ -73,9 +76,11 @@ package struct ScenarioBuilder {
     if purpose == .pretraining, let other = scenario.pilot?.other {
       scenario.pilot?.elsewhere = try stepsElsewhere(on: other, for: model, phases)
     }
+    (scenario.acceleratorHours, scenario.isSizeKnown) = (hours, !isSizeUnknown)
     if let note = note(on: steps?.scaling, model, phases) { notes.append(note) }
+    if let note = noteOfStandIn(model, phases) { notes.append(note) }
     scenario.methods = methods
-    if case .rent = payment, methods == nil { scenario.contract = try contract(hardware) }
+    if case .rent = payment, methods == nil { scenario.contract = try contract(hardware, model, phases) }
     scenario.rentTrend = try rentTrend(payment)
     scenario.rentalTerm = try rentalTerm()
     scenario.extras = try extras()
@@ -105,6 +110,12 @@ package struct ScenarioBuilder {
   // MARK: - What the user gives
 
   func model() throws(ScenarioError) -> Scenario.Model {
+    if let model = try modelOfCompute() { return model }
+    return try givenModel()
+  }
+
+  /// The model as it is given.
+  func givenModel() throws(ScenarioError) -> Scenario.Model {
     if let known = request.model { return Scenario.Model(known) }
     let total = try inputs(Settings.parameters)
     guard let active = try inputs.given(Settings.activeParameters) else { return Scenario.Model(parameters: total) }
@@ -129,7 +140,13 @@ package struct ScenarioBuilder {
     }
   }
 
-  func phases() throws(ScenarioError) -> [Scenario.Phase] {
+  func phases(of model: Scenario.Model) throws(ScenarioError) -> [Scenario.Phase] {
+    if let phases = try phasesOfCompute(model) { return phases }
+    return try givenPhases()
+  }
+
+  /// The phases as they are given.
+  func givenPhases() throws(ScenarioError) -> [Scenario.Phase] {
     var phases: [Scenario.Phase] = []
     for (index, phase) in request.phases.enumerated() {
       let suffix = index == 0 ? "" : "_\(index + 1)"

@@ -8,6 +8,8 @@ package struct ServingEstimate: Sendable {
     package var lifetime: Expression<Hours>
     /// The mean load over that of full batches.
     package var utilization: Expression<Ratio>
+    /// Copies besides those that the load needs; nil for none.
+    package var spareCopies: Expression<Ratio>?
   }
 
   /// What the serving is held against.
@@ -52,7 +54,10 @@ package struct ServingEstimate: Sendable {
       ResultKey("energy_wh", "at the mean load", in: .wattHours), ResultKey("carbon_g", "at the mean load"),
       ResultKey("water_ml", "at the mean load", in: .milliliters),
     ]
-    + ["accelerators", "usd_per_month", "lifetime_usd", "lifetime_energy_kwh"].map {
+    + [
+      "copies", "accelerators", "usd_per_month", "usd_per_request_at_volume", "usd_per_month_with_spare",
+      "lifetime_usd", "lifetime_energy_kwh",
+    ].map {
       ResultKey($0, "whole copies, all day")
     } + [
       ResultKey("lifetime_carbon_kg", "whole copies, all day", in: .kilograms),
@@ -113,7 +118,10 @@ package struct ServingEstimate: Sendable {
     let day = Expression<Ratio>(constant: 24)
     let perDay = requestsPerDay.count
     let needed = (hours * perDay / day) / Expression<Hours>(constant: 1)
-    let copies = (needed / point.copy).roundedUp.named("copies of the model")
+    var copies = (needed / point.copy).roundedUp
+    if let spare = demand.spareCopies { copies = copies + spare }
+    copies = copies.named("copies of the model", note: "whole ones, and those in reserve")
+    builder.add(copies, as: "copies")
     let accelerators = (point.copy * copies).named(
       "accelerators", note: "whole copies, for the mean of the day")
     builder.add(accelerators, as: "accelerators")
@@ -121,6 +129,13 @@ package struct ServingEstimate: Sendable {
     let month = (rate * clusterHours(Expression<Hours>(constant: Self.daysPerMonth * 24))).named(
       "a month", note: "of 30.44 days")
     builder.add(month, as: "usd_per_month")
+    let requests = (perDay * Expression(constant: Self.daysPerMonth)).named("requests of a month")
+    builder.add(
+      (month / requests).named("a request at this volume", note: "whole copies are paid, busy or not"),
+      as: "usd_per_request_at_volume")
+    builder.add(
+      (month / copies * (copies + Expression(constant: 1))).named(
+        "a month with a spare copy", note: "so that one may fail"), as: "usd_per_month_with_spare")
     let lifetime = demand.lifetime
     let serving = (rate * clusterHours(lifetime)).named("the lifetime")
     builder.add(serving, as: "lifetime_usd")

@@ -16,13 +16,17 @@ public struct CorpusBuilding: Stage {
   /// The headline of its estimate.
   public static let headline = "Corpus"
   /// What to know before using it.
-  public static let discussion =
-    "Sites and domains cost the same however much text they give; the rest grows with the volume, so a token gets cheaper."
+  public static let discussion = """
+    A corpus is what one names: own documents, open data, or a crawl (`source`), which decides how much raw text is \
+    cleaned for each byte kept. Sites, pages, domains, licenses and scoring cost nothing unless they are named; sites and \
+    domains cost the same however much text they give, and the rest grows with the volume.
+    """
   /// Uses that help shows.
   package static let uses: [StageExample] = [
-    StageExample(["tokens": "1T"], "a trillion tokens with typical sources"),
-    StageExample(["tokens": "10B", "large-sites": "8", "vertical-sites": "15", "pages": "0"], "23 sites crawled"),
-    StageExample(["tokens": "100B", "pages": "10M", "own-share": "0.8", "explain": ""], "with scanned documents"),
+    StageExample(["tokens": "1T"], "a trillion tokens of open data, filtered again and stored"),
+    StageExample(["tokens": "10B", "large-sites": "8", "vertical-sites": "15"], "23 sites crawled"),
+    StageExample(
+      ["tokens": "5B", "source": "own", "pages": "10M", "own-share": "0.8", "explain": ""], "own documents, scanned"),
   ]
   /// People and services do the work.
   public static let hasModel = false
@@ -33,6 +37,10 @@ public struct CorpusBuilding: Stage {
     return settings
   }
 
+  /// Where the text comes from.
+  public static let source = Choice(
+    "source", ["open", "own", "crawl"],
+    help: "where the text comes from: open data sets, own documents, or a crawl, as where sites are named")
   /// Tokens of the finished corpus.
   public static let tokens = Setting<Tokens>(
     "tokens", "tokens of the corpus", 1...1e18, isOfJob: true, help: "tokens of the finished corpus")
@@ -120,7 +128,7 @@ public struct CorpusBuilding: Stage {
     AnySetting(months), AnySetting(storagePrice), AnySetting(TokenPrice.inputPrice),
   ]
   /// What it lets one choose.
-  public static let choices = [judge]
+  public static let choices = [source, judge]
   /// What settings and choices need in order to count.
   package static let requirements = [
     Requirement([judge.id, TokenPrice.inputPrice.id], .isGiven(scoredTokens.id)),
@@ -137,6 +145,10 @@ public struct CorpusBuilding: Stage {
   package static func work(
     _ model: ModelShape, _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Work {
+    var inputs = inputs
+    if !inputs.isGiven(source.id), try inputs(largeSites).typical.value + inputs(verticalSites).typical.value > 0 {
+      inputs.take(source.id, "crawl", from: .assumed("sites are crawled"))
+    }
     let kept = (try inputs(bytesPerToken) * (try inputs(tokens))).named("kept text")
     let raw = (kept * (try inputs(rawOverKept))).named("raw text")
     let rules = try inputs(engineerWeek) * (try inputs(weeksPerDomain)) * (try inputs(domains))
@@ -157,6 +169,8 @@ public struct CorpusBuilding: Stage {
       let price = try TokenPrice(row: inputs(judge), inputs)
       fixed.append(Work.Purchase(.api, "scoring by a language model", price.input * (try inputs(scoredTokens))))
     }
+    // What nobody asked for is no line of the bill.
+    fixed.removeAll { $0.amount.typical.value == 0 }
     var work = Work(phases: [], purchases: fixed + growing)
     work.volume = Work.Volume(
       tokens: try inputs(tokens), fixed: Expression.sum(fixed.map { $0.amount.named($0.name) }))

@@ -48,7 +48,9 @@ public struct Pretraining: Stage {
 
   /// The work of a pre-training run.
   package static func work(_ scenario: Scenario) -> Work {
-    work(scenario.model, scenario.phases, on: scenario.hardware)
+    var work = work(scenario.model, scenario.phases, on: scenario.hardware)
+    work.acceleratorHours = scenario.acceleratorHours
+    return work
   }
 
   /// The work of training a model in some phases.

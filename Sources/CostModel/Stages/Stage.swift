@@ -107,6 +107,7 @@ extension Estimate {
     }
     if let kind = stage.efficiency(inputs) { try scenario.setEfficiency(kind, by: fit, in: inputs.catalog) }
     var work = try stage.work(model, inputs, scenario)
+    work.acceleratorHours = scenario.acceleratorHours
     let isFitted = stage.efficiency(inputs) != nil && !scenario.hardware.isEfficiencyGiven
     if isFitted { work.start = try inputs.startUp() }
     if let note = try scenario.starvation(of: work) { scenario.notes.append(note) }

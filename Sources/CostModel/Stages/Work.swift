@@ -82,6 +82,8 @@ package struct Work: Sendable {
   package var overhead: Expression<Ratio>?
   /// Time before the first step and after the last that does not grow with the work; nil where the MFU bears it.
   package var start: Expression<Hours>?
+  /// The accelerator-hours, where they are known and not estimated.
+  package var acceleratorHours: Expression<AcceleratorHours>?
   /// Steps of generation and training; nil where nothing is generated between updates.
   package var rollouts: RolloutWork?
   /// The number of steps of reinforcement learning, where it is known.

@@ -29,6 +29,12 @@ package struct LikeRun: Sendable {
   let accelerator: String?
   let accelerators: Double?
   let precision: Precision?
+  /// FLOP as others estimate them, of a run whose size nobody told.
+  var compute: Ranged<Operations>?
+  /// Accelerator-hours as others estimate them.
+  var estimatedHours: Double?
+  /// How far the estimates may be trusted: high, medium or low.
+  var confidence: String?
 
   var origin: Origin { .table(reference) }
 }
@@ -72,7 +78,7 @@ extension TableCatalog {
 
   private func likeRun(_ row: TableRow, of stage: any Stage.Type) throws(CatalogError) -> LikeRun {
     let isOfStage = row.table == "post-training-runs"
-    return LikeRun(
+    var run = LikeRun(
       reference: try row.reference(), settings: try stage.settings(of: row), parameters: try row.number("parameters"),
       activeParameters: try row.number("activeParameters"),
       model: isOfStage
@@ -80,6 +86,10 @@ extension TableCatalog {
       tokens: try row.number(isOfStage ? "trainingTokens" : "tokens"), context: try row.number("sequenceLength"),
       accelerator: try row.text("hardware"), accelerators: try row.number("accelerators"),
       precision: isOfStage ? nil : try row.text("precision").flatMap { Precision(named: $0) })
+    if row.member("flopEstimate.typical") != nil { run.compute = try row.range("flopEstimate.", of: Operations.self) }
+    run.estimatedHours = try row.number("acceleratorHoursEstimate")
+    run.confidence = try row.text("confidence")
+    return run
   }
 }
 
@@ -89,6 +99,7 @@ extension Request {
     _ run: LikeRun, of stage: any Stage.Type, context: Ranged<SequenceLength>? = nil
   ) {
     takeModel(run)
+    if stage == Pretraining.self { takeCompute(run) }
     if cluster == nil { values.take(Settings.accelerators, run.accelerators, run) }
     accelerator = accelerator ?? run.accelerator
     precision = precision ?? run.precision
@@ -99,6 +110,23 @@ extension Request {
     phase.origin = run.origin
     phase.contextOrigin = context == nil ? run.origin : nil
     phases = [phase]
+  }
+
+  /// Takes what others estimate of a run whose size nobody told: its FLOP, and its hours where nothing says that it ran
+  /// elsewhere or faster.
+  private mutating func takeCompute(_ run: LikeRun) {
+    guard let compute = run.compute, self[Settings.compute] == nil,
+      self[Settings.acceleratorHours] == nil
+    else { return }
+    values.take(Settings.compute, compute, run)
+    let decides = [Settings.mfu.id, Settings.steadyMFU.id, Settings.parameters.id, Settings.tokens.id]
+    let isItsOwn = accelerator == nil && precision == nil && decides.allSatisfy { values[$0] == nil } && phases.isEmpty
+    if isItsOwn { values.take(Settings.acceleratorHours, run.estimatedHours.map { Ranged($0) }, run) }
+    notes.append(
+      Message(
+        "what is taken of \(run.reference.id) was not told by who trained it: others estimate it, with "
+          + "\(run.confidence ?? "unknown") confidence (\(run.reference.sources.map(\.title).joined(separator: "; ")))")
+    )
   }
 
   /// Takes a run's model where none is given.
@@ -116,8 +144,12 @@ extension Request {
 
 extension InputValues {
   fileprivate mutating func take<Measure>(_ setting: Setting<Measure>, _ value: Double?, _ run: LikeRun) {
+    take(setting, value.map { Ranged($0) }, run)
+  }
+
+  fileprivate mutating func take<Measure>(_ setting: Setting<Measure>, _ value: Ranged<Measure>?, _ run: LikeRun) {
     guard let value else { return }
-    self[setting] = Ranged(value)
+    self[setting] = value
     origins[setting.id] = run.origin
   }
 }

@@ -41,6 +41,26 @@ extension TableCheck {
     }
   }
 
+  /// A claim has what its columns ask for; its commands are ours, and its first publication is one of its sources.
+  ///
+  /// - Throws: ``CatalogError`` that names the row and the field.
+  package static func checkClaim(_ row: TableRow) throws(CatalogError) {
+    try RowSchema.of("claims")?.check(row)
+    _ = try row.reference()
+    for field in ["command", "over"] {
+      guard let command = try row.text(field) else { continue }
+      if !command.hasPrefix("llmcost ") { throw row.failure(field, "'\(command)' does not start with 'llmcost '") }
+      if !command.contains(" --get ") {
+        throw row.failure(field, "'\(command)' does not end with --get and a result")
+      }
+    }
+    if let primary = try row.text("primary"), !row.isUsers,
+      try TableSet.source(primary, of: "claims")?.url == nil
+    {
+      throw row.failure("primary", "'\(primary)' is no source with an address")
+    }
+  }
+
   /// Makers print the memory of accelerators in GB and mean GiB.
   func checkMemory(_ row: TableRow) throws(CatalogError) {
     guard let bytes = try row.number("memoryBytes") else { return }

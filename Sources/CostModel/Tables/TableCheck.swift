@@ -125,12 +125,7 @@ package struct TableCheck {
       if let name = try row.text("architecture") { _ = try catalog.architecture(name) }
     case "grid-carbon":
       if let name = try row.text("region") { _ = try catalog.region(name) }
-    case "claims":
-      for field in ["command", "over"] {
-        if let command = try row.text(field), !command.hasPrefix("llmcost ") {
-          throw row.failure(field, "'\(command)' does not start with 'llmcost '")
-        }
-      }
+    case "claims": try Self.checkClaim(row)
     default: break
     }
   }

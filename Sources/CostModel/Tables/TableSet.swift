@@ -14,8 +14,12 @@ package struct Overlay: Sendable {
 
   /// Reads an overlay file.
   ///
+  /// - Parameters:
+  ///   - file: The file, for messages.
+  ///   - bytes: What is in it.
+  ///   - usual: The table that its rows belong to, where it does not say.
   /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` that names file, row and field.
-  package init(file: String, bytes: [UInt8]) throws(CatalogError) {
+  package init(file: String, bytes: [UInt8], of usual: String? = nil) throws(CatalogError) {
     let value: JSONValue
     do { value = try JSONReader.read(bytes) } catch {
       throw .malformed(file: "\(file):\(error.line):\(error.column)", row: nil, field: nil, problem: error.message)
@@ -24,7 +28,7 @@ package struct Overlay: Sendable {
       throw .malformed(
         file: file, row: nil, field: nil, problem: "a table is an object with 'table' and 'rows', not \(value.kind)")
     }
-    guard let table = value["table"]?.string else {
+    guard let table = value["table"]?.string ?? usual else {
       throw .malformed(
         file: file, row: nil, field: "table", problem: "says which table the rows belong to, and is missing")
     }
@@ -32,6 +36,9 @@ package struct Overlay: Sendable {
       throw .malformed(
         file: file, row: nil, field: "table",
         problem: "'\(table)' is not one of \(TableSet.names.joined(separator: ", "))")
+    }
+    guard usual == nil || table == usual else {
+      throw .malformed(file: file, row: nil, field: "table", problem: "'\(table)' is not '\(usual ?? "")'")
     }
     guard let rows = value["rows"]?.array else {
       throw .malformed(file: file, row: nil, field: "rows", problem: "an array of rows is expected")

@@ -13,13 +13,19 @@ struct Claim {
   let over: String?
   let scale: Double
   let note: String?
+  /// What of its inputs leaked or was guessed; nil where all were published.
+  let guessed: String?
+  /// What it restates, where it is true by definition.
+  let definition: String?
+  /// The input that nobody published, where one is needed.
+  let missing: String?
   /// What would have to be true, each with the command that computes it.
   let needs: [(what: String, command: String)]
 
   /// What the commands give; nil where there is none.
   private(set) var computed: Spread?
   /// Computed from the ranges, never said.
-  private(set) var verdict = ClaimVerdict.notComputed
+  private(set) var verdict = ClaimVerdict.needsInput
   /// Why.
   private(set) var reason = ""
 
@@ -39,6 +45,7 @@ struct Claim {
     over = text("over")
     scale = number("scale") ?? 1
     note = text("note")
+    (guessed, definition, missing) = (text("guessed"), text("definition"), text("missing"))
     var needs: [(what: String, command: String)] = []
     if case .array(let entries) = TableListing.cell(row, "needs") {
       for entry in entries {
@@ -65,9 +72,8 @@ struct Claim {
 
   /// Runs the commands and compares.
   mutating func compute(tables: [String], in world: any World) throws(Failure) {
-    guard let command, let claimed else {
-      reason =
-        claimed == nil ? "there is no figure to compare" : "no command computes it" + (note.map { "; \($0)" } ?? "")
+    guard let command, let claimed, missing == nil else {
+      reason = missing ?? (claimed == nil ? "a figure to compare with" : "a command that computes it")
       return
     }
     var spread = try Self.result(of: command, tables: tables, in: world)
@@ -82,24 +88,39 @@ struct Claim {
     spread = Spread(
       typical: spread.typical * factor, p10: spread.p10.map { $0 * factor }, p90: spread.p90.map { $0 * factor })
     computed = spread
-    verdict = ClaimVerdict(claimed: claimed, computed: spread)
+    verdict = ClaimVerdict(
+      claimed: claimed, computed: spread,
+      basis: definition != nil ? .itself : guessed != nil ? .guessed : .published)
+    reason = [try condition(claimed, spread, tables: tables, in: world), resting].compactMap { $0 }
+      .joined(separator: "; ")
+  }
+
+  /// Which of its inputs are no facts, so that the verdict is none either.
+  private var resting: String? {
+    guard let guessed else { return nil }
+    return verdict == .holdsIf ? "these are right: \(guessed)" : "rests on \(guessed)"
+  }
+
+  /// What the verdict depends on, or why it is what it is.
+  private func condition(
+    _ claimed: ClaimVerdict.Claimed, _ spread: Spread, tables: [String], in world: any World
+  ) throws(Failure) -> String? {
     switch verdict {
-    case .holds, .notComputed: reason = note ?? ""
-    case .cannotBeTold:
-      let width = zip(spread.p10.map { [$0] } ?? [], spread.p90.map { [$0] } ?? []).map { $1 / $0 }.first ?? 0
-      reason = "the computed range is \(Notation.display(width, as: .ratio)) times wide"
+    case .holds, .needsInput: return nil
+    case .byDefinition: return definition
+    case .tooWide:
+      guard let low = spread.p10, let high = spread.p90, low > 0 else { return "the computed range begins at nothing" }
+      return "the computed range is \(Notation.display(high / low, as: .ratio)) times wide"
     case .doubtful:
-      let miss = ClaimVerdict.miss(claimed: claimed, computed: spread)
       let side = spread.typical > claimed.most ? "above" : "below"
-      reason =
-        miss.map {
-          "the nearer end of the computed range is \(Notation.display($0.factor, as: .ratio)) times \(side) it"
-        } ?? "the computed range is \(side) it"
+      return ClaimVerdict.miss(claimed: claimed, computed: spread).map {
+        "the nearer end of the computed range is \(Notation.display($0.factor, as: .ratio)) times \(side) it"
+      } ?? "the computed range is \(side) it"
     case .holdsIf:
+      // Guesses are condition enough where the middles meet.
+      if guessed != nil, ClaimVerdict(claimed: claimed, computed: spread) == .holds { return nil }
       let isLow = spread.typical < claimed.least
-      reason =
-        try driver(isLow: isLow, tables: tables, in: world)
-        ?? "the result is near its \(isLow ? "p90" : "p10")"
+      return try driver(isLow: isLow, tables: tables, in: world) ?? "the result is near its \(isLow ? "p90" : "p10")"
     }
   }
 
@@ -162,6 +183,28 @@ struct Claim {
   }
 
   // MARK: - In words
+
+  /// What stands where nobody is known to have published a claim first.
+  static let noPrimary = "no primary source is known"
+
+  /// Where it was published first; nil where that is not known.
+  var primary: Source? {
+    guard case .string(let key) = TableListing.cell(row, "primary") else { return nil }
+    // A key that is none is told by 'llmcost tables check'.
+    return try? row.sources.source(key)
+  }
+
+  /// The verdict with its condition or reason.
+  var judgment: String {
+    guard !reason.isEmpty else { return verdict.rawValue }
+    return verdict.rawValue + (verdict == .holdsIf ? " " : ": ") + reason
+  }
+
+  /// The claim in words, with what its verdict depends on.
+  var sentence: String {
+    let joint = [.holdsIf: "if ", .needsInput: "needs "][verdict] ?? ""
+    return "\(statement) (\(id))" + (reason.isEmpty ? "" : " – \(joint)\(reason)")
+  }
 
   /// The claimed figures with their unit.
   var claimedText: String {

@@ -11,11 +11,14 @@ struct ClaimsCommand: Sendable {
 
   private let conditions: [ConditionOption]
   private let requirement: Requirement?
+  /// A file of claims of one's own.
+  private let file: String?
   private let output: OutputOptions
 
   private init(_ arguments: Arguments) throws(Failure) {
     conditions = try arguments.values(of: .conditions)
     requirement = try arguments.value(of: .requirement)
+    file = arguments.text(of: .claimFile)
     output = try OutputOptions(arguments)
   }
 
@@ -25,9 +28,13 @@ struct ClaimsCommand: Sendable {
     name: "llmcost claims", summary: summary,
     discussion: """
       Each claim of the table claims is computed by its command. It holds where the typical result is what is claimed, \
-      or the claim lies between p10 and p90; it 'holds if' the ranges meet elsewhere, and says which input would have \
-      to be unusual; it is doubtful where they do not meet, 5 % for rounding aside. Where they meet and p90 is more than four \
-      times p10, it cannot be told. Where nothing computes it, it says why.
+      or the claim lies between p10 and p90, and nothing in it is guessed. It 'holds if' the ranges meet elsewhere, or \
+      its inputs are leaks or guesses: the condition stands beside it. It is doubtful where they do not meet, 5 % for \
+      rounding aside. It is too wide to tell where they meet and p90 is more than four times p10. By definition is what \
+      restates its own inputs; and some claims need an input that nobody published: with the ID it says what would \
+      have to be true. --claims takes claims of your own: {"rows": [{"id": "ours", "statement": "our run cost $2M", \
+      "topic": "pre-training", "unit": "USD", "typical": 2000000, "command": "llmcost pretrain … --get cost_usd", \
+      "asOf": "2026-11", "assumption": "ours"}]}.
       """,
     usage: "[ID] [options]", operands: [Operand("ID", completing: .list("claims"))],
     groups: [
@@ -36,13 +43,15 @@ struct ClaimsCommand: Sendable {
         [
           .conditions.saying(
             "only claims whose column is a value (column=value), is not (!=), contains (~), or is above or below (> <)"),
-          .explain.saying("with ID: print the estimate behind it with every formula and source"), .requirement,
+          .claimFile, .explain.saying("with ID: print the estimate behind it with every formula and source"),
+          .requirement,
         ]), OutputOptions.group,
     ],
     examples: [
       CommandExample("llmcost claims --where verdict=doubtful", "what does not add up"),
       CommandExample("llmcost claims gpt-3-cost --explain", "one claim, with the reasoning behind the verdict"),
       CommandExample("llmcost claims --where topic=data --format csv", "claims on data, for a spreadsheet"),
+      CommandExample("llmcost claims --claims mine.json", "claims of your own"),
     ])
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
@@ -52,7 +61,7 @@ struct ClaimsCommand: Sendable {
   }
 
   private func run(_ id: String?, in world: any World) throws(Failure) -> Outcome {
-    let tables = try Tables.load(output.tables, in: world)
+    let tables = try self.tables(in: world)
     guard !output.explains || id != nil else {
       throw Failure("--explain needs a claim", hint: "name one, as llmcost claims gpt-3-cost --explain", status: .usage)
     }
@@ -72,7 +81,7 @@ struct ClaimsCommand: Sendable {
       if let id {
         claims = [Claim(try TableCatalog(tables).row(id, in: "claims", kind: "claim"))]
       } else {
-        claims = try tables.rows(of: "claims").map(Claim.init)
+        claims = try tables.rows(of: "claims").filter { file == nil || $0.file == file }.map(Claim.init)
       }
     } catch { throw Failure(error) }
     // Conditions that need no computing come first.
@@ -93,12 +102,25 @@ struct ClaimsCommand: Sendable {
     var document = try answer.document()
     if let requirement {
       let allowed: [ClaimVerdict] =
-        requirement == .holds ? [.holds, .notComputed] : [.holds, .holdsIf, .cannotBeTold, .notComputed]
+        [.holds, .byDefinition, .needsInput] + (requirement == .holds ? [] : [.holdsIf, .tooWide])
       document.failures = claims.filter { !allowed.contains($0.verdict) }.map {
         "claim \($0.id): \($0.verdict.rawValue)"
       }
     }
     return try output.outcome(document, in: world)
+  }
+
+  /// The tables, with the claims of a file of one's own laid over them.
+  private func tables(in world: any World) throws(Failure) -> TableSet {
+    let tables = try Tables.load(output.tables, in: world)
+    guard let file else { return tables }
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try world.readFile(file) } catch { throw Failure(error) }
+    do throws(CatalogError) {
+      let own = try Overlay(file: file, bytes: bytes, of: "claims")
+      for row in own.rows { try TableCheck.checkClaim(row) }
+      return TableSet(overlays: tables.overlays + [own])
+    } catch { throw Failure(error) }
   }
 
   /// The estimate behind a claim with every formula and source, where that is asked for.
@@ -114,6 +136,9 @@ struct ClaimsCommand: Sendable {
 }
 
 extension Option {
+  fileprivate static let claimFile = Option(
+    "--claims", of: .text("file"), completing: .file,
+    help: "claims of your own, in the form of the table claims; they alone are shown")
   fileprivate static let requirement = Option(
     "--require", of: .type(ClaimsCommand.Requirement.self),
     help: "exit with status 1 unless every claim shown that is computed holds, or is possible at least")

@@ -91,6 +91,7 @@ struct ProgramCommand: Sendable {
       document = ProgramDocument(report: report, currency: currency, drivers: drivers).document
     }
     document.notes = program.notes
+    document.about = program.about
     return try output.outcome(document, in: world)
   }
 }

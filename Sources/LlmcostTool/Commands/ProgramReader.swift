@@ -13,6 +13,8 @@ struct ProgramReader {
   struct Reading {
     var program: Program
     var notes: [String]
+    /// What it is, what in it is guessed, and what it leaves out.
+    var about: [Document.Remark] = []
   }
 
   /// Reads a recipe by path, id, or from standard input.
@@ -114,7 +116,7 @@ struct ProgramReader {
     program.serving = try recipe.serving.map { entries throws(Recipe.Problem) in
       try serving(entries, shared: recipe.shared, &notes)
     }
-    return Reading(program: program, notes: notes)
+    return Reading(program: program, notes: notes, about: recipe.about)
   }
 
   private func estimate(
@@ -289,5 +291,15 @@ struct RecipeFile {
     let place = bytes.isEmpty ? name : "\(name):\(line):\(column)"
     let path = problem.path.isEmpty ? "" : problem.path + ": "
     return Failure("\(place): \(path)\(problem.message)", hint: problem.hint, status: .badData)
+  }
+}
+
+extension Recipe {
+  /// What readers of its total should know, where it says so.
+  fileprivate var about: [Document.Remark] {
+    let said = [
+      ("description", "what it is", description), ("guessed", "guessed", guessed), ("left_out", "left out", leftOut),
+    ]
+    return said.compactMap { key, name, text in text.map { Document.Remark(key: key, name: name, text: $0) } }
   }
 }

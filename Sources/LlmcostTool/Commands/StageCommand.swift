@@ -20,7 +20,8 @@ struct StageCommand: Sendable {
   var usage: String {
     guard stage.hasModel else { return "" }
     let model = "--params N | --model ID | --config FILE"
-    return isPretraining ? "((\(model)) --tokens N | --like RUN)" : "(\(model) | --like RUN)"
+    return isPretraining
+      ? "((\(model)) --tokens N | --compute FLOP | --accelerator-hours N | --like RUN)" : "(\(model) | --like RUN)"
   }
 
   /// Results that a sweep may show besides those of every stage.
@@ -208,7 +209,12 @@ struct StageCommand: Sendable {
         + (phase.contextLength.map { " at \(Notation.display($0.typical.value, as: .sequenceLength))" } ?? "")
     }
     let hardware = scenario.hardware
-    return "\(Pretraining.headline): \(scenario.model.title) on \(tokens.joined(separator: " + "))"
+    let flop = Pretraining.work(scenario).operations.typical.value
+    let job =
+      scenario.isSizeKnown
+      ? "\(scenario.model.title) on \(tokens.joined(separator: " + "))"
+      : "\(Notation.display(flop, as: .operations)) FLOP"
+    return "\(Pretraining.headline): \(job)"
       + title(of: run) + "\n"
       + "\(hardware.accelerator.name), \(hardware.precision.name), \(scenario.site.region.name)"
       + (scenario.priceMonth.map { ", prices of \($0.text)" } ?? "")

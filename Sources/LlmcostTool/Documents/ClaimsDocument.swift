@@ -16,7 +16,9 @@ struct ClaimsDocument {
       Field.number("computed") { $0.computed?.typical }, Field.number("computed.p10") { $0.computed?.p10 },
       Field.number("computed.p90") { $0.computed?.p90 },
     ]
-    + ["unit", "statement", "quantity", "command", "over", "scale", "asOf", "source", "note"].map(stored)
+    + ["unit", "statement", "quantity", "command", "over", "scale", "guessed", "definition", "missing"].map(stored)
+    + [Field.word("primary") { $0.primary?.url ?? Claim.noPrimary }]
+    + ["asOf", "source", "note"].map(stored)
 
   private static func stored(_ name: String) -> [Field<Claim>] { [Field(name) { TableListing.cell($0.row, name) }] }
 
@@ -36,7 +38,7 @@ struct ClaimsDocument {
     document.facts = [
       Document.Fact("claimed", .text(claim.claimedText)),
       Document.Fact("computed", .text(claim.typicalText), .text(claim.rangeText)),
-      Document.Fact("verdict", .text(claim.verdict.rawValue)),
+      Document.Fact("verdict", .text(claim.judgment)),
     ]
     let way = way(to: claim, needed, sources[0])
     document.sections = { audience in
@@ -51,17 +53,19 @@ struct ClaimsDocument {
     return document
   }
 
+  /// The claims by verdict, each with its words and its condition.
   private var list: Table {
-    var table = Table(
-      "Claims", ["claim", "verdict", Table.Column("claimed", .range), .number("computed"), .range, "because"],
-      claims.map { claim in
-        [
-          .text(claim.id), .text(claim.verdict.rawValue), .text(claim.claimedText), .text(claim.typicalText),
-          .text(claim.rangeText), .text(claim.verdict == .holds ? "" : claim.reason),
-        ]
-      })
+    var table = Table("Claims", ["claim", .number("computed"), .range])
+    for verdict in ClaimVerdict.allCases {
+      for (place, claim) in claims.filter({ $0.verdict == verdict }).enumerated() {
+        table.add(
+          [.text(claim.sentence), .text(claim.typicalText), .text(claim.rangeText)],
+          group: place == 0 ? verdict.rawValue : nil)
+      }
+    }
     table.remarks = [
       "\(claims.count) claims: " + counts.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+        + "; 'llmcost claims ID' shows one with its sources"
     ]
     return table
   }
@@ -87,11 +91,9 @@ struct ClaimsDocument {
       "What is claimed, and what computing gives",
       ["claim", Table.Column("claimed", .range), .number("computed"), .range, "verdict", "source"],
       zip(claims, sources).map { claim, sources in
-        let reason = claim.verdict == .holds || claim.reason.isEmpty ? "" : claim.reason
-        let joint = reason.isEmpty ? "" : claim.verdict == .holdsIf ? " " : ": "
         return [
-          .stack([.text(claim.id), .text(claim.statement)]), .text(claim.claimedText), .text(claim.typicalText),
-          .text(claim.rangeText), .text(claim.verdict.rawValue + joint + reason), .sources(sources),
+          .stack([.text(claim.statement), .text(claim.id)]), .text(claim.claimedText), .text(claim.typicalText),
+          .text(claim.rangeText), .text(claim.judgment), .sources(claim.primary.map { [$0] } ?? sources),
         ]
       })
   }
@@ -120,12 +122,11 @@ struct ClaimsDocument {
       add("divided by", claim.over)
       if claim.scale != 1 { add("times", Notation.machineText(claim.scale)) }
     }
-    add("verdict", claim.verdict.rawValue)
+    add("verdict", claim.judgment)
     for (what, value) in needed { add("would need", "\(value) \(what)") }
-    let because = claim.verdict == .holds ? nil : claim.reason
-    add("because", because)
-    if because != claim.note { add("note", claim.note) }
-    for source in sources { table.add("source", .sources([source])) }
+    add("note", claim.note)
+    table.add("first published", claim.primary.map { .sources([$0]) } ?? .text(Claim.noPrimary))
+    for source in sources where source.title != claim.primary?.title { table.add("as repeated in", .sources([source])) }
     return table
   }
 }

@@ -14,7 +14,8 @@ struct ServeDocument {
   var document: Document {
     var document = Document("serve", title: title)
     document.facts = [
-      "input_usd_per_million_tokens", "output_usd_per_million_tokens", "usd_per_request", "usd_per_month",
+      "input_usd_per_million_tokens", "output_usd_per_million_tokens", "usd_per_request",
+      "usd_per_request_at_volume", "usd_per_month",
     ]
     .compactMap { report.result($0)?.fact }
     document.records = Records([report], ServingEstimate.results.map { Field.result($0) { $0 } })
@@ -27,7 +28,7 @@ struct ServeDocument {
     ]
     document.tree = .members { members(document.records) }
     document.explanation = { $0.explanation(of: report) }
-    document.sections = { $0 == .page ? page : [figures(for: .terminal)] + (offers.map { [$0] } ?? []) }
+    document.sections = { $0 == .page ? page : [figures(for: .terminal)] + [month, offers].compactMap { $0 } }
     return document
   }
 
@@ -52,6 +53,7 @@ struct ServeDocument {
       Field.number("output_usd_per_million_tokens") { rates($0).output * 1e6 },
       Field.number("usd_per_request") { requestPrice($0) },
       Field.number("price_over_cost") { listed in own.map { requestPrice(listed) / $0 } },
+      Field.number("usd_per_month") { listed in requestsOfMonth.map { $0 * requestPrice(listed) } },
     ]
     return [
       (
@@ -103,15 +105,56 @@ struct ServeDocument {
       heading, "One bar for tokens that are read, and one for tokens that are written.",
       tokens.map { ($0.name, $0.value) }, .dollars)
     let table = Table(heading, ["result", .number("typical"), .range], tokens.map { [.text($0.name)] + $0.cells })
-    return [Document.Section("tokens", heading, chart, table)] + (offers.map { [$0] } ?? [])
+    return [Document.Section("tokens", heading, chart, table)] + [month, offers].compactMap { $0 }
       + [figures(for: .page)] + Document.Section.basis(of: report)
+  }
+
+  /// How many of the APIs stand beside a month here.
+  private static let shownOffers = 3
+
+  /// Requests of a month; nil where no demand is given.
+  private var requestsOfMonth: Double? {
+    guard let month = report.result("usd_per_month")?.value.typical,
+      let request = report.result("usd_per_request_at_volume")?.value.typical, request > 0
+    else { return nil }
+    return month / request
+  }
+
+  /// Those asked about, then the others, the cheapest first.
+  private var sortedPrices: [ListedTokenPrice] {
+    prices.prefix(asked) + prices.dropFirst(asked).sorted { requestPrice($0) < requestPrice($1) }
+  }
+
+  /// A month at the volume that is given: here, with a copy in reserve, and by API.
+  private var month: Document.Section? {
+    guard let requests = requestsOfMonth, let copies = report.result("copies")?.value.typical,
+      let here = report.result("usd_per_month"), let request = report.result("usd_per_request_at_volume"),
+      let spare = report.result("usd_per_month_with_spare")
+    else { return nil }
+    let count = Notation.display(requests, as: .items)
+    let heading = "A month of \(count) requests"
+    let names = [
+      "here, on \(Notation.display(copies, as: .items)) \(copies == 1 ? "copy" : "copies")", "here, with a spare copy",
+    ]
+    let offers = sortedPrices.prefix(max(Self.shownOffers, asked))
+    let chart = Chart.bars(
+      heading, "What \(count) requests cost here, and by \(offers.count) APIs.",
+      [(names[0], here.value), (names[1], spare.value)]
+        + offers.map { ($0.id, Spread(typical: requests * requestPrice($0))) }, .dollars)
+    var table = Table(heading, ["", .number("a month"), .range, .number("a request")])
+    table.add([.text(names[0])] + here.cells + [.value(request.value.typical, .dollars)])
+    table.add([.text(names[1])] + spare.cells + [.value(spare.value.typical / requests, .dollars)])
+    for listed in offers {
+      let price = requestPrice(listed)
+      table.add(.text("API: " + listed.id), .value(requests * price, .dollars), .empty, .value(price, .dollars))
+    }
+    return Document.Section("month", heading, chart, table)
   }
 
   /// A request here beside what providers ask for one: those asked about, and the cheapest of the others.
   private var offers: Document.Section? {
     guard !prices.isEmpty, let own = report.result("usd_per_request")?.value else { return nil }
-    let others = prices.dropFirst(asked).sorted { requestPrice($0) < requestPrice($1) }
-    let shown = Array((prices.prefix(asked) + others).prefix(max(8, asked)))
+    let shown = Array(sortedPrices.prefix(max(8, asked)))
     let heading = "A request here and by API"
     let chart = Chart.bars(
       heading, "The cost of a request here, and the price of one by each of \(shown.count) APIs.",

@@ -72,6 +72,7 @@ struct HelpTopic: Sendable {
        "overhead": "10%",
        "serving": {"requests-per-day": "1M", "lifetime": "1y"}}
       """),
+    .entry("description", "what it is; 'guessed' and 'leftOut' say what in it is guessed and what is not in it"),
     .entry("shared", "options for every stage that knows them"),
     .entry("stages", "labels in the order of time; a label is its command, or 'stage' names it"),
     .entry("like", "in a stage: the published run whose settings count where none are given, as with --like"),

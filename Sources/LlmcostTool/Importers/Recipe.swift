@@ -47,6 +47,10 @@ package struct Recipe: Sendable {
   package var name: String
   /// What it is, in a line or two.
   package var description: String?
+  /// What in it is guessed.
+  package var guessed: String?
+  /// What it leaves out.
+  package var leftOut: String?
   /// Options that every stage takes that knows them.
   package var shared: [Entry] = []
   /// The stages, in order.
@@ -85,7 +89,7 @@ package struct Recipe: Sendable {
   }
 
   private static let members = [
-    "name", "description", "shared", "stages", "research", "evaluation", "people", "overhead",
+    "name", "description", "guessed", "leftOut", "shared", "stages", "research", "evaluation", "people", "overhead",
     "serving",
   ]
   /// What a stage has besides the options of its command.
@@ -104,6 +108,8 @@ package struct Recipe: Sendable {
     try Self.refuseUnknown(members, in: Self.members, path: "")
     name = try value["name"].map { one throws(Problem) in try Self.string(one, "name") } ?? "program"
     description = try value["description"].map { one throws(Problem) in try Self.string(one, "description") }
+    guessed = try value["guessed"].map { one throws(Problem) in try Self.string(one, "guessed") }
+    leftOut = try value["leftOut"].map { one throws(Problem) in try Self.string(one, "leftOut") }
     shared = try Self.entries(value["shared"], "shared")
     let example = "write \"stages\": {\"sft\": {\"params\": \"7B\"}}"
     guard let stages = value["stages"] else { throw Problem("stages", "is missing", hint: example, at: value.offset) }
@@ -262,10 +268,11 @@ extension JSONValue {
 }
 
 extension TableCatalog {
-  /// The recipe of a row of the table of recipes.
+  /// The recipe of a row of the table of recipes; what the row assumes is what in the recipe is guessed.
   package func recipe(_ id: String) throws(CatalogError) -> JSONValue {
     let row = try row(id, in: "recipes", kind: "recipe")
     guard let recipe = row.member("recipe") else { throw row.failure("recipe", "is missing") }
-    return recipe
+    guard let assumption = row.member("assumption"), recipe["guessed"] == nil else { return recipe }
+    return recipe.setting(["guessed"], to: assumption) ?? recipe
   }
 }

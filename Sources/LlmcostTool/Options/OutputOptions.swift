@@ -55,7 +55,10 @@ struct OutputOptions: Sendable {
 
   /// What a command ends in: the document in the format asked for, its notes, and the gates that it does not pass.
   func outcome(_ document: Document, in world: any World) throws(Failure) -> Outcome {
-    var outcome = outcome(try text(of: document, in: world), notes: document.notes)
+    // Rows of numbers have no place for words.
+    let hasNoPlace = get.isEmpty && (!(format ?? TableFormat()).showsRemarks || columns != nil)
+    let remarks = hasNoPlace ? document.about.map { "\($0.name): \($0.text)" } : []
+    var outcome = outcome(try text(of: document, in: world), notes: remarks + document.notes)
     for failure in document.failures {
       outcome.complaint += "llmcost: \(failure)\n"
       outcome.status = .failed

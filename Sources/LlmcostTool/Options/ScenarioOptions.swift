@@ -82,7 +82,14 @@ struct ScenarioOptions: Sendable {
     if let tokens: Ranged<Tokens> = try range(Settings.tokens) {
       request.phases = [Request.Phase(tokens: tokens, contextLength: try range(Settings.context))]
     }
-    guard !request.phases.isEmpty else {
+    let isOfKnownCompute = request[Settings.compute] != nil || request[Settings.acceleratorHours] != nil
+    guard further.isEmpty || !request.phases.isEmpty else {
+      throw Failure(
+        "--then follows the tokens of a first phase, and --tokens is missing",
+        hint: "say how many tokens it is trained on, as --tokens 15T", usage: usage, status: .usage)
+    }
+    if request.phases.isEmpty { request[Settings.context] = try range(Settings.context) }
+    guard !request.phases.isEmpty || isOfKnownCompute else {
       throw Failure(
         "--tokens is missing", hint: "say how many tokens it is trained on, as --tokens 15T", usage: usage,
         status: .usage)
@@ -95,6 +102,7 @@ struct ScenarioOptions: Sendable {
   func modelRequest(usage: String, context: Ranged<SequenceLength>? = nil) throws(Failure) -> Request {
     var request = try sizeRequest(usage: usage)
     try describe(&request)
+    if groups.contains(.data) { request[Settings.compute] = try range(Settings.compute) }
     if let (run, stage) = like { request.take(run, of: stage, context: context) }
     return request
   }
@@ -118,6 +126,12 @@ struct ScenarioOptions: Sendable {
       if let (run, _) = like {
         var request = Request()
         request.takeModel(run)
+        return request
+      }
+      let known = [Option(AnySetting(Settings.compute)), Option(AnySetting(Settings.acceleratorHours))]
+      if groups.contains(.data), known.contains(where: arguments.has) {
+        var request = Request()
+        request[Settings.activeParameters] = activeParameters
         return request
       }
       throw Failure(

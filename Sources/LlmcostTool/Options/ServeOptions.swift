@@ -19,6 +19,7 @@ struct ServeOptions: Sendable {
       [
         option(Serving.inputTokens), option(Serving.outputTokens), option(Serving.cachedInput),
         option(Serving.requestsPerDay), option(Serving.lifetime), option(Serving.utilization),
+        option(Serving.peakOverMean), option(Serving.spareCopies),
       ]),
     OptionGroup(
       "Engine",

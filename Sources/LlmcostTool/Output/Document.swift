@@ -23,6 +23,14 @@ struct Document {
     }
   }
 
+  /// What is said of the whole, such as what it leaves out.
+  struct Remark {
+    /// The stable name in JSON.
+    var key: String
+    var name: String
+    var text: String
+  }
+
   /// A part under a heading of its own: a chart and the tables behind it.
   struct Section {
     var id: String
@@ -60,6 +68,8 @@ struct Document {
   var command: String
   /// The headline, and further lines below it.
   var title: [String]
+  /// What it is, below the headline; formats of rows alone say it among the notes.
+  var about: [Remark] = []
   var facts: [Fact] = []
   /// Whether terminals show the facts too.
   var showsFacts = false
@@ -91,6 +101,9 @@ struct Document {
   /// The version of the schema of JSON; it rises when a member changes its meaning.
   static let schemaVersion = 1.0
 
+  /// What is said of the whole, as a table.
+  var remarks: Table { Table("", ["", ""], about.map { [.text($0.name), .text($0.text)] }) }
+
   /// The whole of it as JSON.
   var json: JSONDocument {
     switch tree {
@@ -98,7 +111,8 @@ struct Document {
     case .value(let value): return value()
     case .members(let members):
       return .object(
-        [("schemaVersion", .number(Self.schemaVersion)), ("command", .string(command))] + members()
+        [("schemaVersion", .number(Self.schemaVersion)), ("command", .string(command))]
+          + (about.isEmpty ? [] : [("about", .object(about.map { ($0.key, .string($0.text)) }))]) + members()
           + [("notes", .array(notes.map(JSONDocument.string)))])
     }
   }

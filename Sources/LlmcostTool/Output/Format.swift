@@ -9,6 +9,8 @@ protocol DocumentFormat: Sendable {
   var hasColumns: Bool { get }
   /// Whether it shows ranges of more than results.
   var showsEveryRange: Bool { get }
+  /// Whether it has a place for what is said of the whole.
+  var showsRemarks: Bool { get }
   /// The document as text, its last line ended.
   func text(of document: Document, in settings: OutputSettings) throws(Failure) -> String
 }
@@ -16,6 +18,7 @@ protocol DocumentFormat: Sendable {
 extension DocumentFormat {
   var hasColumns: Bool { false }
   var showsEveryRange: Bool { false }
+  var showsRemarks: Bool { false }
 }
 
 /// What formats need to know of the command line and of the terminal.

@@ -4,6 +4,7 @@ import CostModel
 struct HTMLFormat: DocumentFormat {
   let name = "html"
   let showsEveryRange = true
+  let showsRemarks = true
 
   func text(of document: Document, in settings: OutputSettings) throws(Failure) -> String {
     let headline = document.title.first ?? document.command
@@ -28,7 +29,8 @@ struct HTMLFormat: DocumentFormat {
       .element(
         .header, [],
         [.element(.h1, [], [.text(headline)])]
-          + document.title.dropFirst().map { .element(.p, [], [.text($0)]) }),
+          + document.title.dropFirst().map { .element(.p, [], [.text($0)]) }
+          + document.about.map { .element(.p, [], [.element(.strong, [], [.text($0.name + ": ")]), .text($0.text)]) }),
       .element(
         .main, [.id("main")],
         Self.facts(document.facts) + Self.notes(document.notes + document.failures) + Self.contents(sections)

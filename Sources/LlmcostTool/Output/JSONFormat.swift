@@ -5,6 +5,7 @@ struct JSONFormat: DocumentFormat {
   let name = "json"
   let hasColumns = true
   let showsEveryRange = true
+  let showsRemarks = true
 
   func text(of document: Document, in settings: OutputSettings) throws(Failure) -> String {
     guard let columns = settings.columns else { return document.json.prettyText() }

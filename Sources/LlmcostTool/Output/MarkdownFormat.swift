@@ -4,6 +4,7 @@ import TextFormats
 struct MarkdownFormat: DocumentFormat {
   let name = "markdown"
   let hasColumns = true
+  let showsRemarks = true
 
   func text(of document: Document, in settings: OutputSettings) throws(Failure) -> String {
     if let columns = settings.columns {
@@ -15,6 +16,9 @@ struct MarkdownFormat: DocumentFormat {
       return Self.table(header: names, rows: rows.map { $0.map(\.bare) }, right: Set(right))
     }
     var blocks = ["**\(document.title.first ?? document.command)**"] + document.title.dropFirst().map(Self.escaped)
+    if !document.about.isEmpty {
+      blocks.append(document.about.map { "- \($0.name): \(Self.escaped($0.text))" }.joined(separator: "\n"))
+    }
     if document.showsFacts {
       blocks.append(
         document.facts.map { fact in

@@ -3,6 +3,7 @@ import CostModel
 /// Tables for a terminal.
 struct TableFormat: DocumentFormat {
   let name = "table"
+  let showsRemarks = true
 
   func text(of document: Document, in settings: OutputSettings) throws(Failure) -> String {
     let (width, style) = (settings.width, settings.style)
@@ -11,6 +12,7 @@ struct TableFormat: DocumentFormat {
         TextLines.wrapped(line, into: width).map { place == 0 ? style.bold($0) : $0 }
       }
     ]
+    if !document.about.isEmpty { blocks.append(TextTable(document.remarks, width: width, style: style).lines) }
     if document.explanation == nil || document.keepsTables { blocks += self.blocks(of: document, width, style) }
     if let explanation = document.explanation {
       // What is colored is left to the terminal to break.

@@ -34,8 +34,10 @@ enum SweepSubject: Sendable {
   /// The input that an option sets and that formulas alone depend on.
   func input(of option: Option) -> String? {
     switch self {
-    // The context decides which layouts hold the run, besides its FLOP.
-    case .stage(let stage): stage.isPretraining && option.name != "--context" ? option.number?.input : nil
+    // The context decides which layouts hold the run, besides its FLOP; FLOP and hours decide which formulas there are.
+    case .stage(let stage):
+      stage.isPretraining && !["--context", "--compute", "--accelerator-hours"].contains(option.name)
+        ? option.number?.input : nil
     case .serving: Serving.open.contains { "--" + $0.id == option.name } ? option.number?.input : nil
     }
   }
