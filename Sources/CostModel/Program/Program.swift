@@ -159,9 +159,28 @@ package struct Program: Sendable {
     let amounts = parts.map(PartAmounts.init)
     let lines = lines(of: amounts)
     let (builder, labels, categories) = results(of: amounts, lines)
-    return ProgramReport(
-      program: self, lines: lines, labels: labels, categories: categories,
-      report: builder.report(plan, rangesOf: ranges))
+    let report = builder.report(plan, rangesOf: ranges)
+    var answer = ProgramReport(
+      program: self, lines: lines, labels: labels, categories: categories, report: report)
+    answer.lopsided = builder.lopsidedRanges(in: report, watching: []).filter { !$0.result.isEmpty }
+    return answer
+  }
+
+  /// How likely its totals stay within limits.
+  ///
+  /// - Parameters:
+  ///   - limits: The limits.
+  ///   - wanted: The totals that are told without a limit too.
+  ///   - confidences: With what confidence amounts are to hold.
+  ///   - plan: How many draws, from which start.
+  package func chances(
+    within limits: Limits, telling wanted: [Limited] = [.money],
+    confidences: [Double] = Chances.usualConfidences, plan: SamplingPlan
+  ) -> Chances {
+    let amounts = parts.map(PartAmounts.init)
+    return Chances(
+      of: results(of: amounts, lines(of: amounts)).builder, within: limits, telling: wanted, confidences: confidences,
+      plan: plan)
   }
 
   /// What drives the spread of the total cost.
@@ -262,6 +281,8 @@ package struct ProgramReport: Sendable {
   package let report: Report
   /// The totals, in order.
   package let totals: [ResultKey]
+  /// Totals and lines whose typical value lies outside of their range.
+  package var lopsided: [LopsidedRange] = []
   /// The places of results in ``report``, by their key.
   private let places: [String: Int]
 

@@ -64,7 +64,7 @@ struct ServeCommand: Sendable {
 
   private func run(output: OutputOptions, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    let plan = try SamplingOptions(arguments).plan()
+    let plan = try SamplingOptions(arguments).plan(in: catalog)
     let (estimate, known) = try estimate(from: catalog, in: world)
     let needsAll = output.needsEveryRange(columns: ServingEstimate.results.map(\.key).flatMap(JSONDocument.names))
     let report = estimate.report(plan, rangesOf: needsAll ? .everyLine : .shownLines)

@@ -49,8 +49,8 @@ struct TrackAnswer {
       ("done", .result(progress.share)), ("elapsed_hours", .result(progress.elapsed)),
       ("spent_hours", .result(forecast.spent.hours)), ("spent_usd", .result(forecast.spent.cost)),
     ] + spread("accelerator_hours", forecast.hours) + spread("days", days) + spread("cost_usd", forecast.cost) + [
-      ("budget_usd", .result(budget)), ("probability_in_budget", .result(inBudget)),
-      ("deadline_days", .result(deadline.map { $0 / 24 })), ("probability_in_time", .result(inTime)),
+      ("budget_usd", .result(budget)), ("p_in_budget", .result(inBudget)),
+      ("deadline_days", .result(deadline.map { $0 / 24 })), ("p_in_time", .result(inTime)),
       ("planned_hours", .result(plan.hours.typical)), ("planned_usd", .result(plan.cost?.typical)),
       ("planned_days", .result(plan.days?.typical)),
     ]
