@@ -19,7 +19,8 @@ package struct Inquiry: Sendable {
 
   /// Whether it speaks of an input.
   package func speaks(of id: String) -> Bool {
-    inputs.contains { pattern in
+    let id = id.prefix { $0 != Correlations.mark }
+    return inputs.contains { pattern in
       if pattern.hasPrefix("*") { return id.hasSuffix(pattern.dropFirst()) }
       if pattern.hasSuffix("*") { return id.hasPrefix(pattern.dropLast()) }
       return pattern == id

@@ -185,9 +185,11 @@ package struct Program: Sendable {
 
   /// What drives the spread of the total cost.
   package func sensitivity(_ plan: SamplingPlan) -> Sensitivity {
-    let total = Expression.sum(lines.map(\.amount)).named("total cost")
-    return Sensitivity(of: total.node, plan: plan)
+    Sensitivity(of: totalCost.node, plan: plan)
   }
+
+  /// The sum of its lines.
+  package var totalCost: Expression<Dollars> { Expression.sum(lines.map(\.amount)).named("total cost") }
 
   private func results(
     of amounts: [PartAmounts], _ lines: [Line]

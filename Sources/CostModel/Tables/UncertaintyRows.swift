@@ -5,7 +5,6 @@ extension Correlations.Pair {
     let coefficient = try row.required("coefficient", above: -1)
     guard coefficient < 1 else { throw row.failure("coefficient", "must lie between -1 and 1") }
     self.init(try row.requiredText("first"), try row.requiredText("second"), coefficient)
-    guard first != second else { throw row.failure("second", "is the first input again") }
     guard first.hasPrefix("*.") == second.hasPrefix("*.") else {
       throw row.failure("second", "'*.' stands for the same stage, so that both inputs need it or neither")
     }

@@ -94,14 +94,16 @@ package struct Chances: Sendable {
   /// Counts the draws of results.
   ///
   /// - Parameters:
-  ///   - results: The results, by what is limited; those that an answer does not have are left out.
+  ///   - results: The results, by what is limited.
+  ///   - others: What is drawn together with them, so that their draws are those of one report.
   ///   - limits: The limits.
   ///   - confidences: With what confidence amounts are to hold.
   ///   - plan: How many draws, from which start.
   init(
-    of results: [(limited: Limited, node: Node)], within limits: Limits, confidences: [Double], plan: SamplingPlan
+    of results: [(limited: Limited, node: Node)], among others: [Node], within limits: Limits, confidences: [Double],
+    plan: SamplingPlan
   ) {
-    let tape = Tape(roots: results.map(\.node))
+    let tape = Tape(roots: others)
     let slots = results.map { tape.slot(of: $0.node) ?? 0 }
     let typical = tape.typicalValues()
     let draws = tape.draws(of: slots, plan: plan)
@@ -141,7 +143,7 @@ package struct Chances: Sendable {
       of: Limited.allCases.compactMap { limited in
         guard limits[limited] != nil || wanted.contains(limited) else { return nil }
         return builder.root(limited.result).map { (limited, $0) }
-      }, within: limits, confidences: confidences, plan: plan)
+      }, among: builder.nodes, within: limits, confidences: confidences, plan: plan)
   }
 
   /// The limits that no result answers to.
@@ -164,5 +166,30 @@ extension Estimate {
     confidences: [Double] = Chances.usualConfidences, plan: SamplingPlan
   ) -> Chances {
     Chances(of: results, within: limits, telling: wanted, confidences: confidences, plan: plan)
+  }
+
+  /// How much of its limits it uses: the largest of the shares, with every input at its typical value or as much as holds
+  /// with a confidence.
+  ///
+  /// - Parameters:
+  ///   - limits: The limits; one that it has no result for counts for nothing.
+  ///   - confidence: With what probability all limits are to hold at once; nil for typical values.
+  ///   - plan: How many draws, from which start.
+  /// - Returns: 1 where the limits are just used up.
+  package func use(of limits: Limits, confidence: Double?, plan: SamplingPlan) -> Double {
+    let results = results
+    let parts = limits.compactMap { limited, most in results.root(limited.result).map { (node: $0, most: most) } }
+    let tape = Tape(roots: parts.map(\.node))
+    let slots = parts.map { tape.slot(of: $0.node) ?? 0 }
+    guard let confidence else {
+      let values = tape.typicalValues()
+      return zip(slots, parts).map { values[$0] / $1.most }.max() ?? 0
+    }
+    let draws = tape.draws(of: slots, plan: plan)
+    var largest = [Double](repeating: 0, count: plan.draws)
+    for (values, part) in zip(draws, parts) {
+      for draw in largest.indices { largest[draw] = Swift.max(largest[draw], values[draw] / part.most) }
+    }
+    return Quantiles.quantile(confidence, of: largest)
   }
 }

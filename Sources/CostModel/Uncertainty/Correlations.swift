@@ -5,7 +5,8 @@
 package struct Correlations: Sendable, Equatable {
   /// Two inputs that move together.
   package struct Pair: Sendable, Equatable {
-    /// The ids of the inputs; `*.` at the start of both stands for the same stage.
+    /// The ids of the inputs; `*.` at the start of both stands for the same stage, and one id twice for the same input of
+    /// two accelerators.
     package var first: String
     package var second: String
     /// The correlation of their deviates, above −1 and below 1.
@@ -16,17 +17,36 @@ package struct Correlations: Sendable, Equatable {
       (self.first, self.second, self.coefficient) = (first, second, coefficient)
     }
 
+    /// Whether it is of one input of two accelerators.
+    package var isOfOne: Bool { first == second }
+
     /// Whether the pair speaks of two inputs, in this order.
-    private func speaks(of one: String, _ other: String) -> Bool {
+    private func speaks(of one: some StringProtocol, _ other: some StringProtocol) -> Bool {
       guard first.hasPrefix("*."), second.hasPrefix("*.") else { return first == one && second == other }
       let (left, right) = (first.dropFirst(1), second.dropFirst(1))
       return one.hasSuffix(left) && other.hasSuffix(right) && one.dropLast(left.count) == other.dropLast(right.count)
     }
 
-    /// The correlation of two inputs by this pair; nil where it is of others.
-    fileprivate func coefficient(_ one: String, _ other: String) -> Double? {
-      speaks(of: one, other) || speaks(of: other, one) ? coefficient : nil
+    /// Whether the pair is of two inputs, in either order.
+    fileprivate func isOf(_ one: some StringProtocol, _ other: some StringProtocol) -> Bool {
+      speaks(of: one, other) || speaks(of: other, one)
     }
+  }
+
+  /// What stands between the id of an input and what tells it from the same input of another accelerator.
+  static let mark: Character = "/"
+
+  /// The inputs that two accelerators have each of their own.
+  var ownInputs: Set<String> { Set(pairs.filter(\.isOfOne).map(\.first)) }
+
+  /// The correlation of two inputs; nil for independent ones.
+  private func coefficient(_ one: String, _ other: String) -> Double? {
+    let (left, right) = (one.prefix { $0 != Self.mark }, other.prefix { $0 != Self.mark })
+    func found(_ first: Substring, _ second: Substring) -> Double? {
+      pairs.lazy.first { $0.isOf(first, second) }?.coefficient
+    }
+    guard one.dropFirst(left.count) != other.dropFirst(right.count) else { return found(left, right) }
+    return left == right ? found(left, left) : found(left, right).map { $0 * (found(left, left) ?? 1) }
   }
 
   /// The pairs, each of other inputs.
@@ -58,7 +78,7 @@ package struct Correlations: Sendable, Equatable {
     var links: [Int: [Int: Double]] = [:]
     for one in ids.indices {
       for other in ids.indices.dropFirst(one + 1) {
-        guard let coefficient = pairs.lazy.compactMap({ $0.coefficient(ids[one], ids[other]) }).first else { continue }
+        guard let coefficient = coefficient(ids[one], ids[other]) else { continue }
         links[one, default: [:]][other] = coefficient
         links[other, default: [:]][one] = coefficient
       }

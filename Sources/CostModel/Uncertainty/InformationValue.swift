@@ -140,6 +140,7 @@ private struct Study {
     _ id: String, confidence: Double, plan: SamplingPlan
   ) -> (narrowing: Double, saving: Double, worth: Double) {
     let count = InformationValue.quantiles
+    // All draws together, each step of whose quantiles is as wide as one of a quantile's own draws.
     var pooled: [Double] = []
     pooled.reserveCapacity(count * plan.draws)
     var (width, holding, best) = (0.0, 0.0, 0.0)
@@ -155,7 +156,11 @@ private struct Study {
       best += (expected.max() ?? 0) / Double(count)
       pooled += draws[0]
     }
-    let ends = Self.quantiles([0.1, 0.9, confidence], of: pooled)
+    pooled.sort()
+    let steps = stride(from: 0, to: pooled.count, by: count).map { start in
+      pooled[start..<(start + count)].reduce(0, +) / Double(count)
+    }
+    let ends = Self.quantiles([0.1, 0.9, confidence], of: steps)
     let before = ends[1] - ends[0]
     return (
       before > 0 ? Swift.max(0, 1 - width / before) : 0, Swift.max(0, ends[2] - holding),
@@ -183,6 +188,17 @@ extension Tape {
   }
 }
 
+extension Program {
+  /// What it is worth to know each input of its total cost.
+  ///
+  /// - Parameters:
+  ///   - decision: What is to be decided; nil for nothing.
+  ///   - plan: How many draws for each input, and from which start.
+  package func informationValue(deciding decision: Decision? = nil, plan: SamplingPlan) -> InformationValue {
+    InformationValue(of: totalCost.node, deciding: decision, plan: plan)
+  }
+}
+
 extension Estimate {
   /// What it is worth to know each input.
   ///
@@ -200,8 +216,25 @@ extension Estimate {
 
 extension Decision {
   /// The cheapest of several ways to do what is done in any case, each by its name and its cost.
-  package init(between choices: [(name: String, cost: Expression<Dollars>)]) {
-    ways = choices.map { Way(name: $0.name, worth: 0, cost: $0.cost.node) }
+  ///
+  /// - Parameter correlations: Which inputs each way has of its own, where their rows differ, and how they move together.
+  package init(between choices: [(name: String, cost: Expression<Dollars>)], by correlations: Correlations) {
+    let own = correlations.ownInputs
+    var first: [String: InputRecord] = [:]
+    if let choice = choices.first {
+      for input in Tape(roots: [choice.cost.node]).inputs { first[input.record.id] = input.record }
+    }
+    ways = choices.enumerated().map { place, choice in
+      var known: [ObjectIdentifier: Node] = [:]
+      let node = choice.cost.node.relabeled(&known) { record in
+        guard place > 0, own.contains(record.id), let other = first[record.id], !other.origin.isSameRow(as: record.origin)
+        else { return nil }
+        return InputRecord(
+          id: record.id + String(Correlations.mark) + choice.name, name: record.name + " of " + choice.name,
+          dimension: record.dimension, origin: record.origin, distribution: record.distribution)
+      }
+      return Way(name: choice.name, worth: 0, cost: node)
+    }
   }
 
   /// Whether to do what is worth a budget and no more: done, it is worth the budget less its cost; left, nothing.
@@ -209,5 +242,32 @@ extension Decision {
     ways = [
       Way(name: "go", worth: budget, cost: cost.node), Way(name: "leave it", worth: 0, cost: nil),
     ]
+  }
+}
+
+extension Origin {
+  /// Whether both are the same row of a table.
+  fileprivate func isSameRow(as other: Origin) -> Bool {
+    guard case .table(let one) = self, case .table(let two) = other else { return false }
+    return one.table == two.table && one.id == two.id
+  }
+}
+
+extension Node {
+  /// The same formula with other records of some inputs.
+  ///
+  /// - Parameters:
+  ///   - known: What was made anew, so that shared steps stay shared.
+  ///   - change: The record to put in place of another; nil leaves it.
+  fileprivate func relabeled(
+    _ known: inout [ObjectIdentifier: Node], _ change: (InputRecord) -> InputRecord?
+  ) -> Node {
+    if let made = known[ObjectIdentifier(self)] { return made }
+    var operation = operation
+    if case .input(let record) = operation, let other = change(record) { operation = .input(other) }
+    let operands = operands.map { $0.relabeled(&known, change) }
+    let made = Node(operation, operands, dimension: dimension, label: label)
+    known[ObjectIdentifier(self)] = made
+    return made
   }
 }

@@ -120,7 +120,7 @@ struct CompareCommand: Sendable {
 }
 
 extension Option {
-  fileprivate static let variation = Option(
+  static let variation = Option(
     "--vary", of: .type(VariationOption.self),
     help: "put these values of an option side by side, as gpu=h100,b200")
 }

@@ -111,7 +111,7 @@ struct ProgramCommand: Sendable {
 }
 
 extension Option {
-  fileprivate static let overrides = Option(
+  static let overrides = Option(
     "--set", of: .type(OverrideOption.self), isRepeatable: true,
     help: "override a value of the recipe, as stages.pretrain.tokens=20T")
   fileprivate static let check = Option(

@@ -147,6 +147,16 @@ extension Limited {
     }
   }
 
+  /// The stable name of a limit.
+  var limitName: String {
+    switch self {
+    case .money: "budget_usd"
+    case .time: "max_days"
+    case .energy: "max_energy_kwh"
+    case .carbon: "max_carbon_kg"
+    }
+  }
+
   /// How many of the unit of its stable name are one base unit.
   var perBaseUnit: Double { Estimate.result(result)?.unit.perBaseUnit ?? 1 }
 
@@ -155,7 +165,7 @@ extension Limited {
 }
 
 extension Option {
-  fileprivate static let confidence = Option(
+  static let confidence = Option(
     "--confidence", of: .type(ConfidenceList.self),
     help: "print the amounts that hold with these probabilities, as 50,80,90,95")
   fileprivate static let requiredConfidence = Option(

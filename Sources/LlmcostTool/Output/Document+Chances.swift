@@ -6,6 +6,9 @@ extension Chances {
   var members: [JSONMember] {
     var members: [JSONMember] = []
     for line in lines { if let chance = line.chance { members.append((line.limited.chance, .result(chance))) } }
+    for line in lines {
+      if let limit = line.limit { members.append((line.limited.limitName, .result(limit * line.limited.perBaseUnit))) }
+    }
     if isOfSeveral { members.append((Limited.chanceOfAll, .result(ofAll))) }
     for line in lines {
       let (name, scale) = (line.limited.result, line.limited.perBaseUnit)
