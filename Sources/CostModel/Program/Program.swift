@@ -159,37 +159,22 @@ package struct Program: Sendable {
     let amounts = parts.map(PartAmounts.init)
     let lines = lines(of: amounts)
     let (builder, labels, categories) = results(of: amounts, lines)
-    let report = builder.report(plan, rangesOf: ranges)
-    var answer = ProgramReport(
-      program: self, lines: lines, labels: labels, categories: categories, report: report)
-    answer.lopsided = builder.lopsidedRanges(in: report, watching: []).filter { !$0.result.isEmpty }
-    return answer
+    return ProgramReport(
+      program: self, lines: lines, labels: labels, categories: categories,
+      report: builder.report(plan, rangesOf: ranges))
   }
 
-  /// How likely its totals stay within limits.
-  ///
-  /// - Parameters:
-  ///   - limits: The limits.
-  ///   - wanted: The totals that are told without a limit too.
-  ///   - confidences: With what confidence amounts are to hold.
-  ///   - plan: How many draws, from which start.
-  package func chances(
-    within limits: Limits, telling wanted: [Limited] = [.money],
-    confidences: [Double] = Chances.usualConfidences, plan: SamplingPlan
-  ) -> Chances {
+  /// Its results, to be evaluated.
+  var resultsBuilder: ReportBuilder {
     let amounts = parts.map(PartAmounts.init)
-    return Chances(
-      of: results(of: amounts, lines(of: amounts)).builder, within: limits, telling: wanted, confidences: confidences,
-      plan: plan)
+    return results(of: amounts, lines(of: amounts)).builder
   }
 
   /// What drives the spread of the total cost.
   package func sensitivity(_ plan: SamplingPlan) -> Sensitivity {
-    Sensitivity(of: totalCost.node, plan: plan)
+    let total = Expression.sum(lines.map(\.amount)).named("total cost")
+    return Sensitivity(of: total.node, plan: plan)
   }
-
-  /// The sum of its lines.
-  package var totalCost: Expression<Dollars> { Expression.sum(lines.map(\.amount)).named("total cost") }
 
   private func results(
     of amounts: [PartAmounts], _ lines: [Line]
@@ -283,8 +268,6 @@ package struct ProgramReport: Sendable {
   package let report: Report
   /// The totals, in order.
   package let totals: [ResultKey]
-  /// Totals and lines whose typical value lies outside of their range.
-  package var lopsided: [LopsidedRange] = []
   /// The places of results in ``report``, by their key.
   private let places: [String: Int]
 

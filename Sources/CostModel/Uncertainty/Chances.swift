@@ -63,6 +63,8 @@ package struct Chances: Sendable {
   package struct Line: Sendable {
     /// What is limited.
     package var limited: Limited
+    /// The stable name of the result.
+    package var key: String
     /// The name for people.
     package var name: String
     /// The result with every input at its typical value.
@@ -100,7 +102,8 @@ package struct Chances: Sendable {
   ///   - confidences: With what confidence amounts are to hold.
   ///   - plan: How many draws, from which start.
   init(
-    of results: [(limited: Limited, node: Node)], among others: [Node], within limits: Limits, confidences: [Double],
+    of results: [(limited: Limited, key: String, node: Node)], among others: [Node], within limits: Limits,
+    confidences: [Double],
     plan: SamplingPlan
   ) {
     let tape = Tape(roots: others)
@@ -110,7 +113,7 @@ package struct Chances: Sendable {
     var isInside = [Bool](repeating: true, count: plan.draws)
     self.confidences = confidences
     lines = results.indices.map { place in
-      let (limited, node) = results[place]
+      let (limited, _, node) = results[place]
       var sample = draws[place]
       let limit = limits[limited]
       var inside = 0
@@ -124,7 +127,8 @@ package struct Chances: Sendable {
         ([0.5] + confidences).map { Quantiles.select($0, &sample) }
       }
       return Line(
-        limited: limited, name: node.label?.name ?? "", typical: typical[slots[place]], mean: mean,
+        limited: limited, key: results[place].key, name: node.label?.name ?? "", typical: typical[slots[place]],
+        mean: mean,
         median: quantiles[0], amounts: Array(quantiles.dropFirst()), limit: limit,
         chance: limit.map { _ in Double(inside) / Double(Swift.max(1, plan.draws)) })
     }
@@ -134,15 +138,22 @@ package struct Chances: Sendable {
 
   /// The chances of the results of a report to be; limits of what it does not have are left out.
   ///
-  /// - Parameter wanted: The results that are told without a limit too.
+  /// - Parameters:
+  ///   - builder: The report's results.
+  ///   - keys: The stable name of what is limited, where it has another than usual.
+  ///   - limits: The limits.
+  ///   - wanted: The results that are told without a limit too.
+  ///   - confidences: With what confidence amounts are to hold.
+  ///   - plan: How many draws, from which start.
   init(
-    of builder: ReportBuilder, within limits: Limits, telling wanted: [Limited], confidences: [Double],
-    plan: SamplingPlan
+    of builder: ReportBuilder, named keys: [Limited: String] = [:], within limits: Limits, telling wanted: [Limited],
+    confidences: [Double], plan: SamplingPlan
   ) {
     self.init(
       of: Limited.allCases.compactMap { limited in
         guard limits[limited] != nil || wanted.contains(limited) else { return nil }
-        return builder.root(limited.result).map { (limited, $0) }
+        let key = keys[limited] ?? limited.result
+        return builder.root(key).map { (limited, key, $0) }
       }, among: builder.nodes, within: limits, confidences: confidences, plan: plan)
   }
 
@@ -179,7 +190,8 @@ extension Estimate {
   package func use(of limits: Limits, confidence: Double?, plan: SamplingPlan) -> Double {
     let results = results
     let parts = limits.compactMap { limited, most in results.root(limited.result).map { (node: $0, most: most) } }
-    let tape = Tape(roots: parts.map(\.node))
+    // Of all results, so that draws are those of a report.
+    let tape = Tape(roots: confidence == nil ? parts.map(\.node) : results.nodes)
     let slots = parts.map { tape.slot(of: $0.node) ?? 0 }
     guard let confidence else {
       let values = tape.typicalValues()

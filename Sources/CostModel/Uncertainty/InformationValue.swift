@@ -163,9 +163,14 @@ private struct Study {
     let ends = Self.quantiles([0.1, 0.9, confidence], of: steps)
     let before = ends[1] - ends[0]
     return (
-      before > 0 ? Swift.max(0, 1 - width / before) : 0, Swift.max(0, ends[2] - holding),
-      Swift.max(0, best - (means.max() ?? 0))
+      Self.rest(before - width, of: before) / (before > 0 ? before : 1), Self.rest(ends[2] - holding, of: ends[2]),
+      Self.rest(best - (means.max() ?? 0), of: best)
     )
+  }
+
+  /// A difference of sums; zero where it is no more than their rounding, or below.
+  private static func rest(_ difference: Double, of amount: Double) -> Double {
+    difference > 1e-9 * amount.magnitude ? difference : 0
   }
 
   private static func quantiles(_ shares: [Double], of sample: [Double]) -> [Double] {
@@ -188,17 +193,6 @@ extension Tape {
   }
 }
 
-extension Program {
-  /// What it is worth to know each input of its total cost.
-  ///
-  /// - Parameters:
-  ///   - decision: What is to be decided; nil for nothing.
-  ///   - plan: How many draws for each input, and from which start.
-  package func informationValue(deciding decision: Decision? = nil, plan: SamplingPlan) -> InformationValue {
-    InformationValue(of: totalCost.node, deciding: decision, plan: plan)
-  }
-}
-
 extension Estimate {
   /// What it is worth to know each input.
   ///
@@ -217,7 +211,9 @@ extension Estimate {
 extension Decision {
   /// The cheapest of several ways to do what is done in any case, each by its name and its cost.
   ///
-  /// - Parameter correlations: Which inputs each way has of its own, where their rows differ, and how they move together.
+  /// - Parameters:
+  ///   - choices: The ways.
+  ///   - correlations: Which inputs each way has of its own, where their rows differ, and how they move together.
   package init(between choices: [(name: String, cost: Expression<Dollars>)], by correlations: Correlations) {
     let own = correlations.ownInputs
     var first: [String: InputRecord] = [:]
@@ -227,7 +223,8 @@ extension Decision {
     ways = choices.enumerated().map { place, choice in
       var known: [ObjectIdentifier: Node] = [:]
       let node = choice.cost.node.relabeled(&known) { record in
-        guard place > 0, own.contains(record.id), let other = first[record.id], !other.origin.isSameRow(as: record.origin)
+        guard place > 0, own.contains(record.id), let other = first[record.id],
+          !other.origin.isSameRow(as: record.origin)
         else { return nil }
         return InputRecord(
           id: record.id + String(Correlations.mark) + choice.name, name: record.name + " of " + choice.name,
@@ -259,6 +256,7 @@ extension Node {
   /// - Parameters:
   ///   - known: What was made anew, so that shared steps stay shared.
   ///   - change: The record to put in place of another; nil leaves it.
+  /// - Returns: The formula.
   fileprivate func relabeled(
     _ known: inout [ObjectIdentifier: Node], _ change: (InputRecord) -> InputRecord?
   ) -> Node {

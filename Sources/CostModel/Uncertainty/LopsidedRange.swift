@@ -64,6 +64,7 @@ extension ReportBuilder {
   func lopsidedRanges(in report: Report, watching keys: [String]) -> [LopsidedRange] {
     zip(nodes, report.results).compactMap { node, place in
       let line = report.lines[place]
+      guard !line.name.isEmpty else { return nil }
       guard let position = LopsidedRange.place(of: line.value) else { return nil }
       guard !(0...1).contains(position) || line.key.map(keys.contains) ?? false else { return nil }
       return LopsidedRange(node, line.value)

@@ -32,6 +32,7 @@ extension Estimate {
   ///   - key: The stable name of the result.
   ///   - settings: The settings of its stage.
   ///   - inquiries: What it takes to learn inputs.
+  /// - Returns: The questions; none where everything was given, or nothing varies.
   package func openQuestions(
     about key: String = "cost_usd", settings: [AnySetting], inquiries: [Inquiry]
   ) -> [OpenQuestion] {
@@ -40,7 +41,8 @@ extension Estimate {
     let root = tape.slot(of: node) ?? 0
     var questions: [OpenQuestion] = []
     for (slot, record) in tape.inputs where !record.distribution.isCertain {
-      let isSaid = if case .table = record.origin { false } else if case .assumed = record.origin { false } else { true }
+      let isSaid =
+        if case .table = record.origin { false } else if case .assumed = record.origin { false } else { true }
       let ends = [record.distribution.low, record.distribution.high].map {
         tape.value(of: root, setting: slot, to: $0)
       }

@@ -104,6 +104,7 @@ extension Tape {
   ///   - wanted: The steps.
   ///   - plan: How many draws, from which start.
   ///   - known: An input whose deviate is known, by its id; what is correlated with it follows.
+  /// - Returns: The rows, in the order of the steps.
   func draws(of wanted: [Int], plan: SamplingPlan, knowing known: KnownInput? = nil) -> [[Double]] {
     let draws = plan.draws
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: wanted.count * draws) { samples in
@@ -158,7 +159,8 @@ extension Tape {
         for input in ids.indices {
           for i in 0..<width {
             let deviate =
-              input == leader ? known?.deviate ?? 0
+              input == leader
+              ? known?.deviate ?? 0
               : Distribution.normalQuantile(sequence.value(input: input, draw: start + i))
             deviates.initializeElement(at: input * width + i, to: deviate)
           }

@@ -23,7 +23,8 @@ enum AffordCommand {
         amount within all of them, at typical values and so that the limits hold with each confidence. The model stays as \
         it is; 'llmcost size' chooses one for a budget by scaling laws. --of names another amount than the usual one.
         """,
-      usage: stage.usage.replacing("--tokens N | ", with: "").replacing(" --tokens N", with: "") + " --budget USD [options]",
+      usage: stage.usage.replacing(" --tokens N", with: "")
+        + " --budget USD [options]",
       groups: [OptionGroup("What is looked for", [.amount] + options + SamplingOptions.options(default: draws))]
         + stage.groups + [OutputOptions.group],
       examples: examples)
@@ -38,7 +39,13 @@ enum AffordCommand {
   ]
 
   /// Limits and confidences; a gate would have nothing to check.
-  private static let options = LimitOptions.options.filter { $0.name != "--require-confidence" }
+  private static let options =
+    [
+      Limited.money.option.saying("what it may cost, in USD, as 1M"),
+      Limited.time.option.saying("how long it may take"),
+      Limited.energy.option.saying("electricity that it may take, as 5GWh"),
+      Limited.carbon.option.saying("greenhouse gases that it may emit, as 500t"),
+    ] + [Option.confidence.saying("find the amounts that keep the limits with these probabilities alone, as 50,90")]
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     guard let first = arguments.first, !first.hasPrefix("-") else {
@@ -64,7 +71,7 @@ enum AffordCommand {
         stage: stage, arguments: arguments, limits: limits.limits,
         plan: try SamplingOptions(arguments).plan(default: draws, in: catalog), catalog: catalog, world: world)
       let answer = try search.answer(
-        wanted: arguments.text(of: .amount), confidences: limits.wanted(by: output)?.confidences ?? [],
+        wanted: arguments.text(of: .amount), confidences: try limits.wanted(by: output)?.confidences ?? [],
         isOfConfidencesAlone: arguments.has(.confidence))
       return try output.outcome(answer.document, in: world)
     }
@@ -128,7 +135,8 @@ struct AffordSearch {
     guard let setting = amounts.first(where: { $0.id == name }) else {
       throw Failure(
         "--of: '\(wanted)' is no amount of \(stage.name)",
-        hint: suggestion(for: name, among: amounts.map(\.id)) + "there is: " + amounts.map(\.id).joined(separator: ", "),
+        hint: suggestion(for: name, among: amounts.map(\.id)) + "there is: "
+          + amounts.map(\.id).joined(separator: ", "),
         status: .usage)
     }
     return setting
@@ -146,12 +154,15 @@ struct AffordSearch {
     let known = estimate.report(SamplingPlan(draws: 0), rangesOf: .results)
     for limited in Limited.allCases where limits[limited] != nil && known.result(limited.result) == nil {
       throw Failure(
-        "\(limited.option.name): this has no \(limited.result)",
+        "\(limited.option.name): this has no \(limited.words)",
         hint: limited == .time ? "add --gpus" : "leave out \(limited.option.name)", status: .usage)
     }
   }
 
-  /// The largest amount that uses no more than all of the limits, to a part in ten thousand.
+  /// Amounts this close are one.
+  private static let precision = 1.0001
+
+  /// The largest amount that uses no more than all of the limits.
   private func largest(
     _ setting: AnySetting, from start: Double, use: (Double) throws(Failure) -> Double
   ) throws(Failure) -> Double {
@@ -167,20 +178,27 @@ struct AffordSearch {
           + (needed ?? "\(Notation.display(leastUse, as: .ratio)) times as much"),
         hint: "raise the limit, or make the job smaller in another way", status: .usage)
     }
-    var (low, high) = (least, Swift.min(bounds.upperBound, Swift.max(start, least * 1024)))
-    while try use(high) <= 1 {
-      low = high
+    var (low, lowUse) = (least, leastUse)
+    var high = Swift.min(bounds.upperBound, Swift.max(start, least * 1024))
+    var highUse = try use(high)
+    while highUse <= 1 {
+      (low, lowUse) = (high, highUse)
       guard high < bounds.upperBound else {
         throw Failure(
           "the limits leave room for more than \(Notation.display(high, as: setting.dimension))",
           hint: "lower them, or name another amount by --of", status: .usage)
       }
       high = Swift.min(high * 32, bounds.upperBound)
+      highUse = try use(high)
     }
-    // Halves the logarithm of the bracket; costs need not be smooth where clusters change.
-    while high / low > 1.0001 {
-      let middle = (low * high).squareRoot()
-      if try use(middle) <= 1 { low = middle } else { high = middle }
+    // Where the logarithms would cross on a straight line, and every third time the middle: costs need not be smooth where
+    // clusters change.
+    for step in 0..<60 where high / low > Self.precision && lowUse * Self.precision < 1 {
+      let (below, above) = (Elementary.logarithm(lowUse), Elementary.logarithm(highUse))
+      let share = step % 3 < 2 && below.isFinite ? Swift.max(0.001, Swift.min(0.999, below / (below - above))) : 0.5
+      let place = low * Elementary.power(high / low, share)
+      let value = try use(place)
+      if value <= 1 { (low, lowUse) = (place, value) } else { (high, highUse) = (place, value) }
     }
     return setting.dimension == .ratio ? low : low.rounded(.down)
   }
@@ -188,5 +206,6 @@ struct AffordSearch {
 
 extension Option {
   fileprivate static let amount = Option(
-    "--of", of: .text("amount"), help: "the amount to find, as examples, prompts or tokens (default: what decides most)")
+    "--of", of: .text("amount"), help: "the amount to find, as examples, prompts or tokens (default: what decides most)"
+  )
 }

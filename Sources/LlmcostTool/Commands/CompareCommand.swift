@@ -75,7 +75,7 @@ struct CompareCommand: Sendable {
 
   private func run(_ line: ComparisonLine, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    let wanted = limits.wanted(by: output)
+    let wanted = try limits.wanted(by: output)
     let plan = try limits.plan(sampling, in: catalog, isCounting: wanted != nil)
     var columns: [ComparisonDocument.Column] = []
     var notes: [String] = []

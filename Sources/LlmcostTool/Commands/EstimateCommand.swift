@@ -19,7 +19,7 @@ struct EstimateCommand {
 
   private func run(_ arguments: Arguments, usage: String, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    let wanted = options.limits.wanted(by: output)
+    let wanted = try options.limits.wanted(by: output)
     let plan = try options.limits.plan(options.sampling, in: catalog, isCounting: wanted != nil)
     let currency = try options.money.currency()
     guard !output.explains || currency == nil || output.format?.showsEveryRange ?? false else {

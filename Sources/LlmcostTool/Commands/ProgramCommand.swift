@@ -75,7 +75,7 @@ struct ProgramCommand: Sendable {
 
   private func run(_ recipe: String, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
-    let wanted = limits.wanted(by: output)
+    let wanted = try limits.wanted(by: output)
     let plan = try limits.plan(sampling, in: catalog, isCounting: wanted != nil)
     let reader = ProgramReader(catalog: catalog, world: world)
     let program = try reader.program(recipe, overrides)
@@ -98,7 +98,7 @@ struct ProgramCommand: Sendable {
       let drivers = output.isPage && plan.draws > 1 ? program.program.sensitivity(plan) : nil
       document = ProgramDocument(report: report, currency: currency, drivers: drivers).document
     }
-    document.notes = program.notes + report.lopsided.map(\.message.commandLine)
+    document.notes = program.notes + program.program.lopsidedRanges(in: report).map(\.message.commandLine)
     if wanted != nil || output.isPage && plan.draws > 1, difference == nil {
       let chances = program.program.chances(
         within: limits.limits, telling: wanted?.results ?? Limited.allCases,

@@ -24,7 +24,7 @@ struct RecipeComparison {
 
   func run(in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(command.output.tables, in: world), memory: TableMemory())
-    let wanted = command.limits.wanted(by: command.output)
+    let wanted = try command.limits.wanted(by: command.output)
     let plan = try command.limits.plan(command.sampling, in: catalog, isCounting: wanted != nil)
     let reader = ProgramReader(catalog: catalog, world: world, overriding: "--vary")
     var reports: [(name: String, report: ProgramReport)] = []
@@ -36,7 +36,7 @@ struct RecipeComparison {
         for note in reading.notes where !notes.contains(note) { notes.append(note) }
         let name = variant.name.isEmpty ? recipe : recipes.count == 1 ? variant.name : "\(recipe) \(variant.name)"
         let report = reading.program.report(plan)
-        notes += report.lopsided.filter(\.isOutside).map { "\(name): \($0.message.commandLine)" }
+        notes += reading.program.lopsidedRanges(in: report).map { "\(name): \($0.message.commandLine)" }
         reports.append((name, report))
         if let wanted {
           chances.append(

@@ -28,7 +28,7 @@ struct TrackCommand: Sendable {
       OptionGroup(
         "Run",
         [InputRow.log.option.saying("the training log; - is standard input"), .budget, .deadline, .alert, .follow]
-          + SamplingOptions.options()), OutputOptions.group,
+          + SamplingOptions.options(default: Chances.draws)), OutputOptions.group,
     ],
     examples: [
       CommandExample("llmcost track plan.json --log train.log", "where the run stands, and where it goes"),
@@ -111,7 +111,7 @@ struct TrackCommand: Sendable {
     let sequence = try arguments.number(of: Option(AnySetting(Settings.context)))?.typical.value
     let measured = try MeasuredLog(log, sequence: plan.stage.isPretraining ? sequence : nil, in: world)
     let progress = try progress(measured.summary, of: estimate)
-    let draws = try sampling.plan(in: catalog)
+    let draws = try sampling.plan(default: Chances.draws, in: catalog)
     let forecast: Forecast
     do throws(ScenarioError) { forecast = try Forecast(progress, of: estimate, in: catalog, plan: draws) } catch {
       throw Failure(error)

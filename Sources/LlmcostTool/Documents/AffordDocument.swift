@@ -27,7 +27,8 @@ struct AffordAnswer {
     let texts = Limited.allCases.compactMap { limited in
       limits[limited].map { Notation.display($0, as: limited.dimension) }
     }
-    var document = Document("afford", title: "What \(texts.joined(separator: " and ")) buys: " + (rows.first?.staged.title ?? ""))
+    var document = Document(
+      "afford", title: "What \(texts.joined(separator: " and ")) buys: " + (rows.first?.staged.title ?? ""))
     let reports = rows.map { $0.staged.estimate.report(SamplingPlan(draws: 0), rangesOf: .results) }
     let tokens = rows.map { Self.tokens($0.staged.estimate) }
     let steps = rows.map(\.staged.estimate.work.numberOfSteps)
@@ -61,7 +62,12 @@ struct AffordAnswer {
             .value(report.result("cost_usd")?.value.typical, .dollars),
           ], isStrong: row.confidence == nil)
       }
-      return [Document.Section("amounts", "How much", nil, table)]
+      let bars = rows.map { row in
+        (row.confidence.map { "holds with \(Chances.percent($0))" } ?? "typical", Spread(typical: row.amount))
+      }
+      let chart = Chart.bars(
+        "How much", "One bar for each confidence.", bars, setting.dimension, hasRanges: false)
+      return [Document.Section("amounts", "How much", chart, table)]
     }
     document.notes = rows.first?.staged.estimate.scenario.noteLines ?? []
     return document

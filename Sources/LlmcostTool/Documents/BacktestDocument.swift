@@ -88,7 +88,8 @@ struct BacktestAnswer {
         sections = [runs, Document.Section("summary", "Summary", nil, summaryTable)]
         if let reliability, let fixedRange {
           sections.append(
-            Document.Section("reliability", "How far chances can be trusted", nil, reliability.table(fixed: fixedRange)))
+            Document.Section("reliability", "How far chances can be trusted", nil, reliability.table(fixed: fixedRange))
+          )
         }
       }
       if !apart.isEmpty {

@@ -33,7 +33,8 @@ struct ComparisonDocument {
           ("rank", .number(Double(rank.place))), ("ties", .array(rank.ties.map { .string($0) })),
         ]
         return .object(
-          [("name", .string(column.name)), ("summary", .object(summary + (column.chances?.members ?? [])))] + (tie == nil ? [] : place))
+          [("name", .string(column.name)), ("summary", .object(summary + (column.chances?.members ?? [])))]
+            + (tie == nil ? [] : place))
       }
       return [("estimates", .array(estimates))]
         + (differences.isEmpty ? [] : [("differences", .array(differences.map { .object($0.members) }))])

@@ -12,10 +12,9 @@ struct TrackAnswer {
   let deadline: Double?
 
   var inBudget: Double? {
-    guard let budget, let cost = forecast.cost else { return nil }
-    return cost.probability(below: budget)
+    budget.flatMap { forecast.chance(withinBudget: $0) }
   }
-  var inTime: Double? { deadline.map { forecast.time.probability(below: $0) } }
+  var inTime: Double? { deadline.map { forecast.chance(within: $0) } }
 
   private var days: Spread { forecast.time.scaled(1.0 / 24) }
 

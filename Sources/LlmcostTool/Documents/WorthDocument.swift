@@ -35,7 +35,8 @@ struct WorthDocument {
       let amount = Notation.display(way.expected.magnitude, as: .dollars)
       let words =
         budget == nil
-        ? ", costs \(amount) on average" : way.expected > 0 ? ", worth \(amount) on average" : ": it is worth too little"
+        ? ", costs \(amount) on average"
+        : way.expected > 0 ? ", worth \(amount) on average" : ": on average it costs more than it is worth"
       document.facts += [
         Document.Fact("best as things stand", .text(way.name + words)),
         Document.Fact("knowing everything", .value(value.perfect, .dollars), .text("more, on average")),
@@ -47,7 +48,9 @@ struct WorthDocument {
     document.sections = { audience in
       lines.isEmpty
         ? []
-        : [Document.Section("inputs", "What to find out first", nil, table(audience), ways(audience == .page ? .max : 5))]
+        : [
+          Document.Section("inputs", "What to find out first", nil, table(audience), ways(audience == .page ? .max : 5))
+        ]
     }
     if lines.isEmpty { document.notes.append("nothing that it depends on has a range") }
     return document
@@ -93,6 +96,15 @@ struct WorthDocument {
     return members + [("inputs", Records(lines, fields).json())]
   }
 
+  /// A bar for each input: what knowing it is worth, or by how much the amount that holds falls.
+  private var chart: Chart {
+    let bars = shown.map { ($0.line.name, Spread(typical: $0.line.worth ?? $0.line.saving)) }
+    return Chart.bars(
+      isDecided ? "Worth of knowing an input" : "\(confidence) falls by",
+      "One bar for each of \(bars.count) inputs, the first to find out first.", bars,
+      isDecided ? .dollars : value.dimension, hasRanges: false)
+  }
+
   /// The inputs that people see.
   private var shown: [Line] {
     lines.filter { $0.line.narrowing >= Self.leastShown || $0.line.worth ?? 0 > 0 }
@@ -105,8 +117,10 @@ struct WorthDocument {
         + (isDecided ? [.number("worth knowing")] : []))
     for line in shown {
       table.add(
-        [.text(line.line.name), .text(Chances.percent(line.line.narrowing)), .value(line.line.saving, value.dimension)]
-          + (isDecided ? [line.line.worth.map { $0 > 0 ? .value($0, .dollars) : "–" } ?? .empty] : []))
+        [
+          .text(line.line.name), line.line.narrowing > 0 ? .text(Chances.percent(line.line.narrowing)) : "–",
+          Self.amount(line.line.saving, value.dimension),
+        ] + (isDecided ? [line.line.worth.map { Self.amount($0, .dollars) } ?? .empty] : []))
     }
     table.remarks = [
       isDecided
@@ -115,6 +129,11 @@ struct WorthDocument {
         : "--budget or --vary names a decision, and tells what knowing is worth in money"
     ]
     return table
+  }
+
+  /// An amount, or that there is none.
+  private static func amount(_ value: Double, _ dimension: Dimension) -> Cell {
+    value > 0 ? .value(value, dimension) : "–"
   }
 
   /// What it takes to learn the first inputs.

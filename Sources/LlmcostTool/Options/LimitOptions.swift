@@ -72,7 +72,13 @@ struct LimitOptions: Sendable {
   static let group = OptionGroup("Limits and confidence", options)
 
   /// What people want to know of amounts: where limits or confidences are given, or a name calls for them.
-  func wanted(by output: OutputOptions) -> (results: [Limited], confidences: [Double])? {
+  ///
+  /// - Parameter output: The names that are asked for.
+  /// - Returns: The results and confidences; nil where nothing is asked.
+  /// - Throws: ``Failure`` for the name of a chance whose limit is not given.
+  func wanted(by output: OutputOptions) throws(Failure) -> (results: [Limited], confidences: [Double])? {
+    try checkLimits(of: output.get, "--get")
+    try checkLimits(of: output.columns?.names ?? [], "--columns")
     var confidences = asked ?? []
     var names: [String] = []
     for name in output.get + (output.columns?.names ?? []) {
@@ -88,6 +94,17 @@ struct LimitOptions: Sendable {
     if asked == nil { confidences += Chances.usualConfidences.filter { !confidences.contains($0) } }
     let isOfAll = limits.isEmpty
     return (isOfAll ? Limited.allCases : [.money], confidences.sorted())
+  }
+
+  private func checkLimits(of names: [String], _ option: String) throws(Failure) {
+    for name in names {
+      let isOfAll = name == Limited.chanceOfAll && limits.count < 2
+      guard isOfAll || Limited.allCases.contains(where: { $0.chance == name && limits[$0] == nil }) else { continue }
+      let limited = Limited.allCases.first { $0.chance == name } ?? .money
+      throw Failure(
+        "\(option): \(name) needs \(isOfAll ? "two limits or more" : "a limit")", hint: "add \(limited.example)",
+        status: .usage)
+    }
   }
 
   /// How draws are made where chances are counted: enough to settle them.
@@ -117,12 +134,18 @@ struct LimitOptions: Sendable {
     }
   }
 
-  /// Limits that an answer says nothing of.
-  func checkAnswered(by chances: Chances) throws(Failure) {
+  /// Refuses limits that an answer says nothing of.
+  ///
+  /// - Parameters:
+  ///   - chances: The answer.
+  ///   - advice: What gives it such a result; nil for what is usual.
+  /// - Throws: ``Failure`` that names the first of them.
+  func checkAnswered(by chances: Chances, advice: String? = nil) throws(Failure) {
     guard let missing = chances.missing(limits).first else { return }
     throw Failure(
-      "\(missing.option.name): this has no \(missing.result)",
-      hint: missing == .time ? "--gpus gives it a time, where accelerators run" : "leave out \(missing.option.name)",
+      "\(missing.option.name): this has no \(missing.words)",
+      hint: advice
+        ?? (missing == .time ? "--gpus gives a stage one, where accelerators run" : "leave out \(missing.option.name)"),
       status: .usage)
   }
 }
@@ -144,6 +167,26 @@ extension Limited {
       Option(
         "--max-carbon", of: .single(.gramsCO2e), placeholder: "mass",
         help: "greenhouse gases that it may emit, as 500t; prints the chance alike")
+    }
+  }
+
+  /// Its option with a value.
+  fileprivate var example: String {
+    switch self {
+    case .money: "--budget 25M"
+    case .time: "--max-days 60"
+    case .energy: "--max-energy 5GWh"
+    case .carbon: "--max-carbon 500t"
+    }
+  }
+
+  /// What is limited, for messages.
+  var words: String {
+    switch self {
+    case .money: "cost"
+    case .time: "time from start to end"
+    case .energy: "energy"
+    case .carbon: "carbon"
     }
   }
 

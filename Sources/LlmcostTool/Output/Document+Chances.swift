@@ -11,7 +11,7 @@ extension Chances {
     }
     if isOfSeveral { members.append((Limited.chanceOfAll, .result(ofAll))) }
     for line in lines {
-      let (name, scale) = (line.limited.result, line.limited.perBaseUnit)
+      let (name, scale) = (line.key, line.limited.perBaseUnit)
       members += [(name + ".mean", .result(line.mean * scale)), (name + ".median", .result(line.median * scale))]
       members += zip(confidences, line.amounts).map { (name + Self.suffix($0), .result($1 * scale)) }
     }
@@ -103,7 +103,9 @@ extension Document {
       }
     }
     for line in chances.lines {
-      if let chance = line.chance { facts.append(Fact("chance of \(line.name) inside", .text(Chances.percent(chance)))) }
+      if let chance = line.chance {
+        facts.append(Fact("chance of \(line.name) inside", .text(Chances.percent(chance))))
+      }
     }
     if let share {
       if let failure = chances.failure(requiring: share) { failures.append(failure) }

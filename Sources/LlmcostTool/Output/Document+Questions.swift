@@ -18,6 +18,10 @@ extension Document {
       let more = kind == .unknown ? "; 'llmcost worth \(stage.name)' tells what to find out first" : ""
       notes.append("of the range, \(words): " + first.joined(separator: ", ") + more)
     }
+    if !questions.isEmpty {
+      let others = sections
+      sections = { $0 == .page ? others($0) + [Self.section(questions)] : others($0) }
+    }
     guard case .members(let tree) = tree else { return }
     self.tree = .members {
       tree() + [
@@ -26,7 +30,8 @@ extension Document {
           .array(
             questions.map { question in
               .object([
-                ("id", .string(question.id)), ("name", .string(question.name)), ("kind", .string(question.kind.rawValue)),
+                ("id", .string(question.id)), ("name", .string(question.name)),
+                ("kind", .string(question.kind.rawValue)),
                 ("reach", .result(question.reach)), ("way", .optional(question.way)),
                 ("answer", .optional(question.answer)),
               ])
@@ -34,5 +39,19 @@ extension Document {
         )
       ]
     }
+  }
+
+  private static func section(_ questions: [OpenQuestion]) -> Section {
+    Section(
+      "questions", "What was not said, and what is not known", nil,
+      Table(
+        "The total cost at one end of each input over that at the other",
+        ["input", .number("moves it"), "why", "what it takes", "then give"],
+        questions.map { question in
+          [
+            .text(question.name), .times(question.reach), .text(question.kind == .unsaid ? "not said" : "not known"),
+            .text(question.way ?? ""), .text(question.answer.map { "--" + $0 } ?? ""),
+          ]
+        }))
   }
 }
