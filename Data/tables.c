@@ -17,6 +17,9 @@ static const unsigned char claims[] = {
 static const unsigned char corpus[] = {
 #embed "corpus.json"
 };
+static const unsigned char correlations[] = {
+#embed "correlations.json"
+};
 static const unsigned char datacenters[] = {
 #embed "datacenters.json"
 };
@@ -34,6 +37,9 @@ static const unsigned char finetunePrices[] = {
 };
 static const unsigned char gridCarbon[] = {
 #embed "grid-carbon.json"
+};
+static const unsigned char inquiries[] = {
+#embed "inquiries.json"
 };
 static const unsigned char instances[] = {
 #embed "instances.json"
@@ -123,12 +129,14 @@ static const EmbeddedTable tables[] = {
     {"benchmarks", benchmarks, sizeof benchmarks},
     {"claims", claims, sizeof claims},
     {"corpus", corpus, sizeof corpus},
+    {"correlations", correlations, sizeof correlations},
     {"datacenters", datacenters, sizeof datacenters},
     {"disclosures", disclosures, sizeof disclosures},
     {"efficiency", efficiency, sizeof efficiency},
     {"factors", factors, sizeof factors},
     {"finetune-prices", finetunePrices, sizeof finetunePrices},
     {"grid-carbon", gridCarbon, sizeof gridCarbon},
+    {"inquiries", inquiries, sizeof inquiries},
     {"instances", instances, sizeof instances},
     {"labor", labor, sizeof labor},
     {"market", market, sizeof market},

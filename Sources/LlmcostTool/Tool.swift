@@ -47,6 +47,8 @@ public enum Tool {
       Command("diagnose", DiagnoseCommand.summary, { DiagnoseCommand.syntax }, DiagnoseCommand.run),
       Command("track", TrackCommand.summary, { TrackCommand.syntax }, TrackCommand.run),
       Command("sensitivity", SensitivityCommand.summary, { SensitivityCommand.syntax }, SensitivityCommand.run),
+      Command("worth", WorthCommand.summary, { WorthCommand.syntax }, WorthCommand.run),
+      Command("afford", AffordCommand.summary, { AffordCommand.syntax }, AffordCommand.run),
       Command("sweep", SweepCommand.summary, { SweepCommand.syntax }, SweepCommand.run),
       Command("backtest", BacktestCommand.summary, { BacktestCommand.syntax }, BacktestCommand.run),
       Command("claims", ClaimsCommand.summary, { ClaimsCommand.syntax }, ClaimsCommand.run),

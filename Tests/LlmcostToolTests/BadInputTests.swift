@@ -133,8 +133,10 @@ struct BadInputTests {
   }
 
   @Test(arguments: [
-    ("--max-cost $1M", ToolStatus.failed, "is above --max-cost $1M"), ("--max-cost $1B", .success, ""),
-    ("--gpus 2048 --max-days 10", .failed, "are more than --max-days"), ("--gpus 2048 --max-days 1000", .success, ""),
+    ("--budget $1M --require-confidence 0.5", ToolStatus.failed, "staying inside --budget $1M"),
+    ("--budget $1B --require-confidence 0.5", .success, ""),
+    ("--gpus 2048 --max-days 10 --require-confidence 0.5", .failed, "staying inside --max-days 10 days"),
+    ("--gpus 2048 --max-days 1000 --require-confidence 0.5", .success, ""),
   ])
   func `gates fail after the estimate is printed`(options: String, status: ToolStatus, message: String) {
     let outcome = TestWorld().run(base + options)

@@ -98,7 +98,8 @@ struct HelpTests {
     for status in ToolStatus.allCases { #expect(text.contains("\n  \(status.rawValue) "), "\(status)") }
     let world = TestWorld(files: ["bad.json": "{"])
     let lines: [(String, ToolStatus)] = [
-      ("llmcost pretrain -p 7B -t 1T", .success), ("llmcost pretrain -p 7B -t 1T --max-cost 1", .failed),
+      ("llmcost pretrain -p 7B -t 1T", .success),
+      ("llmcost pretrain -p 7B -t 1T --budget 1 --require-confidence 0.5", .failed),
       ("llmcost pretrain", .usage), ("llmcost tables --tables bad.json", .badData),
       ("llmcost tables --tables none.json", .missingInput),
     ]

@@ -156,7 +156,7 @@ import Testing
     world.files["train.csv"] =
       "step,tokens,time\n" + Self.lines(500) { "\($0 * 100),\($0 * 419_430_400),\($0 * 420)" }
     let track = world.run("llmcost track plan.json --log train.csv --json")
-    #expect(track.status == .success && track.output.contains("\"probability_in_budget\""))
+    #expect(track.status == .success && track.output.contains("\"p_in_budget\""))
     let done = world.run("llmcost track plan.json --log train.csv --get done,accelerator_hours,spent_hours")
     let values = done.output.split(separator: "\n").compactMap { Double($0) }
     #expect(values.count == 3 && abs(values[0] - 0.2097152) < 1e-6 && values[2] < values[1])

@@ -57,7 +57,8 @@ public struct ModelSizing: Job {
     let size = target.adjusting(law.optimum(for: operations))
     return ModelEstimate(
       SizedModel(
-        size, estimate: try sizing.checkedEstimate(size), target: target, law: law, judge: law.lossFunction, plan: plan)
+        size, estimate: try sizing.checkedEstimate(size), target: target, law: law, judge: law.lossFunction,
+        plan: try plan.correlated(in: catalog))
     )
   }
 }

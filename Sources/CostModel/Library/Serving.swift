@@ -124,7 +124,7 @@ public struct Serving: Job {
   public func estimate(
     in tables: Tables = .builtIn, sampling plan: SamplingPlan = SamplingPlan()
   ) throws(ScenarioError) -> ServingCosts {
-    ServingCosts(try formulas(in: tables.catalog), plan)
+    ServingCosts(try formulas(in: tables.catalog), try plan.correlated(in: tables.catalog))
   }
 
   /// The estimate as formulas.

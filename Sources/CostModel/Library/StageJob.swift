@@ -66,7 +66,7 @@ extension TrainingStage {
   public func estimate(
     in tables: Tables = .builtIn, sampling plan: SamplingPlan = SamplingPlan()
   ) throws(ScenarioError) -> CostEstimate {
-    CostEstimate(try formulas(in: tables.catalog), plan)
+    CostEstimate(try formulas(in: tables.catalog), try plan.correlated(in: tables.catalog))
   }
 
   /// The estimate as formulas.

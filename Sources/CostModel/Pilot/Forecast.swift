@@ -33,6 +33,21 @@ package struct Forecast: Sendable {
   package let cost: Spread?
   /// What was spent until now: accelerator-hours, and USD.
   package let spent: (hours: Double, cost: Double?)
+  /// The draws of time and cost; none of what does not vary.
+  private let draws: (time: [Double], cost: [Double])
+
+  /// The chance that the whole run takes no longer than so many hours.
+  package func chance(within hours: Double) -> Double { Self.chance(time, draws.time, within: hours) }
+
+  /// The chance that the whole run costs no more than so many USD; nil without a price.
+  package func chance(withinBudget dollars: Double) -> Double? {
+    cost.map { Self.chance($0, draws.cost, within: dollars) }
+  }
+
+  private static func chance(_ spread: Spread, _ draws: [Double], within limit: Double) -> Double {
+    guard !draws.isEmpty else { return spread.probability(below: limit) }
+    return Double(draws.count { $0 <= limit }) / Double(draws.count)
+  }
 
   /// Forecasts a run.
   ///
@@ -67,10 +82,12 @@ package struct Forecast: Sendable {
     let spentHours = elapsed * progress.accelerators
     guard !estimate.bill.isUnpriced, estimate.run.acceleratorHours.typical.value > 0 else {
       (cost, spent) = (nil, (spentHours, nil))
+      draws = (Self.draws(wall, plan), [])
       return
     }
     let rate = estimate.bill.total / estimate.run.acceleratorHours
     cost = Self.spread(rate * hours, plan)
+    draws = (Self.draws(wall, plan), Self.draws(rate * hours, plan))
     spent = (spentHours, rate.typical.value * spentHours)
   }
 
@@ -105,6 +122,13 @@ package struct Forecast: Sendable {
     return usual.ranging(
       over: Ranged(
         mixed(usual.range.typical.value), low: mixed(usual.range.low.value), high: mixed(usual.range.high.value)))
+  }
+
+  /// The draws of a result; none where it does not vary.
+  private static func draws<Measure: Unit>(_ expression: Expression<Measure>, _ plan: SamplingPlan) -> [Double] {
+    let tape = Tape(roots: [expression.node])
+    guard plan.draws > 1, !tape.uncertainIDs.isEmpty, let slot = tape.slot(of: expression.node) else { return [] }
+    return tape.draws(of: [slot], plan: plan)[0]
   }
 
   private static func spread<Measure: Unit>(_ expression: Expression<Measure>, _ plan: SamplingPlan) -> Spread {

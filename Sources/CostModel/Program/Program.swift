@@ -164,6 +164,12 @@ package struct Program: Sendable {
       report: builder.report(plan, rangesOf: ranges))
   }
 
+  /// Its results, to be evaluated.
+  var resultsBuilder: ReportBuilder {
+    let amounts = parts.map(PartAmounts.init)
+    return results(of: amounts, lines(of: amounts)).builder
+  }
+
   /// What drives the spread of the total cost.
   package func sensitivity(_ plan: SamplingPlan) -> Sensitivity {
     let total = Expression.sum(lines.map(\.amount)).named("total cost")

@@ -66,6 +66,23 @@ package struct ServingEstimate: Sendable {
     + ["training_usd", "total_usd", "inference_share"].map { ResultKey($0, "against training") }
     + [ResultKey("parity_days", "against training", in: .days)]
 
+  /// How likely the lifetime stays within limits; without one, nothing is told.
+  ///
+  /// - Parameters:
+  ///   - limits: The limits.
+  ///   - wanted: The results that are told without a limit too.
+  ///   - confidences: With what confidence amounts are to hold.
+  ///   - plan: How many draws, from which start.
+  /// - Returns: The chances.
+  package func chances(
+    within limits: Limits, telling wanted: [Limited], confidences: [Double], plan: SamplingPlan
+  ) -> Chances {
+    Chances(
+      of: builder,
+      named: [.money: "lifetime_usd", .energy: "lifetime_energy_kwh", .carbon: "lifetime_carbon_kg"],
+      within: limits, telling: wanted, confidences: confidences, plan: plan)
+  }
+
   private static let daysPerMonth = 30.4375
 
   /// The estimate of a model on some hardware.

@@ -11,6 +11,10 @@ extension TableCheck {
     case "prices": checkPrices(rows)
     case "market": try checkAges(rows)
     case "labor": try checkLadders(rows)
+    case "correlations":
+      if let last = rows.last, try !catalog.correlations().isConsistent {
+        report(last.failure("coefficient", "the pairs cannot all hold at once"))
+      }
     default: break
     }
   }

@@ -75,6 +75,7 @@ package struct TableCheck {
       case "benchmarks":
         _ = try catalog.accelerator(try row.requiredText("accelerator"))
         _ = try row.required("teraflopPerSecond")
+      case "correlations": _ = try Correlations.Pair(row)
       case "datacenters": _ = try row.required("value", above: -1)
       case "disclosures":
         let quantity = try row.requiredText("quantity")
@@ -84,6 +85,7 @@ package struct TableCheck {
       case "efficiency": break
       case "tuned-mfu": _ = try TunedEfficiency(row)
       case "factors", "methods", "pilot", "serving-constants": _ = try Factor(row)
+      case "inquiries": _ = try Inquiry(row)
       case "instances":
         _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
         if let network = try row.text("scaleOut") { _ = try catalog.network(network) }

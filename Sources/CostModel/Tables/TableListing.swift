@@ -27,6 +27,7 @@ package struct TableListing: Sendable {
       ["id", "accelerator", "precision", "architecture", "model", "accelerators", "teraflopPerSecond", "asOf"]
     case "claims": ["id", "topic", "low", "typical", "high", "unit", "asOf", "statement"]
     case "corpus": ["id", "kind", "low", "typical", "high", "unit", "asOf"]
+    case "correlations": ["id", "first", "second", "coefficient", "asOf", "note"]
     case "datacenters": ["id", "kind", "name", "low", "value", "high", "unit", "asOf"]
     case "efficiency":
       ["id", "value", "runs", "organizations", "asOf", "note"]
@@ -39,6 +40,7 @@ package struct TableListing: Sendable {
     case "finetune-prices":
       ["id", "model", "maximumParameters", "method", "tuning", "low", "typical", "high", "unit", "asOf"]
     case "grid-carbon": ["id", "kind", "name", "region", "gramsPerKwh", "lowCarbonShare", "asOf"]
+    case "inquiries": ["id", "inputs", "kind", "way", "answer", "asOf"]
     case "instances": ["id", "instances", "accelerator", "accelerators", "acceleratorsPerUnit"]
     case "labor": ["id", "kind", "tier", "country", "payer", "preset", "low", "typical", "high", "unit", "asOf"]
     case "market":

@@ -12,6 +12,9 @@ package struct LopsidedRange: Sendable {
   /// Its p10, typical value and p90.
   package var values: [String]
 
+  /// Whether the typical value lies outside of p10 to p90.
+  package var isOutside: Bool { !(0...1).contains(place) }
+
   /// Between these the typical value is near the middle.
   package static let middle = 0.25...0.75
 
@@ -47,19 +50,32 @@ package struct LopsidedRange: Sendable {
   /// What to know of it.
   package var message: Message {
     let end = place < 0.5 ? "low" : "high"
+    let stands =
+      isOutside ? "lies \(place < 0 ? "below p10" : "above p90")" : "stands near the \(end) end of its range"
     return Message(
-      "typical \(result) stands near the \(end) end of its range: \(input), \(values[1]) and \(values[0]) to "
+      "typical \(result) \(stands): \(input), \(values[1]) and \(values[0]) to "
         + "\(values[2]) in four cases of five, moves it more to one side than to the other")
   }
 }
 
-extension Estimate {
-  /// The results of time and money whose typical value is not near the middle of their range.
-  package func lopsidedRanges(in report: Report) -> [LopsidedRange] {
-    let results = results
-    return ["accelerator_hours", "cost_usd"].compactMap { key in
-      guard let node = results.root(key), let line = report.result(key) else { return nil }
+extension ReportBuilder {
+  /// The results whose typical value is not near the middle of their range, of the names given, and those whose typical
+  /// value lies outside of it, of all.
+  func lopsidedRanges(in report: Report, watching keys: [String]) -> [LopsidedRange] {
+    zip(nodes, report.results).compactMap { node, place in
+      let line = report.lines[place]
+      guard !line.name.isEmpty else { return nil }
+      guard let position = LopsidedRange.place(of: line.value) else { return nil }
+      guard !(0...1).contains(position) || line.key.map(keys.contains) ?? false else { return nil }
       return LopsidedRange(node, line.value)
     }
+  }
+}
+
+extension Estimate {
+  /// The results of time and money whose typical value is not near the middle of their range, and any whose typical value
+  /// lies outside of it.
+  package func lopsidedRanges(in report: Report) -> [LopsidedRange] {
+    results.lopsidedRanges(in: report, watching: ["accelerator_hours", "cost_usd"])
   }
 }

@@ -4,11 +4,27 @@ public struct SamplingPlan: Sendable, Equatable {
   public var draws: Int
   /// Draws with the same seed are the same.
   public var seed: UInt64
+  /// Which inputs move together.
+  package var correlations = Correlations()
 
   /// A plan; the defaults settle p10 and p90 to about three parts in a hundred.
   public init(draws: Int = 512, seed: UInt64 = 1) {
     self.draws = draws
     self.seed = seed
+  }
+
+  /// The same with another number of draws.
+  package func drawing(_ draws: Int) -> SamplingPlan {
+    var plan = self
+    plan.draws = draws
+    return plan
+  }
+
+  /// The same with inputs that move together.
+  package func correlated(by correlations: Correlations) -> SamplingPlan {
+    var plan = self
+    plan.correlations = correlations
+    return plan
   }
 }
 

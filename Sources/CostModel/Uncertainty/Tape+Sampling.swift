@@ -98,11 +98,27 @@ extension Tape {
     }
   }
 
+  /// The draws of steps: one row of `plan.draws` values for each.
+  ///
+  /// - Parameters:
+  ///   - wanted: The steps.
+  ///   - plan: How many draws, from which start.
+  ///   - known: An input whose deviate is known, by its id; what is correlated with it follows.
+  /// - Returns: The rows, in the order of the steps.
+  func draws(of wanted: [Int], plan: SamplingPlan, knowing known: KnownInput? = nil) -> [[Double]] {
+    let draws = plan.draws
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: wanted.count * draws) { samples in
+      sample(wanted, plan: plan, into: samples, knowing: known)
+      return wanted.indices.map { Array(samples[($0 * draws)..<(($0 + 1) * draws)]) }
+    }
+  }
+
   /// Fills one row of `plan.draws` values for each wanted step; `held` names an input that stays at its typical value.
   private func sample(
-    _ wanted: [Int], plan: SamplingPlan, into samples: UnsafeMutableBufferPointer<Double>, holding held: Int? = nil
+    _ wanted: [Int], plan: SamplingPlan, into samples: UnsafeMutableBufferPointer<Double>, holding held: Int? = nil,
+    knowing known: KnownInput? = nil
   ) {
-    forEachBlock(plan, holding: held) { block, start, count in
+    forEachBlock(plan, holding: held, knowing: known) { block, start, count in
       for (row, slot) in wanted.enumerated() {
         for i in 0..<count {
           samples.initializeElement(at: row * plan.draws + start + i, to: block[slot * Self.blockWidth + i])
@@ -111,28 +127,48 @@ extension Tape {
     }
   }
 
+  /// The uncertain inputs, each once, by their ids: inputs of one id share their draws.
+  var uncertainIDs: [String] {
+    var ids: [String] = []
+    for input in inputs where !input.record.distribution.isCertain && !ids.contains(input.record.id) {
+      ids.append(input.record.id)
+    }
+    return ids
+  }
+
   /// Evaluates all draws block by block; the body gets the block, its first draw and how many of its draws count.
   private func forEachBlock(
-    _ plan: SamplingPlan, holding held: Int? = nil,
+    _ plan: SamplingPlan, holding held: Int? = nil, knowing known: KnownInput? = nil,
     body: (UnsafeMutableBufferPointer<Double>, _ start: Int, _ count: Int) -> Void
   ) {
-    let uncertain = inputs.filter { !$0.record.distribution.isCertain }
-    var coordinates: [String: Int] = [:]
-    for input in uncertain where coordinates[input.record.id] == nil {
-      coordinates[input.record.id] = coordinates.count
+    let ids = uncertainIDs
+    let leader = known.flatMap { known in ids.firstIndex(of: known.id) }
+    let mixes = plan.correlations.mixes(of: ids, ledBy: leader)
+    let sequence = EvenSequence(inputs: ids.count, plan: plan)
+    let sources = inputs.filter { !$0.record.distribution.isCertain && $0.slot != held }.map {
+      (slot: $0.slot, distribution: $0.record.distribution, input: ids.firstIndex(of: $0.record.id) ?? 0)
     }
-    let sequence = EvenSequence(inputs: coordinates.count, plan: plan)
-    let sources = uncertain.map { ($0.slot, $0.record.distribution, coordinates[$0.record.id] ?? 0) }
     let width = Self.blockWidth
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: steps.count * width) { block in
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: (steps.count + ids.count) * width) { memory in
+      let block = UnsafeMutableBufferPointer(rebasing: memory[..<(steps.count * width)])
+      let deviates = UnsafeMutableBufferPointer(rebasing: memory[(steps.count * width)...])
       for (slot, value) in typicalValues().enumerated() {
         for i in 0..<width { block.initializeElement(at: slot * width + i, to: value) }
       }
       for start in stride(from: 0, to: plan.draws, by: width) {
-        for (slot, distribution, input) in sources where slot != held {
+        for input in ids.indices {
           for i in 0..<width {
-            let deviate = Distribution.normalQuantile(sequence.value(input: input, draw: start + i))
-            block[slot * width + i] = distribution.value(at: deviate)
+            let deviate =
+              input == leader
+              ? known?.deviate ?? 0
+              : Distribution.normalQuantile(sequence.value(input: input, draw: start + i))
+            deviates.initializeElement(at: input * width + i, to: deviate)
+          }
+        }
+        Self.apply(mixes, to: deviates)
+        for source in sources {
+          for i in 0..<width {
+            block[source.slot * width + i] = source.distribution.value(at: deviates[source.input * width + i])
           }
         }
         evaluate(block: block, width: width)
@@ -140,6 +176,24 @@ extension Tape {
       }
     }
   }
+
+  /// Correlates independent deviates.
+  private static func apply(_ mixes: [Correlations.Mix], to deviates: UnsafeMutableBufferPointer<Double>) {
+    for mix in mixes {
+      for i in 0..<blockWidth {
+        var sum = 0.0
+        for part in mix.parts { sum += part.weight * deviates[part.place * blockWidth + i] }
+        deviates[mix.place * blockWidth + i] = sum
+      }
+    }
+  }
+}
+
+/// An uncertain input that is known: its id, and how far it lies from its typical value.
+struct KnownInput {
+  var id: String
+  /// The standard normal deviate.
+  var deviate: Double
 }
 
 /// The draws near one quantile, and how many lie below them.

@@ -80,6 +80,9 @@ struct BacktestCommand: Sendable {
     var answer = all
     answer.entries = try chosen(all.entries)
     answer.isPlotted = isPlotted
+    do throws(CatalogError) {
+      answer.fixedRange = try catalog.factor("contingency-range").value.typical.value
+    } catch { throw Failure(error) }
     if !conditions.isEmpty { (answer.withoutInputs, answer.further) = ([], []) }
     var document = answer.document
     document.failures = requirements.filter { !$0.isMet(by: answer.summary) }.map { requirement in

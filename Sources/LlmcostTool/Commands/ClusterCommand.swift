@@ -52,7 +52,7 @@ enum ClusterCommand {
     let month = 730.5
     let time = Ranged<Hours>(
       months.typical.value * month, low: months.low.value * month, high: months.high.value * month)
-    let plan = try SamplingOptions(arguments).plan()
+    let plan = try SamplingOptions(arguments).plan(in: catalog)
     let isCapexAlone = arguments.has(.capex)
     let cluster: ClusterCost
     do throws(ScenarioError) {

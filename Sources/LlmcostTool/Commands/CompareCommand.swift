@@ -5,11 +5,13 @@ import CostModel
 struct CompareCommand: Sendable {
   let variation: VariationOption?
   let sampling: SamplingOptions
+  let limits: LimitOptions
   let output: OutputOptions
 
   private init(_ arguments: Arguments) throws(Failure) {
     variation = try arguments.value(of: .variation)
     sampling = try SamplingOptions(arguments)
+    limits = try LimitOptions(arguments)
     output = try OutputOptions(arguments)
   }
 
@@ -31,7 +33,9 @@ struct CompareCommand: Sendable {
     usage: "STAGE...|RECIPE... [stage.setting=value...] [options of the stages] [--vary option=a,b,c]",
     operands: Array(
       repeating: Operand("STAGE|RECIPE", completing: .words(StageCommand.all.map(\.name))), count: maximumColumns),
-    groups: [OptionGroup("Comparison", [.variation] + SamplingOptions.options()), OutputOptions.group],
+    groups: [
+      OptionGroup("Comparison", [.variation] + SamplingOptions.options()), LimitOptions.group, OutputOptions.group,
+    ],
     examples: [
       CommandExample("llmcost compare pretrain sft dpo rlhf grpo --params 70B --tokens 15T", "a model from end to end"),
       CommandExample(
@@ -71,7 +75,8 @@ struct CompareCommand: Sendable {
 
   private func run(_ line: ComparisonLine, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    let plan = try sampling.plan()
+    let wanted = try limits.wanted(by: output)
+    let plan = try limits.plan(sampling, in: catalog, isCounting: wanted != nil)
     var columns: [ComparisonDocument.Column] = []
     var notes: [String] = []
     var idle: [UnusedSetting] = []
@@ -90,10 +95,17 @@ struct CompareCommand: Sendable {
       }
       if let setting = staged.unused { idle.append(setting) }
       for note in staged.estimate.scenario.noteLines + variant.notes where !notes.contains(note) { notes.append(note) }
+      let report = staged.estimate.report(plan, rangesOf: .results)
+      notes += staged.estimate.lopsidedRanges(in: report).filter(\.isOutside).map {
+        "\(variant.name): \($0.message.commandLine)"
+      }
       columns.append(
         ComparisonDocument.Column(
-          name: variant.name, report: staged.estimate.report(plan, rangesOf: .results),
-          runsOnAccelerators: !staged.estimate.work.phases.isEmpty))
+          name: variant.name, report: report, runsOnAccelerators: !staged.estimate.work.phases.isEmpty,
+          chances: wanted.map {
+            staged.estimate.chances(
+              within: limits.limits, telling: $0.results, confidences: $0.confidences, plan: plan)
+          }))
     }
     // Columns share options; one that no column heeds is refused.
     for setting in idle {
@@ -102,12 +114,13 @@ struct CompareCommand: Sendable {
     }
     var document = ComparisonDocument(columns: columns, areVariants: variation != nil, tie: try tie(catalog)).document
     document.notes = notes
+    try limits.hold(columns.compactMap { column in column.chances.map { (column.name, $0) } }, to: &document)
     return try output.outcome(document, in: world)
   }
 }
 
 extension Option {
-  fileprivate static let variation = Option(
+  static let variation = Option(
     "--vary", of: .type(VariationOption.self),
     help: "put these values of an option side by side, as gpu=h100,b200")
 }

@@ -180,7 +180,9 @@ struct ComparisonLine {
     }
     for setting in own { variant.arguments += [setting.name, setting.value] }
     if let variation, let value {
-      if stage.has("--" + variation.option) { variant.arguments += ["--" + variation.option, value] }
+      if stage.has("--" + variation.option) {
+        variant.arguments += try stage.arguments(setting: variation.option, to: value)
+      }
       variant.name = stages.count == 1 || variation.option == "method" ? value : "\(stage.name) \(value)"
     }
     if stage.name == "pretrain", !variant.arguments.contains("--tokens") {
@@ -212,6 +214,18 @@ extension StageCommand {
 
   /// Whether it has an option.
   func has(_ name: String) -> Bool { options.contains { $0.names.contains(name) } }
+
+  /// The arguments that set an option; of a switch, yes gives it and no leaves it out.
+  func arguments(setting name: String, to value: String) throws(Failure) -> [String] {
+    let option = "--" + name
+    guard let known = options.first(where: { $0.names.contains(option) }), known.kind == nil else {
+      return [option, value]
+    }
+    guard value == "yes" || value == "no" else {
+      throw Failure("--vary: \(name) is a switch, not '\(value)'", hint: "write \(name)=no,yes", status: .usage)
+    }
+    return value == "yes" ? [option] : []
+  }
 
   /// The methods it lets one choose.
   var methods: [String] { options.first { $0.names.contains("--method") }?.choices ?? [] }

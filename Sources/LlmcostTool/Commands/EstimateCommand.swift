@@ -19,7 +19,8 @@ struct EstimateCommand {
 
   private func run(_ arguments: Arguments, usage: String, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    let plan = try options.sampling.plan()
+    let wanted = try options.limits.wanted(by: output)
+    let plan = try options.limits.plan(options.sampling, in: catalog, isCounting: wanted != nil)
     let currency = try options.money.currency()
     guard !output.explains || currency == nil || output.format?.showsEveryRange ?? false else {
       throw Failure("--explain is in USD alone", hint: "leave out --currency, or add --json", status: .usage)
@@ -32,7 +33,7 @@ struct EstimateCommand {
     var drivers: Sensitivity?
     if output.isPage, plan.draws > 1 {
       drivers = estimate.sensitivity(
-        of: "cost_usd", plan: try options.sampling.plan(default: SensitivityCommand.draws))
+        of: "cost_usd", plan: try options.sampling.plan(default: SensitivityCommand.draws, in: catalog))
     }
     var document = EstimateDocument(
       command: stage.name, title: result.title, estimate: estimate, report: report,
@@ -40,7 +41,8 @@ struct EstimateCommand {
     ).document
     document.notes = estimate.scenario.noteLines
     document.notes += estimate.lopsidedRanges(in: report).map(\.message.commandLine)
-    document.failures = try gates(report)
+    if plan.draws > 0 { document.ask(try questions(of: estimate, catalog), of: stage) }
+    try tell(estimate, wanted, plan, &document)
     if let shortage = try shortage(of: estimate, catalog) {
       if options.requiresFit { document.failures.append(shortage) } else { document.notes.append(shortage) }
     }
@@ -73,24 +75,29 @@ struct EstimateCommand {
     return decisive + given
   }
 
-  /// What the gates of the command line do not let pass.
-  private func gates(_ report: Report) throws(Failure) -> [String] {
-    var failures: [String] = []
-    if let limit = options.maximumCost?.value, let cost = report.result("cost_usd")?.value.typical, cost > limit {
-      failures.append(
-        "the total cost of \(Notation.display(cost, as: .dollars)) is above "
-          + "--max-cost \(Notation.display(limit, as: .dollars))")
+  /// Tells how likely limits hold, where that is asked for, and on a page.
+  private func tell(
+    _ estimate: Estimate, _ wanted: (results: [Limited], confidences: [Double])?, _ plan: SamplingPlan,
+    _ document: inout Document
+  ) throws(Failure) {
+    guard wanted != nil || output.isPage && plan.draws > 1 else { return }
+    if options.limits.limits[.money] != nil, estimate.bill.isUnpriced {
+      throw Failure(
+        .noPrice(
+          accelerator: estimate.scenario.hardware.accelerator.id, wanted: Commitment.onDemand.rawValue, available: []))
     }
-    if let limit = options.maximumDays?.value {
-      guard let time = report.result("days")?.value.typical else {
-        throw Failure("--max-days needs the size of the cluster", hint: "add --gpus", status: .usage)
-      }
-      if time > limit {
-        failures.append(
-          "\(Notation.display(time, as: .hours)) are more than --max-days \(Notation.display(limit, as: .hours))")
-      }
-    }
-    return failures
+    let chances = estimate.chances(
+      within: options.limits.limits, telling: wanted?.results ?? Limited.allCases,
+      confidences: wanted?.confidences ?? Chances.usualConfidences, plan: plan)
+    try options.limits.checkAnswered(by: chances)
+    document.tell(chances, requiring: options.limits.required)
+  }
+
+  /// What the total cost depends on that was not said or is not known.
+  private func questions(of estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> [OpenQuestion] {
+    do throws(CatalogError) {
+      return estimate.openQuestions(settings: stage.stage.settings, inquiries: try catalog.inquiries())
+    } catch { throw Failure(error) }
   }
 
   /// Why the cluster cannot hold the job, in words.

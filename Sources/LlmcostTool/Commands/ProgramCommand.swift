@@ -9,6 +9,7 @@ struct ProgramCommand: Sendable {
   private let difference: String?
   private let money: CurrencyOptions
   private let sampling: SamplingOptions
+  private let limits: LimitOptions
   private var output: OutputOptions
 
   private init(_ arguments: Arguments) throws(Failure) {
@@ -17,6 +18,7 @@ struct ProgramCommand: Sendable {
     difference = arguments.text(of: .difference)
     money = try CurrencyOptions(arguments)
     sampling = try SamplingOptions(arguments)
+    limits = try LimitOptions(arguments)
     output = try OutputOptions(arguments)
   }
 
@@ -48,7 +50,7 @@ struct ProgramCommand: Sendable {
       "Recipe",
       [
         .overrides, .check, .difference,
-      ] + CurrencyOptions.options + SamplingOptions.options()), OutputOptions.group,
+      ] + CurrencyOptions.options + SamplingOptions.options()), LimitOptions.group, OutputOptions.group,
   ]
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
@@ -73,7 +75,8 @@ struct ProgramCommand: Sendable {
 
   private func run(_ recipe: String, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
-    let plan = try sampling.plan()
+    let wanted = try limits.wanted(by: output)
+    let plan = try limits.plan(sampling, in: catalog, isCounting: wanted != nil)
     let reader = ProgramReader(catalog: catalog, world: world)
     let program = try reader.program(recipe, overrides)
     if isCheck { return Outcome(output: "") }
@@ -81,6 +84,11 @@ struct ProgramCommand: Sendable {
     let currency = try money.currency()
     var document: Document
     if let difference {
+      if let limited = Limited.allCases.first(where: { limits.limits[$0] != nil }) {
+        throw Failure(
+          "\(limited.option.name) is for one program, and --diff holds two against each other",
+          hint: "'llmcost compare' takes both with limits", status: .usage)
+      }
       guard currency == nil else {
         throw Failure("--diff is in USD alone", hint: "leave out --currency", status: .usage)
       }
@@ -90,14 +98,21 @@ struct ProgramCommand: Sendable {
       let drivers = output.isPage && plan.draws > 1 ? program.program.sensitivity(plan) : nil
       document = ProgramDocument(report: report, currency: currency, drivers: drivers).document
     }
-    document.notes = program.notes
     document.about = program.about
+    document.notes = program.notes + program.program.lopsidedRanges(in: report).map(\.message.commandLine)
+    if wanted != nil || output.isPage && plan.draws > 1, difference == nil {
+      let chances = program.program.chances(
+        within: limits.limits, telling: wanted?.results ?? Limited.allCases,
+        confidences: wanted?.confidences ?? Chances.usualConfidences, plan: plan)
+      try limits.checkAnswered(by: chances)
+      document.tell(chances, requiring: limits.required)
+    }
     return try output.outcome(document, in: world)
   }
 }
 
 extension Option {
-  fileprivate static let overrides = Option(
+  static let overrides = Option(
     "--set", of: .type(OverrideOption.self), isRepeatable: true,
     help: "override a value of the recipe, as stages.pretrain.tokens=20T")
   fileprivate static let check = Option(

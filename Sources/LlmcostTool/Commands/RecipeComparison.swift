@@ -24,23 +24,37 @@ struct RecipeComparison {
 
   func run(in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(command.output.tables, in: world), memory: TableMemory())
-    let plan = try command.sampling.plan()
+    let wanted = try command.limits.wanted(by: command.output)
+    let plan = try command.limits.plan(command.sampling, in: catalog, isCounting: wanted != nil)
     let reader = ProgramReader(catalog: catalog, world: world, overriding: "--vary")
     var reports: [(name: String, report: ProgramReport)] = []
+    var chances: [(name: String, chances: Chances)] = []
     var notes: [String] = []
     for recipe in recipes {
       for variant in try variants() {
         let reading = try reader.program(recipe, variant.overrides)
         for note in reading.notes where !notes.contains(note) { notes.append(note) }
         let name = variant.name.isEmpty ? recipe : recipes.count == 1 ? variant.name : "\(recipe) \(variant.name)"
-        reports.append((name, reading.program.report(plan)))
+        let report = reading.program.report(plan)
+        notes += reading.program.lopsidedRanges(in: report).map { "\(name): \($0.message.commandLine)" }
+        reports.append((name, report))
+        if let wanted {
+          chances.append(
+            (
+              name,
+              reading.program.chances(
+                within: command.limits.limits, telling: wanted.results, confidences: wanted.confidences, plan: plan)
+            ))
+        }
       }
     }
     // Variants of one recipe are named by their values alone.
     let prefix = recipes.count == 1 ? command.variation.map { $0.option + "=" } ?? "" : ""
     var document = ComparisonDocument(
-      columns: reports.map {
-        ComparisonDocument.Column(name: $0.name, report: $0.report.report, runsOnAccelerators: true)
+      columns: reports.enumerated().map { place, program in
+        ComparisonDocument.Column(
+          name: program.name, report: program.report.report, runsOnAccelerators: true,
+          chances: chances.isEmpty ? nil : chances[place].chances)
       }, areVariants: true,
       differences: reports.dropFirst().map { other in
         ProgramDifference(
@@ -48,6 +62,7 @@ struct RecipeComparison {
       }
     ).document
     document.notes = notes
+    try command.limits.hold(chances, to: &document)
     return try command.output.outcome(document, in: world)
   }
 

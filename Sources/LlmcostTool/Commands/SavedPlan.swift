@@ -19,7 +19,8 @@ struct SavedPlan {
   static func text(_ stage: StageCommand, _ arguments: Arguments, _ report: Report, today: String) -> String {
     var words: [JSONDocument] = []
     for given in arguments.given {
-      guard let option = stage.options.first(where: { $0.name == given.option }) else { continue }
+      let options = stage.options + LimitOptions.options
+      guard let option = options.first(where: { $0.name == given.option }) else { continue }
       words.append(.string(given.option))
       if option.kind != nil { words.append(.string(given.text)) }
     }

@@ -55,7 +55,7 @@ struct ScheduleCommand: Sendable {
 
   private func run(in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    let plan = try schedule.sampling.plan()
+    let plan = try schedule.sampling.plan(in: catalog)
     let scenario = try ScenarioOptions(arguments, for: .search, Self.inputs, catalog: catalog, in: world)
     let request = try scenario.request(usage: Self.syntax.usageLine)
     let estimate: Estimate

@@ -58,7 +58,7 @@ enum SensitivityCommand {
   ) throws(Failure) -> Outcome {
     let output = try OutputOptions(arguments)
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    let plan = try SamplingOptions(arguments).plan(default: draws)
+    let plan = try SamplingOptions(arguments).plan(default: draws, in: catalog)
     guard plan.draws > 1 else {
       throw Failure(
         "--samples: \(plan.draws) is too few: what an input explains is a share of a variance, which takes 2 draws",

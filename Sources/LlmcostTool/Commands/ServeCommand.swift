@@ -64,7 +64,9 @@ struct ServeCommand: Sendable {
 
   private func run(output: OutputOptions, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    let plan = try SamplingOptions(arguments).plan()
+    let limits = try LimitOptions(arguments)
+    let wanted = try limits.wanted(by: output)
+    let plan = try limits.plan(try SamplingOptions(arguments), in: catalog, isCounting: wanted != nil)
     let (estimate, known) = try estimate(from: catalog, in: world)
     let needsAll = output.needsEveryRange(columns: ServingEstimate.results.map(\.key).flatMap(JSONDocument.names))
     let report = estimate.report(plan, rangesOf: needsAll ? .everyLine : .shownLines)
@@ -75,6 +77,16 @@ struct ServeCommand: Sendable {
     document.notes =
       (known?.warnings ?? []) + estimate.scenario.noteLines
       + StalePrices.notes(report, of: estimate.scenario, in: world)
+    if let wanted {
+      let chances = estimate.chances(
+        within: limits.limits, telling: wanted.results, confidences: wanted.confidences, plan: plan)
+      guard !chances.lines.isEmpty else {
+        throw Failure(
+          "a limit or a confidence is for the lifetime, and this has none",
+          hint: "say how much it is used, as --requests-per-day 1M", status: .usage)
+      }
+      document.tell(chances, requiring: limits.required)
+    }
     return try output.outcome(document, in: world)
   }
 

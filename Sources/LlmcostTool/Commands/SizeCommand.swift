@@ -44,8 +44,8 @@ struct SizeCommand: Sendable {
       days: try arguments.range(of: Option(AnySetting(Settings.days))),
       accelerators: try arguments.range(of: Option(AnySetting(Settings.accelerators))), usage: Self.syntax.usageLine)
     let served = try size.servedTokens()
-    let plan = try size.sampling.plan()
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
+    let plan = try size.sampling.plan(in: catalog)
     var solver = SizeSolver(
       target: target, request: try request(for: target, catalog, in: world), catalog: catalog,
       uniqueTokens: try uniqueTokens(), plan: plan)

@@ -20,7 +20,7 @@ struct TrackCommand: Sendable {
     discussion: """
       A plan is an estimate saved by --save-plan. What is left goes on at the pace of the run's own steps; published \
       runs tell how much a long rest loses to restarts and standing still. Budget and deadline are those of the options, \
-      or the plan's --max-cost and --max-days, or its p90.
+      or the plan's --budget and --max-days, or its p90.
       """,
     usage: "PLAN.json --log FILE [options]",
     operands: [Operand("PLAN", completing: .file)],
@@ -28,7 +28,7 @@ struct TrackCommand: Sendable {
       OptionGroup(
         "Run",
         [InputRow.log.option.saying("the training log; - is standard input"), .budget, .deadline, .alert, .follow]
-          + SamplingOptions.options()), OutputOptions.group,
+          + SamplingOptions.options(default: Chances.draws)), OutputOptions.group,
     ],
     examples: [
       CommandExample("llmcost track plan.json --log train.log", "where the run stands, and where it goes"),
@@ -111,7 +111,7 @@ struct TrackCommand: Sendable {
     let sequence = try arguments.number(of: Option(AnySetting(Settings.context)))?.typical.value
     let measured = try MeasuredLog(log, sequence: plan.stage.isPretraining ? sequence : nil, in: world)
     let progress = try progress(measured.summary, of: estimate)
-    let draws = try sampling.plan()
+    let draws = try sampling.plan(default: Chances.draws, in: catalog)
     let forecast: Forecast
     do throws(ScenarioError) { forecast = try Forecast(progress, of: estimate, in: catalog, plan: draws) } catch {
       throw Failure(error)
@@ -119,8 +119,8 @@ struct TrackCommand: Sendable {
     let options = try EstimateOptions(arguments)
     return TrackAnswer(
       plan: plan, progress: progress, forecast: forecast, log: measured,
-      budget: budget ?? options.maximumCost?.value ?? plan.cost.map { $0.p90 ?? $0.typical },
-      deadline: deadline ?? options.maximumDays?.value ?? plan.days.map { ($0.p90 ?? $0.typical) * 24 })
+      budget: budget ?? options.limits.limits[.money] ?? plan.cost.map { $0.p90 ?? $0.typical },
+      deadline: deadline ?? options.limits.limits[.time] ?? plan.days.map { ($0.p90 ?? $0.typical) * 24 })
   }
 
   private func progress(_ log: TrainingLogSummary, of estimate: Estimate) throws(Failure) -> Forecast.Progress {

@@ -20,7 +20,12 @@ struct BacktestAnswer {
   /// Summaries of predictions made in another way.
   var further: [(name: String, summary: Backtest.Summary)] = []
 
+  /// The range of one width that chances are held against: p90 over the typical value; nil where it is not known.
+  var fixedRange: Double?
+
   var summary: Backtest.Summary { Backtest.Summary(entries) }
+  /// How far chances can be trusted.
+  private var reliability: ChanceReliability? { fixedRange.flatMap { ChanceReliability(entries, fixedRange: $0) } }
   /// Whether the runs were measured, so that predictions are held to smaller factors.
   var isMeasured = false
   private var isOfSteps: Bool { measure == .stepSeconds || isMeasured }
@@ -53,7 +58,10 @@ struct BacktestAnswer {
       "backtest", title: headline + (leftOut.isEmpty ? "" : ", each run predicted without its \(leftOut)"))
     document.records = Records(entries, Self.fields)
     let fields = summaryFields.flatMap { $0 }
-    document.values = fields.map { ($0.name, $0.value(summary)) }
+    let reliability = reliability
+    document.values =
+      fields.map { ($0.name, $0.value(summary)) }
+      + (reliability.map { [("brier", .result($0.brier)), ("brierFixed", .result($0.fixed))] } ?? [])
     document.tree = .members { members }
     document.notes = remarks
     let counted = entries.filter { $0.setAside == nil }.sorted { $0.ratio < $1.ratio }
@@ -78,6 +86,11 @@ struct BacktestAnswer {
           runs.tables = [table("Runs by predicted over actual", counted) { $0.isInside ? "" : "outside" }]
         }
         sections = [runs, Document.Section("summary", "Summary", nil, summaryTable)]
+        if let reliability, let fixedRange {
+          sections.append(
+            Document.Section("reliability", "How far chances can be trusted", nil, reliability.table(fixed: fixedRange))
+          )
+        }
       }
       if !apart.isEmpty {
         let table = table("Set apart, and counted in no summary", apart) { $0.setAside ?? "" }
@@ -119,6 +132,7 @@ struct BacktestAnswer {
           ("organizations", .number(Double(learnedFrom.organizations))),
         ])
       ),
+      ("reliability", reliability?.json ?? .null),
       ("groups", .object((further + groups).map { ($0.name, object($0.summary)) })), ("runs", .array(runs)),
       (
         "notPredicted",
@@ -246,5 +260,30 @@ struct BacktestAnswer {
       Chart.Key(.none, "line: exact; dashes: half and twice"),
     ]
     return chart
+  }
+}
+
+extension ChanceReliability {
+  fileprivate var json: JSONDocument {
+    .object([
+      ("brier", .result(brier)), ("brierFixed", .result(fixed)), ("brierHindsight", .result(hindsight)),
+      ("hindsightP90OverP10", .result(hindsightWidth)),
+      ("deciles", .array(cameTrue.map { .object([("said", .number($0.said)), ("cameTrue", .result($0.share))]) })),
+    ])
+  }
+
+  /// Chances as they were said and as they came true, with the scores below.
+  fileprivate func table(fixed range: Double) -> Table {
+    var table = Table(
+      "Chances to stay inside a budget, as said and as they came true",
+      ["said"] + cameTrue.map { .number(Chances.percent($0.said)) })
+    table.add([.text("came true")] + cameTrue.map { .text(Chances.percent($0.share)) })
+    func shown(_ score: Double) -> String { Notation.display(score, as: .ratio, digits: 3) }
+    let width = Notation.display(range, as: .ratio)
+    table.remarks = [
+      "Brier score, the lower the better: \(shown(brier)); \(shown(fixed)) with a fixed range of ÷\(width) to ×\(width); "
+        + "\(shown(hindsight)) with the one width that suits these very runs"
+    ]
+    return table
   }
 }

@@ -8,6 +8,8 @@ struct ComparisonDocument {
     var name: String
     var report: Report
     var runsOnAccelerators: Bool
+    /// How likely it keeps limits; nil where that is not asked for.
+    var chances: Chances?
   }
 
   let columns: [Column]
@@ -23,7 +25,7 @@ struct ComparisonDocument {
   var document: Document {
     var document = Document("compare", title: columns.map(\.name).joined(separator: ", "))
     document.records = Records(
-      columns, [Field.word("name") { $0.name }] + Self.results.map { Field.result($0) { $0.report } })
+      columns, [Field.word("name") { $0.name }] + Self.results.map { Field.result($0) { $0.report } } + chanceFields)
     document.tree = .members {
       let estimates = zip(columns, ranks).map { column, rank -> JSONDocument in
         let summary = Self.results.flatMap { JSONDocument.members(of: $0.key, $0.value(in: column.report)) }
@@ -31,7 +33,8 @@ struct ComparisonDocument {
           ("rank", .number(Double(rank.place))), ("ties", .array(rank.ties.map { .string($0) })),
         ]
         return .object(
-          [("name", .string(column.name)), ("summary", .object(summary))] + (tie == nil ? [] : place))
+          [("name", .string(column.name)), ("summary", .object(summary + (column.chances?.members ?? [])))]
+            + (tie == nil ? [] : place))
       }
       return [("estimates", .array(estimates))]
         + (differences.isEmpty ? [] : [("differences", .array(differences.map { .object($0.members) }))])
@@ -47,6 +50,19 @@ struct ComparisonDocument {
       return (audience == .page ? [comparison] : [comparison, bars]) + more
     }
     return document
+  }
+
+  /// The columns of chances, of those that any estimate has.
+  private var chanceFields: [[Field<Column>]] {
+    let known = Set(Self.results.flatMap { JSONDocument.names(of: $0.key) })
+    var names: [String] = []
+    for name in columns.flatMap({ $0.chances?.members.map(\.0) ?? [] })
+    where !names.contains(name) && !known.contains(name) {
+      names.append(name)
+    }
+    return names.map { name in
+      [Field(name) { column in column.chances?.members.first { $0.0 == name }?.1 ?? .null }]
+    }
   }
 
   /// The places of variants by cost, and with which they tie.
@@ -76,6 +92,7 @@ struct ComparisonDocument {
         [.text(name)] + lines.map { line in line.map { .value($0.value.typical, $0.shown) } ?? .empty },
         isStrong: result.key == "cost_usd")
     }
+    addChances(to: &table)
     let totals = columns.map { total($0).typical }
     if areVariants, let first = totals.first, first > 0 {
       table.add(["over the first"] + totals.map { .times($0 / first) })
@@ -85,6 +102,26 @@ struct ComparisonDocument {
       table.add(["share of the sum"] + totals.map { sum > 0 ? .share($0 / sum) : .empty })
     }
     return table
+  }
+
+  /// What each estimate keeps of the limits, and the money that holds.
+  private func addChances(to table: inout Table) {
+    let chances = columns.map(\.chances)
+    guard let confidences = chances.lazy.compactMap({ $0 }).first?.confidences else { return }
+    func line(_ chances: Chances?, _ limited: Limited) -> Chances.Line? {
+      chances?.lines.first { $0.limited == limited }
+    }
+    for limited in Limited.allCases {
+      guard let limit = chances.lazy.compactMap({ line($0, limited)?.limit }).first else { continue }
+      table.add(
+        [.text("chance within " + Notation.display(limit, as: limited.dimension))]
+          + chances.map { line($0, limited)?.chance.map { .text(Chances.percent($0)) } ?? .empty }, isStrong: true)
+    }
+    for (place, confidence) in confidences.enumerated() {
+      table.add(
+        [.text("cost that holds with \(Chances.percent(confidence))")]
+          + chances.map { .value(line($0, .money)?.amounts[place], .dollars) })
+    }
   }
 
   /// A bar for each total, and its range.

@@ -12,10 +12,9 @@ struct TrackAnswer {
   let deadline: Double?
 
   var inBudget: Double? {
-    guard let budget, let cost = forecast.cost else { return nil }
-    return cost.probability(below: budget)
+    budget.flatMap { forecast.chance(withinBudget: $0) }
   }
-  var inTime: Double? { deadline.map { forecast.time.probability(below: $0) } }
+  var inTime: Double? { deadline.map { forecast.chance(within: $0) } }
 
   private var days: Spread { forecast.time.scaled(1.0 / 24) }
 
@@ -49,8 +48,8 @@ struct TrackAnswer {
       ("done", .result(progress.share)), ("elapsed_hours", .result(progress.elapsed)),
       ("spent_hours", .result(forecast.spent.hours)), ("spent_usd", .result(forecast.spent.cost)),
     ] + spread("accelerator_hours", forecast.hours) + spread("days", days) + spread("cost_usd", forecast.cost) + [
-      ("budget_usd", .result(budget)), ("probability_in_budget", .result(inBudget)),
-      ("deadline_days", .result(deadline.map { $0 / 24 })), ("probability_in_time", .result(inTime)),
+      ("budget_usd", .result(budget)), ("p_in_budget", .result(inBudget)),
+      ("deadline_days", .result(deadline.map { $0 / 24 })), ("p_in_time", .result(inTime)),
       ("planned_hours", .result(plan.hours.typical)), ("planned_usd", .result(plan.cost?.typical)),
       ("planned_days", .result(plan.days?.typical)),
     ]

@@ -101,11 +101,27 @@ struct HelpTopic: Sendable {
     .paragraph(
       """
       A range above zero follows a log-normal law with its own width on either side of the typical value.
-      The estimate called typical has every input at its typical value. p10 and p90 come from 512 quasi-random draws \
+      p10 and p90 come from 512 quasi-random draws \
       that are the same on every run; --samples and --seed change them, and --samples 0 leaves the ranges out. One \
-      draw of an input serves every line that it goes into. 'llmcost sensitivity' tells which input the spread comes \
-      from.
+      draw of an input serves every line that it goes into, and inputs that move together are drawn together \
+      ('llmcost tables correlations'). 'llmcost sensitivity' tells which input the spread comes from, and \
+      'llmcost worth' which to find out first.
       """),
+    .entry("typical", "every input at its typical value: the line that tables show first"),
+    .entry("median", "exceeded as often as not: the amount that holds with 50 %"),
+    .entry("mean", "what many such amounts come to on average: take it where budgets are summed"),
+    .entry("p90", "exceeded once in ten times: the amount that holds with 90 %"),
+    .paragraph(
+      """
+      --budget, --max-days, --max-energy and --max-carbon tell the chance to stay inside, counted over 16,384 draws, as \
+      p_in_budget, p_in_time, p_in_energy, p_in_carbon, and p_in_all for all at once. --confidence prints the amounts \
+      that hold with other probabilities, as cost_usd.p95; cost_usd.mean and cost_usd.median are there too. \
+      --require-confidence 0.9 ends with status 1 where the chance is less. Notes tell what the range is due to: an \
+      input with ×2 makes the total cost twice as much at one end of its range as at the other.
+      """),
+    .example(
+      CommandExample(
+        "llmcost pretrain --params 70B --tokens 15T --budget 20M --get p_in_budget", "the chance to stay in budget")),
     .example(
       CommandExample(
         "llmcost pretrain --params 70B --tokens 15T --mfu 0.3..0.45 --price 2..2.5..4", "two ranges of one's own")),
@@ -168,7 +184,7 @@ struct HelpTopic: Sendable {
     ToolStatus.allCases.map { .entry("\($0.rawValue)", $0.meaning) } + [
       .paragraph(
         """
-        Gates are --max-cost, --max-days and --require-fit of estimates, --gpus of 'llmcost fit', the layout of \
+        Gates are --require-confidence and --require-fit of estimates, --gpus of 'llmcost fit', the layout of \
         'llmcost step', and --require of \
         'llmcost backtest' and 'llmcost claims': the result is printed \
         all the same. The check is 'llmcost tables check'. With 64, 65 and 66 nothing is printed on standard output, \

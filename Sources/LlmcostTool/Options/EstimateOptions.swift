@@ -21,7 +21,14 @@ struct SamplingOptions: Sendable {
     return [samples, .seed]
   }
 
-  /// The plan of these options.
+  /// The plan of these options, with the inputs that move together by the tables.
+  func plan(default draws: Int = SamplingPlan().draws, in catalog: TableCatalog) throws(Failure) -> SamplingPlan {
+    let plan = try plan(default: draws)
+    guard plan.draws > 0 else { return plan }
+    do throws(CatalogError) { return plan.correlated(by: try catalog.correlations()) } catch { throw Failure(error) }
+  }
+
+  /// The plan of these options, all inputs independent.
   func plan(default draws: Int = SamplingPlan().draws) throws(Failure) -> SamplingPlan {
     let draws = samples ?? draws
     guard draws <= 1_000_000 else {
@@ -34,22 +41,20 @@ struct SamplingOptions: Sendable {
 /// Options of every command that estimates.
 struct EstimateOptions: Sendable {
   let sampling: SamplingOptions
-  let maximumCost: Quantity<Dollars>?
-  let maximumDays: Quantity<Hours>?
+  let limits: LimitOptions
   let requiresFit: Bool
   let money: CurrencyOptions
 
   init(_ arguments: Arguments) throws(Failure) {
     sampling = try SamplingOptions(arguments)
-    maximumCost = try arguments.quantity(of: .maximumCost)
-    maximumDays = try arguments.quantity(of: .maximumDays)
+    limits = try LimitOptions(arguments)
     requiresFit = arguments.has(.requireFit)
     money = try CurrencyOptions(arguments)
   }
 
   static let group = OptionGroup(
     "Results and ranges",
-    [.explain] + SamplingOptions.options() + [.maximumCost, .maximumDays, .requireFit, .savePlan]
+    [.explain] + SamplingOptions.options() + LimitOptions.options + [.requireFit, .savePlan]
       + CurrencyOptions.options)
 }
 
@@ -63,10 +68,6 @@ extension Option {
   static let samples = Option(
     "--samples", of: .whole, help: "draws behind p10 and p90, up to 1,000,000; 0 for none")
   static let seed = Option("--seed", of: .whole, help: "start of the draws (default \(SamplingPlan().seed))")
-  fileprivate static let maximumCost = Option(
-    "--max-cost", of: .range(.dollars), help: "exit with status 1 if the total cost is above")
-  fileprivate static let maximumDays = Option(
-    "--max-days", of: .range(.hours), help: "exit with status 1 if the run takes longer")
   fileprivate static let requireFit = Option(
     switch: "--require-fit", help: "exit with status 1 if the cluster's memory cannot hold the job")
 

@@ -225,7 +225,8 @@ struct ScenarioOptions: Sendable {
     let days = try range(Settings.days)
     if try range(Settings.accelerators) != nil, days != nil {
       throw Failure(
-        "--gpus and --days are both given", hint: "give one; the other follows. --max-days checks a deadline",
+        "--gpus and --days are both given",
+        hint: "give one; the other follows. --max-days holds a time against a limit",
         status: .usage)
     }
     if let accelerators = try accelerators() {

@@ -33,7 +33,9 @@ struct ServeOptions: Sendable {
   static let comparisonGroup = OptionGroup(
     "Against training and against APIs", [.trainingTokens, option(Serving.trainingCost), .compareAPI])
 
-  static let resultGroup = OptionGroup("Results and ranges", [.explain] + SamplingOptions.options())
+  static let resultGroup = OptionGroup(
+    "Results and ranges",
+    [.explain] + SamplingOptions.options() + LimitOptions.options.filter { $0.name != Limited.time.option.name })
 
   /// Rows of token prices to hold the cost against.
   var compared: [String] { arguments.texts(of: .compareAPI) }

@@ -1,0 +1,44 @@
+import TextFormats
+
+extension Correlations.Pair {
+  init(_ row: TableRow) throws(CatalogError) {
+    let coefficient = try row.required("coefficient", above: -1)
+    guard coefficient < 1 else { throw row.failure("coefficient", "must lie between -1 and 1") }
+    self.init(try row.requiredText("first"), try row.requiredText("second"), coefficient)
+    guard first.hasPrefix("*.") == second.hasPrefix("*.") else {
+      throw row.failure("second", "'*.' stands for the same stage, so that both inputs need it or neither")
+    }
+  }
+}
+
+extension Inquiry {
+  init(_ row: TableRow) throws(CatalogError) {
+    self.init(
+      inputs: try row.texts("inputs"), kind: try row.choice("kind", Inquiry.Kind.self),
+      way: try row.requiredText("way"), answer: try row.text("answer"))
+    guard !inputs.isEmpty else { throw row.failure("inputs", "is empty") }
+  }
+}
+
+extension TableCatalog {
+  /// Which uncertain inputs move together.
+  package func correlations() throws(CatalogError) -> Correlations {
+    var pairs: [Correlations.Pair] = []
+    for row in try tables.rows(of: "correlations") { pairs.append(try Correlations.Pair(row)) }
+    return Correlations(pairs)
+  }
+
+  /// What it takes to learn inputs.
+  package func inquiries() throws(CatalogError) -> [Inquiry] {
+    var inquiries: [Inquiry] = []
+    for row in try tables.rows(of: "inquiries") { inquiries.append(try Inquiry(row)) }
+    return inquiries
+  }
+}
+
+extension SamplingPlan {
+  /// The plan with the inputs that move together by the tables.
+  func correlated(in catalog: TableCatalog) throws(ScenarioError) -> SamplingPlan {
+    correlated(by: try Inputs.look { () throws(CatalogError) in try catalog.correlations() })
+  }
+}
