@@ -59,7 +59,9 @@ package struct ScenarioBuilder {
     let region = try region()
     if rentsSpot {
       notes.append(
-        "spot accelerators are taken away at times: '\(command: "schedule")' counts what that costs, this does not")
+        request.commitment == .spot
+          ? "spot accelerators are taken away at times: the hours count what is computed again"
+          : "spot accelerators are taken away at times: '\(command: "schedule")' counts what that costs, this does not")
     }
     let methods = try methodTerms(in: region)
     let payment = try payment(in: region, methods)
@@ -77,6 +79,7 @@ package struct ScenarioBuilder {
     scenario.methods = methods
     if case .rent = payment, methods == nil { scenario.contract = try contract(hardware) }
     scenario.rentTrend = try rentTrend(payment)
+    scenario.spot = try spotRework()
     scenario.rentalTerm = try rentalTerm()
     scenario.extras = try extras()
     scenario.equivalents = try equivalents()

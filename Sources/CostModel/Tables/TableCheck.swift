@@ -83,7 +83,7 @@ package struct TableCheck {
         }
       case "efficiency": break
       case "tuned-mfu": _ = try TunedEfficiency(row)
-      case "factors", "methods", "pilot", "serving-constants": _ = try Factor(row)
+      case "factors", "methods", "pilot", "rent-outlook", "serving-constants": _ = try Factor(row)
       case "instances":
         _ = try catalog.accelerator(try InstanceFamily(row).accelerator)
         if let network = try row.text("scaleOut") { _ = try catalog.network(network) }

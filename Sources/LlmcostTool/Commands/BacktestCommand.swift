@@ -68,7 +68,9 @@ struct BacktestCommand: Sendable {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try sampling.plan()
     let all =
-      try stage == .serving
+      try stage == .prices
+      ? BacktestAnswer(rents: catalog, measure, isOfTable: runs == nil)
+      : stage == .serving
       ? serving(catalog, plan)
       : stage == .step
         ? steps(catalog, in: world)
@@ -264,8 +266,8 @@ struct BacktestCommand: Sendable {
   }
 
   private func disclosures(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestAnswer {
-    guard measure != .throughput, measure != .stepSeconds else {
-      let stage = measure == .throughput ? "serving" : "step"
+    guard ![.throughput, .stepSeconds, .rent].contains(measure) else {
+      let stage = measure == .throughput ? "serving" : measure == .rent ? "prices" : "step"
       throw Failure("\(measure.rawValue) is of \(stage)", hint: "add --stage \(stage)", status: .usage)
     }
     guard runs == nil else {
@@ -322,6 +324,7 @@ enum BacktestStage: String, CaseIterable, OptionValue {
   case postTraining = "post-training"
   case serving
   case step
+  case prices
 
   /// What is predicted unless something else is asked for.
   var usualMeasure: Backtest.Measure {
@@ -329,6 +332,7 @@ enum BacktestStage: String, CaseIterable, OptionValue {
     case .pretraining, .postTraining: .acceleratorHours
     case .serving: .throughput
     case .step: .stepSeconds
+    case .prices: .rent
     }
   }
 }
