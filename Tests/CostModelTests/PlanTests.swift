@@ -168,13 +168,17 @@ struct PlanTests {
   // MARK: - Money over time
 
   @Test(arguments: [nil, 730.5, 8766.0]) func `cash sums to the bill, whatever the term`(term: Double?) throws {
+    var count = 0
     for kind in Stages.all where kind.hasModel && kind != Pretraining.self {
       var request = Request(parameters: Ranged(8e9), phases: [])
       request.cluster = .accelerators(Ranged(64))
       request[Settings.term] = term.map { Ranged($0) }
       let inputs = StageInputs(stage: kind.name, given: [:], chosen: [:], catalog: TableCatalog.shared)
-      let estimate = try Estimate.stage(kind, for: request, inputs)
-      guard !estimate.work.phases.isEmpty else { continue }
+      // Some ask for an input of their own.
+      guard let estimate = try? Estimate.stage(kind, for: request, inputs), !estimate.work.phases.isEmpty else {
+        continue
+      }
+      count += 1
       for isPrepaid in [false, true] {
         let flow = CashFlow(estimate, isPrepaid: isPrepaid)
         let total = estimate.bill.total.typical.value
@@ -185,6 +189,7 @@ struct PlanTests {
         #expect(flow.months.allSatisfy { $0 >= 0 })
       }
     }
+    #expect(count > 5)
   }
 
   @Test func `a run of six months with a year's term pays for twelve`() throws {

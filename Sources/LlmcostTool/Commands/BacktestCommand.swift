@@ -65,8 +65,16 @@ struct BacktestCommand: Sendable {
   }
 
   private func run(in world: any World) throws(Failure) -> Outcome {
-    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: stage == .plan ? TableMemory() : nil)
     let plan = try sampling.plan()
+    if stage == .plan {
+      guard runs == nil, conditions.isEmpty, requirements.isEmpty, !withPilot, measure == .acceleratorHours else {
+        throw Failure(
+          "--stage plan holds the accelerators of the table's runs against others, and predicts nothing",
+          hint: "leave out --runs, --of, --where, --require and --with-pilot", status: .usage)
+      }
+      return try output.outcome(HardwareBacktest(catalog).document, in: world)
+    }
     let all =
       try stage == .prices
       ? BacktestAnswer(rents: catalog, measure, isOfTable: runs == nil)
@@ -325,11 +333,12 @@ enum BacktestStage: String, CaseIterable, OptionValue {
   case serving
   case step
   case prices
+  case plan
 
   /// What is predicted unless something else is asked for.
   var usualMeasure: Backtest.Measure {
     switch self {
-    case .pretraining, .postTraining: .acceleratorHours
+    case .pretraining, .postTraining, .plan: .acceleratorHours
     case .serving: .throughput
     case .step: .stepSeconds
     case .prices: .rent

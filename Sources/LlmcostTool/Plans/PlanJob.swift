@@ -35,11 +35,19 @@ struct PlanJob: Sendable {
   /// Whether training passes are most of it, which may be in 8 bits.
   var trains: Bool { if case .stage(let stage) = subject { stage.stage.trains } else { false } }
 
-  /// The options that take the place of the plan's.
+  private static let ownership = InputRow.groups(for: .all, [.ownership]).flatMap(\.options)
+
+  /// What is said of owning.
+  var ownershipGiven: [String] {
+    let names = Self.ownership.map(\.name)
+    return isServing ? [] : given.given.map(\.option).filter(names.contains)
+  }
+
+  /// The options of a job with what a plan chooses.
   private func arguments(_ words: [Word], isOwned: Bool) throws(Failure) -> Arguments {
     var arguments = given
     if !isOwned {
-      for option in InputRow.groups(for: .all, [.ownership]).flatMap(\.options) { arguments = arguments.without(option) }
+      for option in Self.ownership where !isServing { arguments = arguments.without(option) }
     }
     for word in words {
       guard let option = options.first(where: { $0.names.contains(word.option) }) else { continue }
@@ -67,7 +75,7 @@ struct PlanJob: Sendable {
 
   /// The command line of the job with what a plan chooses, as a shell takes it.
   func line(_ words: [Word]) -> [String] {
-    let own = InputRow.groups(for: .all, [.ownership]).flatMap(\.options).map(\.name)
+    let own = isServing ? [] : Self.ownership.map(\.name)
     var line = ["llmcost " + subject.name]
     for given in given.given where !own.contains(given.option) {
       let isSwitch = options.first { $0.name == given.option }?.kind == nil

@@ -43,6 +43,10 @@ struct PlanRequest {
     try readHardware(arguments, job.catalog)
     try readSellers(arguments, job.catalog)
     try readRegions(arguments, job.catalog)
+    if !weighsOwning, let idle = job.ownershipGiven.first {
+      throw Failure(
+        "\(idle) has no effect on rented accelerators", hint: "add --own to hold them against buying", status: .usage)
+    }
     for (option, value) in [("--budget", limits.cost), ("--max-carbon", limits.carbon)] {
       if let value, value <= 0 {
         throw Failure("\(option) leaves nothing to plan with", hint: "give an amount above 0", status: .usage)
@@ -148,7 +152,8 @@ struct PlanRequest {
     var values: [Value] = []
     for name in names.names {
       do throws(ValueError) { values.append(try Value(argument: name)) } catch {
-        throw Failure("\(option.name): \(error.reason)", hint: error.hint, status: .usage)
+        throw Failure(
+          "\(option.name): \(error.reason)", hint: error.hint ?? "\(option.name): \(option.help)", status: .usage)
       }
     }
     return values
