@@ -128,8 +128,7 @@ extension ScenarioBuilder {
   }
 
   /// What kind of seller a price is of; nil for an index.
-  private func sellerTier(of price: Expression<Per<Dollars, AcceleratorHours>>) throws(ScenarioError) -> ProviderTier?
-  {
+  private func sellerTier(of price: Expression<Per<Dollars, AcceleratorHours>>) throws(ScenarioError) -> ProviderTier? {
     let catalog = catalog
     if let provider = request.provider {
       return try Inputs.look { () throws(CatalogError) in try catalog.provider(provider) }.tier ?? .hyperscaler

@@ -43,9 +43,7 @@ package struct CashFlow: Sendable {
     }
   }
 
-  /// What the payments are worth at the start: each is discounted from the middle of its month.
-  ///
-  /// - Parameter rate: The discount rate of a year.
+  /// What the payments are worth at the start, USD: each is discounted from the middle of its month, at a rate of a year.
   package func presentValue(rate: Double) -> Double {
     months.enumerated().reduce(0) { sum, month in
       sum + month.element * Elementary.power(1 + rate, -(Double(month.offset) + 0.5) / 12)

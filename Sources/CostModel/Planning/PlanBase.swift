@@ -83,9 +83,11 @@ extension PlanBase {
   /// - Parameters:
   ///   - estimate: The job on one cluster, rented.
   ///   - isShared: Whether the formulas of one cluster hold for every other.
+  ///   - isSpot: Whether the accelerators may be taken away.
   ///   - bounds: What bounds the clusters.
   ///   - fewest: The fewest accelerators that hold the job.
   ///   - resized: The job on so many accelerators.
+  /// - Throws: What the job throws on another cluster.
   package init<Problem: Error>(
     _ estimate: Estimate, isShared: Bool, isSpot: Bool, within bounds: PlanBounds, fewest: Int,
     resized: (Int) throws(Problem) -> Estimate

@@ -4,8 +4,8 @@ import TextFormats
 package enum Derivation {
   /// The derived tables.
   package static let names = [
-    "efficiency", "market", "methods", "pilot", "rent-outlook", "serving-constants", "stage-efficiency", "step-constants",
-    "tuned-mfu",
+    "efficiency", "market", "methods", "pilot", "rent-outlook", "serving-constants", "stage-efficiency",
+    "step-constants", "tuned-mfu",
   ]
 
   /// The text of a derived table; nil for one that is not derived.

@@ -79,14 +79,14 @@ struct BacktestCommand: Sendable {
       try stage == .prices
       ? BacktestAnswer(rents: catalog, measure, isOfTable: runs == nil)
       : stage == .serving
-      ? serving(catalog, plan)
-      : stage == .step
-        ? steps(catalog, in: world)
-        : stage == .postTraining
-          ? stages(catalog, plan)
-          : withPilot
-            ? pilots(catalog, plan)
-            : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
+        ? serving(catalog, plan)
+        : stage == .step
+          ? steps(catalog, in: world)
+          : stage == .postTraining
+            ? stages(catalog, plan)
+            : withPilot
+              ? pilots(catalog, plan)
+              : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
     var answer = all
     answer.entries = try chosen(all.entries)
     answer.isPlotted = isPlotted

@@ -7,7 +7,9 @@ struct HardwareBacktest {
 
   /// Holds every run of the table against the prices of its month.
   ///
-  /// - Parameter runs: The runs that are looked at, by id; nil for all.
+  /// - Parameters:
+  ///   - catalog: The tables.
+  ///   - ids: The runs that are looked at; nil for all.
   /// - Throws: ``Failure`` for tables that do not read.
   init(_ catalog: TableCatalog, runs ids: [String]? = nil) throws(Failure) {
     let runs: [PublishedRun]

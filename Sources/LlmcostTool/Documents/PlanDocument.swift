@@ -6,8 +6,8 @@ import TextFormats
 struct PlanDocument {
   let answer: PlanAnswer
 
-  private typealias Plan = PlanAnswer.Plan
-  private typealias Name = PlanAnswer.Name
+  typealias Plan = PlanAnswer.Plan
+  typealias Name = PlanAnswer.Name
 
   /// Plans of the front that terminals show.
   private static let mostShown = 12
@@ -15,7 +15,7 @@ struct PlanDocument {
   private static let mostLeftOut = 12
   private static let mostNamed = 4
 
-  private static let fields: [[Field<Plan>]] = [
+  static let fields: [[Field<Plan>]] = [
     Field.word("choice") { $0.names.isEmpty ? nil : $0.names.map(\.rawValue).joined(separator: "+") },
     Field.word("accelerator") { $0.accelerator.id }, Field.number("accelerators") { $0.accelerators },
     Field.word("precision") { $0.precision.rawValue }, Field.word("seller") { $0.offer.seller },
@@ -85,10 +85,11 @@ struct PlanDocument {
     let job = answer.job.line([]).joined(separator: " ").dropFirst("llmcost ".count)
     let count = Notation.display(Double(answer.search.count), as: .accelerators)
     let measure = isServing ? ", the cost of a \(hasDemand ? "month" : "request")" : ""
-    return "Plans for \(job)\n\(count) weighed\(measure)" + (limits.isEmpty ? "" : ", " + limits.joined(separator: ", "))
+    return "Plans for \(job)\n\(count) weighed\(measure)"
+      + (limits.isEmpty ? "" : ", " + limits.joined(separator: ", "))
   }
 
-  private func hardware(_ plan: Plan) -> String {
+  func hardware(_ plan: Plan) -> String {
     let precision = plan.precision == plan.accelerator.referencePrecision ? "" : " " + plan.precision.rawValue
     return "\(Notation.display(plan.accelerators, as: .accelerators)) \(plan.accelerator.id)\(precision)"
   }
@@ -99,7 +100,7 @@ struct PlanDocument {
 
   private func words(_ plan: Plan) -> String { hardware(plan) + ", " + rent(plan) }
 
-  private func chosen(_ name: Name) -> Plan? { answer.plan(name) }
+  func chosen(_ name: Name) -> Plan? { answer.plan(name) }
 
   // MARK: - The choices
 
@@ -153,7 +154,7 @@ struct PlanDocument {
     return table
   }
 
-  private func why(_ name: Name, _ plan: Plan) -> String {
+  func why(_ name: Name, _ plan: Plan) -> String {
     let kept = Notation.display(Double(answer.search.kept.reduce(0, +)), as: .accelerators)
     switch name {
     case .cheapest: return "costs least of \(kept) plans in the limits"
@@ -165,7 +166,7 @@ struct PlanDocument {
     }
   }
 
-  private func givesUp(_ plan: Plan) -> String {
+  func givesUp(_ plan: Plan) -> String {
     var parts: [String] = []
     func times(_ more: Double, _ less: Double) -> String { Notation.display(more / less, as: .ratio, digits: 2) }
     if let cheapest = chosen(.cheapest), plan.cost.typical > 1.005 * cheapest.cost.typical {
@@ -199,7 +200,9 @@ struct PlanDocument {
   static func broken(_ words: [String]) -> [String] {
     var lines: [String] = []
     for word in words {
-      if let last = lines.last, last.count + word.count < 74 { lines[lines.count - 1] = last + " " + word } else {
+      if let last = lines.last, last.count + word.count < 74 {
+        lines[lines.count - 1] = last + " " + word
+      } else {
         lines.append((lines.isEmpty ? "" : "  ") + word)
       }
     }
@@ -250,55 +253,6 @@ struct PlanDocument {
     return chart
   }
 
-  // MARK: - Money over time
-
-  private func label(_ month: Int) -> String { ((answer.request.start?.month ?? answer.request.now) + month).text }
-
-  private var flows: [(name: Name, flow: CashFlow)] {
-    Name.allCases.compactMap { name in
-      chosen(name).flatMap { answer.cash($0) }.map { (name, $0) }
-    }
-  }
-
-  private var cash: Table? {
-    let flows = flows
-    guard !flows.isEmpty else { return nil }
-    var table = Table("Cash by month", ["month"] + flows.map { .number($0.name.rawValue) })
-    for month in 0..<(flows.map(\.flow.months.count).max() ?? 0) {
-      table.add(
-        [.text(label(month))]
-          + flows.map { $0.flow.months.indices.contains(month) ? .value($0.flow.months[month], .dollars) : .empty })
-    }
-    table.add(
-      [.text("in all")] + flows.map { .value($0.flow.months.reduce(0, +), .dollars) }, isStrong: true)
-    let rate = Cell.percent(answer.discountRate)
-    table.add(
-      [.text("worth at the start, at \(rate) a year")]
-        + flows.map { .value($0.flow.presentValue(rate: answer.discountRate), .dollars) })
-    return table
-  }
-
-  private var owning: Table? {
-    guard let owning = answer.owning, let plan = chosen(.cheapest) else { return nil }
-    let value = owning.netPresentValue(rate: answer.discountRate)
-    var table = Table("Buying \(hardware(plan)) instead", ["", .number("")])
-    table.add("to buy", .value(owning.purchase, .dollars))
-    table.add("hosting, staff and electricity a month", .value(owning.running, .dollars))
-    table.add(
-      .text("rent saved in the first month, \(Cell.percent(owning.utilization)) of the hours used"),
-      .value(owning.rent, .dollars))
-    table.add(
-      .text("net present value of buying over \(owning.life) months"),
-      .text((value < 0 ? "-" : "") + Notation.display(abs(value), as: .dollars)))
-    table.add(
-      "payback", .text(owning.payback.map { "\($0) months" } ?? "not within its life"))
-    table.remarks = [
-      "Rents are taken to change by \(Notation.display((owning.trend - 1) * 100, as: .ratio, digits: 2)) % a year, and "
-        + "money is discounted by \(Cell.percent(answer.discountRate)); a building of one's own counts by what it wears out"
-    ]
-    return table
-  }
-
   // MARK: - What is left out
 
   private func leftOut(_ audience: Document.Audience) -> Table {
@@ -323,84 +277,11 @@ struct PlanDocument {
       let names =
         isShort
         ? accelerators.joined(separator: ", ")
-        : accelerators.prefix(Self.mostNamed).joined(separator: ", ") + " and \(accelerators.count - Self.mostNamed) more"
+        : accelerators.prefix(Self.mostNamed).joined(separator: ", ")
+          + " and \(accelerators.count - Self.mostNamed) more"
       table.add(.text(names), .text(reason))
     }
     if shown.count < sorted.count { table.remarks.append("\(sorted.count - shown.count) more in --format json") }
     return table
-  }
-
-  // MARK: - JSON
-
-  private var members: [JSONMember] {
-    func object(_ plan: Plan) -> JSONDocument {
-      .object(Self.fields.flatMap { $0 }.map { ($0.name, $0.value(plan)) })
-    }
-    let limits = answer.request.limits
-    var members: [JSONMember] = [
-      ("job", .string(answer.job.line([]).joined(separator: " "))), ("weighed", .number(Double(answer.search.count))),
-      (
-        "limits",
-        .object([
-          ("days", .result(limits.hours.map { $0 / 24 })), ("cost_usd", .result(limits.cost)),
-          ("carbon_kg", .result(limits.carbon.map { $0 / 1000 })),
-          ("cost_usd_of_risk", .result(answer.search.costOfRisk)),
-        ])
-      ),
-      (
-        "choices",
-        .object(
-          Name.allCases.compactMap { name in
-            chosen(name).map { plan in
-              guard case .object(let own) = object(plan) else { return (name.rawValue, object(plan)) }
-              return (
-                name.rawValue,
-                .object(own + [("why", .string(why(name, plan))), ("gives_up", .string(givesUp(plan)))])
-              )
-            }
-          })
-      ), ("front", .array(answer.plans.map(object))),
-      (
-        "excluded",
-        .array(
-          answer.exclusions.map {
-            .object([
-              ("accelerator", .string($0.accelerator)), ("reason", .string($0.reason)), ("detail", .optional($0.detail)),
-            ])
-          })
-      ), ("discount_rate", .result(answer.discountRate)),
-      (
-        "cash",
-        .object(
-          flows.map { name, flow in
-            (
-              name.rawValue,
-              .object([
-                (
-                  "months",
-                  .array(
-                    flow.months.enumerated().map {
-                      .object([("month", .string(label($0.offset))), ("usd", .result($0.element))])
-                    })
-                ), ("present_value_usd", .result(flow.presentValue(rate: answer.discountRate))),
-              ])
-            )
-          })
-      ),
-    ]
-    if let owning = answer.owning {
-      members.append(
-        (
-          "owning",
-          .object([
-            ("purchase_usd", .result(owning.purchase)), ("running_usd_per_month", .result(owning.running)),
-            ("rent_usd_per_month", .result(owning.rent)), ("utilization", .result(owning.utilization)),
-            ("life_months", .number(Double(owning.life))),
-            ("net_present_value_usd", .result(owning.netPresentValue(rate: answer.discountRate))),
-            ("payback_months", .result(owning.payback.map(Double.init))),
-          ])
-        ))
-    }
-    return members
   }
 }

@@ -43,7 +43,9 @@ struct PlanGrounds {
     while grounds.isEmpty, let first = rest.popFirst() { take(Self.bases(of: first, request, job)) }
     let cheapest = PlanSearch(grounds, intensities: intensities, limits: PlanLimits()).cheapest?.cost ?? .infinity
     rest.removeAll { kind in
-      guard let least = kind.least, request.accelerators.isEmpty, least > Self.mostTimes * cheapest else { return false }
+      guard let least = kind.least, request.accelerators.isEmpty, least > Self.mostTimes * cheapest else {
+        return false
+      }
       exclusions.append(
         Exclusion(
           accelerator: kind.accelerator.id,

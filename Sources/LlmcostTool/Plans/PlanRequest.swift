@@ -65,7 +65,8 @@ struct PlanRequest {
           "--days and --finish-by both say how long it may take", hint: "give one of them", status: .usage)
       }
       guard let first = CalendarDay(start?.text ?? world.today), let last = CalendarDay(end.text, isEnd: true) else {
-        throw Failure("--finish-by: '\(end.text)' is a day that its month has not", hint: "write 2027-03-15", status: .usage)
+        throw Failure(
+          "--finish-by: '\(end.text)' is a day that its month has not", hint: "write 2027-03-15", status: .usage)
       }
       guard first < last else {
         throw Failure(
