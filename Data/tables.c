@@ -86,6 +86,9 @@ static const unsigned char recipes[] = {
 static const unsigned char regions[] = {
 #embed "regions.json"
 };
+static const unsigned char rentOutlook[] = {
+#embed "rent-outlook.json"
+};
 static const unsigned char runs[] = {
 #embed "runs.json"
 };
@@ -152,6 +155,7 @@ static const EmbeddedTable tables[] = {
     {"providers", providers, sizeof providers},
     {"recipes", recipes, sizeof recipes},
     {"regions", regions, sizeof regions},
+    {"rent-outlook", rentOutlook, sizeof rentOutlook},
     {"runs", runs, sizeof runs},
     {"scaling-laws", scalingLaws, sizeof scalingLaws},
     {"serving-constants", servingConstants, sizeof servingConstants},

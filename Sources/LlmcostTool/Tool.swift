@@ -35,6 +35,7 @@ public enum Tool {
       }
     } + [
       Command("compare", CompareCommand.summary, { CompareCommand.syntax }, CompareCommand.run),
+      Command("plan", PlanCommand.summary, { PlanCommand.syntax }, PlanCommand.run),
       Command("program", ProgramCommand.summary, { ProgramCommand.syntax }, ProgramCommand.run),
       Command("report", ReportCommand.summary, { ReportCommand.syntax }, ReportCommand.run),
       Command("model", ModelCommand.summary, { ModelCommand.syntax }, ModelCommand.run),

@@ -158,9 +158,7 @@ package struct Bill: Sendable {
     case .ownership, .acquisition, .unpriced: return nil
     }
     guard let trend = scenario.rentTrend else { return rate }
-    let change = trend.perYear.power(trend.years).named(
-      "rent at the start over that of the prices", note: "the yearly change, to the power of the years between")
-    return (rate * change).named("rent at the start")
+    return (rate * trend).named("rent at the start")
   }
 }
 

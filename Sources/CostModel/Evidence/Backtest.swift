@@ -19,6 +19,8 @@ package struct Backtest: Sendable {
     case throughput = "tokens_per_second"
     /// Seconds of a training step.
     case stepSeconds = "step_seconds"
+    /// Rent in USD per accelerator-hour.
+    case rent = "rent_usd"
 
     /// The dimension that it is displayed in.
     package var dimension: Dimension {
@@ -29,6 +31,7 @@ package struct Backtest: Sendable {
       case .water: .liters
       case .cost: .dollars
       case .throughput, .stepSeconds: .ratio
+      case .rent: .per(.dollars, .acceleratorHours)
       }
     }
 
@@ -83,6 +86,8 @@ package struct Backtest: Sendable {
     package var inside: Double
     /// Median of p90 over p10.
     package var width: Double
+    /// Root of the mean square of ln of predicted over actual.
+    package var logError: Double
 
     /// The summary of the entries that are not set aside.
     package init(_ entries: [Entry]) {
@@ -99,6 +104,8 @@ package struct Backtest: Sendable {
       withinTwo = within(2)
       inside = share(\.isInside)
       width = Quantiles.quantile(0.5, of: counted.map(\.width))
+      let squares = counted.map { Elementary.logarithm($0.ratio) }.reduce(0) { $0 + $1 * $1 }
+      logError = counted.isEmpty ? 0 : (squares / Double(counted.count)).squareRoot()
     }
   }
 

@@ -46,4 +46,13 @@ package struct Estimate: Sendable {
       return sensitivity
     }
   }
+
+  /// The share of draws in which results stay within bounds, each in base units.
+  package func chance(within bounds: [(key: String, most: Double)], plan: SamplingPlan) -> Double {
+    let results = results
+    let roots = bounds.compactMap { bound in results.root(bound.key).map { (node: $0, most: bound.most) } }
+    let tape = Tape(roots: roots.map(\.node))
+    let slots = roots.compactMap { root in tape.slot(of: root.node).map { (slot: $0, most: root.most) } }
+    return tape.shareWithin(slots, plan: plan)
+  }
 }

@@ -33,19 +33,19 @@ package struct Run: Sendable {
   package init(_ work: Work, _ scenario: Scenario) throws(ScenarioError) {
     try self.init(
       work, of: scenario.model, on: scenario.hardware, decoding: scenario.decoding, cluster: scenario.cluster,
-      choice: scenario.choice, pilot: scenario.pilot)
+      choice: scenario.choice, pilot: scenario.pilot, spot: scenario.spot)
   }
 
   /// Places work on a cluster: all that time depends on, without money and place.
   init(
     _ work: Work, of model: Scenario.Model, on hardware: Scenario.Hardware, decoding: Scenario.Decoding? = nil,
-    cluster: Scenario.Cluster? = nil, choice: ClusterChoice? = nil, pilot: Pilot? = nil
+    cluster: Scenario.Cluster? = nil, choice: ClusterChoice? = nil, pilot: Pilot? = nil, spot: SpotRework? = nil
   ) throws(ScenarioError) {
-    let timing = Timing(work: work, model: model, hardware: hardware, decoding: decoding, pilot: pilot)
+    let timing = Timing(work: work, model: model, hardware: hardware, decoding: decoding, pilot: pilot, spot: spot)
     let usual = try timing.hours(relative: nil)
     let size = try timing.accelerators(cluster, choice, usualHours: usual.hours)
     let relative = size.flatMap(timing.relative)
-    var own = relative == nil && pilot == nil ? usual : try timing.hours(relative: relative, on: size)
+    var own = relative == nil && pilot == nil && spot == nil ? usual : try timing.hours(relative: relative, on: size)
     update = own.update
     speedup = hardware.speedup.map { $0.named($0.inputName) }
     if let rollouts = work.rollouts, work.acceleratorHours == nil { try timing.split(rollouts, of: &own, on: size) }
@@ -129,6 +129,7 @@ private struct Timing {
   let hardware: Scenario.Hardware
   let decoding: Scenario.Decoding?
   let pilot: Pilot?
+  let spot: SpotRework?
 
   /// Accelerator-hours with what they rest on; the hours of phases where there is more than one kind.
   struct Hours {
@@ -141,9 +142,21 @@ private struct Timing {
     var update: PilotUpdate?
   }
 
-  /// The hours at the throughput of the usual cluster, or another one relative to it, and by what was measured.
+  /// The hours at the throughput of the usual cluster, or another one relative to it, by what was measured, and with what
+  /// is computed again on spot nodes.
   func hours(
     relative: Expression<Ratio>?, on size: Expression<Accelerators>? = nil
+  ) throws(ScenarioError) -> Hours {
+    var hours = try keptHours(relative: relative, on: size)
+    guard let spot, let size, !work.phases.isEmpty else { return hours }
+    let rework = spot.hours(on: size)
+    hours.phases = hours.phases.map { ($0 * rework).named($0.node.label?.name ?? "") }
+    (hours.hours, hours.mfu) = (hours.hours * rework, hours.mfu / rework)
+    return hours
+  }
+
+  private func keptHours(
+    relative: Expression<Ratio>?, on size: Expression<Accelerators>?
   ) throws(ScenarioError) -> Hours {
     if let known = work.acceleratorHours {
       var peak = hardware.peak
@@ -266,7 +279,8 @@ private struct Timing {
       var count = usualHours / time
       // A larger cluster gets less out of each accelerator, which makes it larger still; this converges fast.
       for _ in 0..<Self.rounds {
-        guard let relative = relative(on: count) else { return count }
+        let relative = relative(on: count)
+        guard relative != nil || spot != nil else { return count }
         count = try hours(relative: relative, on: count).hours / time
       }
       return count

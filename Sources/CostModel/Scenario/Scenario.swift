@@ -94,14 +94,6 @@ package struct Scenario: Sendable {
     case unpriced
   }
 
-  /// How rents change until the run starts.
-  package struct RentTrend: Sendable {
-    /// Rent of a year later over that of now.
-    package var perYear: Expression<Ratio>
-    /// Years from the date of the prices to the start.
-    package var years: Double
-  }
-
   /// One part of the accelerator time.
   package struct BlendPart: Sendable {
     /// Its share of the accelerator time.
@@ -176,8 +168,10 @@ package struct Scenario: Sendable {
   package var payment: Payment
   /// The contract that large runs are rented by; nil where the payment holds for every size.
   package var contract: RentContract?
-  /// How rents change until the run starts; nil for a run that starts at the prices' date.
-  package var rentTrend: RentTrend?
+  /// Rent when the run starts over that of the prices; nil for a run that starts at the prices' date.
+  package var rentTrend: Expression<Ratio>?
+  /// What being taken away costs accelerators that are rented by spot prices; nil for those that are kept.
+  package var spot: SpotRework?
   /// The length of the whole terms that are rented; nil for rent by the hour.
   package var rentalTerm: Expression<Hours>?
   /// Power, carbon and water.

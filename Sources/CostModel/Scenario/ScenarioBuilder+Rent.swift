@@ -56,16 +56,17 @@ extension ScenarioBuilder {
   }
 
   /// How rents change from the date of the prices to the start of the run.
-  func rentTrend(_ payment: Scenario.Payment) throws(ScenarioError) -> Scenario.RentTrend? {
+  func rentTrend(_ payment: Scenario.Payment) throws(ScenarioError) -> Expression<Ratio>? {
     guard let start = request.startMonth else { return nil }
-    let prices: [Expression<Per<Dollars, AcceleratorHours>>] =
-      switch payment {
-      case .rent(let price): [price]
-      case .blend(let parts): parts.map(\.price)
-      case .ownership, .acquisition, .unpriced: []
-      }
-    let months = prices.compactMap { price -> CalendarMonth? in
-      guard case .table(let row) = price.origin else { return nil }
+    var prices: [(price: Expression<Per<Dollars, AcceleratorHours>>, commitment: Commitment, share: Double)] = []
+    switch payment {
+    case .rent(let price): prices = [(price, request.commitment ?? .onDemand, 1)]
+    case .blend(let parts):
+      prices = zip(parts, request.blend).map { ($0.price, $1.commitment, $0.share) }
+    case .ownership, .acquisition, .unpriced: break
+    }
+    let months = prices.compactMap { part -> CalendarMonth? in
+      guard case .table(let row) = part.price.origin else { return nil }
       return CalendarMonth(row.asOf)
     }
     guard let newest = months.max(by: { $0.index < $1.index }) else {
@@ -83,9 +84,7 @@ extension ScenarioBuilder {
         "the start, \(start.text), lies \((start - newest) / 12) years after the prices",
         advice: "no trend holds so long: give a start within ten years, or \(Settings.price)")
     }
-    return Scenario.RentTrend(
-      perYear: try inputs.row("rental-price-trend", as: "rent_trend", "rent of a year later over that of now"),
-      years: Double(start - newest) / 12)
+    return try rentChange(prices, months: start - newest)
   }
 
   /// What a reservation binds to, where the hours used alone are counted.

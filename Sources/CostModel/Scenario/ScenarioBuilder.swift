@@ -60,7 +60,9 @@ package struct ScenarioBuilder {
     let region = try region()
     if rentsSpot {
       notes.append(
-        "spot accelerators are taken away at times: '\(command: "schedule")' counts what that costs, this does not")
+        request.commitment == .spot
+          ? "spot accelerators are taken away at times: the hours count what is computed again"
+          : "spot accelerators are taken away at times: '\(command: "schedule")' counts what that costs, this does not")
     }
     let largest = try usualCluster(hardware, model, phases).map { Scenario.Cluster.accelerators($0) }
     let given = try cluster()
@@ -82,6 +84,7 @@ package struct ScenarioBuilder {
     scenario.methods = methods
     if case .rent = payment, methods == nil { scenario.contract = try contract(hardware, model, phases) }
     scenario.rentTrend = try rentTrend(payment)
+    scenario.spot = try spotRework()
     scenario.rentalTerm = try rentalTerm()
     scenario.extras = try extras()
     scenario.equivalents = try equivalents()

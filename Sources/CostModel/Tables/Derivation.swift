@@ -4,7 +4,8 @@ import TextFormats
 package enum Derivation {
   /// The derived tables.
   package static let names = [
-    "efficiency", "market", "methods", "pilot", "serving-constants", "stage-efficiency", "step-constants", "tuned-mfu",
+    "efficiency", "market", "methods", "pilot", "rent-outlook", "serving-constants", "stage-efficiency",
+    "step-constants", "tuned-mfu",
   ]
 
   /// The text of a derived table; nil for one that is not derived.
@@ -15,6 +16,7 @@ package enum Derivation {
     case "market": try market(from: catalog)
     case "methods": try methods(from: catalog)
     case "pilot": try pilot(from: catalog)
+    case "rent-outlook": try rentOutlook(from: catalog)
     case "serving-constants": try servingConstants(from: catalog)
     case "stage-efficiency": try stageEfficiency(from: catalog)
     case "tuned-mfu": try tunedMFU(from: catalog)

@@ -84,7 +84,7 @@ package struct TableCheck {
         }
       case "efficiency": break
       case "tuned-mfu": _ = try TunedEfficiency(row)
-      case "factors", "methods", "pilot", "serving-constants": _ = try Factor(row)
+      case "factors", "methods", "pilot", "rent-outlook", "serving-constants": _ = try Factor(row)
       case "inquiries": _ = try Inquiry(row)
       case "instances":
         _ = try catalog.accelerator(try InstanceFamily(row).accelerator)

@@ -36,7 +36,8 @@ package struct TableListing: Sendable {
       ["id", "hoursOverModel", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs"]
     case "serving-measurements": ["id", "model", "accelerator", "accelerators", "weights", "engine", "asOf"]
     case "pilots": ["id", "unit", "value", "counts", "exclude", "asOf", "note"]
-    case "factors", "methods", "pilot", "serving-constants": ["id", "low", "typical", "high", "unit", "asOf"]
+    case "factors", "methods", "pilot", "rent-outlook", "serving-constants":
+      ["id", "low", "typical", "high", "unit", "asOf"]
     case "finetune-prices":
       ["id", "model", "maximumParameters", "method", "tuning", "low", "typical", "high", "unit", "asOf"]
     case "grid-carbon": ["id", "kind", "name", "region", "gramsPerKwh", "lowCarbonShare", "asOf"]

@@ -19,6 +19,18 @@ extension Tape {
     return spreads
   }
 
+  /// The share of draws in which each of some steps stays within a bound.
+  func shareWithin(_ bounds: [(slot: Int, most: Double)], plan: SamplingPlan) -> Double {
+    guard plan.draws > 0, !bounds.isEmpty else { return 1 }
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: plan.draws * bounds.count) { samples in
+      sample(bounds.map(\.slot), plan: plan, into: samples)
+      let kept = (0..<plan.draws).count { draw in
+        bounds.indices.allSatisfy { samples[$0 * plan.draws + draw] <= bounds[$0].most }
+      }
+      return Double(kept) / Double(plan.draws)
+    }
+  }
+
   /// Whether a step is positive in all draws of a plan.
   func isPositive(_ slot: Int, plan: SamplingPlan) -> Bool {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: plan.draws) { samples in

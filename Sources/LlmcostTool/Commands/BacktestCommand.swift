@@ -65,18 +65,28 @@ struct BacktestCommand: Sendable {
   }
 
   private func run(in world: any World) throws(Failure) -> Outcome {
-    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: stage == .plan ? TableMemory() : nil)
     let plan = try sampling.plan()
+    if stage == .plan {
+      guard runs == nil, conditions.isEmpty, requirements.isEmpty, !withPilot, measure == .acceleratorHours else {
+        throw Failure(
+          "--stage plan holds the accelerators of the table's runs against others, and predicts nothing",
+          hint: "leave out --runs, --of, --where, --require and --with-pilot", status: .usage)
+      }
+      return try output.outcome(HardwareBacktest(catalog).document, in: world)
+    }
     let all =
-      try stage == .serving
-      ? serving(catalog, plan)
-      : stage == .step
-        ? steps(catalog, in: world)
-        : stage == .postTraining
-          ? stages(catalog, plan)
-          : withPilot
-            ? pilots(catalog, plan)
-            : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
+      try stage == .prices
+      ? BacktestAnswer(rents: catalog, measure, isOfTable: runs == nil)
+      : stage == .serving
+        ? serving(catalog, plan)
+        : stage == .step
+          ? steps(catalog, in: world)
+          : stage == .postTraining
+            ? stages(catalog, plan)
+            : withPilot
+              ? pilots(catalog, plan)
+              : measure == .acceleratorHours ? hours(catalog, plan, in: world) : disclosures(catalog, plan)
     var answer = all
     answer.entries = try chosen(all.entries)
     answer.isPlotted = isPlotted
@@ -267,8 +277,8 @@ struct BacktestCommand: Sendable {
   }
 
   private func disclosures(_ catalog: TableCatalog, _ plan: SamplingPlan) throws(Failure) -> BacktestAnswer {
-    guard measure != .throughput, measure != .stepSeconds else {
-      let stage = measure == .throughput ? "serving" : "step"
+    guard ![.throughput, .stepSeconds, .rent].contains(measure) else {
+      let stage = measure == .throughput ? "serving" : measure == .rent ? "prices" : "step"
       throw Failure("\(measure.rawValue) is of \(stage)", hint: "add --stage \(stage)", status: .usage)
     }
     guard runs == nil else {
@@ -325,13 +335,16 @@ enum BacktestStage: String, CaseIterable, OptionValue {
   case postTraining = "post-training"
   case serving
   case step
+  case prices
+  case plan
 
   /// What is predicted unless something else is asked for.
   var usualMeasure: Backtest.Measure {
     switch self {
-    case .pretraining, .postTraining: .acceleratorHours
+    case .pretraining, .postTraining, .plan: .acceleratorHours
     case .serving: .throughput
     case .step: .stepSeconds
+    case .prices: .rent
     }
   }
 }

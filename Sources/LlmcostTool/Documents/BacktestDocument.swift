@@ -46,7 +46,9 @@ struct BacktestAnswer {
   /// How a summary is told, in order.
   private var summaryFields: [[Field<Backtest.Summary>]] {
     let close: [[Field<Backtest.Summary>]] =
-      isOfSteps ? [Field.number("error") { $0.error }, Field.number("within1.2") { $0.withinOneFifth }] : []
+      measure == .rent
+      ? [Field.number("logError") { $0.logError }]
+      : isOfSteps ? [Field.number("error") { $0.error }, Field.number("within1.2") { $0.withinOneFifth }] : []
     return [Field.number("count") { Double($0.count) }, Field.number("median") { $0.median }] + close + [
       Field.number("within1.5") { $0.withinOneAndAHalf }, Field.number("within2") { $0.withinTwo },
       Field.number("inside") { $0.inside }, Field.number("p90OverP10") { $0.width },
@@ -174,6 +176,7 @@ struct BacktestAnswer {
     case .cost: "Cost of accelerator time"
     case .throughput: "Tokens/s of an accelerator in serving"
     case .stepSeconds: "Seconds of a training step"
+    case .rent: "Rents three, six and twelve months ahead"
     }
   }
 
@@ -183,7 +186,7 @@ struct BacktestAnswer {
   private func table(
     _ caption: String, _ entries: [Backtest.Entry], remark: (Backtest.Entry) -> String
   ) -> Table {
-    let isOfHours = [.acceleratorHours, .throughput, .stepSeconds].contains(measure)
+    let isOfHours = [.acceleratorHours, .throughput, .stepSeconds, .rent].contains(measure)
     return Table(
       caption,
       [
@@ -200,7 +203,8 @@ struct BacktestAnswer {
   }
 
   private var summaryTable: Table {
-    let close: [Table.Column] = isOfSteps ? [.number("error"), .number("within ×1.2")] : []
+    let close: [Table.Column] =
+      measure == .rent ? [.number("log error")] : isOfSteps ? [.number("error"), .number("within ×1.2")] : []
     var table = Table(
       "How close the predictions are",
       ["", .number("runs"), .number("median")] + close + [
@@ -208,7 +212,10 @@ struct BacktestAnswer {
       ])
     for (name, summary) in [("all", summary)] + further + groups {
       func percent(_ share: Double) -> Cell { .share((share * 100).rounded() / 100) }
-      let near: [Cell] = isOfSteps ? [.share(summary.error), percent(summary.withinOneFifth)] : []
+      let near: [Cell] =
+        measure == .rent
+        ? [.value(summary.logError, .ratio)]
+        : isOfSteps ? [.share(summary.error), percent(summary.withinOneFifth)] : []
       table.add(
         [.text(name), .text(String(summary.count)), .value(summary.median, .ratio)] + near + [
           percent(summary.withinOneAndAHalf), percent(summary.withinTwo), percent(summary.inside),
@@ -219,8 +226,10 @@ struct BacktestAnswer {
     // What the fit rests on.
     table.remarks =
       [
-        "\(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
-          + "\(kind)s; none belongs to an organization, model or accelerator"
+        measure == .rent
+          ? "\(constants) constants, fitted on \(learnedFrom.runs) changes of \(learnedFrom.organizations) series"
+          : "\(constants) constants, fitted on \(learnedFrom.runs) runs of \(learnedFrom.organizations) "
+            + "\(kind)s; none belongs to an organization, model or accelerator"
       ]
     return table
   }

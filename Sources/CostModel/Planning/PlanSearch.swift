@@ -1,0 +1,277 @@
+/// What a plan must keep.
+package struct PlanLimits: Sendable {
+  /// Hours by the clock.
+  package var hours: Double?
+  /// USD.
+  package var cost: Double?
+  /// Grams of CO2e.
+  package var carbon: Double?
+
+  /// No limits.
+  package init() {}
+}
+
+/// One way to do a job.
+package struct PlanOption: Sendable {
+  /// The base, by its place.
+  package var base: Int
+  /// The cluster, by its place among those of the base.
+  package var point: Int
+  /// The region, by its place.
+  package var region: Int
+  /// The offer, by its place among those of the base there.
+  package var offer: Int
+  /// USD.
+  package var cost: Double
+  /// Hours by the clock.
+  package var hours: Double
+  /// Grams of CO2e.
+  package var carbon: Double
+  /// The chance to miss a limit.
+  package var risk = 0.0
+}
+
+/// All ways to do a job, the best of them, and what leaves the others out.
+///
+/// Cost and carbon of an option are those of a base on a cluster at a rent and a grid:
+/// cost = fixed + rate · (perRate + unused), where whole terms leave N·T·⌈used/(N·T)⌉ − used accelerator-hours unused.
+package struct PlanSearch: Sendable {
+  /// A base with its offers, region by region.
+  package struct Ground: Sendable {
+    /// The job on its accelerators.
+    package var base: PlanBase
+    /// The offers in each region.
+    package var offers: [[RentalOffer]]
+
+    /// A base with its offers.
+    package init(_ base: PlanBase, offers: [[RentalOffer]]) { (self.base, self.offers) = (base, offers) }
+  }
+
+  /// How near options of a base come to the limits that all of them miss.
+  package struct Miss: Sendable {
+    /// The fewest hours of those that keep all other limits; infinite for none.
+    package var hours = Double.infinity
+    /// The least cost of those that keep all other limits.
+    package var cost = Double.infinity
+    /// The least carbon of those that keep all other limits.
+    package var carbon = Double.infinity
+
+    /// Nothing seen yet.
+    package init() {}
+  }
+
+  /// The bases.
+  package let grounds: [Ground]
+  /// Grams of a kWh in each region.
+  package let intensities: [Double]
+  /// The limits.
+  package let limits: PlanLimits
+  /// The cost that risk is about: the budget, or half as much again as the cheapest plan of the least doubtful kind.
+  package private(set) var costOfRisk = 0.0
+  /// Where there is no budget, risk is the chance to cost so many times as much.
+  private static let usualReserve = 1.5
+
+  /// Options there are.
+  package private(set) var count = 0
+  /// Options of each base that keep the limits.
+  package private(set) var kept: [Int]
+  /// How near each base comes to the limits.
+  package private(set) var misses: [Miss]
+  /// The cheapest option in the limits; nil where none keeps them.
+  package private(set) var cheapest: PlanOption?
+  /// The fastest.
+  package private(set) var fastest: PlanOption?
+  /// The one least likely to miss a limit: on accelerators that are kept, in 16 bits, of several sellers, where such keep
+  /// the limits.
+  package private(set) var safest: PlanOption?
+  /// Options that no other beats in cost, time, carbon and risk, rising in cost.
+  package private(set) var front: [PlanOption] = []
+
+  /// Searches every combination of clusters, offers and regions.
+  package init(_ grounds: [Ground], intensities: [Double], limits: PlanLimits) {
+    self.grounds = grounds
+    self.intensities = intensities
+    self.limits = limits
+    kept = grounds.map { _ in 0 }
+    misses = grounds.map { _ in Miss() }
+    var least: [Int: Double] = [:]
+    forEach { search, option in
+      guard search.weigh(option) else { return }
+      let doubts = search.doubts(option)
+      least[doubts] = Swift.min(least[doubts] ?? .infinity, option.cost)
+    }
+    guard let surest = least.min(by: { $0.key < $1.key }) else { return }
+    costOfRisk = limits.cost ?? Self.usualReserve * surest.value
+    var front = PlanFront()
+    forEach { search, option in
+      guard search.keeps(option) else { return }
+      var option = option
+      option.risk = search.risk(of: option)
+      front.insert(option)
+      if search.safest.map({ search.isSafer(option, than: $0) }) ?? true { search.safest = option }
+    }
+    for name in [\PlanSearch.cheapest, \.fastest] {
+      if var option = self[keyPath: name] {
+        option.risk = risk(of: option)
+        self[keyPath: name] = option
+      }
+    }
+    self.front = front.options.sorted { $0.cost < $1.cost }
+  }
+
+  private mutating func forEach(_ body: (inout PlanSearch, PlanOption) -> Void) {
+    for (place, ground) in grounds.enumerated() {
+      for region in ground.offers.indices {
+        for (offer, terms) in ground.offers[region].enumerated()
+        where (terms.commitment == .spot) == ground.base.isSpot {
+          for (number, point) in ground.base.points.enumerated() where terms.allows(point, on: ground.base) {
+            body(
+              &self,
+              PlanOption(
+                base: place, point: number, region: region, offer: offer,
+                cost: point.fixed + terms.rate.typical.value * (point.perRate + terms.unused(of: point)),
+                hours: point.hours, carbon: point.carbonFixed + point.carbonPerIntensity * intensities[region]))
+          }
+        }
+      }
+    }
+  }
+
+  /// Counts an option, and whether it keeps the limits.
+  private mutating func weigh(_ option: PlanOption) -> Bool {
+    count += 1
+    let (inTime, inBudget, isClean) = (isInTime(option), isInBudget(option), isClean(option))
+    let place = option.base
+    if inBudget, isClean { misses[place].hours = Swift.min(misses[place].hours, option.hours) }
+    if inTime, isClean { misses[place].cost = Swift.min(misses[place].cost, option.cost) }
+    if inTime, inBudget { misses[place].carbon = Swift.min(misses[place].carbon, option.carbon) }
+    guard inTime, inBudget, isClean else { return false }
+    kept[place] += 1
+    if cheapest.map({ (option.cost, option.hours) < ($0.cost, $0.hours) }) ?? true { cheapest = option }
+    if fastest.map({ (option.hours, option.cost) < ($0.hours, $0.cost) }) ?? true { fastest = option }
+    return true
+  }
+
+  private func isInTime(_ option: PlanOption) -> Bool { limits.hours.map { option.hours <= $0 } ?? true }
+  private func isInBudget(_ option: PlanOption) -> Bool { limits.cost.map { option.cost <= $0 } ?? true }
+  private func isClean(_ option: PlanOption) -> Bool { limits.carbon.map { option.carbon <= $0 } ?? true }
+  private func keeps(_ option: PlanOption) -> Bool { isInTime(option) && isInBudget(option) && isClean(option) }
+
+  /// The options that keep the limits, or all of them.
+  package func options(keepingLimits: Bool) -> [PlanOption] {
+    var options: [PlanOption] = []
+    var search = self
+    search.forEach { search, option in
+      guard !keepingLimits || search.keeps(option) else { return }
+      var option = option
+      option.risk = search.risk(of: option)
+      options.append(option)
+    }
+    return options
+  }
+
+  /// The offer of an option.
+  package func offer(of option: PlanOption) -> RentalOffer { grounds[option.base].offers[option.region][option.offer] }
+  /// The cluster of an option.
+  package func point(of option: PlanOption) -> PlanBase.Point { grounds[option.base].base.points[option.point] }
+}
+
+extension PlanSearch {
+  /// Chances that differ by less are alike; the cheaper option then counts.
+  private static let alike = 0.005
+
+  /// Accelerators that are kept come before spot ones, 16 bits before fewer, and several sellers before one; then the
+  /// lower risk counts.
+  private func isSafer(_ one: PlanOption, than other: PlanOption) -> Bool {
+    let (doubts, others) = (doubts(one), doubts(other))
+    if doubts != others { return doubts < others }
+    if (one.risk - other.risk).magnitude > Self.alike { return one.risk < other.risk }
+    return (one.cost, one.hours) < (other.cost, other.hours)
+  }
+
+  private func doubts(_ option: PlanOption) -> Int {
+    let (base, sellers) = (grounds[option.base].base, offer(of: option).sellers)
+    return (base.isSpot ? 4 : 0) + (base.isReference ? 0 : 2) + (sellers.map { $0 < 2 } ?? false ? 1 : 0)
+  }
+}
+
+extension PlanBase {
+  /// Whether it computes in the 16 bits that efficiencies are measured in.
+  package var isReference: Bool { precision == accelerator.referencePrecision }
+}
+
+extension RentalOffer {
+  /// Whether a cluster can be rented so, for so long.
+  func allows(_ point: PlanBase.Point, on base: PlanBase) -> Bool {
+    let nodes = point.accelerators / Double(base.accelerator.acceleratorsPerNode ?? 1)
+    return mostNodes.map { nodes <= $0 } ?? true && term?.longest.map { point.hours <= $0.value } ?? true
+  }
+
+  /// Accelerator-hours that whole terms leave unused.
+  func unused(of point: PlanBase.Point) -> Double {
+    guard let term else { return 0 }
+    let terms = ((point.used / point.accelerators) / term.length.value).rounded(.up)
+    return point.accelerators * (term.length.value * terms) - point.used
+  }
+}
+
+extension PlanSearch {
+  /// The chance to miss a limit, about: hours and rent are log-normal, and rent by whole terms does not grow with hours.
+  ///
+  /// P = 1 − ∫ Φ((ln(B/c) − e·h)/s) φ(h) dh over the h that end in time, with e the share of the cost that grows with the
+  /// hours and s the deviation of the part that is rent.
+  private func risk(of option: PlanOption) -> Double {
+    let (ground, offer, point) = (grounds[option.base], offer(of: option), point(of: option))
+    let rate = offer.rate.typical.value
+    let growing = offer.term == nil ? rate * point.perRate / option.cost : 0
+    let rented = (option.cost - point.fixed) / option.cost
+    let (deviation, ofRent) = (ground.base.deviation, Swift.max(1e-9, offer.deviation * rented))
+    let room = Elementary.logarithm(costOfRisk / option.cost)
+    var kept = 0.0
+    for (deviate, weight) in Self.nodes {
+      let change = deviate * deviation
+      if let hours = limits.hours, Elementary.logarithm(hours / option.hours) < change { continue }
+      kept += weight * Self.normal((room - growing * change) / ofRent)
+    }
+    return Swift.min(1, Swift.max(0, 1 - kept))
+  }
+
+  /// The middles of 32 equally likely parts of a normal law.
+  private static let nodes: [(Double, Double)] = (0..<32).map {
+    (Distribution.normalQuantile((Double($0) + 0.5) / 32), 1.0 / 32)
+  }
+
+  /// The normal distribution function, by a logistic curve: 1 / (1 + e^(−1.5976·x − 0.07056·x³)), within 0.0002.
+  private static func normal(_ x: Double) -> Double {
+    let x = Swift.min(8, Swift.max(-8, x))
+    return 1 / (1 + Elementary.exponential(-1.5976 * x - 0.07056 * x * x * x))
+  }
+}
+
+/// Options that no other beats.
+private struct PlanFront {
+  private(set) var options: [PlanOption] = []
+
+  /// Risks are told to the hundredth; what differs by less is alike.
+  private static func objectives(_ option: PlanOption) -> (Double, Double, Double, Double) {
+    (option.cost, option.hours, option.carbon, (option.risk * 50).rounded())
+  }
+
+  private static func beats(_ one: PlanOption, _ other: PlanOption) -> Bool {
+    let (a, b) = (objectives(one), objectives(other))
+    return a.0 <= b.0 && a.1 <= b.1 && a.2 <= b.2 && a.3 <= b.3 && a != b
+  }
+
+  /// Takes an option in, unless another beats it; those that it beats leave.
+  mutating func insert(_ option: PlanOption) {
+    if let better = options.lastIndex(where: { Self.beats($0, option) }) {
+      // What beats one option is likely to beat the next.
+      options.swapAt(better, options.count - 1)
+      return
+    }
+    // The same in all objectives is there once.
+    guard !options.contains(where: { Self.objectives($0) == Self.objectives(option) }) else { return }
+    options.removeAll { Self.beats(option, $0) }
+    options.append(option)
+  }
+}

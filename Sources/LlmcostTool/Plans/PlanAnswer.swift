@@ -1,0 +1,247 @@
+import CommandLineKit
+import CostModel
+
+/// What a plan found: the three choices, the front, and what is left out.
+struct PlanAnswer {
+  /// The choices, by what they are best at.
+  enum Name: String, CaseIterable, Sendable { case cheapest, fastest, safest }
+
+  /// One plan of the front in full, as its own command estimates it.
+  struct Plan: Sendable {
+    var option: PlanOption
+    var accelerator: Accelerator
+    var precision: Precision
+    var offer: RentalOffer
+    var accelerators: Double
+    var region: String?
+    /// What it is best at.
+    var names: [Name] = []
+    var cost: Spread
+    /// Hours by the clock.
+    var hours: Spread
+    /// Grams of CO2e.
+    var carbon: Spread
+    var risk: Double
+    /// The command that estimates it, in parts that are not broken.
+    var command: [String]
+    var estimate: Estimate?
+
+    /// The share of what is paid that nothing uses.
+    var unusedShare: Double {
+      guard let line = estimate?.bill.lines.first(where: { $0.category == .unused }) else { return 0 }
+      return line.amount.typical.value / cost.typical
+    }
+    var isSpot: Bool { offer.commitment == .spot }
+  }
+
+  let request: PlanRequest
+  let job: PlanJob
+  let search: PlanSearch
+  private(set) var plans: [Plan] = []
+  private(set) var exclusions: [PlanGrounds.Exclusion] = []
+  /// The discount rate of a year.
+  private(set) var discountRate = 0.0
+  /// Buying the cheapest plan's cluster; nil where that is not asked for, or not possible.
+  private(set) var owning: OwnershipCase?
+
+  /// Plans of the front that are estimated in full.
+  private static let mostPlans = 40
+
+  init(_ request: PlanRequest, _ job: PlanJob, sampling: SamplingPlan) throws(Failure) {
+    self.request = request
+    self.job = job
+    let grounds = try PlanGrounds(request, job)
+    exclusions = grounds.exclusions
+    search = PlanSearch(grounds.grounds, intensities: grounds.intensities, limits: request.limits)
+    guard search.count > 0 else { throw nothing() }
+    guard search.cheapest != nil else { throw missed() }
+    exclude()
+    let chosen = [(Name.cheapest, search.cheapest), (.fastest, search.fastest), (.safest, search.safest)]
+    var options = Self.thinned(search.front, to: Self.mostPlans)
+    for case (_, let option?) in chosen where !options.contains(where: { Self.isSame($0, option) }) {
+      options.append(option)
+    }
+    for option in options.sorted(by: { ($0.cost, $0.hours) < ($1.cost, $1.hours) }) {
+      var plan = try plan(option, sampling)
+      plan.names = chosen.filter { $0.1.map { Self.isSame($0, option) } ?? false }.map(\.0)
+      plans.append(plan)
+    }
+    try weighMoney()
+  }
+
+  static func isSame(_ one: PlanOption, _ other: PlanOption) -> Bool {
+    (one.base, one.point, one.region, one.offer) == (other.base, other.point, other.region, other.offer)
+  }
+
+  /// So many of the options, evenly over the front.
+  static func thinned<Option>(_ options: [Option], to most: Int) -> [Option] {
+    guard options.count > most else { return options }
+    return (0..<most).map { options[$0 * (options.count - 1) / (most - 1)] }
+  }
+
+  /// The plan that is best at something.
+  func plan(_ name: Name) -> Plan? { plans.first { $0.names.contains(name) } }
+
+  // MARK: - Plans in full
+
+  /// The options of a plan's command.
+  func words(_ option: PlanOption) -> [PlanJob.Word] {
+    let (ground, offer) = (search.grounds[option.base], search.offer(of: option))
+    var words: [PlanJob.Word] = [("--gpu", ground.base.accelerator.id)]
+    if !ground.base.isReference { words.append(("--precision", ground.base.precision.rawValue)) }
+    if !job.isServing { words.append(("--gpus", String(Int(search.point(of: option).accelerators)))) }
+    words += offer.words
+    if let region = request.regions[option.region] { words.append(("--region", region)) }
+    if let start = request.start { words.append(("--start", start.text)) }
+    return words
+  }
+
+  private func plan(_ option: PlanOption, _ sampling: SamplingPlan) throws(Failure) -> Plan {
+    let (base, words) = (search.grounds[option.base].base, words(option))
+    var plan = Plan(
+      option: option, accelerator: base.accelerator, precision: base.precision, offer: search.offer(of: option),
+      accelerators: search.point(of: option).accelerators, region: request.regions[option.region],
+      cost: Spread(typical: option.cost), hours: Spread(typical: option.hours),
+      carbon: Spread(typical: option.carbon), risk: option.risk, command: job.line(words))
+    guard !job.isServing else {
+      let estimate = try job.serving(words)
+      let report = estimate.report(sampling, rangesOf: .results)
+      if let cost = report.result(ServingPlan.cost(in: report))?.value { plan.cost = cost }
+      plan.carbon = ServingPlan.carbon(estimate, report) ?? plan.carbon
+      return plan
+    }
+    let estimate = try job.estimate(words)
+    let report = estimate.report(sampling, rangesOf: .results)
+    if let cost = report.result("cost_usd")?.value { plan.cost = cost }
+    if let hours = report.result("days")?.value { plan.hours = hours }
+    if let carbon = report.result("carbon_kg")?.value { plan.carbon = carbon }
+    var bounds = [(key: "cost_usd", most: search.costOfRisk)]
+    if let hours = request.limits.hours { bounds.append(("days", hours)) }
+    if sampling.draws > 0 { plan.risk = 1 - estimate.chance(within: bounds, plan: sampling) }
+    plan.estimate = estimate
+    return plan
+  }
+
+  // MARK: - What is left out
+
+  /// What misses the limits on every cluster, accelerator by accelerator.
+  private mutating func exclude() {
+    var seen: [String] = []
+    for ground in search.grounds where !seen.contains(ground.base.accelerator.id) {
+      let id = ground.base.accelerator.id
+      seen.append(id)
+      let places = search.grounds.indices.filter { search.grounds[$0].base.accelerator.id == id }
+      guard places.allSatisfy({ search.kept[$0] == 0 }) else { continue }
+      let miss = Self.best(places.map { search.misses[$0] })
+      exclusions.append(PlanGrounds.Exclusion(accelerator: id, reason: reason(miss)))
+    }
+  }
+
+  private static func best(_ misses: [PlanSearch.Miss]) -> PlanSearch.Miss {
+    misses.reduce(into: PlanSearch.Miss()) { best, miss in
+      best.hours = min(best.hours, miss.hours)
+      best.cost = min(best.cost, miss.cost)
+      best.carbon = min(best.carbon, miss.carbon)
+    }
+  }
+
+  private func reason(_ miss: PlanSearch.Miss) -> String {
+    var reasons: [String] = []
+    if let limit = request.limits.hours, miss.hours.isFinite, miss.hours > limit {
+      reasons.append("takes \(Notation.display(miss.hours, as: .hours)) at the least")
+    }
+    if let limit = request.limits.cost, miss.cost.isFinite, miss.cost > limit {
+      reasons.append("costs \(Notation.display(miss.cost, as: .dollars)) at the least")
+    }
+    if let limit = request.limits.carbon, miss.carbon.isFinite, miss.carbon > limit {
+      reasons.append("emits \(Notation.display(miss.carbon, as: .gramsCO2e)) at the least")
+    }
+    return reasons.isEmpty ? "misses more than one limit" : reasons.joined(separator: ", or ")
+  }
+
+  private func nothing() -> Failure {
+    let first = exclusions.first { request.accelerators.isEmpty || request.accelerators.contains($0.accelerator) }
+    return Failure(
+      "there is no plan: "
+        + (first.map { "\($0.accelerator): \($0.reason)" + ($0.detail.map { ", " + $0 } ?? "") }
+          ?? "nothing is left to choose from"),
+      hint: "allow more accelerators, sellers or commitments", status: .failed)
+  }
+
+  /// By how much the limits are missed, and what would do.
+  private func missed() -> Failure {
+    let miss = Self.best(search.misses)
+    let limits = request.limits
+    var problems: [String] = []
+    var ways: [String] = []
+    func add(_ least: Double, _ limit: Double?, _ dimension: Dimension, _ verb: String, _ option: String) {
+      guard let limit, least.isFinite else { return }
+      let others = [limits.hours, limits.cost, limits.carbon].count { $0 != nil } > 1
+      problems.append(
+        "the least that a plan \(verb)\(others ? " within the other limits" : "") is "
+          + "\(Notation.display(least, as: dimension)), \(Notation.display(least - limit, as: dimension)) too much")
+      // Rounded up, so that what is said does.
+      ways.append("\(option) \(Self.enough(least, dimension))")
+    }
+    add(miss.hours, limits.hours, .hours, "takes", "--days")
+    add(miss.cost, limits.cost, .dollars, "costs", "--budget")
+    add(miss.carbon, limits.carbon, .gramsCO2e, "emits", "--max-carbon")
+    if problems.isEmpty {
+      let free = PlanSearch(search.grounds, intensities: search.intensities, limits: PlanLimits())
+      if let cheapest = free.cheapest, let fastest = free.fastest {
+        func text(_ option: PlanOption) -> String {
+          "\(Notation.display(option.cost, as: .dollars)) in \(Notation.display(option.hours, as: .hours))"
+        }
+        problems.append("the cheapest plan is \(text(cheapest)), the fastest \(text(fastest)): no limit holds alone")
+        ways.append("more than one of the limits")
+      }
+    }
+    return Failure(
+      "no plan keeps the limits: " + problems.joined(separator: "; "),
+      hint: "would do: " + ways.joined(separator: ", or "), status: .failed)
+  }
+
+  /// A limit that an amount keeps, in three digits.
+  private static func enough(_ amount: Double, _ dimension: Dimension) -> String {
+    let (value, unit): (Double, String) =
+      switch dimension {
+      case .hours: amount >= 24 ? (amount / 24, "d") : (amount, "h")
+      case .gramsCO2e: amount >= 1e6 ? (amount / 1e6, "t") : (amount / 1e3, "kg")
+      default: amount >= 1e6 ? (amount / 1e6, "M") : (amount, "")
+      }
+    var step = 1e-6
+    while step * 999 < value { step *= 10 }
+    let rounded = (value / step).rounded(.up) * step
+    return Notation.digits(rounded, 3) + unit
+  }
+
+  // MARK: - Money over time
+
+  private mutating func weighMoney() throws(Failure) {
+    do throws(CatalogError) {
+      let usual = try job.catalog.factor("cost-of-capital").value.typical.value
+      discountRate = request.discountRate ?? usual
+    } catch {
+      throw Failure(error)
+    }
+    guard request.weighsOwning, !job.isServing, let plan = plan(.cheapest) else { return }
+    var words: [PlanJob.Word] = [("--gpu", plan.accelerator.id), ("--gpus", String(Int(plan.accelerators)))]
+    if plan.precision != plan.accelerator.referencePrecision {
+      words.append(("--precision", plan.precision.rawValue))
+    }
+    if let region = plan.region { words.append(("--region", region)) }
+    let owned = try job.estimate(words + [("--own", "")], isOwned: true)
+    let trend: Double
+    do throws(CatalogError) {
+      trend = try job.catalog.factor("trend", in: "rent-outlook")?.value.typical.value ?? 1
+    } catch {
+      throw Failure(error)
+    }
+    owning = OwnershipCase(owned, rate: plan.offer.rate.typical.value, trend: trend)
+  }
+
+  /// What is paid in each month of a plan.
+  func cash(_ plan: Plan) -> CashFlow? {
+    plan.estimate.map { CashFlow($0, isPrepaid: plan.offer.commitment == .capacityBlock) }
+  }
+}

@@ -1,0 +1,212 @@
+import CommandLineKit
+import CostModel
+
+/// What a plan is asked: what it may choose from, and what it must keep.
+struct PlanRequest {
+  /// Accelerators by id; empty for all that have a price.
+  var accelerators: [String] = []
+  /// Number formats; empty for 16 bits, and 8 where training is as fast or faster.
+  var precisions: [Precision] = []
+  var bounds = PlanBounds()
+  var limits = PlanLimits()
+  var choice = RentalOffer.Choice()
+  /// Regions as they are named; one that is not for the usual one.
+  var regions: [String?] = [nil]
+  /// When the job starts, where that is said.
+  var start: DateOption?
+  /// The months that rents are current in.
+  var now: CalendarMonth
+  /// What money is worth in a year less; nil for the cost of capital.
+  var discountRate: Double?
+  /// Whether the cheapest plan is held against owning its cluster.
+  var weighsOwning: Bool
+  /// Whether records hold every option.
+  var listsAll: Bool
+  /// Whether cash is shown month by month.
+  var showsCash: Bool
+  var isPlotted: Bool
+
+  init(_ arguments: Arguments, for job: PlanJob, in world: any World) throws(Failure) {
+    weighsOwning = arguments.has(.own)
+    listsAll = arguments.has(.everyOption)
+    showsCash = arguments.has(.cash)
+    isPlotted = arguments.has(.plot)
+    guard let today = CalendarMonth(world.today) else {
+      throw Failure("'\(world.today)' is not a date of today", hint: "set the clock", status: .badData)
+    }
+    now = today
+    start = try arguments.value(of: .start)
+    discountRate = try arguments.number(of: .discountRate)?.typical.value
+    limits.cost = try arguments.number(of: .budget)?.typical.value
+    limits.carbon = try arguments.number(of: .mostCarbon)?.typical.value
+    try readTime(arguments, for: job, in: world)
+    try readHardware(arguments, job.catalog)
+    try readSellers(arguments, job.catalog)
+    try readRegions(arguments, job.catalog)
+    if !weighsOwning, let idle = job.ownershipGiven.first {
+      throw Failure(
+        "\(idle) has no effect on rented accelerators", hint: "add --own to hold them against buying", status: .usage)
+    }
+    for (option, value) in [("--budget", limits.cost), ("--max-carbon", limits.carbon)] {
+      if let value, value <= 0 {
+        throw Failure("\(option) leaves nothing to plan with", hint: "give an amount above 0", status: .usage)
+      }
+    }
+  }
+
+  private mutating func readTime(
+    _ arguments: Arguments, for job: PlanJob, in world: any World
+  ) throws(Failure) {
+    limits.hours = try arguments.number(of: .planDays)?.typical.value
+    let end: DateOption? = try arguments.value(of: .finishBy)
+    if let end {
+      guard limits.hours == nil else {
+        throw Failure(
+          "--days and --finish-by both say how long it may take", hint: "give one of them", status: .usage)
+      }
+      guard let first = CalendarDay(start?.text ?? world.today), let last = CalendarDay(end.text, isEnd: true) else {
+        throw Failure(
+          "--finish-by: '\(end.text)' is a day that its month has not", hint: "write 2027-03-15", status: .usage)
+      }
+      guard first < last else {
+        throw Failure(
+          "--finish-by \(end.text) is no later than the start, \(start?.text ?? world.today)",
+          hint: "give a later date" + (start == nil ? "" : ", or an earlier --start"), status: .usage)
+      }
+      limits.hours = Double(last - first) * 24
+    }
+    if job.isServing, limits.hours != nil {
+      throw Failure("serving has no end", hint: "leave out --days and --finish-by", status: .usage)
+    }
+    bounds.deadline = limits.hours
+  }
+
+  private mutating func readHardware(_ arguments: Arguments, _ catalog: TableCatalog) throws(Failure) {
+    let names: NameList? = try arguments.value(of: .planAccelerators)
+    do throws(CatalogError) {
+      for name in names?.names ?? [] {
+        let id = try catalog.accelerator(name).id
+        if !accelerators.contains(id) { accelerators.append(id) }
+      }
+    } catch {
+      throw Failure(error)
+    }
+    precisions = try Self.list(arguments, .planPrecisions)
+    bounds.accelerators = try arguments.count(of: .planSize).map(Double.init)
+    if let most = try arguments.count(of: .mostAccelerators) { bounds.most = Double(most) }
+    if let count = bounds.accelerators, count < 1 || count > bounds.most {
+      throw Failure(
+        "--gpus \(Int(count)) is \(count < 1 ? "no cluster" : "more than --max-gpus \(Int(bounds.most))")",
+        hint: "give one of the two", status: .usage)
+    }
+    guard bounds.most >= 1 else {
+      throw Failure("--max-gpus leaves no accelerator", hint: "give 1 or more", status: .usage)
+    }
+  }
+
+  private mutating func readSellers(_ arguments: Arguments, _ catalog: TableCatalog) throws(Failure) {
+    let tiers: [ProviderTier] = try Self.list(arguments, .planTiers)
+    let commitments: [Commitment] = try Self.list(arguments, .planCommitments)
+    if !commitments.isEmpty { choice.commitments = commitments }
+    if !tiers.isEmpty { choice.tiers = tiers }
+    guard let names: NameList = try arguments.value(of: .planProviders) else { return }
+    let isAny = names.names == ["any"]
+    let wanted: [Provider]
+    do throws(CatalogError) {
+      let known = try catalog.providers().filter(\.isSeller)
+      wanted =
+        isAny
+        ? known.filter { provider in tiers.isEmpty || tiers.contains { $0 == provider.tier } }
+        : try names.names.map { name throws(CatalogError) in try catalog.provider(name) }
+    } catch {
+      throw Failure(error)
+    }
+    for provider in wanted {
+      if let tier = provider.tier, !tiers.isEmpty, !tiers.contains(tier) {
+        let allowed = tiers.map(\.rawValue).joined(separator: " or ")
+        throw Failure(
+          "\(provider.id) is a \(tier.rawValue), and --tier allows a \(allowed) alone",
+          hint: "leave out --tier, or \(provider.id)", status: .usage)
+      }
+    }
+    choice.providers = wanted.map(\.id)
+    if !isAny { choice.tiers = [] }
+  }
+
+  private mutating func readRegions(_ arguments: Arguments, _ catalog: TableCatalog) throws(Failure) {
+    guard let names: NameList = try arguments.value(of: .planRegions) else { return }
+    do throws(CatalogError) {
+      guard names.names != ["any"] else {
+        regions = try catalog.ids(in: "regions")
+        return
+      }
+      for name in names.names { _ = try catalog.region(name) }
+    } catch {
+      throw Failure(error)
+    }
+    regions = names.names
+  }
+
+  /// A list of words of one kind.
+  private static func list<Value: OptionValue>(_ arguments: Arguments, _ option: Option) throws(Failure) -> [Value] {
+    guard let names: NameList = try arguments.value(of: option) else { return [] }
+    var values: [Value] = []
+    for name in names.names {
+      do throws(ValueError) { values.append(try Value(argument: name)) } catch {
+        throw Failure(
+          "\(option.name): \(error.reason)", hint: error.hint ?? "\(option.name): \(option.help)", status: .usage)
+      }
+    }
+    return values
+  }
+}
+
+extension Option {
+  /// The options of a plan, in the order of the help; those of the job have other names.
+  static let ofPlans: [Option] = [
+    finishBy, planDays, budget, mostCarbon, planAccelerators, planPrecisions, planSize, mostAccelerators, planTiers,
+    planProviders, planCommitments, planRegions, start, discountRate, own, cash, everyOption,
+    plot.saying("draw the cost of each plan of the front"),
+  ]
+
+  fileprivate static let finishBy = Option(
+    "--finish-by", of: .type(DateOption.self), help: "the last day, as 2027-03-15, from today or from --start")
+  fileprivate static let planDays = Option(
+    "--days", of: .range(.hours), help: "the time there is instead, as 54d or 54")
+  fileprivate static let budget = Option(
+    "--budget", of: .range(.dollars),
+    help: "the money there is, as 2M; of serving: for a month, or a request without --requests-per-day")
+  fileprivate static let mostCarbon = Option(
+    "--max-carbon", of: .range(.gramsCO2e), placeholder: "mass", help: "the most CO2e, as 300t")
+  fileprivate static let planAccelerators = Option(
+    "--gpu", "-g", of: .type(NameList.self), completing: .accelerators,
+    help: "accelerators to choose from (default: all with a current price)")
+  fileprivate static let planPrecisions = Option(
+    "--precision", of: .type(NameList.self),
+    help: "number formats to choose from (default bf16, and of training fp8 too where there is)")
+  fileprivate static let planSize = Option(
+    "--gpus", "-n", of: .whole, help: "accelerators in the cluster (default: what is best)")
+  fileprivate static let mostAccelerators = Option(
+    "--max-gpus", of: .whole, help: "accelerators in the cluster at most")
+  fileprivate static let planTiers = Option(
+    "--tier", of: .type(NameList.self),
+    help: "kinds of sellers at the market's price: neocloud, marketplace, hyperscaler (default: all)")
+  fileprivate static let planProviders = Option(
+    "--provider", of: .type(NameList.self), completing: .providers,
+    help: "these providers at their own prices instead; any adds all of them to the market's")
+  fileprivate static let planCommitments = Option(
+    "--commitment", of: .type(NameList.self),
+    help: "ways to rent, with whole terms: on-demand, spot, reserved-1y, reserved-3y, capacity-block (default: all)")
+  fileprivate static let planRegions = Option(
+    "--region", of: .type(NameList.self), completing: .regions,
+    help: "regions to choose from (default \(ScenarioBuilder.defaultRegion)); any for all")
+  fileprivate static let start = InputRow.start.option
+  fileprivate static let discountRate = Option(
+    "--discount-rate", of: .range(.ratio),
+    help: "what money is worth less in a year, as 10% (default {cost-of-capital*1})")
+  fileprivate static let own = Option(
+    switch: "--own", help: "hold renting the cheapest plan's cluster against buying it: net present value and payback")
+  fileprivate static let cash = Option(switch: "--cash", help: "show what is paid in each month")
+  fileprivate static let everyOption = Option(
+    switch: "--all", help: "let csv, tsv and jsonl hold every plan that was weighed, those beyond the limits too")
+}
