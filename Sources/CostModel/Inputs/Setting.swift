@@ -26,6 +26,8 @@ public struct Setting<Measure>: Sendable {
   /// Whether it says how large the job is. Who estimates knows that, so it is never drawn: where it is not given, one
   /// stated value stands for it.
   package let isOfJob: Bool
+  /// Whether it matters in every estimate that takes it.
+  package let isEssential: Bool
 
   /// A setting.
   ///
@@ -40,13 +42,15 @@ public struct Setting<Measure>: Sendable {
   ///   - need: What must hold for it to count.
   ///   - scope: Which estimates it counts in.
   ///   - isOfJob: Whether it says how large the job is.
+  ///   - isEssential: Whether it matters in every estimate that takes it.
   ///   - help: The setting in half a line.
   package init(
     _ id: String, _ name: String, _ limits: ClosedRange<Double>, key: String? = nil, placeholder: String? = nil,
     entry: Entry? = nil, else fallback: Fallback = .nothing, need: Need = .nothing, in scope: Scope = .runs,
-    isOfJob: Bool = false, help: Message
+    isOfJob: Bool = false, isEssential: Bool = false, help: Message
   ) {
     self.scope = scope
+    self.isEssential = isEssential
     self.isOfJob = isOfJob
     self.id = id
     self.name = name
@@ -145,6 +149,8 @@ package struct AnySetting: Sendable {
   package let key: String
   /// See `Setting.isOfJob`.
   package let isOfJob: Bool
+  /// See `Setting.isEssential`.
+  package let isEssential: Bool
 
   /// The setting with its unit taken away.
   package init<Measure: Unit>(_ setting: Setting<Measure>) {
@@ -159,6 +165,7 @@ package struct AnySetting: Sendable {
     scope = setting.scope
     key = setting.key
     isOfJob = setting.isOfJob
+    isEssential = setting.isEssential
   }
 }
 

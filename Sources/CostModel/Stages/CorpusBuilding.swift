@@ -18,6 +18,8 @@ public struct CorpusBuilding: Stage {
   /// What to know before using it.
   public static let discussion =
     "Sites and domains cost the same however much text they give; the rest grows with the volume, so a token gets cheaper."
+  /// Data, and no model.
+  package static let makesData = true
   /// Uses that help shows.
   package static let uses: [StageExample] = [
     StageExample(["tokens": "1T"], "a trillion tokens with typical sources"),

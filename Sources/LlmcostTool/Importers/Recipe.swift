@@ -84,7 +84,8 @@ package struct Recipe: Sendable {
     }
   }
 
-  private static let members = [
+  /// What a recipe has.
+  static let members = [
     "name", "description", "shared", "stages", "research", "evaluation", "people", "overhead",
     "serving",
   ]
