@@ -78,6 +78,7 @@ package enum TextLayout {
 
   /// A term and what it means, in two columns.
   package static func entry(_ term: String, _ meaning: String, column: Int, width: Int) -> String {
+    guard !meaning.isEmpty else { return "  \(term)\n" }
     let lines = lines(meaning, width: max(20, width - column - 4))
     let indent = String(repeating: " ", count: column + 4)
     let fits = term.count <= column

@@ -1,8 +1,8 @@
 extension CommandSyntax {
   /// The help that fits one screen: what the command is for, the dozen options that matter most, three examples.
   ///
-  /// What matters follows from the declarations of the command: the options of its right usage and of its examples, then
-  /// those that are essential wherever they are, then the first ones of its help.
+  /// What matters follows from the declarations of the command: the options of its right usage, those that are essential
+  /// wherever they are, those of its examples, then the first ones of its help.
   ///
   /// - Parameters:
   ///   - width: The longest line, except for words that are longer.
@@ -12,7 +12,7 @@ extension CommandSyntax {
     let head = head(width: width)
     let shown = examples.prefix(Self.shownExamples).map { example in
       "  " + TextLayout.command(example.line, width: width - 2).replacing("\n", with: "\n  ")
-        + "\n      \(example.meaning)\n"
+        + "\n      " + TextLayout.lines(example.meaning, width: width - 6).joined(separator: "\n      ") + "\n"
     }
     let worked = "\nExamples:\n" + shown.joined()
     let end = "\n" + TextLayout.hanging("All \(everyOption.count) options: \(name) --help", width: width) + "\n"
@@ -41,14 +41,18 @@ extension CommandSyntax {
   /// The places of all options, those that matter most first.
   private var ranked: [Int] {
     let options = options
-    let words = ([usage] + examples.prefix(Self.shownExamples).map(\.line)).flatMap { line in
-      line.split { " ()|[]=".contains($0) }
+    func named(in lines: [String]) -> [Int] {
+      lines.flatMap { line in
+        line.split { " ()|[]=".contains($0) }.compactMap { word in
+          options.firstIndex { $0.names.contains(String(word)) }
+        }
+      }
     }
-    func isNamed(_ option: Option) -> Bool { option.names.contains { words.contains(Substring($0)) } }
-    let named = options.indices.filter { isNamed(options[$0]) }
-    let essential = options.indices.filter { options[$0].isEssential && !named.contains($0) }
-    let known = Set(named + essential)
-    return named + essential + options.indices.filter { !known.contains($0) }
+    var known: Set<Int> = []
+    let all =
+      named(in: [usage]) + options.indices.filter { options[$0].isEssential }
+      + named(in: examples.prefix(Self.shownExamples).map(\.line)) + Array(options.indices)
+    return all.filter { known.insert($0).inserted }
   }
 
   /// What is said of an option before the first semicolon, unless a parenthesis is open there.

@@ -95,6 +95,8 @@ public enum Tool {
       Command(
         "tables", in: .check, TablesCommand.summary, { TablesCommand.syntax }, gives: { TablesDocument.answer },
         TablesCommand.run),
+      Command("schema", in: .tool, SchemaCommand.summary, { SchemaCommand.syntax }, SchemaCommand.run),
+      Command("mcp", in: .tool, ServerCommand.summary, { ServerCommand.syntax }, ServerCommand.run),
       Command(
         "completions", in: .tool, CompletionsCommand.summary, { CompletionsCommand.syntax },
         CompletionsCommand.run),

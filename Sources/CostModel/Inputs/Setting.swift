@@ -129,6 +129,8 @@ package enum Need: Sendable {
 package struct AnySetting: Sendable {
   /// See ``Setting/id``.
   package let id: String
+  /// See ``Setting/name``.
+  package let name: String
   /// See ``Setting/help``.
   package let help: Message
   /// What it counts.
@@ -155,6 +157,7 @@ package struct AnySetting: Sendable {
   /// The setting with its unit taken away.
   package init<Measure: Unit>(_ setting: Setting<Measure>) {
     id = setting.id
+    name = setting.name
     help = setting.help
     dimension = Measure.dimension
     limits = setting.limits

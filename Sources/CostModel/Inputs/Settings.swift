@@ -155,7 +155,7 @@ public enum Settings {
   /// USD per accelerator-hour.
   public static let price = Setting<Per<Dollars, AcceleratorHours>>(
     "price", "rental price", 1e-4...1e4, else: .found("the market's"), in: [.runs, .serving],
-    isEssential: true, help: "rent, USD per accelerator-hour")
+    help: "rent, USD per accelerator-hour")
   /// The length of the whole terms that are rented, used or not.
   public static let term = Setting<Hours>(
     "term", "length of a term", 1...87_660,

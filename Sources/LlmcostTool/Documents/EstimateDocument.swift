@@ -126,7 +126,7 @@ struct EstimateDocument {
 
   private var terminal: [Document.Section] {
     var results = results(for: .terminal)
-    results.tables[0].remarks.append(runs ? Self.legend + "; MFU: share of peak FLOP/s in use" : Self.legend)
+    results.tables[0].remarks.append(runs ? Self.legend + "; MFU: used share of the peak" : Self.legend)
     var sections = [results]
     var settings = Table("Usual settings, where none is given", ["setting", .number("typical"), .range, "row"])
     for line in report.lines {

@@ -50,17 +50,17 @@ struct HelpSearch {
   /// Each option once, with the commands that have it.
   private func options(_ catalog: TableCatalog) throws(Failure) -> [(name: String, meaning: String)] {
     var order: [Option] = []
-    var owners: [Option: [String]] = [:]
+    var owners: [String: [String]] = [:]
     for command in Tool.commands {
       for option in try command.syntax().withDefaults(from: catalog).options
       where holds(option.names.joined(separator: " "), option.help, option.choices.joined(separator: " ")) {
-        if owners[option] == nil { order.append(option) }
-        owners[option, default: []].append(command.name)
+        if owners[option.name] == nil { order.append(option) }
+        owners[option.name, default: []].append(command.name)
       }
     }
     return sorted(
       order.map { option in
-        let commands = owners[option] ?? []
+        let commands = owners[option.name] ?? []
         let users = commands.count > 3 ? commands.prefix(2) + ["others"] : commands[...]
         return (option.name, "\(option.help) (\(users.joined(separator: ", ")))")
       })

@@ -6,12 +6,12 @@ enum Overview {
   static let questions: [CommandExample] = [
     CommandExample("llmcost pretrain -p 70B -t 15T", "What does pre-training cost?"),
     CommandExample("llmcost sft -m llama-3.1-8b --lora", "What does fine-tuning cost?"),
-    CommandExample("llmcost compare pretrain -p 7B -t 2T -g all", "Which accelerator is cheapest?"),
-    CommandExample("llmcost fit -m llama-3.1-70b -g h100", "How many accelerators hold it?"),
+    CommandExample("llmcost compare pretrain -p 7B -t 2T -g all", "Which accelerator is best?"),
+    CommandExample("llmcost fit -m llama-3.1-70b -g h100", "How many of them hold it?"),
     CommandExample("llmcost size --budget 1M", "How large a model for $1M?"),
     CommandExample("llmcost serve -m llama-3.1-70b", "What does an answer cost?"),
     CommandExample("llmcost diagnose -p 8B -t 1T -n 64 --tflops 210", "Is my speed normal?"),
-    CommandExample("llmcost backtest", "How far off are the estimates?"),
+    CommandExample("llmcost backtest", "How far off are estimates?"),
   ]
 
   /// The questions, and the commands in their groups, on one screen.

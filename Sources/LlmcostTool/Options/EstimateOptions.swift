@@ -59,7 +59,6 @@ extension Option {
     help: "print bare values, one a line, by their names or by paths into the JSON, as cost_usd,days.p90")
 
   static let explain = Option(switch: "--explain", help: "print every value with its formula and its sources")
-    .essential
   static let plot = Option(switch: "--plot", help: "")
   static let samples = Option(
     "--samples", of: .whole, help: "draws behind p10 and p90, up to 1,000,000; 0 for none")

@@ -26,7 +26,7 @@ extension Failure {
   /// What is wrong as an object: the message, the input that it is about, what to do, and how the program ends.
   var json: JSONDocument {
     .object([
-      ("error", .string(message)), ("input", .optional(input)), ("hint", .optional(hint ?? usage)),
+      ("error", .string(message)), ("input", .optional(input ?? named)), ("hint", .optional(hint ?? usage)),
       ("status", .number(Double(status.rawValue))),
     ])
   }
@@ -35,7 +35,7 @@ extension Failure {
   var jsonOutcome: Outcome { Outcome(complaint: json.text() + "\n", status: status) }
 
   /// The option that the message names, or else the word that it quotes; nil where it does neither.
-  private var input: String? {
+  private var named: String? {
     let words = message.split { " ,;:()".contains($0) }
     if let option = words.first(where: { $0.hasPrefix("--") && $0.count > 2 }) { return String(option) }
     let parts = message.split(separator: "'", omittingEmptySubsequences: false)
