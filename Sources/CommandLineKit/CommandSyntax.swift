@@ -18,8 +18,8 @@ package struct CommandSyntax: Sendable {
   package enum Parsed {
     /// To run with these values.
     case run(Arguments)
-    /// To be told how.
-    case help
+    /// To be told how: everything, or one screen.
+    case help(isShort: Bool)
   }
 
   /// The words that call it, as `llmcost pretrain`.
@@ -85,14 +85,14 @@ package struct CommandSyntax: Sendable {
         continue
       }
       let (name, attached) = Self.split(argument)
-      if Option.help.names.contains(name) { return .help }
+      if Option.help.names.contains(name) { return .help(isShort: name != Option.help.name) }
       let option = try option(named: name, among: options)
       guard let placeholder = option.placeholder else {
         guard attached == nil else { throw failure("\(name) takes no value", hint: "write \(name) alone") }
         try add(option, "", name, to: &result)
         continue
       }
-      let value: String
+      var value: String
       if let attached {
         value = attached
       } else if let next = rest.first, !Self.isOption(next, among: options) {
@@ -102,6 +102,10 @@ package struct CommandSyntax: Sendable {
       }
       guard !value.isEmpty else {
         throw failure("the value of \(name) is empty", hint: "\(name) <\(placeholder)>: \(option.help)")
+      }
+      if let (own, further) = option.expansion?(value) {
+        value = own
+        rest = further + rest
       }
       try add(option, value, name, to: &result)
     }

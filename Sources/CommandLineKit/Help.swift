@@ -1,22 +1,29 @@
 extension CommandSyntax {
   /// The help text, wrapped to a width.
   package func help(width: Int = 80) -> String {
-    var text = "\(summary)\n\nUsage: \(usageLine)\n"
+    var text = head(width: width)
     if !discussion.isEmpty { text += "\n" + TextLayout.wrapped(discussion, width: width) + "\n" }
     let column = 26
     for group in groups {
       text += "\n\(group.title):\n"
       for option in group.options { text += option.helpEntry(column: column, width: width) }
     }
-    text += TextLayout.entry("-h, --help", "print this help", column: column, width: width)
+    text += Option.help.helpEntry(column: column, width: width, help: "print this help; -h prints one screen of it")
     text += "\nExamples:\n"
     for example in examples { text += "  \(example.line)\n      \(example.meaning)\n" }
     return text
   }
+
+  /// The summary and the right usage.
+  func head(width: Int) -> String {
+    TextLayout.wrapped(summary, width: width) + "\n\n"
+      + TextLayout.hanging("Usage: \(usageLine)", width: width) + "\n"
+  }
 }
 
 extension Option {
-  func helpEntry(column: Int, width: Int) -> String {
+  func helpEntry(column: Int, width: Int, help: String? = nil) -> String {
+    let help = help ?? self.help
     let isLong = choices.count > 1 && (placeholder?.count ?? 0) > 18
     let shown = placeholder.map { isLong ? " <...>" : " <\($0)>" } ?? ""
     let names = names.sorted { $0.count < $1.count }.joined(separator: ", ")
@@ -49,8 +56,29 @@ package enum TextLayout {
     }
   }
 
+  /// A line that goes on indented where it is too long.
+  static func hanging(_ text: String, width: Int) -> String {
+    lines(text, width: width - 2).joined(separator: "\n  ")
+  }
+
+  /// A command line on as many lines as it needs, which a shell reads as one: broken in front of options alone.
+  static func command(_ line: String, width: Int) -> String {
+    var lines = [""]
+    for word in line.split(separator: " ") {
+      let last = lines[lines.count - 1]
+      if !last.isEmpty, last.count + 3 + word.count > width, word.hasPrefix("-") {
+        lines[lines.count - 1] += " \\"
+        lines.append("    " + word)
+      } else {
+        lines[lines.count - 1] += (last.isEmpty ? "" : " ") + word
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
   /// A term and what it means, in two columns.
   package static func entry(_ term: String, _ meaning: String, column: Int, width: Int) -> String {
+    guard !meaning.isEmpty else { return "  \(term)\n" }
     let lines = lines(meaning, width: max(20, width - column - 4))
     let indent = String(repeating: " ", count: column + 4)
     let fits = term.count <= column

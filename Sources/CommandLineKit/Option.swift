@@ -14,6 +14,10 @@ package struct Option: Sendable {
   package var kind: (any ValueKind)?
   /// The value that a switch stands for, as `json` where it is short for `--format json`.
   package var meaning: String
+  /// Whether it matters in every command that has it, so that the short help shows it too.
+  package var isEssential = false
+  /// Takes a short form apart: the option's own value, and the arguments that say the rest; nil for any other value.
+  package var expansion: (@Sendable (String) -> (value: String, further: [String])?)?
   private var ownPlaceholder: String?
   private var ownCompletion: Completion
 
@@ -78,6 +82,13 @@ package struct Option: Sendable {
 
   /// The option that the program alone has.
   package static let version = Option(switch: "--version", help: "print the version")
+
+  /// The same option, which matters in every command that has it.
+  package var essential: Option {
+    var option = self
+    option.isEssential = true
+    return option
+  }
 
   /// The first spelling.
   package var name: String { names.first ?? "" }

@@ -57,6 +57,8 @@ extension Failure {
     return bound <= 1 ? "write a share of 1 or a percentage, as 0.4 or 40%" : "write a plain number, as 1.2"
   }
 
+  private static let settings = Settings.all + StageCommand.all.flatMap { $0.stage.settings }
+
   init(_ error: ScenarioError) {
     switch error {
     case .catalog(let error): self.init(error)
@@ -80,9 +82,11 @@ extension Failure {
     case .moreActiveThanTotal:
       self.init(error.text, hint: "--active-params counts the parameters that work on each token", status: .usage)
       isOfNumber = true
-    case .outOfRange(_, _, let allowed):
+    case .outOfRange(let name, _, let allowed):
       self.init(error.text, hint: Self.hint(allowed), status: .usage)
       isOfNumber = true
+      input = Self.settings.filter { name.hasPrefix($0.name) }.max { $0.name.count < $1.name.count }
+        .map { "--" + $0.id }
     }
   }
 }

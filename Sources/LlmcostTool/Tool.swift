@@ -12,16 +12,23 @@ public enum Tool {
     let name: String
     /// What it does, in a line.
     let summary: String
+    /// What it is for; a command without does not pass the tests.
+    let group: CommandGroup?
+    /// The schemas of its results, for commands that print any.
+    let answer: (@Sendable () -> Answer)?
     /// What help, completions, the manual and hints say of it.
     let syntax: @Sendable () -> CommandSyntax
     /// Runs it with what follows its name.
     let run: @Sendable ([String], any World) throws(Failure) -> Outcome
 
     init(
-      _ name: String, _ summary: String, _ syntax: @escaping @Sendable () -> CommandSyntax,
+      _ name: String, in group: CommandGroup? = nil, _ summary: String,
+      _ syntax: @escaping @Sendable () -> CommandSyntax, gives answer: (@Sendable () -> Answer)? = nil,
       _ run: @escaping @Sendable ([String], any World) throws(Failure) -> Outcome
     ) {
       self.name = name
+      self.group = group
+      self.answer = answer
       self.summary = summary
       self.syntax = syntax
       self.run = run
@@ -30,33 +37,74 @@ public enum Tool {
 
   static let commands: [Command] =
     StageCommand.all.map { stage in
-      Command(stage.name, stage.stage.summary, { stage.estimateSyntax }) { (arguments, world) throws(Failure) in
-        try EstimateCommand.run(stage, arguments, in: world)
-      }
+      Command(
+        stage.name, in: stage.group, stage.stage.summary, { stage.estimateSyntax },
+        gives: { EstimateDocument.answer(of: stage) }
+      ) { (arguments, world) throws(Failure) in try EstimateCommand.run(stage, arguments, in: world) }
     } + [
-      Command("compare", CompareCommand.summary, { CompareCommand.syntax }, CompareCommand.run),
-      Command("plan", PlanCommand.summary, { PlanCommand.syntax }, PlanCommand.run),
-      Command("program", ProgramCommand.summary, { ProgramCommand.syntax }, ProgramCommand.run),
-      Command("report", ReportCommand.summary, { ReportCommand.syntax }, ReportCommand.run),
-      Command("model", ModelCommand.summary, { ModelCommand.syntax }, ModelCommand.run),
-      Command("fit", FitCommand.summary, { FitCommand.syntax }, FitCommand.run),
-      Command("step", StepCommand.summary, { StepCommand.syntax }, StepCommand.run),
-      Command("size", SizeCommand.summary, { SizeCommand.syntax }, SizeCommand.run),
-      Command("serve", ServeCommand.summary, { ServeCommand.syntax }, ServeCommand.run),
-      Command("schedule", ScheduleCommand.summary, { ScheduleCommand.syntax }, ScheduleCommand.run),
-      Command("cluster", ClusterCommand.summary, { ClusterCommand.syntax }, ClusterCommand.run),
-      Command("diagnose", DiagnoseCommand.summary, { DiagnoseCommand.syntax }, DiagnoseCommand.run),
-      Command("track", TrackCommand.summary, { TrackCommand.syntax }, TrackCommand.run),
-      Command("sensitivity", SensitivityCommand.summary, { SensitivityCommand.syntax }, SensitivityCommand.run),
-      Command("worth", WorthCommand.summary, { WorthCommand.syntax }, WorthCommand.run),
-      Command("afford", AffordCommand.summary, { AffordCommand.syntax }, AffordCommand.run),
-      Command("sweep", SweepCommand.summary, { SweepCommand.syntax }, SweepCommand.run),
-      Command("backtest", BacktestCommand.summary, { BacktestCommand.syntax }, BacktestCommand.run),
-      Command("claims", ClaimsCommand.summary, { ClaimsCommand.syntax }, ClaimsCommand.run),
-      Command("tables", TablesCommand.summary, { TablesCommand.syntax }, TablesCommand.run),
-      Command("completions", CompletionsCommand.summary, { CompletionsCommand.syntax }, CompletionsCommand.run),
-      Command("man", ManCommand.summary, { ManCommand.syntax }, ManCommand.run),
-      Command("help", HelpCommand.summary, { HelpCommand.syntax }, HelpCommand.run),
+      Command(
+        "compare", in: .choose, CompareCommand.summary, { CompareCommand.syntax }, gives: { ComparisonDocument.answer },
+        CompareCommand.run),
+      Command("plan", in: .choose, PlanCommand.summary, { PlanCommand.syntax }, PlanCommand.run),
+      Command("worth", in: .choose, WorthCommand.summary, { WorthCommand.syntax }, WorthCommand.run),
+      Command("afford", in: .choose, AffordCommand.summary, { AffordCommand.syntax }, AffordCommand.run),
+      Command(
+        "program", in: .train, ProgramCommand.summary, { ProgramCommand.syntax }, gives: { ProgramDocument.answer },
+        ProgramCommand.run),
+      Command(
+        "report", in: .train, ReportCommand.summary, { ReportCommand.syntax }, gives: { ProgramDocument.answer },
+        ReportCommand.run),
+      Command(
+        "model", in: .choose, ModelCommand.summary, { ModelCommand.syntax }, gives: { ModelDescription.answer },
+        ModelCommand.run),
+      Command(
+        "fit", in: .choose, FitCommand.summary, { FitCommand.syntax }, gives: { FitAnswer.answer },
+        FitCommand.run),
+      Command(
+        "step", in: .choose, StepCommand.summary, { StepCommand.syntax }, gives: { StepAnswer.answer },
+        StepCommand.run),
+      Command(
+        "size", in: .choose, SizeCommand.summary, { SizeCommand.syntax }, gives: { SizeDocument.answer },
+        SizeCommand.run),
+      Command(
+        "serve", in: .serve, ServeCommand.summary, { ServeCommand.syntax }, gives: { ServeDocument.answer },
+        ServeCommand.run),
+      Command(
+        "schedule", in: .train, ScheduleCommand.summary, { ScheduleCommand.syntax }, gives: { ScheduleDocument.answer },
+        ScheduleCommand.run),
+      Command(
+        "cluster", in: .train, ClusterCommand.summary, { ClusterCommand.syntax }, gives: { ClusterDocument.answer },
+        ClusterCommand.run),
+      Command(
+        "diagnose", in: .check, DiagnoseCommand.summary, { DiagnoseCommand.syntax },
+        gives: { DiagnosisDocument.answer },
+        DiagnoseCommand.run),
+      Command(
+        "track", in: .check, TrackCommand.summary, { TrackCommand.syntax }, gives: { TrackAnswer.answer },
+        TrackCommand.run),
+      Command(
+        "sensitivity", in: .choose, SensitivityCommand.summary, { SensitivityCommand.syntax },
+        gives: { SensitivityDocument.answer },
+        SensitivityCommand.run),
+      Command(
+        "sweep", in: .choose, SweepCommand.summary, { SweepCommand.syntax }, gives: { SweepCommand.answer },
+        SweepCommand.run),
+      Command(
+        "backtest", in: .check, BacktestCommand.summary, { BacktestCommand.syntax }, gives: { BacktestAnswer.answer },
+        BacktestCommand.run),
+      Command(
+        "claims", in: .check, ClaimsCommand.summary, { ClaimsCommand.syntax }, gives: { ClaimsDocument.answer },
+        ClaimsCommand.run),
+      Command(
+        "tables", in: .check, TablesCommand.summary, { TablesCommand.syntax }, gives: { TablesDocument.answer },
+        TablesCommand.run),
+      Command("schema", in: .tool, SchemaCommand.summary, { SchemaCommand.syntax }, SchemaCommand.run),
+      Command("mcp", in: .tool, ServerCommand.summary, { ServerCommand.syntax }, ServerCommand.run),
+      Command(
+        "completions", in: .tool, CompletionsCommand.summary, { CompletionsCommand.syntax },
+        CompletionsCommand.run),
+      Command("man", in: .tool, ManCommand.summary, { ManCommand.syntax }, ManCommand.run),
+      Command("help", in: .tool, HelpCommand.summary, { HelpCommand.syntax }, HelpCommand.run),
     ]
 
   /// Runs one command line.
@@ -69,12 +117,12 @@ public enum Tool {
     do throws(Failure) {
       return try dispatch(arguments, in: world)
     } catch {
-      return error.outcome
+      return JSONComplaint.isWanted(by: arguments) ? error.jsonOutcome : error.outcome
     }
   }
 
   private static func dispatch(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    guard let first = arguments.first else { return Outcome(output: HelpCommand.overview(in: world)) }
+    guard let first = arguments.first else { return Outcome(output: Overview.questions(in: world)) }
     guard ["--help", "-h", "--version"].contains(first) else {
       return try command(named: first).run(Array(arguments.dropFirst()), world)
     }
@@ -84,7 +132,11 @@ public enum Tool {
         hint: first == "--version" ? "--version stands alone" : "write llmcost help <command>, or \(first) alone",
         usage: "llmcost <command> [options]", status: .usage)
     }
-    return Outcome(output: first == "--version" ? "llmcost \(version)\n" : HelpCommand.overview(in: world))
+    switch first {
+    case "--version": return Outcome(output: "llmcost \(version)\n")
+    case "-h": return Outcome(output: Overview.questions(in: world))
+    default: return Outcome(output: Overview.everything(in: world))
+    }
   }
 
   private static func command(named name: String) throws(Failure) -> Command {

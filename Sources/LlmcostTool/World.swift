@@ -110,6 +110,8 @@ struct Failure: Error {
   var status: ToolStatus
   /// Whether another number may mend it.
   var isOfNumber = false
+  /// The input that it is about, where the message does not name it as it is written.
+  var input: String?
 
   init(_ message: String, hint: String? = nil, usage: String? = nil, status: ToolStatus) {
     self.message = message

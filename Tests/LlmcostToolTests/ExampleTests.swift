@@ -21,7 +21,7 @@ struct ExampleTests {
     let shown = page.split(separator: "\n").filter { $0.hasPrefix("\\fBllmcost ") && $0.hasSuffix("\\fR") }
       .map { String($0.dropFirst(3).dropLast(3)) }
     var known: Set<String> = []
-    for command in try Listing.commands() {
+    for command in Listing.commands {
       for line in TestWorld().run("llmcost help \(command)").output.split(separator: "\n")
       where line.contains("llmcost ") {
         known.insert(line.trimmingCharacters(in: .whitespaces).replacing("Usage: ", with: ""))

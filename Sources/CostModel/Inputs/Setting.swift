@@ -26,6 +26,8 @@ public struct Setting<Measure>: Sendable {
   /// Whether it says how large the job is. Who estimates knows that, so it is never drawn: where it is not given, one
   /// stated value stands for it.
   package let isOfJob: Bool
+  /// Whether it matters in every estimate that takes it.
+  package let isEssential: Bool
 
   /// A setting.
   ///
@@ -40,13 +42,15 @@ public struct Setting<Measure>: Sendable {
   ///   - need: What must hold for it to count.
   ///   - scope: Which estimates it counts in.
   ///   - isOfJob: Whether it says how large the job is.
+  ///   - isEssential: Whether it matters in every estimate that takes it.
   ///   - help: The setting in half a line.
   package init(
     _ id: String, _ name: String, _ limits: ClosedRange<Double>, key: String? = nil, placeholder: String? = nil,
     entry: Entry? = nil, else fallback: Fallback = .nothing, need: Need = .nothing, in scope: Scope = .runs,
-    isOfJob: Bool = false, help: Message
+    isOfJob: Bool = false, isEssential: Bool = false, help: Message
   ) {
     self.scope = scope
+    self.isEssential = isEssential
     self.isOfJob = isOfJob
     self.id = id
     self.name = name
@@ -125,6 +129,8 @@ package enum Need: Sendable {
 package struct AnySetting: Sendable {
   /// See ``Setting/id``.
   package let id: String
+  /// See ``Setting/name``.
+  package let name: String
   /// See ``Setting/help``.
   package let help: Message
   /// What it counts.
@@ -145,10 +151,13 @@ package struct AnySetting: Sendable {
   package let key: String
   /// See `Setting.isOfJob`.
   package let isOfJob: Bool
+  /// See `Setting.isEssential`.
+  package let isEssential: Bool
 
   /// The setting with its unit taken away.
   package init<Measure: Unit>(_ setting: Setting<Measure>) {
     id = setting.id
+    name = setting.name
     help = setting.help
     dimension = Measure.dimension
     limits = setting.limits
@@ -159,6 +168,7 @@ package struct AnySetting: Sendable {
     scope = setting.scope
     key = setting.key
     isOfJob = setting.isOfJob
+    isEssential = setting.isEssential
   }
 }
 

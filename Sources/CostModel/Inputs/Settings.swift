@@ -109,16 +109,19 @@ public enum Settings {
 
   /// Accelerators in the cluster.
   public static let accelerators = Setting<Accelerators>(
-    "gpus", "accelerators", 1...1e9, key: "accelerators", in: [.runs, .cluster], help: "accelerators in the cluster")
+    "gpus", "accelerators", 1...1e9, key: "accelerators", in: [.runs, .cluster], isEssential: true,
+    help: "accelerators in the cluster")
   /// The time a run may take, which gives the number of accelerators.
   public static let days = Setting<Hours>(
-    "days", "deadline", 1e-3...8.766e6, key: "deadline",
+    "days", "deadline", 1e-3...8.766e6, key: "deadline", isEssential: true,
     help: "deadline, as 54d or 54: gives the number of accelerators")
   /// Effective MFU against the dense 16-bit peak.
   public static let mfu = Setting<Ratio>(
     "mfu", "effective MFU", 1e-4...1, else: .found("that of published runs"),
-    in: [.training, .search],
-    help: "effective MFU: 6ND over the dense 16-bit peak of every billed hour, before the speed-up of fp8 and fp4")
+    in: [.training, .search], isEssential: true,
+    help:
+      "effective MFU: 6ND over the dense 16-bit peak of every billed hour, before the speed-up of fp8 and fp4; what steps alone reach is \(input: "steady-mfu")"
+  )
   /// MFU of the steady state, or of a benchmark: goodput lowers it to the effective one.
   public static let steadyMFU = Setting<Ratio>(
     "steady-mfu", "steady-state MFU", 1e-4...1,

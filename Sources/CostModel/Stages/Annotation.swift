@@ -20,6 +20,8 @@ public struct Annotation: Stage {
     Of n answers there are n·(n − 1)/2 pairs to compare; a ranking is worth n·log₂ n comparisons, a rating n. People are \
     paid by the hour (table labor) or by the item (`label-price`).
     """
+  /// Data, and no model.
+  package static let makesData = true
   /// Uses that help shows.
   package static let uses: [StageExample] = [
     StageExample(["task": "pairwise", "items": "30k", "answers": "4"], "all pairs of four answers"),

@@ -21,6 +21,8 @@ public struct CorpusBuilding: Stage {
     cleaned for each byte kept. Sites, pages, domains, licenses and scoring cost nothing unless they are named; sites and \
     domains cost the same however much text they give, and the rest grows with the volume.
     """
+  /// Data, and no model.
+  package static let makesData = true
   /// Uses that help shows.
   package static let uses: [StageExample] = [
     StageExample(["tokens": "1T"], "a trillion tokens of open data, filtered again and stored"),

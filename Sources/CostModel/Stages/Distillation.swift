@@ -214,6 +214,8 @@ public struct Synthesis: Stage {
   public static let headline = "Synthetic data"
   /// What to know before using it.
   public static let discussion = "`params` is the model that writes. What is thrown away is paid for too: `keep-rate`."
+  /// Data, and no model.
+  package static let makesData = true
   /// Uses that help shows.
   package static let uses: [StageExample] = [
     StageExample(

@@ -14,6 +14,8 @@ package protocol Stage: TrainingStage {
   static var hasModel: Bool { get }
   /// Whether it trains a model: what does not has no efficiency of training and keeps no checkpoints.
   static var trains: Bool { get }
+  /// Whether data come out of it, and no model.
+  static var makesData: Bool { get }
   /// What it asks for.
   static var settings: [AnySetting] { get }
   /// What it lets one choose.
@@ -60,6 +62,8 @@ extension Stage {
   package static var hasModel: Bool { true }
   /// Training, unless a stage says otherwise.
   package static var trains: Bool { true }
+  /// A model, unless a stage says otherwise.
+  package static var makesData: Bool { false }
 }
 
 extension Estimate {

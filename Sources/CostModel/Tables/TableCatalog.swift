@@ -13,7 +13,7 @@ package struct TableCatalog: Catalog {
   ///   - memory: Keeps what was read, for many estimates from the same tables; a single one is faster without.
   package init(_ tables: TableSet = TableSet(), memory: TableMemory? = nil) {
     self.tables = tables
-    self.memory = memory
+    self.memory = memory ?? tables.memory
   }
 
   /// An answer from memory, or else as it is read now.

@@ -67,6 +67,8 @@ package struct Overlay: Sendable {
 package struct TableSet: Sendable {
   /// The overlays, the strongest last.
   package let overlays: [Overlay]
+  /// What was read from them, for catalogs that are made anew for each of many estimates; nil for nothing.
+  package var memory: TableMemory?
   private let nameCache: TableNameCache
 
   /// The built-in tables under some overlays.

@@ -10,9 +10,10 @@ extension CommandSyntax {
       throw Failure(Tool.advised(error))
     }
     switch parsed {
-    case .help:
-      let width = min(100, OutputOptions.width(in: world))
-      return Outcome(output: try withDefaults(in: world).help(width: width))
+    case .help(let isShort):
+      let width = OutputOptions.width(in: world)
+      let syntax = try withDefaults(in: world)
+      return Outcome(output: isShort ? syntax.shortHelp(width: min(80, width)) : syntax.help(width: min(100, width)))
     case .run(let arguments): return try body(arguments)
     }
   }

@@ -3,7 +3,7 @@ import CostModel
 
 /// `llmcost compare`: stages, or variants of one, side by side.
 struct CompareCommand: Sendable {
-  let variation: VariationOption?
+  private(set) var variation: VariationOption?
   let sampling: SamplingOptions
   let limits: LimitOptions
   let output: OutputOptions
@@ -26,7 +26,8 @@ struct CompareCommand: Sendable {
     discussion: """
       Names stages and gives their options once; each stage takes those it knows. A setting of one stage alone is written \
       stage.setting=value. What is not given has the stage's usual settings. --vary puts the values of one option side \
-      by side; the values of method may be of several stages, as dpo,simpo,grpo. Recipes (files, or ids of the table \
+      by side, and so does a list behind the option itself, as --gpu h100,b200; --gpu all is the cheapest of all that \
+      are on the market. The values of method may be of several stages, as dpo,simpo,grpo. Recipes (files, or ids of the table \
       recipes) compare in the same way, with the differences of the second from the first; there --vary takes a path, \
       as stages.pretrain.tokens=10T,20T.
       """,
@@ -41,7 +42,7 @@ struct CompareCommand: Sendable {
       CommandExample(
         "llmcost compare --vary method=dpo,simpo,grpo --params 8B", "methods, each with its usual settings"),
       CommandExample(
-        "llmcost compare pretrain --params 70B --tokens 15T --vary gpu=h100,b200,mi300x --format csv",
+        "llmcost compare pretrain --params 70B --tokens 15T --gpu h100,b200,mi300x --format csv",
         "accelerators, for a spreadsheet"),
     ])
 
@@ -53,7 +54,8 @@ struct CompareCommand: Sendable {
     }
     var line = try ComparisonLine(arguments)
     return try syntax.run(line.own, in: world) { arguments throws(Failure) in
-      let command = try CompareCommand(arguments)
+      var command = try CompareCommand(arguments)
+      command.variation = try line.takeList(besides: command.variation)
       if let variation = command.variation { try line.vary(variation) }
       guard !line.stages.isEmpty else {
         throw Failure(
@@ -73,6 +75,40 @@ struct CompareCommand: Sendable {
     }
   }
 
+  /// The accelerators on the market that run the first stage for the least money, the cheapest first.
+  private func cheapest(
+    _ line: ComparisonLine, _ catalog: TableCatalog, in world: any World
+  ) throws(Failure) -> (variation: VariationOption, note: String) {
+    let known: [String]
+    do throws(CatalogError) { known = try catalog.currentAccelerators().map(\.id) } catch { throw Failure(error) }
+    var line = line
+    try line.vary(VariationOption(option: "gpu", values: known))
+    var costs: [(id: String, cost: Double)] = []
+    var left: [String] = []
+    var reason: Failure?
+    for (id, variant) in zip(known, try line.variants(catalog)) {
+      // One that has no price or no such format is no candidate.
+      do throws(Failure) {
+        let staged = try variant.stage.estimate(
+          variant.arguments, by: variant.stage.syntax, from: catalog, in: world)
+        costs.append((id, staged.estimate.bill.total.typical.value))
+      } catch {
+        reason = reason ?? error
+        left.append(id)
+      }
+    }
+    if costs.isEmpty, let reason { throw reason }
+    let shown = costs.sorted { ($0.cost, $0.id) < ($1.cost, $1.id) }.prefix(Self.shownAccelerators)
+    return (
+      VariationOption(option: "gpu", values: shown.map(\.id)),
+      "the \(shown.count) cheapest of \(costs.count) accelerators"
+        + (left.isEmpty ? "" : "; left out, as they have no price or cannot run it: \(left.joined(separator: ", "))")
+    )
+  }
+
+  /// So many stand side by side on a screen.
+  private static let shownAccelerators = 6
+
   private func run(_ line: ComparisonLine, in world: any World) throws(Failure) -> Outcome {
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let wanted = try limits.wanted(by: output)
@@ -80,6 +116,13 @@ struct CompareCommand: Sendable {
     var columns: [ComparisonDocument.Column] = []
     var notes: [String] = []
     var idle: [UnusedSetting] = []
+    var (line, variation) = (line, variation)
+    if let named = variation, named.option == "gpu", named.values == [ComparisonLine.all] {
+      let found = try cheapest(line, catalog, in: world)
+      notes.append(found.note)
+      variation = found.variation
+      try line.vary(found.variation)
+    }
     let variants = try line.variants(catalog)
     // Accelerators are held against the first: who trains, and how well it goes, is the same for all of them.
     let baseline = variation?.option == "gpu" ? variation?.values.first : nil
@@ -131,6 +174,9 @@ struct VariationOption: OptionValue {
   var values: [String]
 
   static var placeholder: String { "option=a,b" }
+
+  /// These values of an option.
+  init(option: String, values: [String]) { (self.option, self.values) = (option, values) }
 
   init(argument: String) throws(ValueError) {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

@@ -101,6 +101,33 @@ struct ComparisonLine {
     }
   }
 
+  /// An option with a list of values, as `--gpu h100,b200`, is one that is varied; nil where there is none.
+  ///
+  /// - Throws: ``Failure`` for two of them, which a sweep takes.
+  mutating func takeList(besides variation: VariationOption?) throws(Failure) -> VariationOption? {
+    let lists = shared.filter { option in
+      guard let value = option.value else { return false }
+      let isAll = option.name == InputRow.accelerator.option.name && value == Self.all
+      return isAll
+        || value.contains(",")
+          && stages.contains { stage in
+            stage.options.contains { $0.name == option.name && $0.isOneOf }
+          }
+    }
+    guard let list = lists.first, let value = list.value else { return variation }
+    if let other = variation.map({ "--vary " + $0.option }) ?? lists.dropFirst().first?.name {
+      throw Failure(
+        "\(list.name) has a list of values, and so has \(other)",
+        hint: "compare one option at a time; 'llmcost sweep' takes lists of any", status: .usage)
+    }
+    shared.removeAll { $0.name == list.name }
+    return VariationOption(
+      option: String(list.name.dropFirst(2)), values: value.split(separator: ",").map(String.init))
+  }
+
+  /// Every accelerator on the market.
+  static let all = "all"
+
   /// Puts the values of an option side by side; those of `method` name their stages where none is named.
   mutating func vary(_ variation: VariationOption) throws(Failure) {
     self.variation = variation
@@ -191,10 +218,15 @@ struct ComparisonLine {
     return variant
   }
 
+  /// All parameters of a mixture that is called by both of its sizes.
+  private static func total(_ text: String) -> String {
+    Option(AnySetting(Settings.parameters)).expansion?(text)?.value ?? text
+  }
+
   /// Pre-training asks for tokens; a comparison takes the usual number for the size.
   private func addUsualTokens(to variant: inout Variant, _ catalog: TableCatalog) throws(Failure) {
     guard let place = variant.arguments.firstIndex(of: "--params"),
-      let size = try? Notation.parseRange(variant.arguments[place + 1], as: Parameters.self).typical.value
+      let size = try? Notation.parseRange(Self.total(variant.arguments[place + 1]), as: Parameters.self).typical.value
     else { return }
     do throws(CatalogError) {
       guard let row = try catalog.factor("pretrain.tokens-per-parameter", in: "methods") else { return }
@@ -229,6 +261,14 @@ extension StageCommand {
 
   /// The methods it lets one choose.
   var methods: [String] { options.first { $0.names.contains("--method") }?.choices ?? [] }
+}
+
+extension Option {
+  /// Whether its value is one number or one row, so that a list can only mean several of them.
+  fileprivate var isOneOf: Bool {
+    if case .list = completion { return true }
+    return number != nil || kind is Words
+  }
 }
 
 extension String {

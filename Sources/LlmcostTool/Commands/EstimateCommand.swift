@@ -65,12 +65,9 @@ struct EstimateCommand {
       ("accelerator", .string(scenario.hardware.accelerator.id)),
       ("precision", .string(scenario.hardware.precision.rawValue)), ("region", .string(scenario.site.region.id)),
     ]
-    let options = stage.options
-    let given = arguments.given.compactMap { given -> JSONMember? in
-      guard let option = options.first(where: { $0.name == given.option }) else { return nil }
+    let given = stage.given(in: arguments).compactMap { option, text -> JSONMember? in
       let name = SweepSetup.column(of: option)
-      return decisive.contains { $0.0 == name }
-        ? nil : (name, .string(option.kind == nil ? "true" : given.text))
+      return decisive.contains { $0.0 == name } ? nil : (name, .string(option.kind == nil ? "true" : text))
     }
     return decisive + given
   }

@@ -13,16 +13,15 @@ struct SavedPlan {
   let days: Spread?
   let cost: Spread?
 
-  private static let keys = ["accelerator_hours", "days", "cost_usd"]
+  /// The results that are held against the run.
+  static let keys = ["accelerator_hours", "days", "cost_usd"]
 
   /// The text of a plan.
   static func text(_ stage: StageCommand, _ arguments: Arguments, _ report: Report, today: String) -> String {
     var words: [JSONDocument] = []
-    for given in arguments.given {
-      let options = stage.options + LimitOptions.options
-      guard let option = options.first(where: { $0.name == given.option }) else { continue }
-      words.append(.string(given.option))
-      if option.kind != nil { words.append(.string(given.text)) }
+    for (option, text) in stage.given(in: arguments) {
+      words.append(.string(option.name))
+      if option.kind != nil { words.append(.string(text)) }
     }
     let expected = keys.map { key -> JSONMember in
       let value = report.result(key)?.value

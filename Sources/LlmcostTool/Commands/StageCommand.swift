@@ -57,7 +57,7 @@ struct StageCommand: Sendable {
         + InputRow.groups(for: users, InputRow.Group.environment + [.methods])
     }
     let settings = OptionGroup(
-      "Stage", likeOptions + stage.choices.map(Option.init) + stage.settings.map(Option.init))
+      "Stage", likeOptions + stage.choices.flatMap(Option.forms) + stage.settings.map(Option.init))
     guard stage.hasModel else { return [settings] }
     return InputRow.groups(for: users, [.model]) + [settings]
       + InputRow.groups(for: users, InputRow.Group.environment, isFineTuning: true)
@@ -182,6 +182,16 @@ struct StageCommand: Sendable {
     }
   }
 
+  /// Its options that are given, with their values; a switch that is short for a value counts as the option it is of.
+  func given(in arguments: Arguments) -> [(option: Option, text: String)] {
+    let options = options + LimitOptions.options
+    return arguments.given.compactMap { given in
+      guard let option = options.first(where: { $0.name == given.option }) else { return nil }
+      let meant = option.kind == nil ? options.first { $0.name == option.subject } ?? option : option
+      return (meant, given.text)
+    }
+  }
+
   /// What the user said of settings and choices.
   private func inputs(_ arguments: Arguments, _ catalog: TableCatalog) throws(Failure) -> StageInputs {
     var given: [String: Ranged<Ratio>] = [:]
@@ -262,20 +272,45 @@ extension Option {
     let isNumber = setting.dimension == .ratio && setting.limits.upperBound > 1
     // A grid over what is written in another unit than it is kept in is laid by whole estimates.
     let input = setting.entry.map { $0.scale == 1 } ?? true ? setting.key : nil
+    let isShare = setting.dimension == .ratio && setting.limits.upperBound <= 1 && setting.entry == nil
     self.init(
-      "--" + setting.id, of: NumberKind(dimension: setting.entry?.dimension ?? setting.dimension, input: input),
+      "--" + setting.id,
+      of: NumberKind(dimension: setting.entry?.dimension ?? setting.dimension, input: input, isShare: isShare),
       placeholder: setting.placeholder ?? (isNumber ? "n" : nil),
       formerly: Self.formerNames[setting.id] ?? [], help: setting.help.commandLine)
     names += Self.shortNames[setting.id].map { [$0] } ?? []
+    isEssential = setting.isEssential
+    if setting.id == Settings.parameters.id { expansion = Self.mixture }
+  }
+
+  /// `30B-A3B`, as mixtures are called: all parameters, and those that work on a token.
+  private static let mixture: @Sendable (String) -> (value: String, further: [String])? = { text in
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, let mark = parts[1].first, mark == "A" || mark == "a", parts[1].count > 1 else {
+      return nil
+    }
+    return (String(parts[0]), ["--" + Settings.activeParameters.id, String(parts[1].dropFirst())])
   }
 
   /// Spellings of earlier versions, and what people try first, by the present id of the setting or choice.
   private static let formerNames = [
     "input-tokens": ["--prompt-tokens"], "output-tokens": ["--response-tokens"],
     "max-output-tokens": ["--max-response"],
-    "concurrency": ["--batch"], "labels": ["--annotation"], "tuning": ["--method", "--lora", "--qlora"],
+    "concurrency": ["--batch"], "labels": ["--annotation"], "tuning": ["--method"],
   ]
   private static let shortNames = ["params": "-p", "tokens": "-t", "gpus": "-n"]
+
+  /// The option of a choice, and the switches that are short for some of its values.
+  static func forms(of choice: Choice) -> [Option] {
+    let option = Option(choice)
+    return [option]
+      + (switches[choice.id] ?? []).filter(choice.values.contains).map { value in
+        Option(switch: "--" + value, shortFor: option.name, value, help: "short for \(option.name) \(value)")
+      }
+  }
+
+  /// Values that people write as switches, by the id of the choice.
+  private static let switches = ["tuning": ["lora", "qlora"]]
 
   /// The option of a choice.
   init(_ choice: Choice) {

@@ -4,6 +4,7 @@ import CostModel
 enum Tables {
   /// The built-in tables under the user's: the configuration folder, then `$LLMCOST_TABLES`, then `--tables`.
   static func load(_ paths: [String], in world: any World) throws(Failure) -> TableSet {
+    if paths.isEmpty, let served = world as? ServedWorld { return served.tables }
     var overlays: [Overlay] = []
     // A home that this user may not enter, as that of a service, holds no rows of theirs.
     if let folder = configurationFolder(in: world), let names = try? world.listFolder(folder) {

@@ -39,7 +39,7 @@ struct BacktestAnswer {
     Field.number("tokens") { $0.run.tokens }, Field.number("predicted") { $0.predicted.typical },
     Field.number("predicted.p10") { $0.predicted.p10 }, Field.number("predicted.p90") { $0.predicted.p90 },
     Field.number("predictedFromHours") { $0.predictedFromHours }, Field.number("actual") { $0.actual },
-    Field.number("ratio") { $0.ratio }, [Field("inside") { .boolean($0.isInside) }],
+    Field.number("ratio") { $0.ratio }, Field.flag("inside") { $0.isInside },
     Field.word("setAside") { $0.setAside },
   ]
 

@@ -56,7 +56,7 @@ struct FitRow {
   }
 
   private static func digits(_ name: String, _ value: @escaping @Sendable (FitRow) -> Double?) -> [Field<FitRow>] {
-    [Field(name) { .result(value($0), digits: 6) }]
+    [Field(name, .number) { .result(value($0), digits: 6) }]
   }
 
   private static func degree(_ name: String, _ value: @escaping @Sendable (Layout) -> Int?) -> [Field<FitRow>] {
@@ -68,7 +68,7 @@ struct FitRow {
     [
       Field.word("accelerator") { $0.accelerator.id },
       Field.number("accelerators") { $0.placement?.layout.accelerators },
-      [Field("fits") { .boolean($0.fits) }], Field.word("layout") { $0.placement?.layout.description },
+      Field.flag("fits") { $0.fits }, Field.word("layout") { $0.placement?.layout.description },
       degree("tensor") { $0.tensor }, degree("pipeline") { $0.pipeline }, degree("virtual_stages") { $0.virtualStages },
       degree("context_parallel") { $0.context }, degree("data") { $0.data }, degree("expert") { $0.expert },
       degree("zero") { $0.sharding.stage }, Field.number("micro_batch") { $0.placement?.layout.microBatch },

@@ -9,7 +9,7 @@ struct ScheduleDocument {
   private typealias Row = ScheduleAnswer.Row
 
   /// The stable names, in order, and how a row gives their values.
-  private static let fields: [[Field<Row>]] =
+  static let fields: [[Field<ScheduleAnswer.Row>]] =
     Schedule.results.map { key in
       key.key == "accelerators"
         ? Field.number(key.key) { $0.cluster.accelerators } : Field.result(key) { $0.cluster.report }
@@ -17,9 +17,9 @@ struct ScheduleDocument {
     + ["days", "cost_usd", "goodput"].map { name in
       Field.spread("spot_" + name) { row in row.spot.flatMap { Self.value($0, name) } }
     } + [
-      [Field("within_memory") { .boolean(!$0.cluster.isTooSmall) }],
-      [Field("within_batch") { .boolean(!$0.cluster.isBeyondBatch) }],
-      [Field("cheapest_or_tie") { .boolean($0.isTie) }],
+      Field.flag("within_memory") { !$0.cluster.isTooSmall },
+      Field.flag("within_batch") { !$0.cluster.isBeyondBatch },
+      Field.flag("cheapest_or_tie") { $0.isTie },
       Field.word("supply") { $0.cluster.supply.rawValue },
     ]
 

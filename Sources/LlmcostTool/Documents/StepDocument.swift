@@ -13,7 +13,7 @@ struct StepRow {
   var fits: Bool { choice.use.total.value <= usable }
 
   private static func number(_ name: String, _ value: @escaping @Sendable (StepRow) -> Double?) -> [Field<StepRow>] {
-    [Field(name) { .result(value($0), digits: 6) }]
+    [Field(name, .number) { .result(value($0), digits: 6) }]
   }
 
   private static func bytes(_ name: String, _ value: @escaping @Sendable (StepRow) -> Double?) -> [Field<StepRow>] {
@@ -25,7 +25,7 @@ struct StepRow {
     [
       Field.word("layout") { $0.choice.layout.description },
       Field.number("accelerators") { $0.choice.layout.accelerators },
-      [Field("fits") { .boolean($0.fits) }], Field.spread("seconds", digits: 6) { $0.report.seconds },
+      Field.flag("fits") { $0.fits }, Field.spread("seconds", digits: 6) { $0.report.seconds },
       number("loss") { $0.loss }, number("tokens_per_second") { $0.report.tokensPerSecond },
       number("tokens_per_second_per_accelerator") { $0.report.tokensPerSecond / $0.choice.layout.accelerators },
       number("teraflop_per_second_per_accelerator") { $0.report.operationsPerSecond / 1e12 },

@@ -9,9 +9,14 @@ struct HelpTopic: Sendable {
   let summary: String
   /// The text; made when asked for.
   let blocks: @Sendable () -> [TextBlock]
+  /// How wide it is set at most.
+  let width: Int
 
-  init(_ name: String, _ summary: String, _ blocks: @escaping @Sendable () -> [TextBlock]) {
+  init(
+    _ name: String, _ summary: String, width: Int = .max, _ blocks: @escaping @Sendable () -> [TextBlock]
+  ) {
     self.name = name
+    self.width = width
     self.summary = summary
     self.blocks = blocks
   }
@@ -22,6 +27,7 @@ struct HelpTopic: Sendable {
     HelpTopic("ranges", "How uncertain values are given, and what p10 – p90 means.") { ranges },
     HelpTopic("tables", "The tables behind the estimates, and rows of your own.") { tables },
     HelpTopic("recipes", "How a whole program is written down.") { recipes },
+    HelpTopic("agents", "How a program that writes command lines drives this one.", width: 80) { agents },
     HelpTopic("accuracy", "How far the estimates are off on published runs.") { accuracy },
     HelpTopic("exit-status", "The numbers that the program ends with.") { exitStatus },
     HelpTopic("environment", "The variables that the program reads.") { environment },
@@ -33,11 +39,12 @@ struct HelpTopic: Sendable {
       Numbers have a point for decimals and may have underscores between digits, and an exponent; commas are refused. \
       Units follow the number; k, M, B and T count in either case.
       """),
+    .entry("30B-A3B", "the parameters of a mixture of experts: all, and those that work on a token"),
     .entry("70B", "a count: k, M, B (or G) and T are a thousand, a million, a billion (10^9) and a trillion (10^12)"),
     .entry("405_000_000_000", "the same as 405B"),
     .entry("1.5e12", "the same as 1.5T"),
     .entry("8k", "a context of 8,192 tokens: there, k is 1,024 and M is 1,048,576"),
-    .entry("40%", "a share; 0.4 is the same, and 40 is refused"),
+    .entry("40%", "a share; 0.4 is the same, and so is 40 where nothing above 1 makes sense"),
     .entry("54d", "a time: s, min, h, d, w, mo (30.4375 days) or y (365.25 days); a bare number counts days"),
     .entry("$2.5M", "money, in US dollars; the sign may be left out, and 30k is 30,000 wherever money stands"),
     .entry("2.10", "a price, in USD per accelerator-hour; for --electricity, USD per kWh, or 80/MWh"),

@@ -88,7 +88,8 @@ package struct Recipe: Sendable {
     }
   }
 
-  private static let members = [
+  /// What a recipe has.
+  static let members = [
     "name", "description", "guessed", "leftOut", "shared", "stages", "research", "evaluation", "people", "overhead",
     "serving",
   ]

@@ -95,7 +95,8 @@ extension InputRow {
     .hardware, for: .all,
     Option(
       "--gpu", "-g", of: .text("id"), completing: .accelerators,
-      help: "accelerator (default \(ScenarioBuilder.defaultAccelerator)); see 'llmcost tables accelerators'"))
+      help: "accelerator (default \(ScenarioBuilder.defaultAccelerator)); see 'llmcost tables accelerators'"
+    ).essential)
   static let precision = InputRow(
     .hardware,
     Option(

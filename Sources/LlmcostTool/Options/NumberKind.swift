@@ -19,6 +19,8 @@ struct NumberKind: ValueKind {
   /// The input of an estimate that the option sets and that formulas alone depend on; nil where another value may lead
   /// to other formulas.
   var input: String?
+  /// Whether it is a share of one: then 45 can only mean 45 %.
+  var isShare = false
 
   var placeholder: String {
     switch (form, dimension) {
@@ -43,12 +45,20 @@ struct NumberKind: ValueKind {
     guard form == .range || !text.contains("..") else {
       throw ValueError("'\(text)' is a range, where one value is needed", hint: "give its typical value")
     }
-    do throws(NotationError) {
-      return try Notation.parseRange(text, as: dimension, bareUnit: dimension.bareUnit)
-    } catch {
-      throw ValueError(error)
-    }
+    do throws(NotationError) { return try parse(text) } catch { throw ValueError(error) }
   }
+
+  /// The value in base units, or its range; a share from 2 to 100 is one in percent.
+  func parse(_ text: String) throws(NotationError) -> Ranged<Ratio> {
+    let value = try Notation.parseRange(text, as: dimension, bareUnit: dimension.bareUnit)
+    guard isShare, value.low.value >= Self.leastPercentage, value.high.value <= 100, !text.contains("%") else {
+      return value
+    }
+    return try Notation.parseRange(text.replacing("..", with: "%..") + "%", as: dimension)
+  }
+
+  /// What lies between this and one may be either, and stays an error.
+  private static let leastPercentage = 2.0
 }
 
 extension ValueKind where Self == NumberKind {

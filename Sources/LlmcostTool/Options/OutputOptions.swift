@@ -46,10 +46,14 @@ struct OutputOptions: Sendable {
   /// Whether a page is printed, or a part of it.
   var isPage: Bool { ["html", "svg"].contains(format?.name) }
 
+  /// Whether standard error is read by a program, as standard output is.
+  private var isForMachines: Bool { JSONComplaint.names.contains(format?.name ?? "") }
+
   /// A plain text in place of a document, with its notes unless they are not wanted.
   func outcome(_ text: String, notes: [String] = []) -> Outcome {
     Outcome(
-      output: text, complaint: isQuiet ? "" : notes.map { "note: \($0)\n" }.joined(),
+      output: text,
+      complaint: isQuiet ? "" : notes.map { isForMachines ? JSONComplaint.note($0) : "note: \($0)\n" }.joined(),
       outputPath: output == "-" ? nil : output)
   }
 
@@ -60,7 +64,8 @@ struct OutputOptions: Sendable {
     let remarks = hasNoPlace ? document.about.map { "\($0.name): \($0.text)" } : []
     var outcome = outcome(try text(of: document, in: world), notes: remarks + document.notes)
     for failure in document.failures {
-      outcome.complaint += "llmcost: \(failure)\n"
+      outcome.complaint +=
+        isForMachines ? Failure(failure, status: .failed).jsonOutcome.complaint : "llmcost: \(failure)\n"
       outcome.status = .failed
     }
     return outcome
@@ -130,6 +135,7 @@ struct OutputOptions: Sendable {
 extension Option {
   static let format = Option("--format", "-f", of: .type(Format.self), help: "how to print")
   static let json = Option(switch: "--json", shortFor: "--format", "json", help: "short for --format json")
+    .essential
   static let columns = Option(
     "--columns", of: .type(NameList.self), help: "columns of csv, tsv, jsonl and markdown, in order")
   static let output = Option(

@@ -7,21 +7,29 @@ typealias JSONMember = (String, JSONDocument)
 /// A column of records: its stable name, and how a row gives its value.
 struct Field<Row> {
   let name: String
+  /// What its values are.
+  let schema: Schema
   let value: @Sendable (Row) -> JSONDocument
 
-  init(_ name: String, _ value: @escaping @Sendable (Row) -> JSONDocument) {
+  init(_ name: String, _ schema: Schema = .any, _ value: @escaping @Sendable (Row) -> JSONDocument) {
     self.name = name
+    self.schema = schema
     self.value = value
+  }
+
+  /// True or false.
+  static func flag(_ name: String, _ value: @escaping @Sendable (Row) -> Bool) -> [Field] {
+    [Field(name, .flag) { .boolean(value($0)) }]
   }
 
   /// A word.
   static func word(_ name: String, _ value: @escaping @Sendable (Row) -> String?) -> [Field] {
-    [Field(name) { .optional(value($0)) }]
+    [Field(name, .text.orNull) { .optional(value($0)) }]
   }
 
   /// A number without a range.
   static func number(_ name: String, _ value: @escaping @Sendable (Row) -> Double?) -> [Field] {
-    [Field(name) { .result(value($0)) }]
+    [Field(name, .number) { .result(value($0)) }]
   }
 
   /// A number with the ends of its range.
@@ -29,7 +37,7 @@ struct Field<Row> {
     _ name: String, digits: Int = 15, _ value: @escaping @Sendable (Row) -> Spread?
   ) -> [Field] {
     JSONDocument.names(of: name).enumerated().map { place, name in
-      Field(name) { row in JSONDocument.members(of: name, value(row), digits: digits)[place].1 }
+      Field(name, .number) { row in JSONDocument.members(of: name, value(row), digits: digits)[place].1 }
     }
   }
 

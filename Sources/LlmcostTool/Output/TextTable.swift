@@ -85,7 +85,7 @@ struct TextTable {
       let count = leftOut.count == 1 ? "1 column" : "\(leftOut.count) columns"
       remarks.append("\(count) left out: \(leftOut.joined(separator: ", ")) (--width 0 shows all)")
     }
-    return lines + remarks.flatMap { TextLines.wrapped(Self.indent + $0, into: width) }
+    return lines + remarks.flatMap { TextLines.wrapped(Self.indent + $0, into: width).map(style.dim) }
   }
 
   private func lines(of cells: [String]) -> [String] {

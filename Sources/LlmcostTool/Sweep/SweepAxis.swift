@@ -18,7 +18,7 @@ struct SweepValue: Sendable {
     shown = text
     guard let number else { return }
     do throws(NotationError) {
-      let amount = try Notation.parseRange(text, as: number.dimension, bareUnit: number.dimension.bareUnit)
+      let amount = try number.parse(text)
       self.amount = amount
       guard amount.isCertain else { return }
       let bare = try Self.bare(amount.typical.value, number)
@@ -144,7 +144,7 @@ struct SweepGrid: Sendable {
     self.count = count
     let range: Ranged<Ratio>
     do throws(NotationError) {
-      range = try Notation.parseRange(parts[0], as: number.dimension, bareUnit: number.dimension.bareUnit)
+      range = try number.parse(parts[0])
       let factor = try Notation.parse("1", as: number.dimension, bareUnit: number.dimension.bareUnit)
       (low, high) = (range.low.value / factor, range.high.value / factor)
     } catch {
