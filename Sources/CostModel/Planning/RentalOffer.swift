@@ -59,7 +59,7 @@ package struct RentalOffer: Sendable {
   ) throws(ScenarioError) -> (offers: [RentalOffer], without: [String]) {
     var offers: [RentalOffer] = []
     var without: [String] = []
-    let limits = try Limits(catalog)
+    let limits = try RentalLimits(catalog)
     let sellers = choice.tiers.map { (ProviderTier?.some($0), String?.none) } + choice.providers.map { (nil, $0) }
     for (tier, provider) in sellers {
       let kind = try provider.map { name throws(ScenarioError) in
@@ -93,7 +93,7 @@ package struct RentalOffer: Sendable {
 }
 
 /// What bounds a rental besides its price.
-private struct Limits {
+private struct RentalLimits {
   private let blockDays: Double
   private let blockMostDays: Double
   private let blockNodes: Double
