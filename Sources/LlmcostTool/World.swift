@@ -110,6 +110,8 @@ struct Failure: Error {
   var status: ToolStatus
   /// Whether another number may mend it.
   var isOfNumber = false
+  /// What else is wrong.
+  var others: [Failure] = []
 
   init(_ message: String, hint: String? = nil, usage: String? = nil, status: ToolStatus) {
     self.message = message
@@ -118,11 +120,13 @@ struct Failure: Error {
     self.status = status
   }
 
-  var outcome: Outcome {
+  var outcome: Outcome { Outcome(complaint: text + others.map(\.text).joined(), status: status) }
+
+  private var text: String {
     var text = "llmcost: \(Self.printable(message))\n"
     if let hint { text += "hint: \(Self.printable(hint))\n" }
     if let usage { text += "usage: \(usage)\n" }
-    return Outcome(complaint: text, status: status)
+    return text
   }
 
   /// What the user typed may hold anything; none of it moves the cursor or colors the terminal.

@@ -26,16 +26,18 @@ struct RecipeComparison {
     let catalog = TableCatalog(try Tables.load(command.output.tables, in: world), memory: TableMemory())
     let plan = try command.sampling.plan()
     let reader = ProgramReader(catalog: catalog, world: world, overriding: "--vary")
-    var reports: [(name: String, report: ProgramReport)] = []
+    var programs: [(name: String, program: Program)] = []
     var notes: [String] = []
     for recipe in recipes {
       for variant in try variants() {
         let reading = try reader.program(recipe, variant.overrides)
         for note in reading.notes where !notes.contains(note) { notes.append(note) }
         let name = variant.name.isEmpty ? recipe : recipes.count == 1 ? variant.name : "\(recipe) \(variant.name)"
-        reports.append((name, reading.program.report(plan)))
+        programs.append((name, reading.program))
       }
     }
+    // On the same draws, so that what differs is not chance.
+    let reports = zip(programs, Program.reports(programs.map(\.program), plan)).map { (name: $0.name, report: $1) }
     // Variants of one recipe are named by their values alone.
     let prefix = recipes.count == 1 ? command.variation.map { $0.option + "=" } ?? "" : ""
     var document = ComparisonDocument(
@@ -45,7 +47,7 @@ struct RecipeComparison {
       differences: reports.dropFirst().map { other in
         ProgramDifference(
           before: reports[0].report, after: other.report, names: (prefix + reports[0].name, prefix + other.name))
-      }
+      }, results: Program.results
     ).document
     document.notes = notes
     return try command.output.outcome(document, in: world)

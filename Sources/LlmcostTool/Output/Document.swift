@@ -31,6 +31,8 @@ struct Document {
     /// The chart in characters.
     var drawing: [String] = []
     var tables: [Table]
+    /// Whether a page folds it away.
+    var isDetail = false
 
     init(_ id: String, _ heading: String, _ chart: Chart? = nil, _ tables: Table...) {
       (self.id, self.heading, self.chart, self.tables) = (id, heading, chart, tables)
@@ -64,6 +66,8 @@ struct Document {
   /// Whether terminals show the facts too.
   var showsFacts = false
   var sections: (Audience) -> [Section] = { _ in [] }
+  /// The sheets of a workbook; nil for those of the tables of a page.
+  var sheets: (() -> [Sheet])?
   var records = Records()
   /// Whether its tables have the columns chosen too.
   var hasChosenColumns = false

@@ -31,8 +31,9 @@ struct HTMLFormat: DocumentFormat {
           + document.title.dropFirst().map { .element(.p, [], [.text($0)]) }),
       .element(
         .main, [.id("main")],
-        Self.facts(document.facts) + Self.notes(document.notes + document.failures) + Self.contents(sections)
-          + sections.map(Self.section)),
+        Self.facts(document.facts) + Self.notes(document.notes + document.failures)
+          + Self.contents(sections.filter { !$0.isDetail })
+          + sections.filter { !$0.isDetail }.map(Self.section) + Self.details(sections.filter(\.isDetail))),
       .element(
         .footer, [],
         [
@@ -43,6 +44,15 @@ struct HTMLFormat: DocumentFormat {
     ]
     let page = Markup.element(.html, [Attribute("lang", "en")], [.element(.head, [], head), .element(.body, [], body)])
     return "<!DOCTYPE html>\n" + page.text
+  }
+
+  /// What most readers do not look for, folded away: paper does not have it.
+  private static func details(_ sections: [Document.Section]) -> [Markup] {
+    guard !sections.isEmpty else { return [] }
+    let names = sections.map(\.heading).joined(separator: ", ")
+    return [
+      .element(.details, [], [.element(.summary, [], [.text("Details: \(names)")])] + sections.map(section))
+    ]
   }
 
   private static func facts(_ facts: [Document.Fact]) -> [Markup] {
