@@ -117,8 +117,8 @@ struct ProgramCommand: Sendable {
     budget.today = world.today
     budget.sampling = plan
     if output.isPage || output.format?.name == "xlsx" { budget.analyze() }
+    budget.notes = reading.notes + budget.shortages
     var document = budget.document
-    document.notes = reading.notes + budget.shortages
     document.failures = try gates(reports[reading.plan])
     return try output.outcome(document, in: world)
   }
@@ -165,12 +165,12 @@ enum ProgramRows: String, CaseIterable, OptionValue {
 }
 
 extension Option {
-  fileprivate static let overrides = Option(
+  static let overrides = Option(
     "--set", of: .type(OverrideOption.self), isRepeatable: true,
     help:
       "change, add or (with null) take away a value of the recipe, as stages.pretrain.tokens=20T or people.engineer-us.count=4"
   )
-  fileprivate static let scenario = Option(
+  static let scenario = Option(
     "--scenario", of: .type(NameList.self), placeholder: "names",
     help: "the scenarios of the recipe to show, or all (default all, the plan in full)")
   fileprivate static let rows = Option(

@@ -40,16 +40,22 @@ struct ProgramReader {
   func reading(
     _ name: String, _ overrides: [OverrideOption], scenarios chosen: [String]? = nil
   ) throws(Failure) -> Reading {
-    let file = try RecipeFile(name, catalog: catalog, in: world)
-    let value = try file.changed(overrides, by: overriding)
-    let variants = try variants(of: value, file, overrides)
+    var builder = ProgramBuilder(catalog: catalog, world: world)
+    return try reading(try RecipeFile(name, catalog: catalog, in: world), overrides, scenarios: chosen, &builder)
+  }
+
+  /// The same of a file that is read, by a builder that may know its stages from before.
+  func reading(
+    _ file: RecipeFile, _ overrides: [OverrideOption], scenarios chosen: [String]? = nil,
+    _ builder: inout ProgramBuilder
+  ) throws(Failure) -> Reading {
+    let variants = try variants(of: file, overrides)
     let names = variants.map(\.name)
     for name in chosen ?? [] where !names.contains(name) {
       throw Failure(
         "--scenario: there is no scenario '\(name)'",
         hint: suggestion(for: name, among: names) + "there is: \(names.joined(separator: ", "))", status: .usage)
     }
-    var builder = ProgramBuilder(catalog: catalog, world: world)
     var scenarios: [(name: String, program: Program)] = []
     var notes: [(scenario: String, lines: [String])] = []
     var currency: Currency?
@@ -77,9 +83,12 @@ struct ProgramReader {
   ///
   /// What the command line changes, it changes in all of them. The plan stands behind the low scenario, or first.
   private func variants(
-    of value: JSONValue, _ file: RecipeFile, _ overrides: [OverrideOption]
+    of file: RecipeFile, _ overrides: [OverrideOption]
   ) throws(Failure) -> [(name: String, value: JSONValue)] {
+    let value = try file.changed(overrides, by: overriding)
     guard let described = value["scenarios"] else { return [(Self.plan, value)] }
+    let isOfScenarios = { (override: OverrideOption) in override.path.first == "scenarios" }
+    let original = try file.changed(overrides.filter(isOfScenarios), by: overriding)
     func wrong(_ path: String, _ message: String, _ place: JSONValue) -> Failure {
       file.failure([Recipe.Problem("scenarios" + path, message, at: place.offset)], overriding: overriding)
     }
@@ -91,16 +100,16 @@ struct ProgramReader {
       guard let changes = scenario.value.members else {
         throw wrong("." + scenario.name, "an object of paths and values is expected", scenario.value)
       }
-      var changed = value
+      var changed = original
       for change in changes {
         let path = change.name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         do throws(PathError) { changed = try changed.changing(path[...], to: change.value) } catch {
           throw wrong(".\(scenario.name).\(change.name)", "is no path of the recipe: \(error.reason)", change.value)
         }
       }
-      for override in overrides where override.path.first != "scenarios" {
+      for override in overrides where !isOfScenarios(override) {
         // It went well without the scenario; where the scenario took the place away, there is nothing to change.
-        if let again = try? changed.changing(override.path[...], to: override.value), !override.adds { changed = again }
+        if let again = try? changed.changing(override.path[...], to: override.value) { changed = again }
       }
       variants.append((scenario.name, changed))
     }
@@ -108,13 +117,6 @@ struct ProgramReader {
     variants.insert((Self.plan, value), at: variants.first?.name == "low" ? 1 : 0)
     return variants
   }
-}
-
-extension OverrideOption {
-  /// Whether it makes a new element, which is not made twice.
-  fileprivate var adds: Bool { path.contains("+") || isNull }
-
-  private var isNull: Bool { if case .null = value.content { true } else { false } }
 }
 
 /// Builds programs from recipes, and goes on behind what is wrong. Scenarios share what they have in common: a stage that

@@ -34,7 +34,7 @@ struct RecipeFile {
     do throws(JSONError) { value = try JSONReader.read(bytes, allowingComments: true) } catch {
       throw Failure(
         "\(name):\(error.line):\(error.column): \(error.message)",
-        hint: "a recipe is JSON, with comments and trailing commas if you like: 'llmcost program --init' prints one",
+        hint: "a recipe is JSON, with comments if you like: 'llmcost help recipes' tells how, and 'llmcost program --init' prints one",
         status: .badData)
     }
   }
@@ -93,6 +93,8 @@ struct RecipeFile {
 struct OverrideOption: OptionValue {
   var path: [String]
   var value: JSONValue
+  /// The value as it was written.
+  var text: String
 
   static var placeholder: String { "path=value" }
 
@@ -103,10 +105,22 @@ struct OverrideOption: OptionValue {
         "'\(argument)' is not an override",
         hint: "write path=value such as stages.pretrain.tokens=20T; null takes the value away")
     }
-    path = try Self.path(parts[0])
+    self.init(try Self.path(parts[0]), parts[1])
+  }
+
+  private init(_ path: [String], _ text: String) {
+    (self.path, self.text) = (path, text)
     // Whatever is JSON is meant as JSON; all else is text.
-    let read = try? JSONReader.read(Array(parts[1].utf8), allowingComments: true)
-    value = (read ?? JSONValue(content: .string(parts[1]), offset: 0)).placed(at: RecipeFile.overridden)
+    let read = try? JSONReader.read(Array(text.utf8), allowingComments: true)
+    value = (read ?? JSONValue(content: .string(text), offset: 0)).placed(at: RecipeFile.overridden)
+  }
+
+  /// The values that commas separate, each by itself; what is a list or an object is one value.
+  var alternatives: [OverrideOption] {
+    switch value.content {
+    case .array, .object: [self]
+    default: text.split(separator: ",").map { OverrideOption(path, String($0)) }
+    }
   }
 
   /// The steps of a path.

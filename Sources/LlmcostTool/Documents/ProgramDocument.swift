@@ -12,6 +12,8 @@ struct ProgramDocument {
   var currency: Currency?
   /// The date on its page.
   var today = ""
+  /// What to know of it.
+  var notes: [String] = []
   /// How its ranges were found.
   var sampling = SamplingPlan()
   /// What moves the total cost, for its page; nil without draws.
@@ -59,7 +61,9 @@ struct ProgramDocument {
     if scenarios.count == 1, scenarios[0].name != ProgramReader.plan { document.title[0] += " (\(scenarios[0].name))" }
     if let description = report.program.description { document.title.append(description) }
     if let currency { document.title.append(currency.remark) }
-    document.facts = [Document.Fact("total cost", report.value("cost_usd"), Shown(.dollars))]
+    document.facts = facts
+    document.notes = notes
+    document.foldsNotes = true
     document.records = records
     document.values = summary(of: report)
     document.tree = .members { tree }

@@ -14,22 +14,34 @@ extension ProgramDocument {
       let chart = Chart.bars(
         "Total cost by scenario", "One bar for each scenario.",
         scenarios.map { ($0.name, $0.report.value("cost_usd")) }, .dollars)
-      sections.append(Document.Section("scenarios", "Scenarios", chart, scenarioTable))
+      sections.append(.compact("scenarios", "Scenarios", chart, scenarioTable))
     }
     if let drivers, !drivers.drivers.isEmpty { sections.append(assumptions(drivers)) }
     return sections + details
   }
 
-  /// What it costs, by what, and which budget is enough with which chance.
-  private var answer: Document.Section {
-    var table = Table("The budget that is enough", [.init("in so many cases of a hundred"), .number("budget")])
+  /// What stands at the head of the page: the answer, which budget is enough with which chance, and what it is of.
+  var facts: [Document.Fact] {
+    var facts = [Document.Fact("total cost", report.value("cost_usd"), Shown(.dollars))]
     for (chance, budget) in odds {
-      table.add(.text(Notation.display(chance * 100, as: .ratio)), .value(budget, .dollars))
+      facts.append(
+        Document.Fact(
+          "enough in \(Notation.display(chance * 100, as: .ratio)) cases of 100", .value(budget, .dollars)))
     }
+    let calendar = report.program.calendar
+    if calendar.start != nil {
+      facts.append(Document.Fact("from", .text(calendar.month(0)), .text("to \(calendar.month(report.program.monthCount - 1))")))
+    }
+    if !today.isEmpty { facts.append(Document.Fact("as of", .text(today))) }
+    return facts
+  }
+
+  /// What it costs, by what.
+  private var answer: Document.Section {
     let chart = Chart.bars(
       "Cost by category", "One bar for each category of the budget.",
       report.categories.map { ($0.name, report.value($0.key)) }, .dollars)
-    return Document.Section("categories", "The budget", chart, categories, table)
+    return .compact("categories", "The budget", chart, categories)
   }
 
   /// Cash by month, or by quarter where there are many months.
@@ -52,18 +64,19 @@ extension ProgramDocument {
     let chart = Chart.bars(
       heading, "One bar for each \(isLong ? "quarter" : "month"), at typical values.",
       periods.prefix(12).map { ($0.name, Spread(typical: Swift.max(0, $0.amount))) }, .dollars, hasRanges: false)
-    return Document.Section("cash", heading, chart, table)
+    return .compact("cash", heading, chart, table)
   }
 
   /// The inputs that move the total most, each with its source.
   private func assumptions(_ drivers: Sensitivity) -> Document.Section {
     var table = Table(
       "What the spread of the total comes from, the largest share first",
-      ["assumption", .number("typical"), .range, .number("share"), "source"])
+      ["assumption", "value and p10 – p90", .number("share"), "source"])
     for driver in drivers.drivers.prefix(Self.shownDrivers) {
+      let shown = Shown(driver.dimension)
       table.add(
-        [.text(driver.name)] + Cell.spread(driver.input, driver.dimension)
-          + [.share(driver.share), .text(Self.source(driver.origin))])
+        .text(driver.name), .text("\(shown.text(driver.input.typical)) (\(shown.range(driver.input)))"),
+        .share(driver.share), .text(Self.source(driver.origin)))
     }
     return Document.Section("drivers", "Assumptions that matter most", nil, table)
   }
@@ -71,9 +84,9 @@ extension ProgramDocument {
   /// Who says so, on a line.
   static func source(_ origin: Origin) -> String {
     guard case .table(let row) = origin else { return origin.label }
-    let titles = row.sources.prefix(2).map(\.title)
-    let rest = row.sources.count > 2 ? " and \(row.sources.count - 2) more" : ""
-    return (titles.isEmpty ? row.assumption ?? "assumption" : titles.joined(separator: "; ") + rest) + ", \(row.asOf)"
+    let rest = row.sources.count > 1 ? " and \(row.sources.count - 1) more" : ""
+    let title = row.sources.first.map { $0.title + rest } ?? "assumption: \(row.assumption ?? row.id)"
+    return "\(title), \(row.asOf)"
   }
 
   /// What folds away.
@@ -91,6 +104,9 @@ extension ProgramDocument {
     }
     sections.append(Document.Section("totals", "Compute and footprint", nil, totals))
     sections.append(Document.Section("inputs", "Inputs and sources", nil, .inputs(of: ownReport)))
+    if !notes.isEmpty {
+      sections.append(Document.Section("notes", "Notes", nil, Table("What to know", ["note"], notes.map { [.text($0)] })))
+    }
     for place in sections.indices { sections[place].isDetail = true }
     return sections
   }

@@ -133,10 +133,14 @@ extension ProgramDocument {
     }
     let ranges = Dictionary(
       scenarios[plan].report.program.inputRanges.map { ($0.name, $0.value) }) { first, _ in first }
+    var known: Set<String> = []
     for key in order {
       guard let own = lines[key], let line = own[plan] ?? own.values.first, case .input(let origin) = line.basis else {
         continue
       }
+      // Stages that rest on the same value share a row.
+      let values = scenarios.indices.map { place in own[place].map { "\($0.value.typical)" } ?? "" }
+      guard known.insert(([line.name] + values).joined(separator: "\u{0}")).inserted else { continue }
       let range = ranges[line.name]
       sheet.rows.append(
         [.text(line.name)]

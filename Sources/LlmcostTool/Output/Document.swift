@@ -33,9 +33,18 @@ struct Document {
     var tables: [Table]
     /// Whether a page folds it away.
     var isDetail = false
+    /// Whether paper has the chart beside the table.
+    var isCompact = false
 
     init(_ id: String, _ heading: String, _ chart: Chart? = nil, _ tables: Table...) {
       (self.id, self.heading, self.chart, self.tables) = (id, heading, chart, tables)
+    }
+
+    /// A small chart and table that paper has beside each other.
+    static func compact(_ id: String, _ heading: String, _ chart: Chart?, _ table: Table) -> Section {
+      var section = Section(id, heading, chart, table)
+      section.isCompact = true
+      return section
     }
   }
 
@@ -84,6 +93,8 @@ struct Document {
   var keepsTables = false
   /// What to know of it.
   var notes: [String] = []
+  /// Whether its page has the notes among the details.
+  var foldsNotes = false
   /// Gates that it does not pass.
   var failures: [String] = []
 

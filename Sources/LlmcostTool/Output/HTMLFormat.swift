@@ -31,7 +31,7 @@ struct HTMLFormat: DocumentFormat {
           + document.title.dropFirst().map { .element(.p, [], [.text($0)]) }),
       .element(
         .main, [.id("main")],
-        Self.facts(document.facts) + Self.notes(document.notes + document.failures)
+        Self.facts(document.facts) + Self.notes((document.foldsNotes ? [] : document.notes) + document.failures)
           + Self.contents(sections.filter { !$0.isDetail })
           + sections.filter { !$0.isDetail }.map(Self.section) + Self.details(sections.filter(\.isDetail))),
       .element(
@@ -93,7 +93,7 @@ struct HTMLFormat: DocumentFormat {
     let isLong = section.tables.contains { $0.rows.count > 16 }
     return .element(
       .section, [Attribute("aria-labelledby", section.id)],
-      [heading, .element(.div, [.class(isLong ? "stack" : "pair")], [figure, .element(.div, [], tables)])])
+      [heading, .element(.div, [.class(isLong ? "stack" : section.isCompact ? "pair compact" : "pair")], [figure, .element(.div, [], tables)])])
   }
 
   // MARK: - Tables
