@@ -3,6 +3,7 @@ package enum StoredArchive {
   /// The archive of some files.
   ///
   /// - Parameter files: Names in ASCII, and contents below 4 GiB.
+  /// - Returns: The bytes of the archive, the same for the same files.
   package static func bytes(of files: [(name: String, content: [UInt8])]) -> [UInt8] {
     var archive: [UInt8] = []
     var directory: [UInt8] = []

@@ -10,7 +10,8 @@ struct ProgramScheduleTests {
     let sizes = [8.0, 64]
     var tasks: [ProgramSchedule.Task] = []
     for place in 0..<40 {
-      var task = ProgramSchedule.Task(waits: place > 0 && Bool.random(using: &dice) ? [Int.random(in: 0..<place, using: &dice)] : [])
+      var task = ProgramSchedule.Task(
+        waits: place > 0 && Bool.random(using: &dice) ? [Int.random(in: 0..<place, using: &dice)] : [])
       task.run = dice.one(of: [0, 1, 10, 33.5])
       task.labeling = dice.one(of: [0, 0, 5])
       task.deciding = dice.one(of: [0, 2])
@@ -28,8 +29,12 @@ struct ProgramScheduleTests {
     }
     for cluster in 0...1 {
       let runs = tasks.indices.filter { tasks[$0].cluster == cluster && tasks[$0].run > 0 }
-        .map { (start: times[$0].start + tasks[$0].labeling, end: times[$0].start + tasks[$0].labeling + tasks[$0].run,
-            count: min(tasks[$0].accelerators, sizes[cluster])) }
+        .map {
+          (
+            start: times[$0].start + tasks[$0].labeling, end: times[$0].start + tasks[$0].labeling + tasks[$0].run,
+            count: min(tasks[$0].accelerators, sizes[cluster])
+          )
+        }
       for run in runs {
         #expect(cluster == 0 || run.start >= 15)
         let used = runs.filter { $0.start <= run.start && run.start < $0.end }.reduce(0) { $0 + $1.count }

@@ -157,10 +157,14 @@ struct BudgetTests {
     #expect(small.complaint.contains("are used: what is beyond is counted as rented besides"), "\(small.complaint)")
     let large = Self.world(Self.shared).run("llmcost program r.json --set stages.pretrain.gpus=128 --check")
     #expect(large.complaint.contains("it takes 128 accelerators, and main has 64"), "\(large.complaint)")
-    #expect(Self.world(Self.shared).run("llmcost program r.json --set stages.sft.cluster=other").complaint.contains("there is no cluster 'other'"))
+    #expect(
+      Self.world(Self.shared).run("llmcost program r.json --set stages.sft.cluster=other").complaint.contains(
+        "there is no cluster 'other'"))
   }
 
-  @Test func `a small cluster is hosted by others and kept by a share of a person, a large one has its building`() throws {
+  @Test func `a small cluster is hosted by others and kept by a share of a person, a large one has its building`()
+    throws
+  {
     func cluster(_ count: Int, _ name: String) -> Double? {
       Double(TestWorld().run("llmcost cluster --gpus \(count) --months 12 --samples 0 --get \(name)").output.dropLast())
     }
@@ -224,7 +228,8 @@ struct BudgetTests {
     #expect(Self.isNear(try days("--set stages.sft.annotators=20") - bare, 5000.0 / 700 * 7))
     // Whoever does not say how many has as many as are done in eight weeks.
     #expect(Self.isNear(try days("") - bare, 56))
-    #expect(Self.isNear(try days("--set stages.sft.labels=none --set decision-time=1w --set evaluation-time=2d") - bare, 9))
+    #expect(
+      Self.isNear(try days("--set stages.sft.labels=none --set decision-time=1w --set evaluation-time=2d") - bare, 9))
   }
 
   // MARK: - Calendar
@@ -277,10 +282,13 @@ struct BudgetTests {
   @Test(arguments: changes)
   func `anything is changed, added and taken away`(override: String, difference: Double) throws {
     let options = override.hasPrefix("overhead") ? "" : "--set overhead=null "
-    let (before, after) = (try Self.get("cost_usd", "--set overhead=null"), try Self.get("cost_usd", options + "--set '\(override)'"))
+    let (before, after) = (
+      try Self.get("cost_usd", "--set overhead=null"), try Self.get("cost_usd", options + "--set '\(override)'")
+    )
     #expect(Self.isNear(after - before, difference, 1e-6), "\(after - before)")
     // What one may set, one may vary.
-    let swept = Self.world().run("llmcost sweep r.json --set '\(override)' --set overhead=0 --columns cost_usd -f csv -q")
+    let swept = Self.world().run(
+      "llmcost sweep r.json --set '\(override)' --set overhead=0 --columns cost_usd -f csv -q")
     let lines = swept.output.split(separator: "\n")
     #expect(lines.count == 2 && Self.isNear(Double(lines[1]) ?? 0, after, 1e-6), "\(swept.complaint)")
   }
@@ -324,7 +332,9 @@ struct BudgetTests {
     (#"{"lines": [{"name": "a", "usd": 1}], "scenarios": {"x": 3}}"#, "an object of paths and values"),
     (#"{"lines": [{"name": "a", "usd": 1}], "scenarios": {"x": {"lines.b.usd": 3}}}"#, "there is no element 'b'"),
     (#"{"lines": [{"name": "a", "usd": 1}], "scenarios": {"x": {"lines.a.usd": "y"}}}"#, "(scenario x)"),
-    (#"{"clusters": {"main": {"gpu": "h100"}}, "stages": {"sft": {"params": "7B"}}}"#, "clusters.main.gpus: is missing"),
+    (
+      #"{"clusters": {"main": {"gpu": "h100"}}, "stages": {"sft": {"params": "7B"}}}"#, "clusters.main.gpus: is missing"
+    ),
     (#"{"clusters": {"main": {"gpus": 8, "gpuz": 1}}, "stages": {"sft": {"params": "7B"}}}"#, "clusters.main.gpuz"),
     (#"{"stages": {"sft": {"params": "7B", "labels": "human", "annotators": 0}}}"#, "must be above zero"),
   ]

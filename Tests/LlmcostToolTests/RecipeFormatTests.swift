@@ -20,9 +20,12 @@ struct RecipeFormatTests {
     #expect(check.status == .success && check.output.isEmpty && check.complaint.isEmpty, "\(check.complaint)")
     let outcome = world.run("llmcost program budget.json --samples 0")
     #expect(outcome.status == .success)
-    #expect(!outcome.complaint.contains("longer than") && !outcome.complaint.contains("is there until"), "\(outcome.complaint)")
+    #expect(
+      !outcome.complaint.contains("longer than") && !outcome.complaint.contains("is there until"),
+      "\(outcome.complaint)")
     // Its whole width fits a narrow terminal.
-    #expect(world.run("llmcost program budget.json --width 80").output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    #expect(
+      world.run("llmcost program budget.json --width 80").output.split(separator: "\n").allSatisfy { $0.count <= 80 })
     #expect(!world.run("llmcost program budget.json --width 80").output.contains("left out (--width"))
   }
 
@@ -75,7 +78,9 @@ struct RecipeFormatTests {
     let world = BudgetTests.world()
     let text = world.run("llmcost program r.json --by month --format csv --samples 0 -q").output
     let table = try DelimitedText.read(Array(text.utf8))
-    let rows = text.split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let rows = text.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
     _ = table
     // Three scenarios of twelve months: four categories and the total, one more where there is a contingency.
     #expect(rows.count == 12 * (5 + 5 + 6))
@@ -187,11 +192,16 @@ struct RecipeFormatTests {
     let html = BudgetTests.world().run("llmcost report r.json -q").output
     let parts = html.components(separatedBy: "<details>")
     #expect(parts.count == 2)
-    for id in ["categories", "scope", "cash", "scenarios", "drivers"] { #expect(parts[0].contains("id=\"\(id)\""), "\(id)") }
-    for id in ["stages", "clusters", "timeline", "totals", "inputs", "notes"] { #expect(parts[1].contains("id=\"\(id)\""), "\(id)") }
+    for id in ["categories", "scope", "cash", "scenarios", "drivers"] {
+      #expect(parts[0].contains("id=\"\(id)\""), "\(id)")
+    }
+    for id in ["stages", "clusters", "timeline", "totals", "inputs", "notes"] {
+      #expect(parts[1].contains("id=\"\(id)\""), "\(id)")
+    }
     #expect(parts[0].contains("enough in 90 cases of 100") && parts[0].contains("2026-11-21"))
     // What a printed page holds: some 50 lines of text each. Bars take two.
-    let rows = parts[0].components(separatedBy: "<tr>").count + 2 * parts[0].components(separatedBy: "class=\"bar\"").count
+    let rows =
+      parts[0].components(separatedBy: "<tr>").count + 2 * parts[0].components(separatedBy: "class=\"bar\"").count
     #expect(rows < 5 * 50)
   }
 }

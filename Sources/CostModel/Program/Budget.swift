@@ -265,7 +265,10 @@ extension Program {
     if let share = evaluationShare { usage.append((.compute, Expression.sum(final) * share, span)) }
     for service in services where service.cluster == index {
       usage.append(
-        (.serving, service.hours, Payment(from: service.start / Hours.perMonth, months: service.length / Hours.perMonth)))
+        (
+          .serving, service.hours,
+          Payment(from: service.start / Hours.perMonth, months: service.length / Hours.perMonth)
+        ))
     }
     return usage
   }

@@ -115,7 +115,8 @@ extension ProgramCluster {
       throw .contradiction("the cluster has no size", advice: "give \(Settings.accelerators, as: "64")")
     }
     (self.name, self.from, self.months) = (name, from, months)
-    accelerators = try Settings.accelerators.expression(count, as: name + ".accelerators", named: "accelerators, \(name)")
+    accelerators = try Settings.accelerators.expression(
+      count, as: name + ".accelerators", named: "accelerators, \(name)")
     accelerator = try ScenarioBuilder.accelerator(of: request, in: catalog).name
     notes = []
     switch kind {
@@ -197,7 +198,9 @@ extension ProgramCluster {
     }
     let kept = [("cost of capital", "interest_usd"), ("hosting", "hosting_usd"), ("staff and upkeep", "staff_usd")]
     for (name, key) in kept where facility == nil || key != "hosting_usd" {
-      if let amount = cost.amount(key) { charges.append(Ownership.Charge(name: name, amount: amount, due: .throughout)) }
+      if let amount = cost.amount(key) {
+        charges.append(Ownership.Charge(name: name, amount: amount, due: .throughout))
+      }
     }
     return Ownership(
       charges: charges, running: (amount("electricity_usd") / hours).named("electricity of an hour used"),
@@ -214,11 +217,13 @@ extension ProgramCluster {
     let factor: Expression<Ratio> = monthly / (1 - (1 + monthly).power(-term))
     guard let price = ownership.charges.first?.amount else { return }
     let payment = (price * factor).named(
-      "lease payment of a month", note: "an annuity over \(Notation.display(term, as: .ratio)) months at the cost of capital")
+      "lease payment of a month",
+      note: "an annuity over \(Notation.display(term, as: .ratio)) months at the cost of capital")
     let paid = Expression<Ratio>(constant: Swift.min(term, months))
     ownership.charges.removeFirst(2)
     ownership.charges.removeAll { $0.name == "cost of capital" }
     ownership.charges.insert(
-      Ownership.Charge(name: "lease payments", amount: (payment * paid).named("lease payments"), due: .throughout), at: 0)
+      Ownership.Charge(name: "lease payments", amount: (payment * paid).named("lease payments"), due: .throughout),
+      at: 0)
   }
 }

@@ -26,7 +26,8 @@ extension ProgramBuilder {
   mutating func months(_ entry: Recipe.Entry, _ path: String) -> Double? {
     guard let time = quantity(entry, path, as: Hours.self, bareUnit: "mo")?.typical.value else { return nil }
     guard time > 0, time <= Self.mostMonths * Hours.perMonth else {
-      complain(path, "it is not between 0 and 100 years", hint: "write months, as 6, or a time, as 2y", at: entry.offset)
+      complain(
+        path, "it is not between 0 and 100 years", hint: "write months, as 6, or a time, as 2y", at: entry.offset)
       return nil
     }
     return time / Hours.perMonth
@@ -44,7 +45,9 @@ extension ProgramBuilder {
       return nil
     }
     guard let start = calendar.start else {
-      complain(path, "'\(text)' is a date, and 'start' is missing", hint: "say when the program starts, as \"start\": \"2027-01\"", at: entry.offset)
+      complain(
+        path, "'\(text)' is a date, and 'start' is missing",
+        hint: "say when the program starts, as \"start\": \"2027-01\"", at: entry.offset)
       return nil
     }
     guard month - start >= 0, month - start < Int(Self.mostMonths) else {
@@ -98,7 +101,9 @@ extension ProgramBuilder {
           hint: "write the number of the month that it begins with, as 4 for April", at: year.offset)
       }
     }
-    if let months = recipe.months, let count = self.months(months, "months") { program.months = Int(count.rounded(.up)) }
+    if let months = recipe.months, let count = self.months(months, "months") {
+      program.months = Int(count.rounded(.up))
+    }
     guard let (code, rate) = recipe.currency else { return }
     guard let rate else {
       complain("fx", "is missing", hint: "give the units per USD, as \"fx\": 0.92", at: code.offset)
@@ -212,7 +217,8 @@ extension ProgramBuilder {
         }
         category = known
       }
-      guard let entry = line.total ?? line.monthly, let value = quantity(entry, path + "." + entry.name, as: Dollars.self)
+      guard let entry = line.total ?? line.monthly,
+        let value = quantity(entry, path + "." + entry.name, as: Dollars.self)
       else { continue }
       let amount = Expression<Dollars>.input("lines.\(index)", line.name, value, from: .given(entry.name))
       if line.monthly != nil {
@@ -281,7 +287,8 @@ extension ProgramBuilder {
   private mutating func demand(_ service: Recipe.Service, _ length: Double) -> [Expression<Ratio>]? {
     let count = Int(Swift.min(1200, (length / Hours.perMonth - 1e-6).rounded(.up)))
     if let growth = service.growth, !service.demand.isEmpty {
-      complain("serving.growth", "the demand is listed by month", hint: "leave out 'growth' or the list", at: growth.offset)
+      complain(
+        "serving.growth", "the demand is listed by month", hint: "leave out 'growth' or the list", at: growth.offset)
       return nil
     }
     if let entry = service.growth {

@@ -40,7 +40,8 @@ extension ProgramBuilder {
       clusters = [Recipe.Cluster(label: Self.shared, offset: first.offset)]
     }
     let options = InputRow.groups(for: .training, InputRow.Group.environment).flatMap(\.options)
-    let syntax = CommandSyntax(name: "llmcost pretrain", summary: "", usage: "", groups: [OptionGroup("", options)], examples: [])
+    let syntax = CommandSyntax(
+      name: "llmcost pretrain", summary: "", usage: "", groups: [OptionGroup("", options)], examples: [])
     let optionNames = options.flatMap(\.names)
     return clusters.compactMap { cluster in
       let path = "clusters.\(cluster.label)"
@@ -62,7 +63,8 @@ extension ProgramBuilder {
         return nil
       }
       guard let size = request[Settings.accelerators]?.typical.value else {
-        complain(path + ".gpus", "is missing", hint: "say how many accelerators it has, as \"gpus\": 64", at: cluster.offset)
+        complain(
+          path + ".gpus", "is missing", hint: "say how many accelerators it has, as \"gpus\": 64", at: cluster.offset)
         return nil
       }
       let kind: ProgramCluster.Kind =
@@ -141,7 +143,11 @@ extension ProgramBuilder {
         if !one.stage.isExperiment, isKnown {
           for pause in [
             one.stage.pace.evaluation ?? recipe.pace.evaluation, one.stage.pace.decision ?? recipe.pace.decision,
-          ] { if let pause { task.deciding += quantity(pause, path + "." + pause.name, as: Hours.self)?.typical.value ?? 0 } }
+          ] {
+            if let pause {
+              task.deciding += quantity(pause, path + "." + pause.name, as: Hours.self)?.typical.value ?? 0
+            }
+          }
         }
       }
       task.cluster = one.cluster

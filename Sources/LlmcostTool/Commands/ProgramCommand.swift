@@ -78,7 +78,8 @@ struct ProgramCommand: Sendable {
       if arguments.has(.start) || arguments.has(.schema) {
         guard arguments.operands.isEmpty else {
           throw Failure(
-            "--init and --schema go without a recipe", hint: "--print prints '\(arguments.operands[0])'", status: .usage)
+            "--init and --schema go without a recipe", hint: "--print prints '\(arguments.operands[0])'", status: .usage
+          )
         }
         let text = arguments.has(.start) ? RecipeStart.text : RecipeSchema.document.prettyText()
         return try OutputOptions(arguments).outcome(text)

@@ -36,6 +36,7 @@ struct ProgramReader {
   ///   - name: The recipe.
   ///   - overrides: Values of the command line.
   ///   - chosen: The scenarios wanted; nil for all of them.
+  /// - Returns: The program in these scenarios.
   /// - Throws: ``Failure`` with everything that is wrong with it.
   func reading(
     _ name: String, _ overrides: [OverrideOption], scenarios chosen: [String]? = nil
@@ -75,7 +76,9 @@ struct ProgramReader {
     }
     let plan = scenarios.firstIndex { $0.name == Self.plan } ?? 0
     var lines = notes[plan].lines
-    for other in notes { for line in other.lines where !lines.contains(line) { lines.append("\(other.scenario): \(line)") } }
+    for other in notes {
+      for line in other.lines where !lines.contains(line) { lines.append("\(other.scenario): \(line)") }
+    }
     return Reading(scenarios: scenarios, plan: plan, currency: currency, notes: lines)
   }
 
@@ -231,7 +234,8 @@ struct ProgramBuilder {
         note(estimate.scenario.noteLines)
         if let cluster, let size = estimate.run.accelerators?.typical.value, size > drafts[cluster].size {
           complain(
-            path, "it takes \(Notation.display(size, as: .accelerators)) accelerators, and "
+            path,
+            "it takes \(Notation.display(size, as: .accelerators)) accelerators, and "
               + "\(drafts[cluster].label) has \(Notation.display(drafts[cluster].size, as: .accelerators))",
             hint: "give it fewer by \"gpus\", or \"cluster\": \"none\" for accelerators of its own", at: stage.offset)
         }

@@ -34,7 +34,8 @@ struct RecipeFile {
     do throws(JSONError) { value = try JSONReader.read(bytes, allowingComments: true) } catch {
       throw Failure(
         "\(name):\(error.line):\(error.column): \(error.message)",
-        hint: "a recipe is JSON, with comments if you like: 'llmcost help recipes' tells how, and 'llmcost program --init' prints one",
+        hint:
+          "a recipe is JSON, with comments if you like: 'llmcost help recipes' tells how, and 'llmcost program --init' prints one",
         status: .badData)
     }
   }
@@ -74,6 +75,7 @@ struct RecipeFile {
   /// - Parameters:
   ///   - overrides: The values.
   ///   - option: The option that they come from, for messages.
+  /// - Returns: The recipe as it is then.
   /// - Throws: ``Failure`` for a path that leads nowhere.
   func changed(_ overrides: [OverrideOption], by option: String) throws(Failure) -> JSONValue {
     var value = value
@@ -126,7 +128,9 @@ struct OverrideOption: OptionValue {
   /// The steps of a path.
   static func path(_ text: String) throws(ValueError) -> [String] {
     let path = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard !path.contains("") else { throw ValueError("'\(text)' is not a path", hint: "write stages.pretrain.tokens=20T") }
+    guard !path.contains("") else {
+      throw ValueError("'\(text)' is not a path", hint: "write stages.pretrain.tokens=20T")
+    }
     return path
   }
 }

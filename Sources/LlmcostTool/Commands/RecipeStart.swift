@@ -100,7 +100,10 @@ enum RecipeSchema {
       spans + [("lease", quantity)]
         + options(InputRow.groups(for: .training, InputRow.Group.environment).flatMap(\.options)))
     let person = object(
-      [("role", type("string")), ("name", type("string")), ("count", quantity), ("usd", quantity), ("hiring", quantity)]
+      [
+        ("role", type("string")), ("name", type("string")), ("count", quantity), ("usd", quantity),
+        ("hiring", quantity),
+      ]
         + spans)
     let line = object(
       [
@@ -111,15 +114,17 @@ enum RecipeSchema {
       [("cluster", type("string")), ("from", quantity), ("growth", quantity)]
         + options(ServeCommand.recipeSyntax.options).filter { $0.0 != "requests-per-day" }
         + [("requests-per-day", type("string", "number", "array"))])
-    let members: [JSONMember] = [
-      ("$schema", type("string")), ("name", type("string")), ("description", type("string")),
-      ("assumptions", type("array", "string")), ("not-included", type("array", "string")), ("start", type("string")),
-      ("fiscal-year", quantity), ("months", quantity), ("currency", type("string")), ("fx", quantity),
-      ("shared", object(stageOptions)), ("clusters", .object([("type", .string("object")), ("additionalProperties", cluster)])),
-      ("stages", .object([("type", .string("object")), ("additionalProperties", stage)])),
-      ("research", quantity), ("evaluation", quantity), ("people", list(person)), ("lines", list(line)),
-      ("overhead", quantity), ("contingency", quantity), ("serving", serving), ("scenarios", type("object")),
-    ] + pace
+    let members: [JSONMember] =
+      [
+        ("$schema", type("string")), ("name", type("string")), ("description", type("string")),
+        ("assumptions", type("array", "string")), ("not-included", type("array", "string")), ("start", type("string")),
+        ("fiscal-year", quantity), ("months", quantity), ("currency", type("string")), ("fx", quantity),
+        ("shared", object(stageOptions)),
+        ("clusters", .object([("type", .string("object")), ("additionalProperties", cluster)])),
+        ("stages", .object([("type", .string("object")), ("additionalProperties", stage)])),
+        ("research", quantity), ("evaluation", quantity), ("people", list(person)), ("lines", list(line)),
+        ("overhead", quantity), ("contingency", quantity), ("serving", serving), ("scenarios", type("object")),
+      ] + pace
     return .object(
       [
         ("$schema", .string("https://json-schema.org/draft/2020-12/schema")), ("$id", .string(RecipeStart.schema)),

@@ -21,7 +21,9 @@ enum SensitivityCommand {
     guard let first = arguments.first, !first.hasPrefix("-") else {
       return try run(.pretraining, arguments, in: world)
     }
-    if try RecipeComparison.isMeant(by: arguments, in: world) { return try ProgramSensitivity.run(arguments, in: world) }
+    if try RecipeComparison.isMeant(by: arguments, in: world) {
+      return try ProgramSensitivity.run(arguments, in: world)
+    }
     let stage = try StageCommand.named(first, usage: "llmcost sensitivity <stage> [options of the stage]")
     return try run(stage, Array(arguments.dropFirst()), in: world)
   }

@@ -84,7 +84,8 @@ struct ProgramDocument {
       return Records(rows, lineFields)
     case .month: return monthRecords
     case .scenario:
-      let fields = [Field<Int>.word("scenario") { scenarios[$0].name }]
+      let fields =
+        [Field<Int>.word("scenario") { scenarios[$0].name }]
         + Program.results.map { key in Field.spread(key.key) { key.value(in: scenarios[$0].report.report) } }
       return Records(Array(scenarios.indices), fields)
     case .cluster:

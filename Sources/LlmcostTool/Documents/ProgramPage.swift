@@ -30,7 +30,8 @@ extension ProgramDocument {
     }
     let calendar = report.program.calendar
     if calendar.start != nil {
-      facts.append(Document.Fact("from", .text(calendar.month(0)), .text("to \(calendar.month(report.program.monthCount - 1))")))
+      facts.append(
+        Document.Fact("from", .text(calendar.month(0)), .text("to \(calendar.month(report.program.monthCount - 1))")))
     }
     if !today.isEmpty { facts.append(Document.Fact("as of", .text(today))) }
     return facts
@@ -51,7 +52,11 @@ extension ProgramDocument {
     var periods: [(name: String, amount: Double)] = []
     for (month, amount) in cash.enumerated() {
       let name = isLong ? calendar.quarter(month) : calendar.month(month)
-      if periods.last?.name == name { periods[periods.count - 1].amount += amount } else { periods.append((name, amount)) }
+      if periods.last?.name == name {
+        periods[periods.count - 1].amount += amount
+      } else {
+        periods.append((name, amount))
+      }
     }
     let heading = isLong ? "Cash by quarter" : "Cash by month"
     var table = Table(
@@ -105,7 +110,8 @@ extension ProgramDocument {
     sections.append(Document.Section("totals", "Compute and footprint", nil, totals))
     sections.append(Document.Section("inputs", "Inputs and sources", nil, .inputs(of: ownReport)))
     if !notes.isEmpty {
-      sections.append(Document.Section("notes", "Notes", nil, Table("What to know", ["note"], notes.map { [.text($0)] })))
+      sections.append(
+        Document.Section("notes", "Notes", nil, Table("What to know", ["note"], notes.map { [.text($0)] })))
     }
     for place in sections.indices { sections[place].isDetail = true }
     return sections

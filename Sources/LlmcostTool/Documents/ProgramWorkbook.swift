@@ -23,13 +23,16 @@ extension ProgramDocument {
     let count = report.program.monthCount
     let categories = allCategories
     sheet.rows = [
-      [.text("USD, typical", .heading)] + (0..<count).map { .text(calendar.month($0), .heading) } + [.text("total", .heading)],
+      [.text("USD, typical", .heading)] + (0..<count).map { .text(calendar.month($0), .heading) } + [
+        .text("total", .heading)
+      ],
       [.text("quarter")] + (0..<count).map { .text(calendar.quarter($0)) },
     ]
     let first = sheet.rows.count
     var sums = [Double](repeating: 0, count: count)
     for category in categories {
-      let values = report.categories.firstIndex(of: category).map { report.cash[$0] }
+      let values =
+        report.categories.firstIndex(of: category).map { report.cash[$0] }
         ?? [Double](repeating: 0, count: count)
       for (month, value) in values.enumerated() { sums[month] += value }
       let row = sheet.rows.count
@@ -76,11 +79,23 @@ extension ProgramDocument {
         + scenarios.indices.map { place in
           .formula(Sheet.sum((place + 1, first), (place + 1, last)), scenarios[place].report.value("cost_usd").typical)
         })
+    if let currency {
+      sheet.rows.append(
+        [.text("total, \(currency.code)")]
+          + scenarios.indices.map { place in
+            .formula(
+              "\(Sheet.place(place + 1, last + 1))*\(Notation.machineText(currency.perDollar))",
+              scenarios[place].report.value("cost_usd").typical * currency.perDollar, .money)
+          })
+    }
     for (title, end) in [("one case in ten is below", \Spread.low), ("one case in ten is above", \Spread.high)] {
       sheet.rows.append([.text(title)] + scenarios.map { .number($0.report.value("cost_usd")[keyPath: end], .money) })
     }
     for (chance, budget) in odds {
-      sheet.rows.append([.text("enough in \(Int((chance * 100).rounded())) cases of 100, \(scenarios[plan].name)"), .number(budget, .money)])
+      sheet.rows.append([
+        .text("enough in \(Int((chance * 100).rounded())) cases of 100, \(scenarios[plan].name)"),
+        .number(budget, .money),
+      ])
     }
     sheet.rows.append([])
     for omission in omissions { sheet.rows.append([.text("not included: " + omission)]) }
@@ -132,7 +147,8 @@ extension ProgramDocument {
       }
     }
     let ranges = Dictionary(
-      scenarios[plan].report.program.inputRanges.map { ($0.name, $0.value) }) { first, _ in first }
+      scenarios[plan].report.program.inputRanges.map { ($0.name, $0.value) }
+    ) { first, _ in first }
     var known: Set<String> = []
     for key in order {
       guard let own = lines[key], let line = own[plan] ?? own.values.first, case .input(let origin) = line.basis else {

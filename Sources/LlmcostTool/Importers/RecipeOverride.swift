@@ -19,11 +19,14 @@ extension JSONValue {
     switch content {
     case .object(var members):
       if let place = members.firstIndex(where: { $0.name == step }) {
-        if isNull { members.remove(at: place) } else {
+        if isNull {
+          members.remove(at: place)
+        } else {
           members[place].value = try members[place].value.changing(rest, to: value)
         }
       } else if !isNull {
-        let empty: JSONValue.Content = rest.first == "+" || step == "people" || step == "lines" ? .array([]) : .object([])
+        let empty: JSONValue.Content =
+          rest.first == "+" || step == "people" || step == "lines" ? .array([]) : .object([])
         members.append(
           Member(name: step, value: try JSONValue(content: empty, offset: value.offset).changing(rest, to: value)))
       }
@@ -33,7 +36,9 @@ extension JSONValue {
       if place == elements.count {
         if isNull { throw PathError(reason: "nothing stands behind the last element") }
         elements.append(try JSONValue(content: .object([]), offset: value.offset).changing(rest, to: value))
-      } else if isNull { elements.remove(at: place) } else {
+      } else if isNull {
+        elements.remove(at: place)
+      } else {
         elements[place] = try elements[place].changing(rest, to: value)
       }
       return JSONValue(content: .array(elements), offset: offset)

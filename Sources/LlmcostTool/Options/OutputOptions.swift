@@ -61,10 +61,12 @@ struct OutputOptions: Sendable {
     if get.isEmpty, let binary = format as? any BinaryFormat {
       guard !(world.terminalWidth != nil && (output == nil || output == "-")) else {
         throw Failure(
-          "\(binary.name) is no text for a terminal", hint: "write it to a file, as -o budget.\(binary.name)", status: .usage)
+          "\(binary.name) is no text for a terminal", hint: "write it to a file, as -o budget.\(binary.name)",
+          status: .usage)
       }
       guard !explains, columns == nil else {
-        throw Failure("--\(explains ? "explain" : "columns") does not go with \(binary.name)", hint: "leave it out", status: .usage)
+        throw Failure(
+          "--\(explains ? "explain" : "columns") does not go with \(binary.name)", hint: "leave it out", status: .usage)
       }
       outcome = self.outcome("", notes: document.notes)
       let bytes = binary.bytes(of: document)

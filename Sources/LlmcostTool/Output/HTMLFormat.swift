@@ -93,7 +93,12 @@ struct HTMLFormat: DocumentFormat {
     let isLong = section.tables.contains { $0.rows.count > 16 }
     return .element(
       .section, [Attribute("aria-labelledby", section.id)],
-      [heading, .element(.div, [.class(isLong ? "stack" : section.isCompact ? "pair compact" : "pair")], [figure, .element(.div, [], tables)])])
+      [
+        heading,
+        .element(
+          .div, [.class(isLong ? "stack" : section.isCompact ? "pair compact" : "pair")],
+          [figure, .element(.div, [], tables)]),
+      ])
   }
 
   // MARK: - Tables

@@ -72,7 +72,8 @@ enum Tag: String, Sendable {
   /// Whether it is written on lines of its own around what it holds.
   fileprivate var holdsLines: Bool {
     switch self {
-    case .html, .head, .body, .header, .main, .nav, .section, .details, .footer, .figure, .div, .ul, .dl, .table, .thead, .tbody,
+    case .html, .head, .body, .header, .main, .nav, .section, .details, .footer, .figure, .div, .ul, .dl, .table,
+      .thead, .tbody,
       .svg, .g:
       true
     default: false

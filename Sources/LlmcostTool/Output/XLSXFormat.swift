@@ -88,7 +88,8 @@ struct XLSXFormat: BinaryFormat {
     + "<cellXfs count=\"6\">"
     + [(0, 0), (0, 1), (164, 0), (164, 1), (10, 0), (165, 0)].map { format, font in
       "<xf numFmtId=\"\(format)\" fontId=\"\(font)\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\" applyFont=\"1\"/>"
-    }.joined() + "</cellXfs><cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles></styleSheet>"
+    }.joined()
+    + "</cellXfs><cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles></styleSheet>"
 
   private static func worksheet(_ sheet: Sheet) -> String {
     var text = declaration + "<worksheet xmlns=\"\(main)\">"
