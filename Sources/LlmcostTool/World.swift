@@ -112,6 +112,8 @@ struct Failure: Error {
   var isOfNumber = false
   /// The input that it is about, where the message does not name it as it is written.
   var input: String?
+  /// What else is wrong.
+  var others: [Failure] = []
 
   init(_ message: String, hint: String? = nil, usage: String? = nil, status: ToolStatus) {
     self.message = message
@@ -120,11 +122,13 @@ struct Failure: Error {
     self.status = status
   }
 
-  var outcome: Outcome {
+  var outcome: Outcome { Outcome(complaint: text + others.map(\.text).joined(), status: status) }
+
+  private var text: String {
     var text = "llmcost: \(Self.printable(message))\n"
     if let hint { text += "hint: \(Self.printable(hint))\n" }
     if let usage { text += "usage: \(usage)\n" }
-    return Outcome(complaint: text, status: status)
+    return text
   }
 
   /// What the user typed may hold anything; none of it moves the cursor or colors the terminal.

@@ -1,17 +1,20 @@
-/// Reads JSON as RFC 8259 has it, strictly: no comments, no trailing commas, no repeated names, depth up to 128.
+/// Reads JSON as RFC 8259 has it, strictly: no comments and no trailing commas unless they are allowed, no repeated names,
+/// depth up to 128.
 package enum JSONReader {
   /// Reads one value that fills the text.
   ///
   /// - Parameters:
   ///   - bytes: The text.
   ///   - allowingNonFinite: Whether `NaN`, `Infinity` and `-Infinity` are numbers, as Python writes them.
+  ///   - allowingComments: Whether there may be comments, as in JavaScript, and a comma behind the last of a list.
   /// - Returns: The value.
   /// - Throws: ``JSONError`` with line and column.
   package static func read(
-    _ bytes: UnsafeBufferPointer<UInt8>, allowingNonFinite: Bool = false
+    _ bytes: UnsafeBufferPointer<UInt8>, allowingNonFinite: Bool = false, allowingComments: Bool = false
   ) throws(JSONError) -> JSONValue {
     var parser = JSONParser(bytes)
     parser.allowsNonFinite = allowingNonFinite
+    parser.allowsComments = allowingComments
     parser.skipByteOrderMark()
     let value = try parser.value(depth: 0)
     parser.skipSpace()
@@ -22,10 +25,13 @@ package enum JSONReader {
   /// Reads one value that fills the text.
   ///
   /// - Throws: ``JSONError`` with line and column.
-  package static func read(_ bytes: [UInt8], allowingNonFinite: Bool = false) throws(JSONError) -> JSONValue {
+  package static func read(
+    _ bytes: [UInt8], allowingNonFinite: Bool = false, allowingComments: Bool = false
+  ) throws(JSONError) -> JSONValue {
     let result: Result<JSONValue, JSONError> = bytes.withUnsafeBufferPointer { buffer in
       do throws(JSONError) {
-        return .success(try read(buffer, allowingNonFinite: allowingNonFinite))
+        return .success(
+          try read(buffer, allowingNonFinite: allowingNonFinite, allowingComments: allowingComments))
       } catch {
         return .failure(error)
       }
@@ -39,6 +45,7 @@ struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
   var position = 0
   var allowsNonFinite = false
+  var allowsComments = false
   static let maximumDepth = 128
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
@@ -55,7 +62,24 @@ struct JSONParser {
   }
 
   mutating func skipSpace() {
-    while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    repeat {
+      while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    } while allowsComments && skipComment()
+  }
+
+  /// Skips a comment to the end of its line, or to its own; false where there is none, or one without an end.
+  private mutating func skipComment() -> Bool {
+    guard current == UInt8(ascii: "/"), position + 1 < bytes.count else { return false }
+    if bytes[position + 1] == UInt8(ascii: "/") {
+      while let byte = current, byte != 0x0A { position += 1 }
+      return true
+    }
+    guard bytes[position + 1] == UInt8(ascii: "*") else { return false }
+    var end = position + 2
+    while end + 1 < bytes.count, bytes[end] != UInt8(ascii: "*") || bytes[end + 1] != UInt8(ascii: "/") { end += 1 }
+    guard end + 1 < bytes.count else { return false }
+    position = end + 2
+    return true
   }
 
   mutating func expect(_ byte: UInt8, _ message: String) throws(JSONError) {
@@ -112,6 +136,10 @@ struct JSONParser {
     }
     while true {
       skipSpace()
+      if allowsComments, !members.isEmpty, current == UInt8(ascii: "}") {
+        position += 1
+        return members
+      }
       guard current == UInt8(ascii: "\"") else {
         throw error(isAtEnd ? "the text ends too early" : "a name in quotes is expected here")
       }
@@ -140,6 +168,11 @@ struct JSONParser {
       return elements
     }
     while true {
+      skipSpace()
+      if allowsComments, !elements.isEmpty, current == UInt8(ascii: "]") {
+        position += 1
+        return elements
+      }
       elements.append(try value(depth: depth + 1))
       skipSpace()
       if current == UInt8(ascii: "]") {

@@ -82,7 +82,7 @@ struct FormatTests {
   @Test(arguments: [
     ("pretrain --params 7B --tokens 1T --columns flop", "json, jsonl, csv, tsv and markdown"),
     ("compare sft --params 8B --columns name --format html", "json, jsonl, csv, tsv and markdown"),
-    ("tables --format svg", "table, json, jsonl, csv, tsv, markdown and html"),
+    ("tables --format svg", "table, json, jsonl, csv, tsv, markdown, html and xlsx"),
     ("sweep --params 7B --tokens 1T --format html", "jsonl, csv, tsv"),
     ("serve --params 8B --explain --format csv", "table, json, html"),
     ("step --model llama-3.1-70b --gpus 512 --explain --json", "--explain goes with table"),

@@ -159,7 +159,7 @@ struct OwnershipTests {
   }
 
   @Test func `a cluster has the same figures in every format`() throws {
-    let line = "llmcost cluster --gpus 512 --gpu b200"
+    let line = "llmcost cluster --gpus 4096 --gpu b200"
     let value = try JSONReader.read(Array(try run(line + " --json").utf8))
     for name in ["capex_usd", "site_power_mw", "cost_usd", "carbon_kg"] {
       let number = try #require(value["results"]?[name]?["value"]?.number)

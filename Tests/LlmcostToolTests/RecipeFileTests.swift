@@ -129,9 +129,9 @@ struct RecipeFileTests {
     for id in ["stages", "categories", "drivers", "timeline", "cash", "totals", "inputs"] {
       #expect(html.contains("<h2 id=\"\(id)\">"), "\(id)")
     }
-    // Five charts, each with a table behind it, and two tables alone.
-    #expect(html.components(separatedBy: "<svg").count - 1 == 5)
-    #expect(html.components(separatedBy: "<table").count - 1 == 7)
+    // Four charts, each with a table behind it, and five tables alone.
+    #expect(html.components(separatedBy: "<svg").count - 1 == 4)
+    #expect(html.components(separatedBy: "<table").count - 1 == 9)
     #expect(html.contains("table labor, row researcher-us"))
     #expect(html.contains("https://"))
     // Without draws nothing is known to move it.

@@ -31,7 +31,7 @@ struct RecipeTests {
     let lines = try #require(program["lines"] as? [[String: Any]])
     let sum = lines.compactMap { $0["usd"] as? Double }.reduce(0, +)
     #expect(abs(sum / total - 1) < 1e-9)
-    let categories = summary.filter { $0.key.hasSuffix("_usd") && $0.key != "cost_usd" }.values.reduce(0, +)
+    let categories = BudgetCategory.allCases.compactMap { summary[$0.key] }.reduce(0, +)
     #expect(abs(categories / total - 1) < 1e-9)
     let months = try #require(program["cashByMonth"] as? [Double])
     #expect(abs(months.reduce(0, +) / total - 1) < 1e-9)
@@ -41,7 +41,7 @@ struct RecipeTests {
   private func compute(_ recipe: String) throws -> [String: Double] {
     let lines = try #require(try json("llmcost program \(recipe) --json --samples 0")["lines"] as? [[String: Any]])
     var sums: [String: Double] = [:]
-    for line in lines where line["category"] as? String == "compute" {
+    for line in lines where line["detail"] as? String == "accelerators" {
       sums[line["label"] as? String ?? "", default: 0] += line["usd"] as? Double ?? 0
     }
     return sums
@@ -134,21 +134,28 @@ struct RecipeTests {
     #expect(abs(sum / alone - 1) < 1e-9)
   }
 
+  /// What the accelerators of the stages cost, without experiments.
+  private func final(_ program: [String: Any]) -> Double? {
+    (program["lines"] as? [[String: Any]])?.filter { $0["detail"] as? String == "accelerators" }
+      .compactMap { $0["usd"] as? Double }.reduce(0, +)
+  }
+
   @Test func `research multiplies compute and leaves labels alone`() throws {
     let once = try json("llmcost program startup.json --set research=1 --json --samples 0")
     let thrice = try json("llmcost program startup.json --set research=3 --json --samples 0")
     let before = try #require(once["summary"] as? [String: Double])
     let after = try #require(thrice["summary"] as? [String: Double])
-    #expect(before["human_data_usd"] == after["human_data_usd"])
-    let compute = try #require(before["compute_usd"])
-    #expect(abs((try #require(after["research_usd"])) - (try #require(before["research_usd"])) - 2 * compute) < 1e-3)
+    #expect(before["labels_usd"] == after["labels_usd"])
+    let compute = try #require(final(once))
+    #expect(abs((try #require(after["compute_usd"])) - (try #require(before["compute_usd"])) - 2 * compute) < 1e-3)
   }
 
   @Test func `OLMo 3's development is four fifths of all compute`() throws {
     let program = try json("llmcost program olmo-3-32b --json --samples 0")
-    let summary = try #require(program["summary"] as? [String: Double])
-    let research = try #require(summary["research_usd"])
-    let compute = try #require(summary["compute_usd"])
+    let lines = try #require(program["lines"] as? [[String: Any]])
+    let research = lines.filter { $0["detail"] as? String == "experiments" }.compactMap { $0["usd"] as? Double }
+      .reduce(0, +)
+    let compute = try #require(final(program))
     #expect(abs(research / (research + compute) - 0.822) < 0.005)
   }
 
@@ -161,10 +168,12 @@ struct RecipeTests {
         "failed": {"stage": "sft", "examples": 2000, "labels": "demonstration-abaka", "times": 0.3, "experiment": true}}}
       """
     // ABAKA AI's $6 an example, once.
-    #expect(world.run("llmcost program r.json --get human_data_usd").output == "12000\n")
-    let trials = world.run("llmcost program r.json --get research_usd")
-    let stage = world.run("llmcost program r.json --get compute_usd")
-    let (ten, one) = (try #require(Double(trials.output.dropLast())), try #require(Double(stage.output.dropLast())))
-    #expect(abs(ten / one - 10.3) < 1e-9)
+    #expect(world.run("llmcost program r.json --get labels_usd").output == "12000\n")
+    let rows = world.run("llmcost program r.json --format csv --columns label,detail,usd -q").output
+    func sum(_ detail: String) -> Double {
+      rows.split(separator: "\n").filter { $0.contains(",\(detail),") }
+        .compactMap { $0.split(separator: ",").last.flatMap { Double($0) } }.reduce(0, +)
+    }
+    #expect(abs(sum("experiment") / sum("accelerators") - 10.3) < 1e-9)
   }
 }

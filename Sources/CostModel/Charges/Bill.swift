@@ -148,7 +148,7 @@ package struct Bill: Sendable {
 
   /// The rent of an accelerator-hour when the run starts; electricity, cooling and depreciation are in it. Nil where
   /// accelerators are bought.
-  private static func rentalRate(
+  static func rentalRate(
     _ scenario: Scenario, hours: Expression<AcceleratorHours>
   ) -> Expression<Per<Dollars, AcceleratorHours>>? {
     let rate: Expression<Per<Dollars, AcceleratorHours>>

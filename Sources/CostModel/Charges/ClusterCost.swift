@@ -6,6 +6,8 @@ package struct ClusterCost: Sendable {
   package var region: Region
   /// What the user should know about the defaults taken.
   package var notes: [Message]
+  /// The rent that it is held against; nil where there is none.
+  let rent: Expression<Per<Dollars, AcceleratorHours>>?
   private var results = ReportBuilder(Self.results)
 
   /// Its results, in order.
@@ -43,6 +45,7 @@ package struct ClusterCost: Sendable {
     let region = try builder.region()
     var ownership = try builder.ownership(in: region)
     ownership.utilization = nil
+    rent = ownership.rent
     let site = try builder.site(in: region)
     self.accelerator = builder.accelerator
     self.region = region
@@ -95,6 +98,9 @@ package struct ClusterCost: Sendable {
     results.add(footprint.water, as: "water_l")
     notes = builder.notes
   }
+
+  /// The formula of a result in dollars; nil where there is none of that name.
+  func amount(_ key: String) -> Expression<Dollars>? { results.root(key).map { Expression(node: $0) } }
 
   /// The results in the order a reader wants them.
   package func report(_ plan: SamplingPlan) -> Report { results.report(plan) }

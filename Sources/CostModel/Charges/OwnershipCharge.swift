@@ -96,8 +96,10 @@ package struct OwnershipCharge: Sendable {
     let staff: Expression<Dollars>?
     switch ownership.staff {
     case .perAccelerator(let price): staff = price * years.named("accelerator-years owned")
-    case .perKilowatt(let price):
-      staff = (price * energy.capacity) * years.named("accelerator-years owned")
+    case .perKilowatt(let price, let least):
+      var yearly = price * energy.capacity
+      if let least { yearly = .larger(yearly, least) }
+      staff = yearly * years.named("accelerator-years owned")
     case nil: staff = nil
     }
     lines = Self.lines([

@@ -52,8 +52,9 @@ extension Scenario {
     package enum Staff: Sendable {
       /// USD a year for each accelerator.
       case perAccelerator(Expression<Per<Dollars, Accelerators>>)
-      /// USD a year for each kW of servers.
-      case perKilowatt(Expression<Per<Dollars, Power>>)
+      /// USD a year for each kW of servers, and at least so much for each accelerator: the share of a person that
+      /// the smallest cluster takes; nil where its size is unknown.
+      case perKilowatt(Expression<Per<Dollars, Power>>, least: Expression<Per<Dollars, Accelerators>>?)
     }
 
     /// USD for one accelerator, or for its share of a server.

@@ -17,12 +17,14 @@ extension ScenarioBuilder {
     var ownership = try hardwareOwned(in: region, depreciation: request.depreciation ?? .straightLine)
     ownership.utilization = try inputs(Settings.utilization)
     ownership.capitalCost = try inputs(Settings.costOfCapital)
-    ownership.hosting = try hosting()
+    ownership.hosting = try hosting(in: region)
     ownership.staff =
       if let staff = try inputs.given(Settings.staff) {
         .perAccelerator(staff)
       } else {
-        .perKilowatt(try inputs.row("operations-usd-per-kw-year", as: "staff", "staff and upkeep of a kW a year"))
+        .perKilowatt(
+          try inputs.row("operations-usd-per-kw-year", as: "staff", "staff and upkeep of a kW a year"),
+          least: try leastStaff())
       }
     ownership.rent = try alternative()
     return ownership
@@ -92,8 +94,35 @@ extension ScenarioBuilder {
     }
   }
 
-  private func hosting() throws(ScenarioError) -> Scenario.Ownership.Hosting? {
-    let kind = request.hosting ?? (request[Settings.colocationPrice] == nil ? .facility : .colocation)
+  /// What a cluster of known size takes of a person, however small it is, for each accelerator and year.
+  private func leastStaff() throws(ScenarioError) -> Expression<Per<Dollars, Accelerators>>? {
+    guard let size = try inputs.given(Settings.accelerators) else { return nil }
+    let people: Expression<Ratio> = try inputs.row(
+      "operations-least-people", as: "operations_people", "people who keep the smallest cluster")
+    let salary: Expression<Dollars> = try inputs.row(
+      "engineer-us", of: "labor", as: "salary.engineer-us", "salary of who keeps a cluster")
+    return (salary * people / size).named("least staff of a year, per accelerator")
+  }
+
+  /// Whether the cluster is of known size and too small for a building of its own.
+  private mutating func isSmall(in region: Region) throws(ScenarioError) -> Bool {
+    guard let size = request[Settings.accelerators]?.typical.value else { return false }
+    let energy = Energy(try site(in: region), hours: Expression(constant: 1))
+    let least: Expression<Ratio> = try inputs.row(
+      "facility-least-kw", as: "facility_least_kw", "kW from which a cluster has a building of its own")
+    return size * energy.capacity.typical.value < least.typical.value
+  }
+
+  private mutating func hosting(in region: Region) throws(ScenarioError) -> Scenario.Ownership.Hosting? {
+    let kind: HostingKind
+    if let chosen = request.hosting {
+      kind = chosen
+    } else if request[Settings.colocationPrice] != nil {
+      kind = .colocation
+    } else {
+      let isSmall = request[Settings.facilityPrice] == nil ? try isSmall(in: region) : false
+      kind = isSmall ? .colocation : .facility
+    }
     if request[Settings.facilityPrice] != nil, kind != .facility {
       throw .contradiction(
         "a facility's price and \(kind.rawValue) exclude each other", advice: "leave out one of them")

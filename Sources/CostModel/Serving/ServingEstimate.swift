@@ -30,6 +30,10 @@ package struct ServingEstimate: Sendable {
     package var footprint: Footprint
     /// How long it is, in hours.
     package var length: Double
+    /// The accelerators that so many times the demand takes.
+    package var accelerators: @Sendable (Expression<Ratio>) -> Expression<Accelerators>
+    /// What an accelerator-hour costs.
+    package var rate: Expression<Per<Dollars, AcceleratorHours>>
   }
 
   /// What it rests on.
@@ -161,7 +165,8 @@ package struct ServingEstimate: Sendable {
       clusterHours(lifetime), ["lifetime_energy_kwh", "lifetime_carbon_kg", "lifetime_water_l"], " of the lifetime")
     self.lifetime = Lifetime(
       cost: serving, hours: clusterHours(lifetime), footprint: footprint,
-      length: demand.lifetime.typical.value)
+      length: demand.lifetime.typical.value,
+      accelerators: { [copy = point.copy] in copy * (needed * $0 / copy).roundedUp }, rate: rate)
     guard let training else { return }
     let cost = training.cost.named("training")
     builder.add(cost, as: "training_usd")

@@ -138,10 +138,11 @@ public struct Annotation: Stage {
     let count = try judgmentCount(inputs)
     if inputs(source) == "ai" { return Work(phases: [], purchases: [try byModel(count, inputs)]) }
     let results = (count * (try inputs(repeats))).named("judgments with repeats")
-    var purchases = [Work.Purchase(.humanData, "annotators", try annotators(results, inputs))]
+    var purchases = [try annotators(results, inputs)]
     let reviewed = (results * (try inputs(reviewShare))).named("results reviewed")
     let reviewTime = (reviewed / (try inputs(reviewSpeed))).named("time of reviewers")
-    purchases.append(Work.Purchase(.humanData, "reviewers", try inputs(reviewWage) * reviewTime))
+    purchases.append(
+      Work.Purchase(.humanData, "reviewers", try inputs(reviewWage) * reviewTime, working: reviewTime))
     purchases.append(
       Work.Purchase(
         .humanData, "rule design", try inputs(designWage) * (Expression<Hours>(constant: 1) * (try inputs(designTime))))
@@ -152,8 +153,8 @@ public struct Annotation: Stage {
   /// Items × price where one is given, else time × wage × margin.
   private static func annotators(
     _ results: Expression<Items>, _ inputs: StageInputs
-  ) throws(ScenarioError) -> Expression<Dollars> {
-    if inputs.isGiven(Labels.price) { return try inputs(Labels.price) * results }
+  ) throws(ScenarioError) -> Work.Purchase {
+    let isPriced = inputs.isGiven(Labels.price)
     let isWriting = inputs(task) == "demonstration" || inputs(task) == "critique"
     let difficulty = inputs(difficulty)
     let row =
@@ -161,10 +162,13 @@ public struct Annotation: Stage {
       ? "speed-demonstration-\(difficulty)" : "speed-comparison-\(difficulty == "simple" ? "simple" : "careful")"
     let speed: Expression<Per<Items, Hours>> = try inputs.rate(
       Self.speed, orRow: row, of: "labor", unit: "items-per-hour")
+    let time = (results / speed).named("time of annotators")
+    guard !isPriced else {
+      return Work.Purchase(.humanData, "annotators", try inputs(Labels.price) * results, working: time)
+    }
     let wage: Expression<Per<Dollars, Hours>> = try inputs.rate(
       Self.wage, orRow: inputs(annotator), of: "labor", unit: "usd-per-hour")
-    let time = (results / speed).named("time of annotators")
-    return wage * time * (try inputs(margin))
+    return Work.Purchase(.humanData, "annotators", wage * time * (try inputs(margin)), working: time)
   }
 
   /// How many judgments the task asks for: of n answers n·(n − 1)/2 pairs, one ranking worth n·log₂ n comparisons, or n

@@ -9,6 +9,8 @@ public struct CorpusBuilding: Stage {
   /// A stage of which nothing is said.
   public init() {}
 
+  /// Text.
+  package static let buys = BudgetCategory.data
   /// The word people call it by.
   public static let name = "corpus"
   /// What it estimates, in a line.

@@ -206,6 +206,8 @@ public struct Synthesis: Stage {
   /// A stage of which nothing is said.
   public init() {}
 
+  /// Text.
+  package static let buys = BudgetCategory.data
   /// The word people call it by.
   public static let name = "synthesize"
   /// What it estimates, in a line.

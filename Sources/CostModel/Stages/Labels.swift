@@ -52,8 +52,28 @@ public enum Labels {
     let row = row(source, kind)
     let rate: Expression<Per<Dollars, Items>> = try inputs.rate(price, orRow: row, of: "labor", unit: "usd-per-item")
     let isByModel = row.hasPrefix("ai-")
+    guard !isByModel else { return Work.Purchase(.api, kind.byModel, rate * count) }
     return Work.Purchase(
-      isByModel ? .api : .humanData, isByModel ? kind.byModel : kind.byPeople, rate * count)
+      .humanData, kind.byPeople, rate * count, working: try working(on: count, kind, row, inputs))
+  }
+
+  /// How long people take for so many labels, by the usual speed; nil where no speed is known.
+  private static func working(
+    on count: Expression<Items>, _ kind: Kind, _ row: String, _ inputs: StageInputs
+  ) throws(ScenarioError) -> Expression<Hours>? {
+    let grade = row.split(separator: "-").last.map(String.init) ?? ""
+    let speed =
+      switch kind {
+      case .comparison: grade == "simple" ? "comparison-simple" : "comparison-careful"
+      case .demonstration:
+        "demonstration-" + (grade == "simple" ? "simple" : ["hard", "expert"].contains(grade) ? "hard" : "medium")
+      // A step is a short text that is right or wrong.
+      case .step: "comparison-simple"
+      }
+    guard let known = try inputs.factor("speed-" + speed, in: "labor") else { return nil }
+    let rate = Expression<Per<Items, Hours>>.input(
+      "labor.speed-" + speed, known.name, known.value.measured(), from: .table(known.reference))
+    return count / rate
   }
 
   /// The row of the table of labor that a choice means: the middle of the ladder for people at large.

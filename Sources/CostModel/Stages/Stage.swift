@@ -12,6 +12,8 @@ package protocol Stage: TrainingStage {
   static var uses: [StageExample] { get }
   /// Whether it has a model and accelerators; people alone have not.
   static var hasModel: Bool { get }
+  /// What the things are for that it buys.
+  static var buys: BudgetCategory { get }
   /// Whether it trains a model: what does not has no efficiency of training and keeps no checkpoints.
   static var trains: Bool { get }
   /// Whether data come out of it, and no model.
@@ -60,6 +62,8 @@ extension Stage {
   package static var discussion: String { "" }
   /// On a model, unless a stage says otherwise.
   package static var hasModel: Bool { true }
+  /// Labels, unless a stage says otherwise.
+  package static var buys: BudgetCategory { .labels }
   /// Training, unless a stage says otherwise.
   package static var trains: Bool { true }
   /// A model, unless a stage says otherwise.

@@ -61,9 +61,14 @@ package struct Work: Sendable {
     package var name: String
     /// How much.
     package var amount: Expression<Dollars>
+    /// Working time of people that it pays for; nil for none, and where it is unknown.
+    package var working: Expression<Hours>?
 
     /// A purchase.
-    package init(_ category: ChargeCategory, _ name: String, _ amount: Expression<Dollars>) {
+    package init(
+      _ category: ChargeCategory, _ name: String, _ amount: Expression<Dollars>, working: Expression<Hours>? = nil
+    ) {
+      self.working = working
       self.category = category
       self.name = name
       self.amount = amount

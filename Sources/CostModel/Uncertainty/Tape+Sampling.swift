@@ -57,6 +57,16 @@ extension Tape {
     }
   }
 
+  /// The values of a step that so many draws of a plan stay below, as shares of them; the typical value without draws.
+  func quantiles(of slot: Int, at shares: [Double], plan: SamplingPlan) -> [Double] {
+    guard plan.draws > 0 else { return shares.map { _ in typicalValues()[slot] } }
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: plan.draws) { samples in
+      sample([slot], plan: plan, into: samples)
+      var samples = samples
+      return shares.map { Quantiles.select($0, &samples) }
+    }
+  }
+
   /// p10 and p90 of steps, by selection from all their draws.
   private func quantiles(of slots: [Int], plan: SamplingPlan) -> [(p10: Double, p90: Double)] {
     let draws = plan.draws

@@ -5,7 +5,10 @@ import TextFormats
 /// `llmcost program`: a whole model-building program from a recipe.
 struct ProgramCommand: Sendable {
   private let overrides: [OverrideOption]
+  private let scenarios: [String]?
+  private let rows: ProgramRows
   private let isCheck: Bool
+  private let isPrint: Bool
   private let difference: String?
   private let money: CurrencyOptions
   private let sampling: SamplingOptions
@@ -14,7 +17,11 @@ struct ProgramCommand: Sendable {
 
   private init(_ arguments: Arguments) throws(Failure) {
     overrides = try arguments.values(of: .overrides)
+    let names = try arguments.value(of: .scenario, as: NameList.self)?.names
+    scenarios = names == ["all"] ? nil : names
+    rows = try arguments.value(of: .rows) ?? .line
     isCheck = arguments.has(.check)
+    isPrint = arguments.has(.print)
     difference = arguments.text(of: .difference)
     money = try CurrencyOptions(arguments)
     sampling = try SamplingOptions(arguments)
@@ -22,16 +29,18 @@ struct ProgramCommand: Sendable {
     output = try OutputOptions(arguments)
   }
 
-  static let summary = "Estimate a whole program from a recipe: stages, experiments, people, overhead, timeline, cash."
+  static let summary =
+    "Estimate a whole program from a recipe: clusters, stages, experiments, people, budget, timeline, cash."
 
   static let syntax = CommandSyntax(
     name: "llmcost program",
     summary: summary,
     discussion: """
-      A recipe is a JSON file, or the id of one in the table recipes ('llmcost tables recipes'). Its stages are commands \
-      with their options under the same names; 'shared' holds options for all stages that know them; 'research' is a \
-      multiplier or a preset (lean, cudo, olmo-3, openai-2024); 'people' are rows of the table labor with count and \
-      months. A stage starts when the one before it ends, unless 'after' names others. 'llmcost help recipes' has more.
+      A recipe is a JSON file, which may have comments, or the id of one in the table recipes ('llmcost tables recipes'). \
+      --init prints one to start from, and --print one as it is. Its stages are commands with their options under the \
+      same names; 'clusters' are rented or bought once, and stages run on them; 'people' and 'lines' are the rest of a \
+      budget, with months by number or by the calendar; 'scenarios' change what they name. 'llmcost help recipes' has \
+      more.
       """,
     usage: "RECIPE.json | ID | - [options]",
     operands: [Operand("RECIPE", completing: .list("recipes"))],
@@ -41,16 +50,18 @@ struct ProgramCommand: Sendable {
       CommandExample(
         "llmcost program domain-7b --set stages.sft.examples=5000 --get cost_usd", "with one value changed"),
       CommandExample(
+        "llmcost program domain-7b --by month --format csv", "cash by month and category, for a spreadsheet"),
+      CommandExample(
         "llmcost program llama-3.1-405b --diff deepseek-v3-r1", "what makes one program dearer than another"),
     ])
 
   /// Its options, which are those of a report too.
   static let groups = [
+    OptionGroup("Recipe", [.overrides, .scenario, .check, .print, .start, .schema]),
     OptionGroup(
-      "Recipe",
-      [
-        .overrides, .check, .difference,
-      ] + CurrencyOptions.options + SamplingOptions.options()), LimitOptions.group, OutputOptions.group,
+      "Results and ranges",
+      [.rows, .difference, .explain] + CurrencyOptions.options + SamplingOptions.options()),
+    LimitOptions.group, OutputOptions.group,
   ]
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
@@ -62,10 +73,20 @@ struct ProgramCommand: Sendable {
     _ arguments: [String], by syntax: CommandSyntax, format: (any DocumentFormat)? = nil, in world: any World
   ) throws(Failure) -> Outcome {
     try syntax.run(arguments, in: world) { arguments throws(Failure) in
+      if arguments.has(.start) || arguments.has(.schema) {
+        guard arguments.operands.isEmpty else {
+          throw Failure(
+            "--init and --schema go without a recipe", hint: "--print prints '\(arguments.operands[0])'", status: .usage
+          )
+        }
+        let text = arguments.has(.start) ? RecipeStart.text : RecipeSchema.document.prettyText()
+        return try OutputOptions(arguments).outcome(text)
+      }
       guard let recipe = arguments.operands.first else {
         throw Failure(
-          "no recipe is named", hint: "'llmcost tables recipes' lists those there are", usage: syntax.usageLine,
-          status: .usage)
+          "no recipe is named",
+          hint: "'llmcost tables recipes' lists those there are, and --init prints one to start from",
+          usage: syntax.usageLine, status: .usage)
       }
       var command = try ProgramCommand(arguments)
       if command.output.get.isEmpty { command.output.format = command.output.format ?? format }
@@ -78,30 +99,30 @@ struct ProgramCommand: Sendable {
     let wanted = try limits.wanted(by: output)
     let plan = try limits.plan(sampling, in: catalog, isCounting: wanted != nil)
     let reader = ProgramReader(catalog: catalog, world: world)
-    let program = try reader.program(recipe, overrides)
-    if isCheck { return Outcome(output: "") }
-    let report = program.program.report(plan, rangesOf: output.isPage ? .shownLines : .results)
-    let currency = try money.currency()
-    var document: Document
-    if let difference {
-      if let limited = Limited.allCases.first(where: { limits.limits[$0] != nil }) {
-        throw Failure(
-          "\(limited.option.name) is for one program, and --diff holds two against each other",
-          hint: "'llmcost compare' takes both with limits", status: .usage)
-      }
-      guard currency == nil else {
-        throw Failure("--diff is in USD alone", hint: "leave out --currency", status: .usage)
-      }
-      document =
-        ProgramDifference(before: try reader.program(difference, []).program.report(plan), after: report).document
-    } else {
-      let drivers = output.isPage && plan.draws > 1 ? program.program.sensitivity(plan) : nil
-      document = ProgramDocument(report: report, currency: currency, drivers: drivers).document
+    if isPrint {
+      let value = try RecipeFile(recipe, catalog: catalog, in: world).changed(overrides, by: "--set")
+      return output.outcome(value.document.prettyText())
     }
-    document.about = program.about
-    document.notes = program.notes + program.program.lopsidedRanges(in: report).map(\.message.commandLine)
-    if wanted != nil || output.isPage && plan.draws > 1, difference == nil {
-      let chances = program.program.chances(
+    let reading = try reader.reading(recipe, overrides, scenarios: isCheck ? nil : scenarios)
+    if isCheck { return output.outcome("", notes: []) }
+    if let difference {
+      return try output.outcome(try self.difference(reading, from: difference, reader, plan), in: world)
+    }
+    let ranges: Report.Ranges =
+      output.explains || output.format?.name == "json" ? .everyLine : output.isPage ? .shownLines : .results
+    let reports = Program.reports(reading.scenarios.map(\.program), plan, rangesOf: ranges)
+    var budget = ProgramDocument(
+      scenarios: zip(reading.scenarios, reports).map { ($0.name, $1) }, plan: reading.plan, rows: rows,
+      currency: try money.currency() ?? reading.currency)
+    budget.today = world.today
+    budget.sampling = plan
+    if output.isPage || output.format?.name == "xlsx" { budget.analyze() }
+    budget.notes = reading.notes + budget.shortages
+    var document = budget.document
+    document.about = budget.about
+    document.notes += reading.program.lopsidedRanges(in: reports[reading.plan]).map(\.message.commandLine)
+    if wanted != nil || output.isPage && plan.draws > 1 {
+      let chances = reading.program.chances(
         within: limits.limits, telling: wanted?.results ?? Limited.allCases,
         confidences: wanted?.confidences ?? Chances.usualConfidences, plan: plan)
       try limits.checkAnswered(by: chances)
@@ -109,36 +130,72 @@ struct ProgramCommand: Sendable {
     }
     return try output.outcome(document, in: world)
   }
+
+  private func difference(
+    _ reading: ProgramReader.Reading, from other: String, _ reader: ProgramReader, _ plan: SamplingPlan
+  ) throws(Failure) -> Document {
+    if let limited = Limited.allCases.first(where: { limits.limits[$0] != nil }) {
+      throw Failure(
+        "\(limited.option.name) is for one program, and --diff holds two against each other",
+        hint: "'llmcost compare' takes both with limits", status: .usage)
+    }
+    guard try money.currency() == nil else {
+      throw Failure("--diff is in USD alone", hint: "leave out --currency", status: .usage)
+    }
+    let reports = Program.reports([try reader.program(other, []).program, reading.program], plan)
+    var document = ProgramDifference(before: reports[0], after: reports[1]).document
+    document.notes = reading.notes
+    return document
+  }
+}
+
+/// What the rows of formats for machines are.
+enum ProgramRows: String, CaseIterable, OptionValue {
+  /// A line of the bill each.
+  case line
+  /// A month and category each.
+  case month
+  /// A scenario each.
+  case scenario
+  /// A cluster each.
+  case cluster
 }
 
 extension Option {
   static let overrides = Option(
     "--set", of: .type(OverrideOption.self), isRepeatable: true,
-    help: "override a value of the recipe, as stages.pretrain.tokens=20T")
+    help:
+      "change, add or (with null) take away a value of the recipe, as stages.pretrain.tokens=20T or people.engineer-us.count=4"
+  )
+  static let scenario = Option(
+    "--scenario", of: .type(NameList.self), placeholder: "names",
+    help: "the scenarios of the recipe to show, or all (default all, the plan in full)")
+  fileprivate static let rows = Option(
+    "--by", of: .type(ProgramRows.self),
+    help: "what each row of csv, tsv, jsonl and markdown is (default line); months are those of every scenario")
   fileprivate static let check = Option(
-    switch: "--check", help: "check the recipe and print nothing but what is wrong")
+    switch: "--check", help: "check the recipe and print nothing but what is wrong, all of it")
+  fileprivate static let print = Option(
+    switch: "--print", help: "print the recipe itself, as --set leaves it, to start from")
+  fileprivate static let start = Option(
+    switch: "--init", help: "print a recipe with comments to start from, as -o budget.json")
+  fileprivate static let schema = Option(
+    switch: "--schema", help: "print the JSON Schema of recipes, by which editors complete and check them")
   fileprivate static let difference = Option(
     "--diff", of: .text("recipe"), completing: .file,
     help: "what moved the total since this recipe, the largest first")
 }
 
-/// A value of a recipe, overridden: `stages.pretrain.tokens=20T`.
-struct OverrideOption: OptionValue {
-  var path: [String]
-  var value: String
-
-  static var placeholder: String { "path=value" }
-
-  init(argument: String) throws(ValueError) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-      throw ValueError(
-        "'\(argument)' is not an override", hint: "write path=value such as stages.pretrain.tokens=20T")
+extension JSONValue {
+  /// The value, to be written.
+  var document: JSONDocument {
+    switch content {
+    case .null: .null
+    case .boolean(let value): .boolean(value)
+    case .number(let value): .number(value)
+    case .string(let text): .string(text)
+    case .array(let elements): .array(elements.map(\.document))
+    case .object(let members): .object(members.map { ($0.name, $0.value.document) })
     }
-    path = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard !path.contains("") else {
-      throw ValueError("'\(parts[0])' is not a path", hint: "write stages.pretrain.tokens=20T")
-    }
-    value = parts[1]
   }
 }

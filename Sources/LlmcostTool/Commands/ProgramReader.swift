@@ -2,304 +2,317 @@ import CommandLineKit
 import CostModel
 import TextFormats
 
-/// From a recipe to a program: each stage goes through the options of its own command.
+/// From a recipe to a program in each of its scenarios.
 struct ProgramReader {
   let catalog: TableCatalog
   let world: any World
   /// The option that overrides come from, for messages.
   var overriding = "--set"
 
-  /// A program and what to know of it.
+  /// A program in its scenarios, and what to know of it.
   struct Reading {
-    var program: Program
+    /// The scenarios, in the order in which they are shown.
+    var scenarios: [(name: String, program: Program)]
+    /// The one that is meant where none is named.
+    var plan: Int
+    /// The currency that the recipe asks for.
+    var currency: Currency?
     var notes: [String]
-    /// What it is, what in it is guessed, and what it leaves out.
-    var about: [Document.Remark] = []
+
+    var program: Program { scenarios[plan].program }
+  }
+
+  /// The scenario of a recipe that says nothing else.
+  static let plan = "plan"
+
+  /// Reads a recipe in the scenario that is meant where none is named.
+  func program(_ name: String, _ overrides: [OverrideOption]) throws(Failure) -> Reading {
+    try reading(name, overrides, scenarios: [Self.plan])
   }
 
   /// Reads a recipe by path, id, or from standard input.
-  func program(_ name: String, _ overrides: [OverrideOption]) throws(Failure) -> Reading {
-    let file = try source(name)
-    var value = file.value
-    for override in overrides {
-      let content = (try? JSONReader.read(Array(override.value.utf8))).flatMap(Self.scalar) ?? .string(override.value)
-      guard
-        let changed = value.setting(override.path[...], to: JSONValue(content: content, offset: RecipeFile.overridden))
-      else {
-        throw Failure(
-          "\(overriding): \(override.path.joined(separator: ".")) is no path of the recipe",
-          hint: "write stages.<label>.<option>, shared.<option>, or the name of a member", status: .usage)
-      }
-      value = changed
-    }
-    do throws(Recipe.Problem) {
-      return try reading(try Recipe(value), file)
-    } catch {
-      throw file.failure(error, overriding: overriding)
-    }
+  ///
+  /// - Parameters:
+  ///   - name: The recipe.
+  ///   - overrides: Values of the command line.
+  ///   - chosen: The scenarios wanted; nil for all of them.
+  /// - Returns: The program in these scenarios.
+  /// - Throws: ``Failure`` with everything that is wrong with it.
+  func reading(
+    _ name: String, _ overrides: [OverrideOption], scenarios chosen: [String]? = nil
+  ) throws(Failure) -> Reading {
+    var builder = ProgramBuilder(catalog: catalog, world: world)
+    return try reading(try RecipeFile(name, catalog: catalog, in: world), overrides, scenarios: chosen, &builder)
   }
 
-  /// A number or a truth as JSON has it; anything else is text.
-  private static func scalar(_ value: JSONValue) -> JSONValue.Content? {
-    switch value.content {
-    case .number, .boolean: value.content
-    default: nil
-    }
-  }
-
-  private func source(_ name: String) throws(Failure) -> RecipeFile {
-    guard name == "-" || name.hasSuffix(".json") else {
-      do throws(CatalogError) { return RecipeFile(name: name, bytes: [], value: try catalog.recipe(name)) } catch {
-        // No id, but perhaps a file by another name.
-        if case .unknown = error, let bytes = try? world.readFile(name) { return try Self.file(name, bytes) }
-        throw Failure(error)
-      }
-    }
-    let bytes: [UInt8]
-    do throws(FileError) { bytes = try world.readFile(name) } catch { throw Failure(error) }
-    return try Self.file(name, bytes)
-  }
-
-  private static func file(_ name: String, _ bytes: [UInt8]) throws(Failure) -> RecipeFile {
-    do throws(JSONError) {
-      return RecipeFile(name: name, bytes: bytes, value: try JSONReader.read(bytes))
-    } catch {
+  /// The same of a file that is read, by a builder that may know its stages from before.
+  func reading(
+    _ file: RecipeFile, _ overrides: [OverrideOption], scenarios chosen: [String]? = nil,
+    _ builder: inout ProgramBuilder
+  ) throws(Failure) -> Reading {
+    let variants = try variants(of: file, overrides)
+    let names = variants.map(\.name)
+    for name in chosen ?? [] where !names.contains(name) {
       throw Failure(
-        "\(name):\(error.line):\(error.column): \(error.message)",
-        hint: "a recipe is a JSON file; 'llmcost help recipes' shows one", status: .badData)
+        "--scenario: there is no scenario '\(name)'",
+        hint: suggestion(for: name, among: names) + "there is: \(names.joined(separator: ", "))", status: .usage)
     }
+    var scenarios: [(name: String, program: Program)] = []
+    var notes: [(scenario: String, lines: [String])] = []
+    var currency: Currency?
+    for variant in variants where chosen?.contains(variant.name) ?? true {
+      builder.begin()
+      let program = builder.program(variant.value)
+      guard builder.problems.isEmpty else {
+        var problems = builder.problems
+        if variant.name != Self.plan {
+          for place in problems.indices { problems[place].message += " (scenario \(variant.name))" }
+        }
+        throw file.failure(problems, overriding: overriding)
+      }
+      scenarios.append((variant.name, program))
+      currency = builder.currency ?? currency
+      notes.append((variant.name, builder.notes))
+    }
+    let plan = scenarios.firstIndex { $0.name == Self.plan } ?? 0
+    var lines = notes[plan].lines
+    for other in notes {
+      for line in other.lines where !lines.contains(line) { lines.append("\(other.scenario): \(line)") }
+    }
+    return Reading(scenarios: scenarios, plan: plan, currency: currency, notes: lines)
   }
 
-  private func reading(_ recipe: Recipe, _ file: RecipeFile) throws(Recipe.Problem) -> Reading {
-    // The options of a command are set up once, however many stages call it.
-    var syntaxes: [String: CommandSyntax] = [:]
-    var commands: [StageCommand] = []
-    for stage in recipe.stages {
+  /// The recipe in each of its scenarios: as it is, and with the overrides of each under `scenarios`.
+  ///
+  /// What the command line changes, it changes in all of them. The plan stands behind the low scenario, or first.
+  private func variants(
+    of file: RecipeFile, _ overrides: [OverrideOption]
+  ) throws(Failure) -> [(name: String, value: JSONValue)] {
+    let value = try file.changed(overrides, by: overriding)
+    guard let described = value["scenarios"] else { return [(Self.plan, value)] }
+    let isOfScenarios = { (override: OverrideOption) in override.path.first == "scenarios" }
+    let original = try file.changed(overrides.filter(isOfScenarios), by: overriding)
+    func wrong(_ path: String, _ message: String, _ place: JSONValue) -> Failure {
+      file.failure([Recipe.Problem("scenarios" + path, message, at: place.offset)], overriding: overriding)
+    }
+    guard let scenarios = described.members else {
+      throw wrong("", "an object of scenarios is expected, not \(described.kind)", described)
+    }
+    var variants: [(name: String, value: JSONValue)] = []
+    for scenario in scenarios {
+      guard let changes = scenario.value.members else {
+        throw wrong("." + scenario.name, "an object of paths and values is expected", scenario.value)
+      }
+      var changed = original
+      for change in changes {
+        let path = change.name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        do throws(PathError) { changed = try changed.changing(path[...], to: change.value) } catch {
+          throw wrong(".\(scenario.name).\(change.name)", "is no path of the recipe: \(error.reason)", change.value)
+        }
+      }
+      for override in overrides where !isOfScenarios(override) {
+        // It went well without the scenario; where the scenario took the place away, there is nothing to change.
+        if let again = try? changed.changing(override.path[...], to: override.value) { changed = again }
+      }
+      variants.append((scenario.name, changed))
+    }
+    guard !variants.contains(where: { $0.name == Self.plan }) else { return variants }
+    variants.insert((Self.plan, value), at: variants.first?.name == "low" ? 1 : 0)
+    return variants
+  }
+}
+
+/// Builds programs from recipes, and goes on behind what is wrong. Scenarios share what they have in common: a stage that
+/// is the same in two of them is estimated once.
+struct ProgramBuilder {
+  let catalog: TableCatalog
+  let world: any World
+  /// What is wrong with the recipe at hand.
+  var problems: [Recipe.Problem] = []
+  /// What to know of it.
+  var notes: [String] = []
+  /// The currency that it asks for.
+  var currency: Currency?
+  /// Estimates by stage and arguments.
+  private var estimates: [[String]: Estimate] = [:]
+  /// The options of commands, set up once however many stages call them.
+  var syntaxes: [String: CommandSyntax] = [:]
+
+  init(catalog: TableCatalog, world: any World) { (self.catalog, self.world) = (catalog, world) }
+
+  /// Begins with another recipe.
+  mutating func begin() { (problems, notes, currency) = ([], [], nil) }
+
+  mutating func complain(_ path: String, _ message: String, hint: String? = nil, at offset: Int) {
+    problems.append(Recipe.Problem(path, message, hint: hint, at: offset))
+  }
+
+  mutating func note(_ lines: [String]) { for line in lines where !notes.contains(line) { notes.append(line) } }
+
+  /// The program of a recipe; it counts where ``problems`` is empty.
+  mutating func program(_ value: JSONValue) -> Program {
+    var decoder = RecipeDecoder()
+    let recipe = decoder.recipe(value)
+    problems += decoder.problems
+    // Of a file that is no recipe nothing more is worth telling.
+    guard value.members != nil, !recipe.stages.isEmpty || value["stages"] == nil else {
+      return Program(name: recipe.name, parts: [])
+    }
+    var program = Program(name: recipe.name, parts: [])
+    program.description = recipe.description
+    readCalendar(recipe, into: &program)
+    let commands = commands(of: recipe)
+    checkShared(recipe, commands)
+    var drafts = drafts(of: recipe, program.calendar)
+    let stages = recipe.stages.enumerated().compactMap { place, stage in
+      commands[place].flatMap { estimated(stage, $0, recipe, drafts) }
+    }
+    // Times and sums of half the stages would be wrong.
+    guard stages.count == recipe.stages.count, problems.isEmpty else {
+      readRest(recipe, into: &program)
+      return program
+    }
+    program.parts = placed(stages, recipe, drafts, program.calendar)
+    let end = Swift.max(
+      1, Double(program.months ?? 0), (program.stagesEnd / Hours.perMonth - 1e-6).rounded(.up))
+    for place in drafts.indices { drafts[place].end = drafts[place].end ?? Swift.max(drafts[place].from + 1, end) }
+    program.clusters = drafts.compactMap { cluster(of: $0) }
+    readRest(recipe, into: &program)
+    noteLateStages(program, drafts)
+    return program
+  }
+
+  private mutating func readRest(_ recipe: Recipe, into program: inout Program) {
+    readShares(recipe, into: &program)
+    readPeople(recipe, into: &program)
+    readLines(recipe, into: &program)
+    if let serving = recipe.serving, let service = service(serving, recipe, program) { program.services = [service] }
+    program.assumptions = recipe.assumptions
+    program.omissions = recipe.omissions
+  }
+
+  // MARK: - Stages
+
+  private mutating func commands(of recipe: Recipe) -> [StageCommand?] {
+    recipe.stages.map { stage in
       let name = stage.command.text ?? ""
       guard let command = StageCommand.all.first(where: { $0.name == name }) else {
-        throw Recipe.Problem(
+        complain(
           "stages.\(stage.label).stage", "there is no stage '\(name)'",
           hint: suggestion(for: name, among: StageCommand.all.map(\.name))
-            + "a label that is no command needs \"stage\"",
-          at: stage.command.offset)
+            + "a label that is no command needs \"stage\"", at: stage.command.offset)
+        return nil
       }
       syntaxes[name] = syntaxes[name] ?? command.syntax
-      commands.append(command)
+      return command
     }
-    let served = recipe.serving == nil ? [] : ServeCommand.recipeSyntax.options
-    try checkShared(
-      recipe, known: StageCommand.all.compactMap { syntaxes[$0.name] }.flatMap(\.options) + served)
-    let order = try RecipeOrder(recipe.stages)
-    var notes: [String] = []
-    var parts: [Program.Part] = []
-    for (stage, command) in zip(recipe.stages, commands) {
-      let syntax = syntaxes[command.name] ?? command.syntax
-      let estimate = try estimate(stage, command, by: syntax, shared: recipe.shared)
-      for note in estimate.scenario.noteLines where !notes.contains(note) { notes.append(note) }
-      parts.append(
-        Program.Part(
-          label: stage.label, estimate: estimate, times: stage.times, isResearch: stage.isExperiment, start: nil,
-          length: try length(stage, estimate)))
-    }
-    for (index, start) in order.starts(lengths: parts.map(\.length)).enumerated() { parts[index].start = start }
-    var program = Program(name: recipe.name, parts: parts)
-    program.researchMultiplier = try recipe.research.map { entry throws(Recipe.Problem) in try research(entry) }
-    program.evaluationShare = try recipe.evaluation.map { entry throws(Recipe.Problem) in
-      Expression.input(
-        "evaluation", "evaluation over the stages' compute", try ratio(entry, "evaluation"), from: .given("evaluation"))
-    }
-    program.overheadShare = try recipe.overhead.map { entry throws(Recipe.Problem) in
-      Expression.input(
-        "overhead_share", "overhead over the sum", try ratio(entry, "overhead"), from: .given("overhead"))
-    }
-    for (index, team) in recipe.people.enumerated() { program.teams.append(try self.team(team, "people[\(index)]")) }
-    program.serving = try recipe.serving.map { entries throws(Recipe.Problem) in
-      try serving(entries, shared: recipe.shared, &notes)
-    }
-    return Reading(program: program, notes: notes, about: recipe.about)
   }
 
-  private func estimate(
-    _ stage: Recipe.Stage, _ command: StageCommand, by syntax: CommandSyntax, shared: [Recipe.Entry]
-  ) throws(Recipe.Problem) -> Estimate {
+  /// A stage with its estimate, and the cluster that it runs on.
+  struct Estimated {
+    var stage: Recipe.Stage
+    var command: StageCommand
+    var estimate: Estimate
+    var cluster: Int?
+  }
+
+  private mutating func estimated(
+    _ stage: Recipe.Stage, _ command: StageCommand, _ recipe: Recipe, _ drafts: [ClusterDraft]
+  ) -> Estimated? {
     let path = "stages.\(stage.label)"
-    let arguments = try arguments(
-      stage.options, path, of: stage.command.text ?? "", known: syntax.options, members: Recipe.stageMembers,
-      shared: shared)
-    do throws(Failure) {
-      return try command.estimate(arguments, by: syntax, from: catalog, in: world).rejectingUnused().estimate
-    } catch {
-      throw Recipe.Problem(path, error.message, hint: error.hint, at: stage.offset)
+    guard let syntax = syntaxes[command.name] else { return nil }
+    let names = syntax.options.flatMap(\.names)
+    var cluster = clusterPlace(stage, path, drafts)
+    if !names.contains("--gpus") { cluster = nil }
+    let shared = cluster.map { drafts[$0].options(over: recipe.shared) } ?? recipe.shared
+    var options = known(stage.options, path, of: command.name, syntax.options, members: RecipeDecoder.stageMembers)
+    var isFirst = true
+    while true {
+      let arguments = Self.arguments(options, shared: shared, names)
+      do throws(Failure) {
+        let estimate = try estimate(arguments, command, syntax)
+        note(estimate.scenario.noteLines)
+        if let cluster, let size = estimate.run.accelerators?.typical.value, size > drafts[cluster].size {
+          complain(
+            path,
+            "it takes \(Notation.display(size, as: .accelerators)) accelerators, and "
+              + "\(drafts[cluster].label) has \(Notation.display(drafts[cluster].size, as: .accelerators))",
+            hint: "give it fewer by \"gpus\", or \"cluster\": \"none\" for accelerators of its own", at: stage.offset)
+        }
+        return Estimated(
+          stage: stage, command: command, estimate: estimate,
+          cluster: estimate.work.phases.isEmpty ? nil : cluster)
+      } catch {
+        // What is wrong with one option is told, and the rest is looked at without it.
+        guard let place = options.firstIndex(where: { error.message.hasPrefix("--\($0.name): ") }) else {
+          if isFirst { complain(path, error.message, hint: error.hint, at: stage.offset) }
+          return nil
+        }
+        let option = options.remove(at: place)
+        isFirst = false
+        complain(
+          "\(path).\(option.name)", String(error.message.dropFirst(option.name.count + 4)), hint: error.hint,
+          at: option.offset)
+      }
+    }
+  }
+
+  private mutating func estimate(
+    _ arguments: [String], _ command: StageCommand, _ syntax: CommandSyntax
+  ) throws(Failure) -> Estimate {
+    let key = [command.name] + arguments
+    if let known = estimates[key] { return known }
+    let estimate = try command.estimate(arguments, by: syntax, from: catalog, in: world).rejectingUnused().estimate
+    estimates[key] = estimate
+    return estimate
+  }
+
+  /// The options that a command knows; the others are complained of.
+  mutating func known(
+    _ options: [Recipe.Entry], _ path: String, of command: String, _ all: [Option], members: [String]
+  ) -> [Recipe.Entry] {
+    let names = all.flatMap(\.names)
+    return options.filter { entry in
+      guard !names.contains("--" + entry.name) else { return true }
+      guard !isRenamed(entry, path + ".", all) else { return false }
+      let candidates = names.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) } + members
+      let near = nearest(to: entry.name, in: candidates).map { "did you mean '\($0)'? " } ?? ""
+      complain(
+        "\(path).\(entry.name)", "\(command) has no option '\(entry.name)'",
+        hint: near + "'llmcost \(command) --help' lists them", at: entry.offset)
+      return false
     }
   }
 
   /// The arguments that options of a recipe stand for, with those that are shared.
-  private func arguments(
-    _ options: [Recipe.Entry], _ path: String, of command: String, known: [Option], members: [String],
-    shared: [Recipe.Entry]
-  ) throws(Recipe.Problem) -> [String] {
-    var arguments: [String] = []
-    let names = known.flatMap(\.names)
-    for entry in shared
-    where names.contains("--" + entry.name) && !options.contains(where: { $0.name == entry.name }) {
-      arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
+  static func arguments(_ options: [Recipe.Entry], shared: [Recipe.Entry], _ names: [String]) -> [String] {
+    let taken = shared.filter { entry in
+      names.contains("--" + entry.name) && !options.contains { $0.name == entry.name }
     }
-    for entry in options {
-      guard names.contains("--" + entry.name) else {
-        try checkRenamed(entry, path + ".", known)
-        let candidates = names.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) } + members
-        let near = nearest(to: entry.name, in: candidates).map { "did you mean '\($0)'? " } ?? ""
-        throw Recipe.Problem(
-          "\(path).\(entry.name)", "\(command) has no option '\(entry.name)'",
-          hint: near + "'llmcost \(command) --help' lists them", at: entry.offset)
-      }
-      arguments += ["--" + entry.name] + (entry.text.map { [$0] } ?? [])
-    }
-    return arguments
+    return (taken + options).flatMap { ["--" + $0.name] + ($0.text.map { [$0] } ?? []) }
   }
 
-  /// Refuses an option under the name of an earlier version.
-  private func checkRenamed(_ entry: Recipe.Entry, _ path: String, _ known: [Option]) throws(Recipe.Problem) {
-    guard let present = known.present("--" + entry.name)?.dropFirst(2) else { return }
-    throw Recipe.Problem(
-      path + entry.name, "'\(entry.name)' is now '\(present)'", hint: "rename it", at: entry.offset)
-  }
-
-  /// Serving the model, by the options of its command.
-  private func serving(
-    _ serving: (options: [Recipe.Entry], offset: Int), shared: [Recipe.Entry], _ notes: inout [String]
-  ) throws(Recipe.Problem) -> ServingEstimate.Lifetime {
-    let syntax = ServeCommand.recipeSyntax
-    let arguments = try arguments(
-      serving.options, "serving", of: "serve", known: syntax.options, members: [], shared: shared)
-    let estimate: ServingEstimate
-    do throws(Failure) {
-      let parsed: CommandSyntax.Parsed
-      do throws(UsageError) { parsed = try syntax.parse(arguments) } catch { throw Failure(error) }
-      guard case .run(let arguments) = parsed else { throw Failure("--help stands alone", status: .usage) }
-      estimate = try ServeCommand(arguments).estimate(from: catalog, in: world).estimate
-    } catch {
-      throw Recipe.Problem("serving", error.message, hint: error.hint, at: serving.offset)
-    }
-    guard let lifetime = estimate.lifetime else {
-      throw Recipe.Problem(
-        "serving", "requests-per-day is missing", hint: "say how much it is used, as \"requests-per-day\": \"1M\"",
-        at: serving.offset)
-    }
-    for note in estimate.scenario.noteLines where !notes.contains(note) { notes.append(note) }
-    return lifetime
+  /// Complains of an option under the name of an earlier version.
+  private mutating func isRenamed(_ entry: Recipe.Entry, _ path: String, _ known: [Option]) -> Bool {
+    guard let present = known.present("--" + entry.name)?.dropFirst(2) else { return false }
+    complain(path + entry.name, "'\(entry.name)' is now '\(present)'", hint: "rename it", at: entry.offset)
+    return true
   }
 
   /// An option that no stage knows is a slip of the pen.
-  private func checkShared(_ recipe: Recipe, known: [Option]) throws(Recipe.Problem) {
+  private mutating func checkShared(_ recipe: Recipe, _ commands: [StageCommand?]) {
+    var known = StageCommand.all.compactMap { syntaxes[$0.name] }.flatMap(\.options)
+    if recipe.serving != nil { known += ServeCommand.recipeSyntax.options }
+    if known.isEmpty || commands.contains(where: { $0 == nil }) { known += StageCommand.pretraining.options }
     let names = known.flatMap(\.names)
     for entry in recipe.shared where !names.contains("--" + entry.name) {
-      try checkRenamed(entry, "shared.", known)
+      guard !isRenamed(entry, "shared.", known) else { continue }
       let near = nearest(to: "--" + entry.name, in: names).map { "did you mean '\($0.dropFirst(2))'?" }
-      throw Recipe.Problem(
-        "shared.\(entry.name)", "no stage has the option '\(entry.name)'", hint: near, at: entry.offset)
+      complain("shared.\(entry.name)", "no stage has the option '\(entry.name)'", hint: near, at: entry.offset)
+      // Thousands of them are one mistake.
+      if problems.count > Self.mostProblems { return }
     }
   }
 
-  private func length(_ stage: Recipe.Stage, _ estimate: Estimate) throws(Recipe.Problem) -> Double? {
-    if let given = stage.length {
-      let value = try quantity(given, "stages.\(stage.label).length", as: Hours.self)
-      return value.typical.value
-    }
-    return estimate.run.wallClock.map { $0.typical.value * stage.times }
-  }
-
-  private func research(_ entry: Recipe.Entry) throws(Recipe.Problem) -> Expression<Ratio> {
-    if let name = entry.text, Double(name) == nil, !name.contains("..") {
-      let row: Factor?
-      do throws(CatalogError) { row = try catalog.factor("research-" + name, in: "factors") } catch {
-        throw Recipe.Problem("research", ScenarioError.catalog(error).text, at: entry.offset)
-      }
-      guard let row else {
-        throw Recipe.Problem(
-          "research", "there is no preset '\(name)'", hint: "there is lean, cudo, olmo-3, openai-2024, or a number",
-          at: entry.offset)
-      }
-      return Expression.input("research_multiplier", row.name, row.value, from: .table(row.reference), limits: 1...1e4)
-    }
-    let value = try ratio(entry, "research")
-    guard value.low.value >= 1 else {
-      throw Recipe.Problem("research", "a multiplier of all compute over the stages' is at least 1", at: entry.offset)
-    }
-    return Expression.input(
-      "research_multiplier", "research multiplier", value, from: .given("research"), limits: 1...1e4)
-  }
-
-  private func team(_ team: Recipe.Team, _ path: String) throws(Recipe.Problem) -> Program.Team {
-    let role = team.role.text ?? ""
-    let row: Factor?
-    do throws(CatalogError) { row = try catalog.factor(role, in: "labor") } catch {
-      throw Recipe.Problem(path + ".role", ScenarioError.catalog(error).text, at: team.role.offset)
-    }
-    guard let row, row.unit == "usd-per-year" else {
-      throw Recipe.Problem(
-        path + ".role", "'\(role)' is no salary of the table labor",
-        hint: "'llmcost tables labor --where unit=usd-per-year' lists them", at: team.role.offset)
-    }
-    let value = row.value
-    let salary = Expression<Dollars>.input(
-      "salary." + role, row.name,
-      Ranged(value.typical.value, low: value.low.value, high: value.high.value), from: .table(row.reference))
-    return Program.Team(role: role, count: team.count, months: team.months, salary: salary)
-  }
-
-  private func ratio(_ entry: Recipe.Entry, _ path: String) throws(Recipe.Problem) -> Ranged<Ratio> {
-    try quantity(entry, path, as: Ratio.self)
-  }
-
-  private func quantity<Measure: Unit>(
-    _ entry: Recipe.Entry, _ path: String, as unit: Measure.Type
-  ) throws(Recipe.Problem) -> Ranged<Measure> {
-    let value: Ranged<Measure>
-    do throws(NotationError) {
-      value = try Notation.parseRange(entry.text ?? "", as: unit, bareUnit: Measure.dimension.bareUnit)
-    } catch {
-      throw Recipe.Problem(path, error.reason, hint: "write \(error.expected)", at: entry.offset)
-    }
-    guard value.low.value >= 0 else { throw Recipe.Problem(path, "it must not be negative", at: entry.offset) }
-    return value
-  }
-}
-
-/// A recipe's text, for messages that name line and column.
-struct RecipeFile {
-  let name: String
-  let bytes: [UInt8]
-  let value: JSONValue
-
-  /// The place of a value that stands on the command line, not in the file.
-  static let overridden = -1
-
-  func failure(_ problem: Recipe.Problem, overriding: String) -> Failure {
-    var problem = problem
-    if let (name, known) = problem.unknown, let near = nearest(to: name, in: known) {
-      problem.hint = "did you mean '\(near)'? " + (problem.hint ?? "")
-    }
-    if problem.offset == Self.overridden {
-      return Failure("\(overriding): \(problem.path): \(problem.message)", hint: problem.hint, status: .usage)
-    }
-    var line = 1
-    var column = 1
-    for byte in bytes.prefix(problem.offset) {
-      if byte == UInt8(ascii: "\n") { (line, column) = (line + 1, 1) } else { column += 1 }
-    }
-    let place = bytes.isEmpty ? name : "\(name):\(line):\(column)"
-    let path = problem.path.isEmpty ? "" : problem.path + ": "
-    return Failure("\(place): \(path)\(problem.message)", hint: problem.hint, status: .badData)
-  }
-}
-
-extension Recipe {
-  /// What readers of its total should know, where it says so.
-  fileprivate var about: [Document.Remark] {
-    let said = [
-      ("description", "what it is", description), ("guessed", "guessed", guessed), ("left_out", "left out", leftOut),
-    ]
-    return said.compactMap { key, name, text in text.map { Document.Remark(key: key, name: name, text: $0) } }
-  }
+  private static let mostProblems = 100
 }

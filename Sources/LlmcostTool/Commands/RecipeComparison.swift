@@ -27,25 +27,28 @@ struct RecipeComparison {
     let wanted = try command.limits.wanted(by: command.output)
     let plan = try command.limits.plan(command.sampling, in: catalog, isCounting: wanted != nil)
     let reader = ProgramReader(catalog: catalog, world: world, overriding: "--vary")
-    var reports: [(name: String, report: ProgramReport)] = []
-    var chances: [(name: String, chances: Chances)] = []
+    var programs: [(name: String, program: Program)] = []
     var notes: [String] = []
     for recipe in recipes {
       for variant in try variants() {
         let reading = try reader.program(recipe, variant.overrides)
         for note in reading.notes where !notes.contains(note) { notes.append(note) }
         let name = variant.name.isEmpty ? recipe : recipes.count == 1 ? variant.name : "\(recipe) \(variant.name)"
-        let report = reading.program.report(plan)
-        notes += reading.program.lopsidedRanges(in: report).map { "\(name): \($0.message.commandLine)" }
-        reports.append((name, report))
-        if let wanted {
-          chances.append(
-            (
-              name,
-              reading.program.chances(
-                within: command.limits.limits, telling: wanted.results, confidences: wanted.confidences, plan: plan)
-            ))
-        }
+        programs.append((name, reading.program))
+      }
+    }
+    // On the same draws, so that what differs is not chance.
+    let reports = zip(programs, Program.reports(programs.map(\.program), plan)).map { (name: $0.name, report: $1) }
+    for (name, program) in zip(programs.map(\.name), zip(programs, reports).map { ($0.program, $1.report) }) {
+      notes += program.0.lopsidedRanges(in: program.1).map { "\(name): \($0.message.commandLine)" }
+    }
+    let chances = wanted.map { wanted in
+      programs.map { name, program in
+        (
+          name: name,
+          chances: program.chances(
+            within: command.limits.limits, telling: wanted.results, confidences: wanted.confidences, plan: plan)
+        )
       }
     }
     // Variants of one recipe are named by their values alone.
@@ -54,15 +57,15 @@ struct RecipeComparison {
       columns: reports.enumerated().map { place, program in
         ComparisonDocument.Column(
           name: program.name, report: program.report.report, runsOnAccelerators: true,
-          chances: chances.isEmpty ? nil : chances[place].chances)
+          chances: chances?[place].chances)
       }, areVariants: true,
       differences: reports.dropFirst().map { other in
         ProgramDifference(
           before: reports[0].report, after: other.report, names: (prefix + reports[0].name, prefix + other.name))
-      }
+      }, results: Program.results
     ).document
     document.notes = notes
-    try command.limits.hold(chances, to: &document)
+    try command.limits.hold(chances ?? [], to: &document)
     return try command.output.outcome(document, in: world)
   }
 

@@ -2,9 +2,9 @@ import CommandLineKit
 
 /// Which stages of a recipe wait for which, by their places.
 struct RecipeOrder {
-  private let waits: [[Int]]
+  let waits: [[Int]]
   /// The places, each after those that it waits for.
-  private let order: [Int]
+  let order: [Int]
 
   /// Finds out what each stage waits for: the one before it, unless it says otherwise.
   ///
@@ -71,12 +71,5 @@ struct RecipeOrder {
       "stages wait for each other: \(names[0]) waits for \(rest.joined(separator: ", which waits for "))",
       hint: "a stage waits for the one before it unless 'after' names others; [] starts at once",
       at: stages[first].after?.first?.offset ?? stages[first].offset)
-  }
-
-  /// When each stage starts, in hours: when the last of those that it waits for ends.
-  func starts(lengths: [Double?]) -> [Double] {
-    var starts = [Double](repeating: 0, count: waits.count)
-    for place in order { starts[place] = waits[place].map { starts[$0] + (lengths[$0] ?? 0) }.max() ?? 0 }
-    return starts
   }
 }

@@ -12,6 +12,7 @@ enum SensitivityCommand {
     var syntax = syntax(of: .pretraining)
     syntax.name = "llmcost sensitivity"
     syntax.usage = "[stage] " + syntax.usage
+    syntax.discussion += "\n\nA recipe in place of the stage, with --set and --scenario, tells what moves a program."
     syntax.subcommands = StageCommand.all.map(syntax(of:))
     return syntax
   }
@@ -19,6 +20,9 @@ enum SensitivityCommand {
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     guard let first = arguments.first, !first.hasPrefix("-") else {
       return try run(.pretraining, arguments, in: world)
+    }
+    if try RecipeComparison.isMeant(by: arguments, in: world) {
+      return try ProgramSensitivity.run(arguments, in: world)
     }
     let stage = try StageCommand.named(first, usage: "llmcost sensitivity <stage> [options of the stage]")
     return try run(stage, Array(arguments.dropFirst()), in: world)

@@ -20,15 +20,16 @@ struct ComparisonDocument {
   /// What moved the total from the first program to each other; none for single stages.
   var differences: [ProgramDifference] = []
 
-  private static let results = Estimate.results.filter { $0.presence != .absent }
+  /// The results that lines are of.
+  var results = Estimate.results.filter { $0.presence != .absent }
 
   var document: Document {
     var document = Document("compare", title: columns.map(\.name).joined(separator: ", "))
     document.records = Records(
-      columns, [Field.word("name") { $0.name }] + Self.results.map { Field.result($0) { $0.report } } + chanceFields)
+      columns, [Field.word("name") { $0.name }] + results.map { Field.result($0) { $0.report } } + chanceFields)
     document.tree = .members {
       let estimates = zip(columns, ranks).map { column, rank -> JSONDocument in
-        let summary = Self.results.flatMap { JSONDocument.members(of: $0.key, $0.value(in: column.report)) }
+        let summary = results.flatMap { JSONDocument.members(of: $0.key, $0.value(in: column.report)) }
         let place: [JSONMember] = [
           ("rank", .number(Double(rank.place))), ("ties", .array(rank.ties.map { .string($0) })),
         ]
@@ -54,7 +55,7 @@ struct ComparisonDocument {
 
   /// The columns of chances, of those that any estimate has.
   private var chanceFields: [[Field<Column>]] {
-    let known = Set(Self.results.flatMap { JSONDocument.names(of: $0.key) })
+    let known = Set(results.flatMap { JSONDocument.names(of: $0.key) })
     var names: [String] = []
     for name in columns.flatMap({ $0.chances?.members.map(\.0) ?? [] })
     where !names.contains(name) && !known.contains(name) {
@@ -83,7 +84,7 @@ struct ComparisonDocument {
   /// The lines that any of the estimates has.
   private var table: Table {
     var table = Table("Lines of the estimates", [""] + columns.map { .number($0.name) })
-    for result in Self.results where !result.isDetail {
+    for result in results where !result.isDetail {
       let isOfRun = !Estimate.sectionsWithoutRun.contains(result.section)
       let lines = columns.map { !isOfRun || $0.runsOnAccelerators ? $0.report.result(result.key) : nil }
       guard let first = lines.lazy.compactMap({ $0 }).first else { continue }
@@ -159,7 +160,7 @@ struct ProgramDifference {
     func amounts(_ report: ProgramReport) -> [String: Double] {
       var amounts: [String: Double] = [:]
       for (index, line) in report.lines.enumerated() {
-        amounts["\(line.label): \(line.category.name)", default: 0] += report.value(ofLine: index).typical
+        amounts[line.name, default: 0] += report.value(ofLine: index).typical
       }
       return amounts
     }
@@ -212,4 +213,9 @@ struct ProgramDifference {
     }
     return table
   }
+}
+
+extension Program.Line {
+  /// What it is and what it pays for.
+  var name: String { detail.isEmpty || label.hasPrefix(detail) ? label : "\(label): \(detail)" }
 }

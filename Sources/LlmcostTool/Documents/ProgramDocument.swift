@@ -1,52 +1,169 @@
 import CostModel
 import TextFormats
 
-/// A program, ready to be printed: bill by stage and category, timeline and cash.
+/// A program in its scenarios, ready to be printed: bill by stage and category, clusters, timeline, cash.
 struct ProgramDocument {
-  let report: ProgramReport
+  /// The scenarios with their names; each is evaluated on the same draws.
+  let scenarios: [(name: String, report: ProgramReport)]
+  /// The one that is shown in full.
+  let plan: Int
+  var rows = ProgramRows.line
   /// Shown beside US dollars.
   var currency: Currency?
+  /// The date on its page.
+  var today = ""
+  /// What to know of it.
+  var notes: [String] = []
+  /// How its ranges were found.
+  var sampling = SamplingPlan()
   /// What moves the total cost, for its page; nil without draws.
-  var drivers: Sensitivity?
+  private(set) var drivers: Sensitivity?
+  /// What budgets are enough with which chance, for its page.
+  private(set) var odds: [(chance: Double, budget: Double)] = []
 
-  /// So many months are shown one by one.
-  private static let shownMonths = 24
+  /// A program in its scenarios.
+  init(
+    scenarios: [(name: String, report: ProgramReport)], plan: Int, rows: ProgramRows = .line, currency: Currency? = nil
+  ) {
+    self.scenarios = scenarios
+    self.plan = plan
+    self.rows = rows
+    self.currency = currency
+  }
 
-  private var total: Double { report.value("cost_usd").typical }
+  /// The plan.
+  var report: ProgramReport { scenarios[plan].report }
+  var total: Double { report.value("cost_usd").typical }
+
+  /// Finds out what moves the total cost and how sure a budget is, which takes draws of its own.
+  mutating func analyze() {
+    guard sampling.draws > 1 else { return }
+    drivers = report.program.sensitivity(sampling)
+    let chances = [0.5, 0.8, 0.9, 0.95]
+    odds = Array(zip(chances, report.program.costs(at: chances, sampling)))
+  }
+
+  /// What to say of clusters that are too small for what runs on them.
+  var shortages: [String] {
+    scenarios.flatMap { name, report in
+      report.clusters.compactMap { cluster in
+        let (used, paid) = (cluster.used.typical, cluster.paid.typical)
+        guard used > paid * (1 + 1e-9) else { return nil }
+        let hours = [used, paid].map { Notation.display($0, as: .acceleratorHours) }
+        return "\(cluster.cluster.name) has \(hours[1]), and \(hours[0]) are used"
+          + (scenarios.count > 1 ? " (scenario \(name))" : "") + ": what is beyond is counted as rented besides"
+      }
+    }
+  }
 
   var document: Document {
     var document = Document("program", title: report.program.name)
+    if scenarios.count == 1, scenarios[0].name != ProgramReader.plan { document.title[0] += " (\(scenarios[0].name))" }
     if let currency { document.title.append(currency.remark) }
-    document.facts = [Document.Fact("total cost", report.value("cost_usd"), Shown(.dollars))]
-    document.records = Records(Array(report.lines.indices), fields)
-    document.values = summary
-    document.tree = .members {
-      [("name", .string(report.program.name))] + Currency.members(currency) + [
-        ("summary", .object(summary)), ("lines", document.records.json()),
-        ("cashByMonth", .array(report.cashByMonth.map { .result($0) })),
-      ]
-    }
+    document.facts = facts
+    document.notes = notes
+    document.foldsNotes = true
+    document.records = records
+    document.values = summary(of: report)
+    document.tree = .members { tree }
+    document.explanation = { $0.explanation(of: report.report.keeping { Program.results.contains($0) }) }
     document.sections = { $0 == .page ? page : terminal }
+    document.sheets = { sheets }
     return document
   }
 
-  /// The columns of a line: money in USD, then in the other currency.
-  private var fields: [[Field<Int>]] {
-    let (report, total) = (report, total)
-    let money = currency.map { currency in
-      Field<Int>.spread(currency.code.lowercased()) { report.value(ofLine: $0).scaled(by: currency.perDollar) }
+  // MARK: - Records
+
+  private var records: Records {
+    switch rows {
+    case .line:
+      let rows = scenarios.indices.flatMap { place in
+        scenarios[place].report.lines.indices.map { Row(scenario: place, line: $0) }
+      }.filter { $0.scenario == plan }
+      return Records(rows, lineFields)
+    case .month: return monthRecords
+    case .scenario:
+      let fields =
+        [Field<Int>.word("scenario") { scenarios[$0].name }]
+        + Program.results.map { key in Field.spread(key.key) { key.value(in: scenarios[$0].report.report) } }
+      return Records(Array(scenarios.indices), fields)
+    case .cluster:
+      let rows = scenarios.flatMap { name, report in report.clusters.map { (name, $0) } }
+      return Records(rows, Self.clusterFields)
     }
+  }
+
+  private struct Row: Sendable { var scenario, line: Int }
+
+  /// The columns of a line: money in USD, then in the other currency.
+  private var lineFields: [[Field<Row>]] {
+    let scenarios = scenarios
+    @Sendable func line(_ row: Row) -> Program.Line { scenarios[row.scenario].report.lines[row.line] }
+    @Sendable func value(_ row: Row) -> Spread { scenarios[row.scenario].report.value(ofLine: row.line) }
+    let totals = scenarios.map { $0.report.value("cost_usd").typical }
     return [
-      Field.word("label") { report.lines[$0].label }, Field.word("category") { report.lines[$0].category.rawValue },
-      Field.spread("usd") { report.value(ofLine: $0) }, money ?? [],
-      Field.number("share") { total > 0 ? report.value(ofLine: $0).typical / total : 0 },
-      Field.number("start_days") { report.time(of: report.lines[$0]).start.map { $0 / 24 } },
-      Field.number("days") { report.time(of: report.lines[$0]).length.map { $0 / 24 } },
+      Field.word("label") { line($0).label }, Field.word("category") { line($0).category.rawValue },
+      Field.word("detail") { line($0).detail },
+      Field.spread("usd") { value($0) }, money { value($0) },
+      Field.number("share") { totals[$0.scenario] > 0 ? value($0).typical / totals[$0.scenario] : 0 },
+      Field.number("start_days") { line($0).time.map { $0.start / 24 } },
+      Field.number("days") { line($0).time.map { $0.length / 24 } },
     ]
   }
 
+  /// The column of the other currency; none where there is none.
+  private func money<Row>(_ value: @escaping @Sendable (Row) -> Spread) -> [Field<Row>] {
+    currency.map { currency in
+      Field<Row>.spread(currency.code.lowercased()) { value($0).scaled(by: currency.perDollar) }
+    } ?? []
+  }
+
+  private struct MonthRow: Sendable {
+    var scenario, month, quarter, category: String
+    var usd: Spread
+  }
+
+  /// A row for each scenario, month and category, their sum as `total` behind them.
+  private var monthRecords: Records {
+    let spreads = ProgramReport.cashSpreads(scenarios.map(\.report), sampling)
+    var rows: [MonthRow] = []
+    for (scenario, spread) in zip(scenarios, spreads) {
+      let calendar = scenario.report.program.calendar
+      for month in spread.all.indices {
+        func add(_ category: String, _ usd: Spread) {
+          rows.append(
+            MonthRow(
+              scenario: scenario.name, month: calendar.month(month), quarter: calendar.quarter(month),
+              category: category, usd: usd))
+        }
+        for (category, values) in zip(scenario.report.categories, spread.byCategory) {
+          add(category.rawValue, values[month])
+        }
+        add("total", spread.all[month])
+      }
+    }
+    return Records(
+      rows,
+      [
+        Field.word("scenario") { $0.scenario }, Field.word("month") { $0.month }, Field.word("quarter") { $0.quarter },
+        Field.word("category") { $0.category }, Field.spread("usd") { $0.usd }, money { $0.usd },
+      ])
+  }
+
+  private static let clusterFields: [[Field<(String, ProgramReport.Cluster)>]] = [
+    Field.word("scenario") { $0.0 }, Field.word("cluster") { $0.1.cluster.name },
+    Field.word("accelerator") { $0.1.cluster.accelerator },
+    Field.number("accelerators") { $0.1.cluster.accelerators.typical.value },
+    Field.word("paid") { $0.1.cluster.payment }, Field.number("from_month") { $0.1.cluster.from + 1 },
+    Field.number("months") { $0.1.cluster.months }, Field.spread("usd") { $0.1.cost },
+    Field.spread("paid_hours") { $0.1.paid }, Field.spread("used_hours") { $0.1.used },
+    Field.spread("utilization") { $0.1.utilization },
+  ]
+
+  // MARK: - JSON
+
   /// The totals under their stable names.
-  private var summary: [JSONMember] {
+  private func summary(of report: ProgramReport) -> [JSONMember] {
     report.totals.flatMap { key -> [JSONMember] in
       let value = key.value(in: report.report)
       let converted = currency.flatMap { currency in
@@ -56,126 +173,62 @@ struct ProgramDocument {
     } + (currency.map { [("fx", .number($0.perDollar))] } ?? [])
   }
 
-  // MARK: - Tables and charts
-
-  private var terminal: [Document.Section] {
-    [
-      Document.Section("stages", "Stages", nil, stages, categories, totals),
-      Document.Section("time", "Time", nil, timeline),
-      Document.Section("cash", "Cash by month", nil, cash),
+  private var tree: [JSONMember] {
+    let program = report.program
+    let cash = ProgramReport.cashSpreads(scenarios.map(\.report), sampling)
+    let clusters = Records(report.clusters.map { (scenarios[plan].name, $0) }, Self.clusterFields)
+    return [
+      ("name", .string(program.name)), ("description", .optional(program.description)),
+      ("assumptions", .array(program.assumptions.map(JSONDocument.string))),
+      ("notIncluded", .array(omissions.map(JSONDocument.string))), ("scenario", .string(scenarios[plan].name)),
+    ] + Currency.members(currency) + [
+      ("summary", .object(summary(of: report))), ("lines", Records(lineRows, lineFields).json()),
+      ("clusters", clusters.json()),
+      ("cash", .array(self.cash(of: report, cash[plan]))),
+      ("cashByMonth", .array(report.cashByMonth.map { .result($0) })),
+      (
+        "scenarios",
+        .array(
+          zip(scenarios, cash).map { scenario, cash in
+            .object([
+              ("name", .string(scenario.name)), ("summary", .object(summary(of: scenario.report))),
+              ("cash", .array(self.cash(of: scenario.report, cash))),
+            ])
+          })
+      ), ("inputs", report.report.inputs),
     ]
   }
 
-  private var page: [Document.Section] {
-    let stageChart = Chart.bars(
-      "Cost by stage", "One bar for each stage, and for what stands beside the stages.",
-      report.labels.map { ($0, report.value(ofLabel: $0)) }, .dollars)
-    let categoryChart = Chart.bars(
-      "Cost by category", "One bar for each category of the bill.",
-      report.categories.map { ($0.name, report.value($0.key)) }, .dollars)
-    var sections = [
-      Document.Section("stages", "Stages", stageChart, stages),
-      Document.Section("categories", "Categories", categoryChart, categories),
-    ]
-    if let drivers, !drivers.drivers.isEmpty { sections.append(.drivers(drivers, of: "the total cost")) }
-    let placed = placed
-    if let last = placed.max(by: { $0.start + $0.length < $1.start + $1.length }) {
-      let chart = Chart.timeline(
-        "Timeline", "One bar for each stage, from its start to its end; \(last.name) ends last.", placed)
-      sections.append(Document.Section("timeline", "Timeline", chart, timeline))
+  private var lineRows: [Row] { report.lines.indices.map { Row(scenario: plan, line: $0) } }
+
+  private func cash(
+    of report: ProgramReport, _ spreads: (byCategory: [[Spread]], all: [Spread])
+  ) -> [JSONDocument] {
+    let calendar = report.program.calendar
+    return spreads.all.indices.map { month in
+      let categories = zip(report.categories, spreads.byCategory).map { category, values -> JSONMember in
+        (category.key, .result(values[month].typical))
+      }
+      return .object(
+        [("month", .string(calendar.month(month))), ("quarter", .string(calendar.quarter(month)))]
+          + JSONDocument.members(of: "usd", spreads.all[month]) + categories)
     }
-    if !cash.rows.isEmpty {
-      let chart = Chart.bars(
-        "Cash by month", "One bar for each month, at typical values.",
-        report.cashByMonth.prefix(Self.shownMonths).enumerated().map { ("month \($0 + 1)", Spread(typical: $1)) },
-        .dollars, hasRanges: false)
-      sections.append(Document.Section("cash", "Cash by month", chart, cash))
+  }
+
+  /// What the recipe says that it leaves out, and what it has no line for.
+  var omissions: [String] {
+    let program = report.program
+    let has = { (category: BudgetCategory) in report.categories.contains(category) }
+    var omissions = program.omissions
+    if program.researchMultiplier == nil, !program.parts.contains(where: \.isResearch), !program.parts.isEmpty {
+      omissions.append("experiments and failed runs")
     }
-    sections.append(Document.Section("totals", "Compute and footprint", nil, totals))
-    return sections + [Document.Section("inputs", "Inputs and sources", nil, .inputs(of: report.report))]
-  }
-
-  private func cells(_ name: String, _ value: Spread) -> [Cell] {
-    [.text(name)] + Cell.spread(value, .dollars) + (currency?.cells(value) ?? [])
-      + [total > 0 ? .share(value.typical / total) : .empty]
-  }
-
-  private var stages: Table {
-    var table = Table(
-      "Cost by stage",
-      ["stage", .number("typical"), .range] + Currency.columns(currency) + [.number("share"), ""])
-    for label in report.labels {
-      let part = report.program.parts.last { $0.label == label }
-      let times = part.map { $0.times == 1 ? "" : "\(Notation.display($0.times, as: .ratio)) runs" } ?? ""
-      table.add(
-        cells(label, report.value(ofLabel: label)) + [.text(times + (part?.isResearch == true ? " experiment" : ""))])
-    }
-    table.add(cells("total cost", report.value("cost_usd")), isStrong: true)
-    return table
-  }
-
-  private var categories: Table {
-    Table(
-      "Cost by category",
-      ["category", .number("typical"), .range] + Currency.columns(currency) + [.number("share")],
-      report.categories.map { cells($0.name, report.value($0.key)) })
-  }
-
-  /// Compute and footprint.
-  private var totals: Table {
-    let lines = report.totals.compactMap { report.report.result($0.key) }.filter { $0.dimension != .dollars }
-    return Table(
-      "Totals of the program", ["total", .number("typical"), .range], lines.map { [.text($0.name)] + $0.cells })
-  }
-
-  /// What takes time: the stages in order, then serving.
-  private var placed: [(name: String, start: Double, length: Double)] {
-    var placed: [(name: String, start: Double, length: Double)] = report.program.parts.compactMap { part in
-      guard let start = part.start, let length = part.length, length > 0 else { return nil }
-      return (part.label, start, length)
-    }
-    if let serving = report.program.serving {
-      placed.append((Program.servingLabel, report.program.stagesEnd, serving.length))
-    }
-    return placed
-  }
-
-  /// When each stage runs.
-  private var timeline: Table {
-    let placed = placed
-    let end = placed.map { $0.start + $0.length }.max() ?? 0
-    var table = Table(
-      "When each stage starts, and how long it takes, of \(Notation.display(end, as: .hours)) in all",
-      ["stage", "", .number("start"), .number("length")])
-    for part in placed where end > 0 {
-      table.add(
-        .text(part.name), .drawing(TextChart.stretch(part.start / end, part.length / end, width: 40)),
-        .value(part.start, .hours), .value(part.length, .hours))
-    }
-    return table
-  }
-
-  /// Money by month; no rows where there is one month alone.
-  private var cash: Table {
-    let cash = report.cashByMonth
-    var table = Table("Cash by month, at typical values", ["month", .number("cash"), ""])
-    guard cash.count > 1, let largest = cash.max(), largest > 0 else { return table }
-    for (month, amount) in cash.prefix(Self.shownMonths).enumerated() {
-      table.add(
-        .text("month \(month + 1)"), .value(amount, .dollars),
-        .drawing(TextChart.bar(amount, of: largest, width: 32, showsLeast: false)))
-    }
-    let rest = cash.dropFirst(Self.shownMonths).reduce(0, +)
-    if rest > 0 { table.add("after", .value(rest, .dollars)) }
-    return table
-  }
-}
-
-extension ProgramReport {
-  /// When a line's stage runs, in hours; serving comes when all stages are done.
-  fileprivate func time(of line: Program.Line) -> (start: Double?, length: Double?) {
-    if let place = line.part { return (program.parts[place].start, program.parts[place].length) }
-    guard line.label == Program.servingLabel, let serving = program.serving else { return (nil, nil) }
-    return (program.stagesEnd, serving.length)
+    if !has(.people) { omissions.append("people") }
+    if !has(.labels) { omissions.append("labels") }
+    if !has(.data) { omissions.append("data") }
+    if !has(.serving) { omissions.append("serving") }
+    if !has(.overhead) { omissions.append("overhead") }
+    if !has(.contingency) { omissions.append("contingency") }
+    return omissions
   }
 }

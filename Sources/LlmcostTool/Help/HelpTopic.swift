@@ -59,42 +59,7 @@ struct HelpTopic: Sendable {
       """),
   ]
 
-  private static let recipes: [TextBlock] = [
-    .paragraph(
-      """
-      A recipe is a JSON object. Values of options are texts or numbers as on the command line, true for a switch; \
-      every name that is not known is an error, with its line.
-      """),
-    .verbatim(
-      """
-      {"name": "a 7B for us",
-       "shared": {"params": "7B", "gpu": "h100", "gpus": 64},
-       "stages": {
-         "pretrain": {"tokens": "300B"},
-         "ablations": {"stage": "pretrain", "params": "1B", "tokens": "20B",
-                       "times": 12, "experiment": true, "after": []},
-         "sft": {"like": "tulu3-8b-sft", "examples": 20000, "after": "pretrain"}},
-       "research": "1.5..3", "evaluation": "2%",
-       "people": [{"role": "engineer-us", "count": 4, "months": 6}],
-       "overhead": "10%",
-       "serving": {"requests-per-day": "1M", "lifetime": "1y"}}
-      """),
-    .entry("description", "what it is; 'guessed' and 'leftOut' say what in it is guessed and what is not in it"),
-    .entry("shared", "options for every stage that knows them"),
-    .entry("stages", "labels in the order of time; a label is its command, or 'stage' names it"),
-    .entry("like", "in a stage: the published run whose settings count where none are given, as with --like"),
-    .entry("times", "how often a stage runs; 0.3 for a run that failed after a third"),
-    .entry("experiment", "whether it counts as research, on the data of the stages: people are not paid for it again"),
-    .entry("after", "the labels that it waits for (default: the one before); [] starts at once, in parallel"),
-    .entry("length", "how long it takes, where its estimate does not tell, as 2mo"),
-    .entry("research", "all compute over that of the stages: a number, a range, lean, cudo, olmo-3 or openai-2024"),
-    .entry("evaluation", "compute of evaluations over that of the stages"),
-    .entry("people", "salaries of 'llmcost tables labor' by the year, with count and months"),
-    .entry("overhead", "everything else over the sum of the lines"),
-    .entry("serving", "options of 'llmcost serve': the model is served once all stages are done"),
-    .example(CommandExample("llmcost tables recipes", "bundled recipes")),
-    .example(CommandExample("llmcost program domain-7b --set stages.sft.examples=5000", "with a value changed")),
-  ]
+  private static var recipes: [TextBlock] { RecipeHelp.blocks }
 
   private static let ranges: [TextBlock] = [
     .paragraph(

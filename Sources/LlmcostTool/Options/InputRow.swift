@@ -196,7 +196,7 @@ extension InputRow {
       "--depreciation", of: .type(DepreciationMethod.self),
       help: "how the price is spread (default straight-line); price-performance as Cottier et al. 2024"))
   static let hosting = InputRow(
-    .ownership, for: [.runs, .cluster], else: .found("facility"),
+    .ownership, for: [.runs, .cluster], else: .found("colocation below a megawatt, else a facility"),
     Option("--hosting", of: .type(HostingKind.self), help: "where the servers stand"))
   /// Of pre-training alone: stages after it have methods of their own.
   static let method = InputRow(

@@ -24,6 +24,8 @@ struct OutputOptions: Sendable {
 
   init(_ arguments: Arguments) throws(Failure) {
     format = try arguments.value(of: .format, as: Format.self)?.format
+    // A file that is called so is one.
+    if format == nil, arguments.text(of: .output)?.hasSuffix(".xlsx") ?? false { format = XLSXFormat() }
     get = try arguments.value(of: .get, as: NameList.self)?.names ?? []
     explains = arguments.has(.explain)
     output = arguments.text(of: .output)
@@ -62,7 +64,27 @@ struct OutputOptions: Sendable {
     // Rows of numbers have no place for words.
     let hasNoPlace = get.isEmpty && (!(format ?? TableFormat()).showsRemarks || columns != nil)
     let remarks = hasNoPlace ? document.about.map { "\($0.name): \($0.text)" } : []
-    var outcome = outcome(try text(of: document, in: world), notes: remarks + document.notes)
+    var outcome: Outcome
+    if get.isEmpty, let binary = format as? any BinaryFormat {
+      guard !(world.terminalWidth != nil && (output == nil || output == "-")) else {
+        throw Failure(
+          "\(binary.name) is no text for a terminal", hint: "write it to a file, as -o budget.\(binary.name)",
+          status: .usage)
+      }
+      guard !explains, columns == nil else {
+        throw Failure(
+          "--\(explains ? "explain" : "columns") does not go with \(binary.name)", hint: "leave it out", status: .usage)
+      }
+      outcome = self.outcome("", notes: document.notes)
+      let bytes = binary.bytes(of: document)
+      let status = document.failures.isEmpty ? ToolStatus.success : .failed
+      outcome.stream = { _, write in
+        _ = bytes.withUnsafeBytes { write($0) }
+        return Outcome(status: status)
+      }
+    } else {
+      outcome = self.outcome(try text(of: document, in: world), notes: remarks + document.notes)
+    }
     for failure in document.failures {
       outcome.complaint +=
         isForMachines ? Failure(failure, status: .failed).jsonOutcome.complaint : "llmcost: \(failure)\n"

@@ -39,9 +39,20 @@ struct Document {
     /// The chart in characters.
     var drawing: [String] = []
     var tables: [Table]
+    /// Whether a page folds it away.
+    var isDetail = false
+    /// Whether paper has the chart beside the table.
+    var isCompact = false
 
     init(_ id: String, _ heading: String, _ chart: Chart? = nil, _ tables: Table...) {
       (self.id, self.heading, self.chart, self.tables) = (id, heading, chart, tables)
+    }
+
+    /// A small chart and table that paper has beside each other.
+    static func compact(_ id: String, _ heading: String, _ chart: Chart?, _ table: Table) -> Section {
+      var section = Section(id, heading, chart, table)
+      section.isCompact = true
+      return section
     }
   }
 
@@ -74,6 +85,8 @@ struct Document {
   /// Whether terminals show the facts too.
   var showsFacts = false
   var sections: (Audience) -> [Section] = { _ in [] }
+  /// The sheets of a workbook; nil for those of the tables of a page.
+  var sheets: (() -> [Sheet])?
   var records = Records()
   /// Whether its tables have the columns chosen too.
   var hasChosenColumns = false
@@ -90,6 +103,8 @@ struct Document {
   var keepsTables = false
   /// What to know of it.
   var notes: [String] = []
+  /// Whether its page has the notes among the details.
+  var foldsNotes = false
   /// Gates that it does not pass.
   var failures: [String] = []
 

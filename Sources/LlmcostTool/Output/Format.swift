@@ -34,7 +34,7 @@ struct OutputSettings {
 struct Format: OptionValue {
   static let all: [any DocumentFormat] = [
     TableFormat(), JSONFormat(), JSONLinesFormat(), DelimitedFormat.commas, DelimitedFormat.tabs, MarkdownFormat(),
-    HTMLFormat(), SVGFormat(),
+    HTMLFormat(), SVGFormat(), XLSXFormat(),
   ]
   static let choices = all.map(\.name)
   static let placeholder = choices.joined(separator: "|")

@@ -33,8 +33,9 @@ struct HTMLFormat: DocumentFormat {
           + document.about.map { .element(.p, [], [.element(.strong, [], [.text($0.name + ": ")]), .text($0.text)]) }),
       .element(
         .main, [.id("main")],
-        Self.facts(document.facts) + Self.notes(document.notes + document.failures) + Self.contents(sections)
-          + sections.map(Self.section)),
+        Self.facts(document.facts) + Self.notes((document.foldsNotes ? [] : document.notes) + document.failures)
+          + Self.contents(sections.filter { !$0.isDetail })
+          + sections.filter { !$0.isDetail }.map(Self.section) + Self.details(sections.filter(\.isDetail))),
       .element(
         .footer, [],
         [
@@ -45,6 +46,15 @@ struct HTMLFormat: DocumentFormat {
     ]
     let page = Markup.element(.html, [Attribute("lang", "en")], [.element(.head, [], head), .element(.body, [], body)])
     return "<!DOCTYPE html>\n" + page.text
+  }
+
+  /// What most readers do not look for, folded away: paper does not have it.
+  private static func details(_ sections: [Document.Section]) -> [Markup] {
+    guard !sections.isEmpty else { return [] }
+    let names = sections.map(\.heading).joined(separator: ", ")
+    return [
+      .element(.details, [], [.element(.summary, [], [.text("Details: \(names)")])] + sections.map(section))
+    ]
   }
 
   private static func facts(_ facts: [Document.Fact]) -> [Markup] {
@@ -85,7 +95,12 @@ struct HTMLFormat: DocumentFormat {
     let isLong = section.tables.contains { $0.rows.count > 16 }
     return .element(
       .section, [Attribute("aria-labelledby", section.id)],
-      [heading, .element(.div, [.class(isLong ? "stack" : "pair")], [figure, .element(.div, [], tables)])])
+      [
+        heading,
+        .element(
+          .div, [.class(isLong ? "stack" : section.isCompact ? "pair compact" : "pair")],
+          [figure, .element(.div, [], tables)]),
+      ])
   }
 
   // MARK: - Tables

@@ -65,14 +65,15 @@ extension Markup: ExpressibleByStringLiteral {
 
 /// The elements that pages and charts are made of.
 enum Tag: String, Sendable {
-  case html, head, meta, title, body, header, main, nav, section, footer, figure, figcaption, div
+  case html, head, meta, title, body, header, main, nav, section, footer, figure, figcaption, div, details, summary
   case h1, h2, p, a, ul, li, dl, dt, dd, table, caption, thead, tbody, tr, th, td, span, strong, br, code
   case svg, desc, g, rect, line, circle, text
 
   /// Whether it is written on lines of its own around what it holds.
   fileprivate var holdsLines: Bool {
     switch self {
-    case .html, .head, .body, .header, .main, .nav, .section, .footer, .figure, .div, .ul, .dl, .table, .thead, .tbody,
+    case .html, .head, .body, .header, .main, .nav, .section, .details, .footer, .figure, .div, .ul, .dl, .table,
+      .thead, .tbody,
       .svg, .g:
       true
     default: false

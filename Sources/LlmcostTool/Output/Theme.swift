@@ -49,6 +49,7 @@ enum Theme {
     .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
     .number.two { white-space: normal; min-width: 8rem; }
     .wide { display: block; min-width: 18rem; overflow-wrap: anywhere; }
+    summary { cursor: pointer; padding: 1rem 0; color: var(--link); }
     .quiet, .remark { color: var(--quiet); }
     .scroll + .scroll, .remark + .scroll { margin-top: 1.25rem; }
     footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.875rem; }
@@ -68,6 +69,7 @@ enum Theme {
     @media print { :root { --ground: #ffffff; --card: #ffffff; --ink: #000000; --quiet: #444444; --line: #bbbbbb;
       --link: #000000; --mark: #1f6feb; --other: #b35900; --whisker: #000000; }
       body { padding: 0; font-size: 10pt; } nav, .skip { display: none; } .pair { grid-template-columns: 1fr; }
+      .pair.compact { grid-template-columns: 1fr 1fr; }
       .scroll { overflow: visible; container-type: normal; } tr, figure, .facts div { break-inside: avoid; } h2 { break-after: avoid; }
       .bar, .dot, .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
     """

@@ -19,6 +19,10 @@ struct SweepCommand {
     var syntax = syntax(of: .stage(.pretraining))
     syntax.name = "llmcost sweep"
     syntax.usage = "[stage] " + syntax.usage
+    syntax.discussion += """
+      \n\nA recipe in place of the stage is estimated at every combination of the values of its paths, as --set \
+      people.engineer-us.count=2,4.
+      """
     syntax.subcommands = SweepSubject.all.map(syntax(of:))
     return syntax
   }
@@ -27,6 +31,7 @@ struct SweepCommand {
     guard let first = arguments.first, !first.hasPrefix("-") else {
       return try run(.stage(.pretraining), arguments, in: world)
     }
+    if try RecipeComparison.isMeant(by: arguments, in: world) { return try ProgramSweep.run(arguments, in: world) }
     let subject = try SweepSubject.named(first, usage: "llmcost sweep <stage> [options of the stage]")
     return try run(subject, Array(arguments.dropFirst()), in: world)
   }
