@@ -144,7 +144,7 @@ struct PlanGrounds {
         continue
       }
       known.region = region
-      let found = try RentalOffer.all(for: known, of: request.choice, now: request.now, in: job.catalog)
+      let found = try RentalOffer.all(for: known, of: request.choice, now: request.newest, in: job.catalog)
       offers.append(found.offers)
       for reason in found.without where !reasons.contains(reason) { reasons.append(reason) }
     }
