@@ -211,7 +211,8 @@ extension PlanGrounds {
     let node = Double(kind.accelerator.acceleratorsPerNode ?? 1)
     let first = Int(request.bounds.accelerators ?? Swift.min(node, request.bounds.most))
     func estimate(_ offer: RentalOffer, _ count: Int) throws(Failure) -> Estimate {
-      try job.estimate(words + [("--gpus", String(count))] + offer.words)
+      // What terms leave unused depends on the offer, and is counted with it.
+      try job.estimate(words + [("--gpus", String(count))] + offer.words.filter { $0.option != "--term" })
     }
     let offers = kind.offers.joined()
     let kept = offers.first { $0.commitment != .spot }
