@@ -172,6 +172,11 @@ struct PlanAnswer {
   }
 
   private func nothing() -> Failure {
+    guard search.grounds.isEmpty else {
+      return Failure(
+        "there is no plan: nobody rents out so many accelerators together, for so long, in the ways that are allowed",
+        hint: "allow more commitments or sellers, or other sizes", status: .failed)
+    }
     let first = exclusions.first { request.accelerators.isEmpty || request.accelerators.contains($0.accelerator) }
     return Failure(
       "there is no plan: "
@@ -224,7 +229,7 @@ struct PlanAnswer {
     var step = 1e-6
     while step * 999 < value { step *= 10 }
     let rounded = (value / step).rounded(.up) * step
-    return Notation.digits(rounded, 3) + unit
+    return Notation.machineText(rounded.significant(3)) + unit
   }
 
   // MARK: - Money over time

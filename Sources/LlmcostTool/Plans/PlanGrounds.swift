@@ -253,7 +253,8 @@ extension PlanGrounds {
     let most = request.bounds.accelerators ?? request.bounds.most
     guard Double(fewest) <= most else {
       let count = Notation.display(Double(fewest), as: .accelerators)
-      throw Failure("\(count) hold the job at least", status: .usage)
+      let most = Notation.display(most, as: .accelerators)
+      throw Failure("the job needs \(count) of them at least, and \(most) are allowed", status: .usage)
     }
     return fewest
   }

@@ -43,6 +43,11 @@ struct PlanRequest {
       throw Failure(error)
     }
     start = try arguments.value(of: .start)
+    if let start, start.month < newest {
+      throw Failure(
+        "--start \(start.text) lies before the newest prices, which are of \(newest.text)", hint: "give a later start",
+        status: .usage)
+    }
     discountRate = try arguments.number(of: .discountRate)?.typical.value
     limits.cost = try arguments.number(of: .budget)?.typical.value
     limits.carbon = try arguments.number(of: .mostCarbon)?.typical.value
