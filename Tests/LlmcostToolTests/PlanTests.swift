@@ -43,7 +43,10 @@ struct PlanTests {
       "sft --params \(size)B --tuning lora", "dpo --params \(size)B --comparisons 60k",
       "grpo --params \(size)B --prompts 8k", "reward --params \(size)B",
     ]
-    let commitments = ["on-demand,spot", "on-demand,reserved-1y", "spot,capacity-block,on-demand", "on-demand"]
+    let commitments = [
+      "on-demand,spot", "on-demand,reserved-1y", "spot,capacity-block,on-demand", "on-demand", "reserved-1y",
+      "reserved-3y,spot",
+    ]
     return dice.one(of: jobs)
       + " --gpu \(dice.one(of: kinds)),\(dice.one(of: kinds)) --commitment \(dice.one(of: commitments))"
       + " --max-gpus \(dice.one(of: [8, 24, 64]))"
@@ -83,6 +86,18 @@ struct PlanTests {
         let cost = TestWorld().run(command + " --get cost_usd -q --samples 0").output.dropLast()
         #expect(choices?[name]?["cost_usd"]?.number == Double(cost), "\(command)")
       }
+    }
+  }
+
+  @Test(arguments: ["reserved-1y", "reserved-3y", "capacity-block", "reserved", "spot", "on-demand"])
+  func `each way to rent costs by itself what its command says`(commitment: String) throws {
+    let job = "pretrain --params 8B --tokens 100B --research-multiplier 1.2"
+    let line = "llmcost plan \(job) --gpu h100-sxm,b200 --max-gpus 32 --commitment \(commitment) --samples 0"
+    let all = try rows(line + " --all -f csv")
+    #expect(!all.isEmpty)
+    for (place, row) in all.enumerated() where place % max(1, all.count / 6) == 0 {
+      let single = TestWorld().run(row["command"] + " --get cost_usd --samples 0 -q").output.dropLast()
+      #expect(abs(row.number("cost_usd") / (try #require(Double(single))) - 1) < 1e-9, "\(row["command"])")
     }
   }
 

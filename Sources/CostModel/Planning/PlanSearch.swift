@@ -81,14 +81,23 @@ package struct PlanSearch: Sendable {
   package private(set) var cheapest: PlanOption?
   /// The fastest.
   package private(set) var fastest: PlanOption?
-  /// The one least likely to miss a limit: on accelerators that are kept, in 16 bits, of several sellers, where such keep
-  /// the limits.
+  /// The one least likely to miss a limit, doubts included.
   package private(set) var safest: PlanOption?
   /// Options that no other beats in cost, time, carbon and risk, rising in cost.
   package private(set) var front: [PlanOption] = []
 
+  /// What each doubt adds to a risk where the safest is chosen.
+  private let doubt: Double
+
   /// Searches every combination of clusters, offers and regions.
-  package init(_ grounds: [Ground], intensities: [Double], limits: PlanLimits) {
+  ///
+  /// - Parameters:
+  ///   - grounds: The bases with their offers.
+  ///   - intensities: Grams of a kWh in each region.
+  ///   - limits: What must be kept.
+  ///   - doubt: What spot accelerators, fewer than 16 bits and a single seller each add to a risk where the safest is chosen.
+  package init(_ grounds: [Ground], intensities: [Double], limits: PlanLimits, doubt: Double = 0) {
+    self.doubt = doubt
     self.grounds = grounds
     self.intensities = intensities
     self.limits = limits
@@ -180,18 +189,18 @@ extension PlanSearch {
   /// Chances that differ by less are alike; the cheaper option then counts.
   private static let alike = 0.005
 
-  /// Accelerators that are kept come before spot ones, 16 bits before fewer, and several sellers before one; then the
-  /// lower risk counts.
   private func isSafer(_ one: PlanOption, than other: PlanOption) -> Bool {
-    let (doubts, others) = (doubts(one), doubts(other))
-    if doubts != others { return doubts < others }
-    if (one.risk - other.risk).magnitude > Self.alike { return one.risk < other.risk }
+    func danger(_ option: PlanOption) -> Double { option.risk + doubt * Double(doubts(option)) }
+    let (own, others) = (danger(one), danger(other))
+    if (own - others).magnitude > Self.alike { return own < others }
     return (one.cost, one.hours) < (other.cost, other.hours)
   }
 
+  /// What speaks against an option besides its risk: accelerators that may be taken away, fewer than 16 bits, and a price
+  /// that one seller asks.
   private func doubts(_ option: PlanOption) -> Int {
     let (base, sellers) = (grounds[option.base].base, offer(of: option).sellers)
-    return (base.isSpot ? 4 : 0) + (base.isReference ? 0 : 2) + (sellers.map { $0 < 2 } ?? false ? 1 : 0)
+    return (base.isSpot ? 1 : 0) + (base.isReference ? 0 : 1) + (sellers.map { $0 < 2 } ?? false ? 1 : 0)
   }
 }
 

@@ -50,7 +50,7 @@ package struct RentalOffer: Sendable {
   /// - Parameters:
   ///   - request: Accelerator, region and start; sellers and commitments are those of the choice.
   ///   - choice: What is looked for.
-  ///   - now: A month from which prices a year old are no longer current.
+  ///   - now: The month that prices are current in: those a year older are not.
   ///   - catalog: The tables.
   /// - Returns: The offers, and why others are none.
   /// - Throws: ``ScenarioError`` for a table that does not read.

@@ -38,9 +38,9 @@ enum PlanCommand {
         sizes of the cluster at their fastest layouts, sellers and commitments with the whole terms that they bind to, \
         and regions; and names the cheapest, the fastest and the safest plan in the limits, each with the command that \
         estimates it. The front are the plans that no other beats in cost, time, carbon and risk. Risk is the chance to \
-        miss the deadline or the budget; without one, to cost half as much again as the cheapest plan on accelerators \
-        that are kept, in 16 bits, of several sellers, from which the safest is chosen too. Whether a seller has so many \
-        accelerators free is in no table.
+        miss the deadline or the budget; without a budget, to cost half as much again as the cheapest plan with the fewest \
+        doubts: spot accelerators, fewer than 16 bits, a single seller. Each of them counts against it (factor plan-doubt) where \
+        the safest is chosen. Whether a seller has so many accelerators free is in no table.
         """,
       usage: subject.usage + " [options]",
       groups: [OptionGroup("Plan", Option.ofPlans + SamplingOptions.options())]

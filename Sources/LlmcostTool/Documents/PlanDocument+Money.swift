@@ -2,7 +2,7 @@ import CostModel
 import TextFormats
 
 extension PlanDocument {
-  private func label(_ month: Int) -> String { ((answer.request.start?.month ?? answer.request.now) + month).text }
+  private func label(_ month: Int) -> String { ((answer.request.start?.month ?? answer.request.today) + month).text }
 
   private var flows: [(name: Name, flow: CashFlow)] {
     Name.allCases.compactMap { name in

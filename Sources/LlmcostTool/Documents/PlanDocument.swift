@@ -33,6 +33,7 @@ struct PlanDocument {
     document.records = Records(rows, Self.fields)
     document.answer = rows.firstIndex { $0.names.contains(.cheapest) } ?? 0
     document.tree = .members { members }
+    document.notes = answer.notes
     if let cheapest = answer.plan(.cheapest) {
       document.facts = [
         Document.Fact("cheapest", .text(words(cheapest))), Document.Fact("cost", cheapest.cost, Shown(.dollars)),
@@ -125,11 +126,21 @@ struct PlanDocument {
 
   private static func rounded(_ share: Double) -> Cell { .share((share * 100).rounded() / 100) }
 
+  /// The plans that are best at something, each once, in the order of the names.
+  private var chosenPlans: [(label: String, plan: Plan)] {
+    var seen: [[Name]] = []
+    return Name.allCases.compactMap { name in
+      guard let plan = chosen(name), !seen.contains(plan.names) else { return nil }
+      seen.append(plan.names)
+      let isAll = plan.names.count == Name.allCases.count
+      return (isAll ? "all three" : plan.names.map(\.rawValue).joined(separator: ", "), plan)
+    }
+  }
+
   private var choices: Table {
     var table = Table("Three choices", ["", "accelerators"] + columns)
-    for name in Name.allCases {
-      guard let plan = chosen(name) else { continue }
-      table.add([.text(name.rawValue), .text(hardware(plan))] + cells(plan), isStrong: name == .cheapest)
+    for (label, plan) in chosenPlans {
+      table.add([.text(label), .text(hardware(plan))] + cells(plan), isStrong: plan.names.contains(.cheapest))
     }
     table.remarks.append(remarkOnRisk)
     return table
@@ -146,9 +157,8 @@ struct PlanDocument {
 
   private var reasons: Table {
     var table = Table("Why, and what each gives up", ["", ""])
-    for name in Name.allCases {
-      guard let plan = chosen(name) else { continue }
-      table.add(.text(name.rawValue), .text(why(name, plan)))
+    for (label, plan) in chosenPlans {
+      table.add(.text(label), .text(plan.names.map { why($0, plan) }.joined(separator: "; ")))
       table.add("", .text("gives up: " + givesUp(plan)))
     }
     return table
@@ -159,10 +169,7 @@ struct PlanDocument {
     switch name {
     case .cheapest: return "costs least of \(kept) plans in the limits"
     case .fastest: return isServing ? "answers soonest" : "ends first of \(kept) plans in the limits"
-    case .safest:
-      return "least likely to miss" + (plan.isSpot ? "" : ", on accelerators that are kept")
-        + (plan.precision == plan.accelerator.referencePrecision ? ", in 16 bits" : "")
-        + (plan.offer.sellers.map { $0 > 1 } ?? false ? ", with more than one seller" : "")
+    case .safest: return "least likely to miss, doubts included"
     }
   }
 
@@ -175,7 +182,9 @@ struct PlanDocument {
     if let fastest = chosen(.fastest), plan.hours.typical > 1.005 * fastest.hours.typical {
       parts.append("\(times(plan.hours.typical, fastest.hours.typical)) times the time of the fastest")
     }
-    if let safest = chosen(.safest), plan.risk > safest.risk + 0.01 {
+    if let safest = chosen(.safest), Self.rounded(plan.risk).text != Self.rounded(safest.risk).text,
+      plan.risk > safest.risk
+    {
       parts.append("\(Self.rounded(plan.risk).text) risk, not \(Self.rounded(safest.risk).text)")
     }
     if plan.isSpot { parts.append("may be taken away at times") }

@@ -39,6 +39,8 @@ struct PlanAnswer {
   let search: PlanSearch
   private(set) var plans: [Plan] = []
   private(set) var exclusions: [PlanGrounds.Exclusion] = []
+  /// What to know of the choices' prices.
+  private(set) var notes: [String] = []
   /// The discount rate of a year.
   private(set) var discountRate = 0.0
   /// Buying the cheapest plan's cluster; nil where that is not asked for, or not possible.
@@ -52,7 +54,12 @@ struct PlanAnswer {
     self.job = job
     let grounds = try PlanGrounds(request, job)
     exclusions = grounds.exclusions
-    search = PlanSearch(grounds.grounds, intensities: grounds.intensities, limits: request.limits)
+    let doubt: Double
+    do throws(CatalogError) { doubt = try job.catalog.factor("plan-doubt").value.typical.value } catch {
+      throw Failure(error)
+    }
+    search = PlanSearch(
+      grounds.grounds, intensities: grounds.intensities, limits: request.limits, doubt: doubt)
     guard search.count > 0 else { throw nothing() }
     guard search.cheapest != nil else { throw missed() }
     exclude()
@@ -65,6 +72,11 @@ struct PlanAnswer {
       var plan = try plan(option, sampling)
       plan.names = chosen.filter { $0.1.map { Self.isSame($0, option) } ?? false }.map(\.0)
       plans.append(plan)
+      guard !plan.names.isEmpty, let estimate = plan.estimate else { continue }
+      let report = estimate.report(SamplingPlan(draws: 0))
+      for note in StalePrices.notes(report, of: estimate.scenario, in: job.world) where !notes.contains(note) {
+        notes.append(note)
+      }
     }
     try weighMoney()
   }
@@ -160,6 +172,11 @@ struct PlanAnswer {
   }
 
   private func nothing() -> Failure {
+    guard search.grounds.isEmpty else {
+      return Failure(
+        "there is no plan: nobody rents out so many accelerators together, for so long, in the ways that are allowed",
+        hint: "allow more commitments or sellers, or other sizes", status: .failed)
+    }
     let first = exclusions.first { request.accelerators.isEmpty || request.accelerators.contains($0.accelerator) }
     return Failure(
       "there is no plan: "
@@ -212,7 +229,7 @@ struct PlanAnswer {
     var step = 1e-6
     while step * 999 < value { step *= 10 }
     let rounded = (value / step).rounded(.up) * step
-    return Notation.digits(rounded, 3) + unit
+    return Notation.machineText(rounded.significant(3)) + unit
   }
 
   // MARK: - Money over time

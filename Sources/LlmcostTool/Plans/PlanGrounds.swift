@@ -144,7 +144,7 @@ struct PlanGrounds {
         continue
       }
       known.region = region
-      let found = try RentalOffer.all(for: known, of: request.choice, now: request.now, in: job.catalog)
+      let found = try RentalOffer.all(for: known, of: request.choice, now: request.newest, in: job.catalog)
       offers.append(found.offers)
       for reason in found.without where !reasons.contains(reason) { reasons.append(reason) }
     }
@@ -211,7 +211,8 @@ extension PlanGrounds {
     let node = Double(kind.accelerator.acceleratorsPerNode ?? 1)
     let first = Int(request.bounds.accelerators ?? Swift.min(node, request.bounds.most))
     func estimate(_ offer: RentalOffer, _ count: Int) throws(Failure) -> Estimate {
-      try job.estimate(words + [("--gpus", String(count))] + offer.words)
+      // What terms leave unused depends on the offer, and is counted with it.
+      try job.estimate(words + [("--gpus", String(count))] + offer.words.filter { $0.option != "--term" })
     }
     let offers = kind.offers.joined()
     let kept = offers.first { $0.commitment != .spot }
@@ -252,7 +253,8 @@ extension PlanGrounds {
     let most = request.bounds.accelerators ?? request.bounds.most
     guard Double(fewest) <= most else {
       let count = Notation.display(Double(fewest), as: .accelerators)
-      throw Failure("\(count) hold the job at least", status: .usage)
+      let most = Notation.display(most, as: .accelerators)
+      throw Failure("the job needs \(count) of them at least, and \(most) are allowed", status: .usage)
     }
     return fewest
   }

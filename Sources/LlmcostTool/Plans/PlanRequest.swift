@@ -14,8 +14,10 @@ struct PlanRequest {
   var regions: [String?] = [nil]
   /// When the job starts, where that is said.
   var start: DateOption?
-  /// The months that rents are current in.
-  var now: CalendarMonth
+  /// The month of the first payment where no start is given.
+  var today: CalendarMonth
+  /// The month of the newest price: those a year older are no longer current.
+  var newest: CalendarMonth
   /// What money is worth in a year less; nil for the cost of capital.
   var discountRate: Double?
   /// Whether the cheapest plan is held against owning its cluster.
@@ -34,8 +36,18 @@ struct PlanRequest {
     guard let today = CalendarMonth(world.today) else {
       throw Failure("'\(world.today)' is not a date of today", hint: "set the clock", status: .badData)
     }
-    now = today
+    self.today = today
+    do throws(CatalogError) {
+      newest = try job.catalog.prices().compactMap { CalendarMonth($0.reference.asOf) }.max() ?? today
+    } catch {
+      throw Failure(error)
+    }
     start = try arguments.value(of: .start)
+    if let start, start.month < newest {
+      throw Failure(
+        "--start \(start.text) lies before the newest prices, which are of \(newest.text)", hint: "give a later start",
+        status: .usage)
+    }
     discountRate = try arguments.number(of: .discountRate)?.typical.value
     limits.cost = try arguments.number(of: .budget)?.typical.value
     limits.carbon = try arguments.number(of: .mostCarbon)?.typical.value
