@@ -138,6 +138,11 @@ public struct CorpusBuilding: Stage {
     Requirement([judge.id, TokenPrice.inputPrice.id], .isGiven(scoredTokens.id)),
     Requirement([judge.id], .isNotGiven(TokenPrice.inputPrice.id)),
     Requirement([ownShare.id, ownPage.id, servicePage.id], .isGiven(pages.id)),
+    Requirement([largeSitePrice.id, updateYears.id], .isGiven(largeSites.id)),
+    Requirement([verticalSitePrice.id], .isGiven(verticalSites.id)),
+    Requirement([siteFactor.id], .either(.isGiven(largeSites.id), .isGiven(verticalSites.id))),
+    Requirement([engineerWeek.id, weeksPerDomain.id], .isGiven(domains.id)),
+    Requirement([source.id], .isNotGiven(rawOverKept.id)),
   ]
 
   /// Which efficiency its training passes have.
