@@ -80,6 +80,9 @@ static const unsigned char recipes[] = {
 static const unsigned char regions[] = {
 #embed "regions.json"
 };
+static const unsigned char runLogs[] = {
+#embed "run-logs.json"
+};
 static const unsigned char runs[] = {
 #embed "runs.json"
 };
@@ -144,6 +147,7 @@ static const EmbeddedTable tables[] = {
     {"providers", providers, sizeof providers},
     {"recipes", recipes, sizeof recipes},
     {"regions", regions, sizeof regions},
+    {"run-logs", runLogs, sizeof runLogs},
     {"runs", runs, sizeof runs},
     {"scaling-laws", scalingLaws, sizeof scalingLaws},
     {"serving-constants", servingConstants, sizeof servingConstants},
