@@ -9,12 +9,12 @@ let strict: [SwiftSetting] = [
 ]
 
 let tables = [
-  "accelerators", "architectures", "benchmarks", "claims", "corpus", "datacenters", "disclosures", "efficiency",
-  "factors", "finetune-prices", "grid-carbon", "instances", "labor", "market", "methods", "model-types", "networks",
-  "not-covered", "pilot", "pilots", "post-training-runs", "post-training-throughput", "prices", "providers", "recipes",
-  "regions", "rent-outlook", "runs",
-  "scaling-laws", "serving-constants", "serving-measurements", "stacks", "stage-efficiency", "step-constants",
-  "step-models", "steps", "token-prices", "training-hardware", "tuned-mfu",
+  "accelerators", "architectures", "benchmarks", "claims", "corpus", "correlations", "datacenters", "disclosures",
+  "efficiency", "factors", "finetune-prices", "grid-carbon", "inquiries", "instances", "labor", "market", "methods",
+  "model-types", "networks", "not-covered", "pilot", "pilots", "post-training-runs", "post-training-throughput",
+  "prices", "providers", "recipes", "regions", "rent-outlook", "run-logs", "runs", "scaling-laws",
+  "serving-constants", "serving-measurements", "stacks", "stage-efficiency", "step-constants", "step-models", "steps",
+  "token-prices", "training-hardware", "tuned-mfu",
 ].map { $0 + ".json" }
 
 let package = Package(

@@ -89,6 +89,9 @@ static const unsigned char regions[] = {
 static const unsigned char rentOutlook[] = {
 #embed "rent-outlook.json"
 };
+static const unsigned char runLogs[] = {
+#embed "run-logs.json"
+};
 static const unsigned char runs[] = {
 #embed "runs.json"
 };
@@ -156,6 +159,7 @@ static const EmbeddedTable tables[] = {
     {"recipes", recipes, sizeof recipes},
     {"regions", regions, sizeof regions},
     {"rent-outlook", rentOutlook, sizeof rentOutlook},
+    {"run-logs", runLogs, sizeof runLogs},
     {"runs", runs, sizeof runs},
     {"scaling-laws", scalingLaws, sizeof scalingLaws},
     {"serving-constants", servingConstants, sizeof servingConstants},

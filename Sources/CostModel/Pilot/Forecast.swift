@@ -12,6 +12,8 @@ package struct Forecast: Sendable {
     package var lost: Double
     /// Hours of starting up.
     package var startUp: Double
+    /// The variance of the logarithm of the pace of the steps so far, by how unevenly they went.
+    package var variance = 0.0
     /// Accelerators.
     package var accelerators: Double
 
@@ -74,7 +76,7 @@ package struct Forecast: Sendable {
     let inputs = Inputs(values: InputValues(), catalog: catalog)
     let wall =
       Expression<Hours>(constant: elapsed) + Expression<Hours>(constant: rest)
-      * (try Self.noise(share: Swift.max(1e-9, share - start), left: left, inputs))
+      * (try Self.noise(done: Swift.max(1e-9, share - start), left: left, variance: progress.variance, inputs))
       / (try Self.rare(rest: rest, progress, inputs))
     let hours = Expression<Accelerators>(constant: progress.accelerators) * wall
     time = Self.spread(wall, plan)
@@ -91,17 +93,23 @@ package struct Forecast: Sendable {
     spent = (spentHours, rate.typical.value * spentHours)
   }
 
-  /// The pace of the rest over that of the steps so far: the less is seen, the more it may change.
-  private static func noise(share: Double, left: Double, _ inputs: Inputs) throws(ScenarioError) -> Expression<Ratio> {
+  /// The pace of the rest over that of the steps so far: as uneven as the run's own steps make it, and changed as that of
+  /// public logs. `done` is the share of the work that was watched, `left` that which is to come.
+  private static func noise(
+    done: Double, left: Double, variance: Double, _ inputs: Inputs
+  ) throws(ScenarioError) -> Expression<Ratio> {
     let half: Expression<Ratio> = try inputs.row(
-      "track-pace-half", as: "track_pace", "pace of the second half of a run over that of the first")
-    let power = (left / share).squareRoot()
-    func raised(_ value: Double) -> Double { Elementary.power(value, Swift.min(power, mostPower)) }
-    return half.ranging(over: Ranged(1, low: raised(half.range.low.value), high: raised(half.range.high.value)))
+      "pace-half", of: "pilot", as: "track_pace", "pace of the second half of a run over that of the first")
+    guard left > 0 else { return half.ranging(over: Ranged(1)) }
+    let share = done / (done + left)
+    let changed = half.variance * PaceFit.law(share) + PaceFit.own(variance, share: share)
+    let factor = Elementary.exponential(
+      Swift.min(mostDeviation, changed.squareRoot()) * Distribution.ninetiethPercentile)
+    return half.ranging(over: Ranged(1, low: 1 / factor, high: factor))
   }
 
-  /// At a hundredth of a run.
-  private static let mostPower = 10.0
+  /// Half or twice as fast: more is no change of pace.
+  private static let mostDeviation = 0.5
 
   /// The share of the rest that is not lost to restarts and standing still.
   private static func rare(

@@ -66,14 +66,22 @@ extension Derivation {
     }
     let newest = pilots.filter { $0.logarithm != nil }.map(\.run.date).max() ?? ""
     func number(_ value: Double) -> JSONDocument { .number(Double(Notation.digits(value, 3)) ?? value) }
-    func row(_ id: String, _ name: String, _ value: Ranged<Ratio>, _ unit: String, _ note: String) -> JSONDocument {
+    let logs = try catalog.runLogs()
+    guard let pace = PaceFit(logs) else {
+      throw .malformed(file: "run-logs.json", row: nil, field: nil, problem: "a log is needed for a fit")
+    }
+    func row(
+      _ id: String, _ name: String, _ value: Ranged<Ratio>, _ unit: String, _ note: String, source: String = "pilots",
+      asOf: String = newest, counts: (runs: Int, organizations: Int) = fit.counts
+    ) -> JSONDocument {
       .object([
         ("id", .string(id)), ("name", .string(name)), ("low", number(value.low.value)),
         ("typical", number(value.typical.value)), ("high", number(value.high.value)), ("unit", .string(unit)),
-        ("runs", .number(Double(fit.counts.runs))), ("organizations", .number(Double(fit.counts.organizations))),
-        ("asOf", .string(newest)), ("source", .string("pilots")), ("note", .string(note)),
+        ("runs", .number(Double(counts.runs))), ("organizations", .number(Double(counts.organizations))),
+        ("asOf", .string(asOf)), ("source", .string(source)), ("note", .string(note)),
       ])
     }
+    let change = Elementary.exponential(pace.deviation * Distribution.ninetiethPercentile)
     let rows = [
       row(
         "goodput", "speed of a whole run over its steady speed", fit.goodput, "ratio",
@@ -81,6 +89,11 @@ extension Derivation {
       row(
         "goodput-deviation", "deviation of its logarithm in the middle of the runs", Ranged(fit.deviation), "deviation",
         "how much a measured speed counts beside what published runs say; the few that stood still make the range wide"),
+      row(
+        "pace-half", "pace of the second half of a run over that of the first",
+        Ranged(1, low: 1 / change, high: change), "ratio",
+        "beyond the unevenness of its own steps; that of other parts by 1 / (4·s·(1 − s)) of its variance",
+        source: "run-logs", asOf: logs.map(\.date).max() ?? "", counts: (logs.count, logs.count)),
     ]
     return try file(
       "pilot", "What a measured steady speed says of the hours of the whole run",
@@ -88,6 +101,10 @@ extension Derivation {
         ("id", "what is told"), ("name", "what it is"), ("low", "p10"), ("typical", "median"), ("high", "p90"),
         ("unit", "ratio or deviation"), ("runs", "published runs behind it"), ("organizations", "who ran them"),
         ("asOf", "the newest of them"), ("source", "key in sources"), ("note", "what it rests on"),
-      ], sources: [("pilots", "Published runs with both steady speed and hours (table pilots)")], rows: rows)
+      ],
+      sources: [
+        ("pilots", "Published runs with both steady speed and hours (table pilots)"),
+        ("run-logs", "Public logs of whole runs (table run-logs)"),
+      ], rows: rows)
   }
 }

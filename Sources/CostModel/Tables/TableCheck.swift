@@ -108,6 +108,7 @@ package struct TableCheck {
         _ = try steps.step(row)
       case "prices": try checkPrice(row)
       case "regions": _ = try catalog.region(row.id)
+      case "run-logs": _ = try RunLog(row)
       case "runs": _ = try PublishedRun(row) { name throws(CatalogError) in try catalog.accelerator(name) }
       case "serving-measurements": _ = try ServingMeasurement.all(row, catalog)
       case "scaling-laws": _ = try ScalingLaw(row)

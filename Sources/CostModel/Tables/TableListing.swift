@@ -35,6 +35,7 @@ package struct TableListing: Sendable {
     case "stage-efficiency":
       ["id", "hoursOverModel", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs"]
     case "serving-measurements": ["id", "model", "accelerator", "accelerators", "weights", "engine", "asOf"]
+    case "run-logs": ["id", "stage", "trainer", "asOf", "note"]
     case "pilots": ["id", "unit", "value", "counts", "exclude", "asOf", "note"]
     case "factors", "methods", "pilot", "rent-outlook", "serving-constants":
       ["id", "low", "typical", "high", "unit", "asOf"]

@@ -123,6 +123,16 @@ package struct TableRow: Sendable {
     return texts
   }
 
+  package func numbers(_ path: String) throws(CatalogError) -> [Double] {
+    guard let array = member(path)?.array else { throw failure(path, "expected an array of numbers") }
+    var numbers: [Double] = []
+    for element in array {
+      guard let number = element.number else { throw failure(path, "expected numbers, got \(element.kind)") }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
   /// One of a closed list of words.
   package func choice<Choice: RawRepresentable & CaseIterable>(
     _ path: String, _ type: Choice.Type

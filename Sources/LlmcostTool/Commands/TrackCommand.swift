@@ -142,17 +142,7 @@ struct TrackCommand: Sendable {
     guard log.wallHours > 0 else {
       throw Failure("\(self.log) tells no time", hint: "a clock or seconds of a step are needed", status: .badData)
     }
-    func lost(_ pause: TrainingLogTally.Pause) -> Double {
-      log.pauses.indices.contains(pause.rawValue) ? log.pauses[pause.rawValue] : 0
-    }
-    var again = lost(.restart) + lost(.gap)
-    if let seconds = log.stepSeconds { again += log.repeatedSteps * seconds / 3600 }
-    var progress = Forecast.Progress(
-      share: share, elapsed: log.wallHours, lost: min(again, log.wallHours), startUp: lost(.warmUp),
-      accelerators: count)
-    let begun = log.tokens == nil ? log.firstStep : log.firstTokens
-    if let begun, let end = log.tokens ?? log.steps, end > 0 { progress.start = share * begun / end }
-    return progress
+    return log.progress(share: share, accelerators: count)
   }
 
   private func document(_ answer: TrackAnswer, in world: any World) -> Document {

@@ -93,6 +93,40 @@ enum LogBytes {
     }
   }
 
+  /// Seconds of a time as it is printed: `0:02:55`, `4 days, 7:19:52`, `21h 35m 49s`; nil for a number by itself.
+  static func duration(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Double? {
+    var place = start
+    var (whole, clock) = (0.0, 0.0)
+    var isTime = false
+    while place < count, let (value, next) = number(base, place, count), value >= 0 {
+      place = next
+      if place < count, base[place] == 0x3A {
+        (clock, isTime, place) = ((clock + value) * 60, true, place + 1)
+        continue
+      }
+      while place < count, base[place] == 0x20 { place += 1 }
+      let scale = place < count && clock == 0 ? scale(base[place]) : 0
+      let letter = place
+      while place < count, base[place] | 0x20 >= 0x61, base[place] | 0x20 <= 0x7A { place += 1 }
+      let isDay = letter < count && base[letter] == 0x64
+      guard scale > 0, isDay || place == letter + 1 else { return isTime ? whole + clock + value : nil }
+      (whole, isTime) = (whole + value * scale, true)
+      while place < count, base[place] == 0x20 || base[place] == 0x2C { place += 1 }
+    }
+    return isTime ? whole + clock : nil
+  }
+
+  /// Seconds of a unit of time by its letter; 0 for none.
+  private static func scale(_ letter: UInt8) -> Double {
+    switch letter {
+    case 0x64: 86400
+    case 0x68: 3600
+    case 0x6D: 60
+    case 0x73: 1
+    default: 0
+    }
+  }
+
   static func begins(_ line: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool {
     guard line.count >= text.utf8CodeUnitCount else { return false }
     for index in 0..<text.utf8CodeUnitCount where line[index] != text.utf8Start[index] { return false }
@@ -102,17 +136,20 @@ enum LogBytes {
   @inline(__always)
   private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 
-  static func contains(_ line: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool {
-    guard line.count >= text.utf8CodeUnitCount else { return false }
+  static func contains(_ line: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool { find(line, text) != nil }
+
+  /// Where a text in lower case begins, in any case.
+  static func find(_ line: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Int? {
+    guard line.count >= text.utf8CodeUnitCount else { return nil }
     let first = text.utf8Start[0]
     for start in 0...(line.count - text.utf8CodeUnitCount) where lower(line[start]) == first {
       var index = 1
       while index < text.utf8CodeUnitCount, lower(line[start + index]) == text.utf8Start[index] {
         index += 1
       }
-      if index == text.utf8CodeUnitCount { return true }
+      if index == text.utf8CodeUnitCount { return start }
     }
-    return false
+    return nil
   }
 
   // MARK: - Times

@@ -20,6 +20,8 @@ final class TrainingLogReader {
   /// What a record of several lines has told so far.
   private var pending = TrainingLogRecord()
   private var isBlock = false
+  /// Whether the file is one line of objects, in a list.
+  private var isList = false
 
   /// Longer lines are no log.
   private static let longestLine = 1 << 20
@@ -68,12 +70,22 @@ final class TrainingLogReader {
   }
 
   private func keep(_ piece: UnsafeBufferPointer<UInt8>) {
+    if rest.count + piece.count > Self.longestLine { endObjects() }
     guard rest.count + piece.count <= Self.longestLine else {
       isTooLong = true
       rest = []
       return
     }
     rest += piece
+  }
+
+  /// Takes the objects of a line that goes on and on.
+  private func endObjects() {
+    guard isList || rest.first == 0x7B || rest.first == 0x5B, let end = rest.lastIndex(of: 0x7D) else { return }
+    let whole = rest
+    whole[...end].withUnsafeBufferPointer { line($0) }
+    isList = true
+    rest.removeFirst(end + 1)
   }
 
   private func endKept() {
@@ -103,6 +115,38 @@ final class TrainingLogReader {
       readColumns(line, columns)
       return
     }
+    if tally.records == 0, let start = LogBytes.find(line, "log_history") {
+      // What stands before the list is how far the trainer had come.
+      pending.forget(.step)
+      isList = line.count > start + Self.shortestList
+      return objects(UnsafeBufferPointer(rebasing: line[start...]))
+    }
+    guard isList || hasSeveralObjects(line) else { return record(line) }
+    objects(line)
+  }
+
+  /// More than a bracket behind the name of a list.
+  private static let shortestList = 24
+
+  private func hasSeveralObjects(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard line.first == 0x7B || line.first == 0x5B, let base = line.baseAddress,
+      let end = memchr(base, 0x7D, line.count)
+    else { return false }
+    return line.count - (UnsafeRawPointer(end) - UnsafeRawPointer(base)) > 3
+  }
+
+  /// Takes a line of several objects, each by itself.
+  private func objects(_ line: UnsafeBufferPointer<UInt8>) {
+    var start = 0
+    while start < line.count {
+      let rest = UnsafeBufferPointer(rebasing: line[start...])
+      let end = rest.firstIndex(of: 0x7D) ?? rest.count
+      record(UnsafeBufferPointer(rebasing: rest[..<end]))
+      start += end + 1
+    }
+  }
+
+  private func record(_ line: UnsafeBufferPointer<UInt8>) {
     // Braces by themselves hold an object that is printed over several lines.
     if let first = line.first(where: { !LogBytes.isBlank($0) }), first == 0x7D || first == 0x7B && line.count < 12 {
       flush()
@@ -113,7 +157,8 @@ final class TrainingLogReader {
       return
     }
     if scanner.badValues > 0 { tally.badValues += scanner.badValues }
-    if scanner.has(.step), !isBlock { flush() }
+    // A bar and a line of the same step tell one record.
+    if let step = scanner.value(.step), !isBlock, step != pending[.step] { flush() }
     pending.take(scanner)
     tally.count(formats: scanner.formats)
   }
@@ -204,6 +249,9 @@ struct TrainingLogRecord {
     let value = values[field.rawValue]
     return value.isNaN ? nil : value
   }
+
+  /// Takes back what was told.
+  mutating func forget(_ field: LogField) { values[field.rawValue] = .nan }
 
   /// Takes what a line tells; what came first stays.
   mutating func take(_ scanner: TrainingLogScanner) {

@@ -1,3 +1,9 @@
+/// Progress bars: `100/1000 [05:00<45:00, 3.00s/it]`.
+enum BarLog: TrainingLogFormat {
+  static let name = "progress bars"
+  static let keys: [LogKey] = []
+}
+
 /// CSV, TSV or JSON Lines of step, tokens and time under any of the usual names.
 enum ColumnLog: TrainingLogFormat {
   static let name = "columns"

@@ -55,7 +55,7 @@ struct LogKey: Sendable {
 protocol TrainingLogFormat: Sendable {
   /// Whose logs they are.
   static var name: String { get }
-  /// Its words; the first tells it from others.
+  /// Its words.
   static var keys: [LogKey] { get }
 }
 
@@ -63,6 +63,10 @@ protocol TrainingLogFormat: Sendable {
 enum TrainingLogFormats {
   static let all: [any TrainingLogFormat.Type] = [
     MegatronLog.self, TorchtitanLog.self, HuggingFaceLog.self, NanotronLog.self, ComposerLog.self, VerlLog.self,
-    NanoLog.self, OlmoLog.self, ColumnLog.self,
+    NanoLog.self, OlmoLog.self, FactoryLog.self, MaxTextLog.self, BarLog.self,
+    ColumnLog.self,
   ]
+
+  /// The last of them are of no trainer.
+  static let general = 2
 }

@@ -12,7 +12,7 @@ final class TrainingLogScanner {
 
   private let bytes: UnsafeMutableBufferPointer<UInt8>
   private let words: UnsafeMutableBufferPointer<Word>
-  /// The words that end in a byte: from where, to where.
+  /// The words by their last two bytes: from where, to where.
   private let ends: UnsafeMutableBufferPointer<(from: Int32, to: Int32)>
   /// The values of the line, by field.
   let values: UnsafeMutableBufferPointer<Double>
@@ -38,10 +38,10 @@ final class TrainingLogScanner {
       }
     }
     // The longest word that fits wins.
-    all.sort { ($0.name.last ?? 0, $1.name.count) < ($1.name.last ?? 0, $0.name.count) }
+    all.sort { (Self.place($0.name), $1.name.count) < (Self.place($1.name), $0.name.count) }
     bytes = .allocate(capacity: all.reduce(0) { $0 + $1.name.count })
     words = .allocate(capacity: all.count)
-    ends = .allocate(capacity: 256)
+    ends = .allocate(capacity: Self.places)
     ends.initialize(repeating: (0, 0))
     values = .allocate(capacity: LogField.allCases.count)
     values.initialize(repeating: 0)
@@ -53,11 +53,19 @@ final class TrainingLogScanner {
         place += 1
       }
       words.initializeElement(at: index, to: entry.word)
-      let last = Int(entry.name.last ?? 0)
+      let last = Self.place(entry.name)
       if ends[last].to == 0 { ends[last].from = Int32(index) }
       ends[last].to = Int32(index + 1)
     }
   }
+
+  /// Where words that end in two bytes stand; a few share a place.
+  @inline(__always)
+  private static func place(_ before: UInt8, _ last: UInt8) -> Int { Int(before & 31) << 5 | Int(last & 31) }
+
+  private static func place(_ name: [UInt8]) -> Int { place(name[name.count - 2], name[name.count - 1]) }
+
+  private static let places = 1024
 
   deinit {
     bytes.deallocate()
@@ -74,7 +82,8 @@ final class TrainingLogScanner {
   /// Takes a value into the line.
   func set(_ field: LogField, _ value: Double) {
     guard value.isFinite, value > 0 || (value == 0 && [.step, .tokens, .samples, .elapsed].contains(field)) else {
-      badValues += 1
+      // A speed that was not counted is printed as 0.
+      if value != 0 || field != .tokensPerSecond { badValues += 1 }
       return
     }
     var value = value
@@ -93,12 +102,16 @@ final class TrainingLogScanner {
     var place = 0
     while place < count {
       let byte = base[place]
-      if byte == 0x3A || byte == 0x3D {
-        match(base, separator: place, count)
-      } else if byte == 0x3C {
-        readBar(base, place, count)
+      // From a colon to an equals sign.
+      if byte &- 0x3A <= 3 {
+        if byte == 0x3C { readBar(base, place, count) } else if byte != 0x3B { match(base, separator: place, count) }
       }
       place += 1
+    }
+    if formats & Self.maxTextFormat != 0, has(.elapsed) {
+      // `seconds` are those of the step.
+      set(.stepSeconds, values[LogField.elapsed.rawValue])
+      present &= ~(1 << UInt32(LogField.elapsed.rawValue))
     }
     if !has(.step) { readLeadingStep(line) }
     if present != 0, !has(.clock), let clock = LogBytes.clock(line) { set(.clock, clock) }
@@ -113,7 +126,8 @@ final class TrainingLogScanner {
   }
 
   private func word(_ base: UnsafePointer<UInt8>, end: Int) -> Word? {
-    let (from, to) = ends[Int(base[end - 1])]
+    guard end > 1 else { return nil }
+    let (from, to) = ends[Self.place(base[end - 2], base[end - 1])]
     var index = Int(from)
     search: while index < Int(to) {
       let word = words[index]
@@ -144,6 +158,14 @@ final class TrainingLogScanner {
     formats |= 1 << UInt32(word.format)
     if field == .clock, let clock = LogBytes.clock(UnsafeBufferPointer(start: base + place, count: count - place)) {
       set(.clock, clock)
+      return
+    }
+    if LogBytes.begins(UnsafeBufferPointer(start: base + place, count: count - place), "np.float") {
+      while place < count, base[place] != 0x28 { place += 1 }
+      place += 1
+    }
+    if field == .elapsed, word.scale == 1, let seconds = LogBytes.duration(base, place, count) {
+      if !has(field) { set(field, seconds) }
       return
     }
     guard case (var value, let next)? = LogBytes.number(base, place, count) else {
@@ -188,6 +210,7 @@ final class TrainingLogScanner {
     }
     var start = open - 2
     while start > 0, base[start] == 0x20 { start -= 1 }
+    guard isOfTraining(base, start) else { return }
     while start > 0, base[start - 1] == 0x2F || LogBytes.isDigit(base[start - 1]) { start -= 1 }
     guard let done = LogBytes.number(base, start, count), done.next < count, base[done.next] == 0x2F,
       let total = LogBytes.number(base, done.next + 1, count), total.value >= barTotal
@@ -200,8 +223,25 @@ final class TrainingLogScanner {
     formats |= Self.barFormat
   }
 
-  private static let barFormat: UInt32 =
-    1 << UInt32(TrainingLogFormats.all.firstIndex { $0 == HuggingFaceLog.self } ?? 0)
+  /// Whether a bar is one of training: those of loading and mapping have a word before them that says so.
+  private func isOfTraining(_ base: UnsafePointer<UInt8>, _ end: Int) -> Bool {
+    var place = end
+    while place > 0, base[place] != 0x25 { place -= 1 }
+    while place > 0, base[place] == 0x25 || base[place] == 0x20 || LogBytes.isDigit(base[place]) { place -= 1 }
+    guard place > 0, base[place] == 0x3A else { return true }
+    var start = place
+    while start > 0, place - start < 64, base[start - 1] != 0x0D, base[start - 1] != 0x25 { start -= 1 }
+    let words = UnsafeBufferPointer(start: base + start, count: place - start)
+    return LogBytes.contains(words, "rain") || LogBytes.contains(words, "pisode") || LogBytes.contains(words, "teps")
+  }
+
+  private static let barFormat = format(BarLog.self)
+  private static let maxTextFormat = format(MaxTextLog.self)
+
+  /// The bit of a format.
+  private static func format(_ format: any TrainingLogFormat.Type) -> UInt32 {
+    1 << UInt32(TrainingLogFormats.all.firstIndex { $0 == format } ?? 0)
+  }
 
   /// `iteration 20/ 128 |`, `step 00010/21400 |`, `iter 10: loss 9.5, time 123.45ms`.
   private func readLeadingStep(_ line: UnsafeBufferPointer<UInt8>) {
@@ -253,5 +293,5 @@ final class TrainingLogScanner {
     if present != 0 { formats |= Self.nanoFormat }
   }
 
-  private static let nanoFormat: UInt32 = 1 << UInt32(TrainingLogFormats.all.firstIndex { $0 == NanoLog.self } ?? 0)
+  private static let nanoFormat = format(NanoLog.self)
 }

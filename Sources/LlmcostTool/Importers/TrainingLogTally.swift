@@ -68,6 +68,12 @@ struct TrainingLogTally {
   private var clockWentBack = 0
   private var repeatedSteps = 0.0
   private var usual: Double?
+  private var pace = Pace()
+  /// The first interval of each process.
+  private var starts: [(steps: Double, seconds: Double)] = []
+  private var isStarting = true
+  /// What had been done when the log begins, by a clock that began with the process.
+  private var beginning: (step: Double, seconds: Double)?
   private var window: (time: Double, steps: Double, tokens: Double) = (0, 0, 0)
 
   /// - Parameter sequence: Tokens of a sequence, where the user says so; a log that tells them counts otherwise.
@@ -103,9 +109,12 @@ struct TrainingLogTally {
     if let value = record[.accelerators] { accelerators = value }
     if let value = record[.batchSequences] { batchSequences = value }
     if let value = record[.batchTokens] { batchTokens = value }
-    if let seconds = record[.evaluation] {
-      pauses[Pause.evaluation.rawValue] += seconds
-      pending = .evaluation
+    let hasClock = record[.clock] ?? record[.elapsed] != nil
+    for (field, pause) in [(LogField.evaluation, Pause.evaluation), (.saving, .saving)] {
+      guard let seconds = record[field] else { continue }
+      // With a clock, what is longer than a step is.
+      if !hasClock { pauses[pause.rawValue] += seconds }
+      pending = pause
     }
     if let elapsed = record[.elapsed] { lastElapsed = max(lastElapsed, elapsed) }
     let step = record[.step]
@@ -132,7 +141,7 @@ struct TrainingLogTally {
 
   private mutating func goBack(to step: Double?, _ tokens: Double?) {
     restarts += 1
-    stepsSinceStart = 0
+    (stepsSinceStart, isStarting) = (0, true)
     if let step { repeatedSteps += max(0, farthest.step - step) }
     pending = .restart
   }
@@ -149,17 +158,25 @@ struct TrainingLogTally {
       }
     }
     guard var time = record[.clock] ?? record[.elapsed] else {
+      if let seconds = record[.stepSeconds], !isBack { interval(steps, seconds * steps) }
       pending = nil
       return
     }
     if record[.clock] != nil, time > 1e11, time < 1e14 { time /= 1000 }
     defer { last.time = time }
-    guard let before = last.time else { return }
-    let took = time - before
-    guard took >= 0 else {
-      // A new process counts its time anew; a clock that goes back tells nothing.
-      if !isBack || record[.clock] != nil { clockWentBack += 1 }
+    guard let before = last.time else {
+      if record[.clock] == nil, let step = record[.step], time > 0 { (beginning, isStarting) = ((step, time), false) }
       return
+    }
+    var took = time - before
+    if took < 0 {
+      // A new process counts its time anew; a clock that goes back tells nothing.
+      guard record[.clock] == nil, time < before / 2 else {
+        if !isBack || record[.clock] != nil { clockWentBack += 1 }
+        return
+      }
+      if !isBack { restarts += 1 }
+      (took, pending) = (time, .restart)
     }
     wall += took
     let each = took / steps
@@ -174,8 +191,15 @@ struct TrainingLogTally {
     } else {
       window = (0, 0, 0)
     }
-    if excess > max(0.5 * expected, 2) { pause(excess, isWarm: isWarm, isBack: isBack) }
+    let isPause = excess > max(0.5 * expected, 2)
+    if isPause { pause(excess, isBack: isBack) }
+    if !isBack, pending != .restart, !isPause || pending != nil || excess <= Self.longestPause { interval(steps, took) }
     pending = nil
+  }
+
+  private mutating func interval(_ steps: Double, _ seconds: Double) {
+    if isStarting { starts.append((steps, seconds)) } else { pace.add(steps: steps, seconds: seconds) }
+    isStarting = false
   }
 
   /// Clocks tell whole seconds: a speed is taken over many.
@@ -189,14 +213,12 @@ struct TrainingLogTally {
     window = (0, 0, 0)
   }
 
-  private mutating func pause(_ seconds: Double, isWarm: Bool, isBack: Bool) {
+  private mutating func pause(_ seconds: Double, isBack: Bool) {
     if isBack {
       pauses[Pause.restart.rawValue] += seconds
     } else if let pending {
       pauses[pending.rawValue] += seconds
-    } else if !isWarm {
-      pauses[Pause.warmUp.rawValue] += seconds
-    } else if seconds > Self.longestPause {
+    } else if seconds > Self.longestPause, !isStarting {
       pauses[Pause.gap.rawValue] += seconds
       gaps += 1
     }
@@ -217,22 +239,27 @@ struct TrainingLogTally {
     var summary = TrainingLogSummary()
     (summary.lines, summary.records, summary.unreadable) = (lines, records, unreadable)
     summary.badValues = badValues
-    // Words that any log may have say nothing of its kind where others do.
-    let isTable = formatCounts.dropLast().allSatisfy { $0 == 0 }
-    summary.formats = formatCounts.enumerated().filter {
-      $0.element > 0 && (isTable || $0.offset < formatCounts.count - 1)
-    }.sorted { $0.element > $1.element }
-      .map { TrainingLogFormats.all[$0.offset].name }
-    summary.firstStep = first?.step ?? nil
+    // Words and bars that any log may have say nothing of its kind where others do.
+    let special = TrainingLogFormats.all.count - TrainingLogFormats.general
+    let isGeneral = formatCounts.prefix(special).allSatisfy { $0 == 0 }
+    let counts = formatCounts.enumerated().filter { $0.element > 0 && (isGeneral || $0.offset < special) }
+    summary.formats = counts.sorted { $0.element > $1.element }.map { TrainingLogFormats.all[$0.offset].name }
+    let begun = timed()
+    summary.firstStep = begun.before > 0 ? 0 : first?.step ?? nil
     summary.steps = farthest.step > 0 ? farthest.step : nil
     summary.totalSteps = totalSteps
     summary.tokens = farthest.tokens > 0 ? farthest.tokens : nil
-    summary.firstTokens = first?.tokens ?? nil
+    summary.firstTokens = begun.before > 0 ? 0 : first?.tokens ?? nil
     summary.stepSeconds =
       stepTimes.median ?? intervals.median ?? (window.steps > 0 ? window.time / window.steps : nil)
-    let seconds = wall > 0 ? wall : sumOfSteps > 0 ? sumOfSteps : lastElapsed
+    let isSteady = summary.stepSeconds != nil
+    let between = pauses[Pause.evaluation.rawValue] + pauses[Pause.saving.rawValue]
+    let known = wall + begun.before
+    let seconds = known > 0 ? known : sumOfSteps > 0 ? sumOfSteps + between : lastElapsed
     summary.wallHours = seconds / 3600
     summary.pauses = pauses.map { $0 / 3600 }
+    summary.pauses[Pause.warmUp.rawValue] = begun.startUp / 3600
+    summary.paceVariance = begun.pace.variance
     (summary.restarts, summary.gaps, summary.clockWentBack) = (restarts, gaps, clockWentBack)
     summary.repeatedSteps = repeatedSteps
     summary.batchTokens = batchTokens ?? batchSequences.flatMap { count in sequence.map { count * $0 } }
@@ -246,10 +273,13 @@ struct TrainingLogTally {
     let short = speeds.total == 0 && window.tokens > 0 ? window.tokens / window.time : nil
     summary.tokensPerSecond =
       speeds.median ?? short ?? summary.batchTokens.flatMap { batch in summary.stepSeconds.map { batch / $0 } }
-    if summary.tokensPerSecond == nil, summary.tokensPerSecondOfOne == nil, summary.stepSeconds == nil, seconds > 0 {
-      // Nothing but the time of all: an average, starting up included.
-      if farthest.tokens > 0 { summary.tokensPerSecond = farthest.tokens / seconds }
-      if farthest.step > 0 { summary.stepSeconds = seconds / farthest.step }
+    if !isSteady {
+      // Nothing but the time of all: an average, evaluation and saving included.
+      if summary.tokensPerSecond == nil, summary.tokensPerSecondOfOne == nil, farthest.tokens > 0, seconds > 0 {
+        summary.tokensPerSecond = farthest.tokens / seconds
+      }
+      summary.stepSeconds =
+        begun.pace.secondsPerStep ?? (farthest.step > 0 && seconds > 0 ? seconds / farthest.step : nil)
     }
     if let accelerators {
       summary.accelerators = accelerators
@@ -261,57 +291,21 @@ struct TrainingLogTally {
   }
 }
 
-/// What a training log tells of the run.
-struct TrainingLogSummary {
-  /// Whose logs its lines look like, the commonest first.
-  var formats: [String] = []
-  var lines = 0
-  /// Steps that were read.
-  var records = 0
-  /// Lines of a table that are cut off, and lines that are too long.
-  var unreadable = 0
-  /// Values that are no number, or that cannot be.
-  var badValues = 0
-  var firstStep: Double?
-  /// The farthest step.
-  var steps: Double?
-  /// Steps of the whole run.
-  var totalSteps: Double?
-  var firstTokens: Double?
-  /// The most tokens.
-  var tokens: Double?
-  /// Seconds of a step in steady state.
-  var stepSeconds: Double?
-  /// Tokens a second in steady state, of all accelerators and of one.
-  var tokensPerSecond: Double?
-  var tokensPerSecondOfOne: Double?
-  var teraflops: Double?
-  var mfu: Double?
-  var batchTokens: Double?
-  var batchSequences: Double?
-  var sequence: Double?
-  var accelerators: Double?
-  var answerTokens: Double?
-  var longestAnswer: Double?
-  /// Hours from the first step to the last.
-  var wallHours = 0.0
-  /// Hours of pauses, by ``TrainingLogTally/Pause``.
-  var pauses: [Double] = []
-  var restarts = 0
-  var gaps = 0
-  var clockWentBack = 0
-  var repeatedSteps = 0.0
-
-  /// Hours of steps that count, at the speed of steady state.
-  var steadyHours: Double? {
-    if let tokens, let tokensPerSecond { return (tokens - (firstTokens ?? 0)) / tokensPerSecond / 3600 }
-    if let steps, let stepSeconds { return (steps - (firstStep ?? 0)) * stepSeconds / 3600 }
-    return nil
-  }
-
-  /// The share of the time that went into steps that count; nil where the clock does not tell.
-  var goodput: Double? {
-    guard let steadyHours, wallHours > 0, steadyHours > 0 else { return nil }
-    return min(1, steadyHours / wallHours)
+extension TrainingLogTally {
+  /// The pace of the steps, what of the time was starting up, and the time before the first line, where the log tells it.
+  private func timed() -> (pace: Pace, startUp: Double, before: Double) {
+    var (whole, startUp, before) = (pace, 0.0, 0.0)
+    var starts = starts
+    if let beginning, beginning.seconds >= (pace.secondsPerStep ?? 0) * (beginning.step - 1) / 2 {
+      // The clock began with the first step, and not with one that a checkpoint held.
+      starts.insert((max(1, beginning.step), beginning.seconds), at: 0)
+      before = beginning.seconds
+    }
+    for start in starts {
+      let excess = pace.startUp(steps: start.steps, seconds: start.seconds)
+      startUp += excess
+      if excess == 0 { whole.add(steps: start.steps, seconds: start.seconds) }
+    }
+    return (whole, startUp, before)
   }
 }
