@@ -30,7 +30,7 @@ struct RecipeFormatTests {
   }
 
   @Test func `the schema knows everything that is read, and nothing else`() throws {
-    let text = TestWorld().run("llmcost program --schema").output
+    let text = TestWorld().run("llmcost schema recipe").output
     let schema = try JSONReader.read(Array(text.utf8))
     func names(_ value: JSONValue?) -> Set<String> { Set(value?["properties"]?.members?.map(\.name) ?? []) }
     let top = schema["properties"]

@@ -224,8 +224,9 @@ package struct Program: Sendable {
 
   /// Its results, to be evaluated.
   var resultsBuilder: ReportBuilder {
-    let amounts = parts.map(PartAmounts.init)
-    return results(of: amounts, lines(of: amounts)).builder
+    var builder = ReportBuilder(Self.results)
+    addResults(of: budget, to: &builder)
+    return builder
   }
 
   /// What drives the spread of the total cost.

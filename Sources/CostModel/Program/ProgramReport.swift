@@ -39,7 +39,7 @@ extension Program {
     }
   }
 
-  private func addResults(of budget: Budget, to builder: inout ReportBuilder) {
+  func addResults(of budget: Budget, to builder: inout ReportBuilder) {
     let lines = budget.lines
     for (index, line) in lines.enumerated() { builder.add(line.amount.named(line.label, key: "line_\(index)")) }
     var labels: [String] = []

@@ -57,7 +57,7 @@ struct ProgramCommand: Sendable {
 
   /// Its options, which are those of a report too.
   static let groups = [
-    OptionGroup("Recipe", [.overrides, .scenario, .check, .print, .start, .schema]),
+    OptionGroup("Recipe", [.overrides, .scenario, .check, .print, .start]),
     OptionGroup(
       "Results and ranges",
       [.rows, .difference, .explain] + CurrencyOptions.options + SamplingOptions.options()),
@@ -73,14 +73,12 @@ struct ProgramCommand: Sendable {
     _ arguments: [String], by syntax: CommandSyntax, format: (any DocumentFormat)? = nil, in world: any World
   ) throws(Failure) -> Outcome {
     try syntax.run(arguments, in: world) { arguments throws(Failure) in
-      if arguments.has(.start) || arguments.has(.schema) {
+      if arguments.has(.start) {
         guard arguments.operands.isEmpty else {
           throw Failure(
-            "--init and --schema go without a recipe", hint: "--print prints '\(arguments.operands[0])'", status: .usage
-          )
+            "--init goes without a recipe", hint: "--print prints '\(arguments.operands[0])'", status: .usage)
         }
-        let text = arguments.has(.start) ? RecipeStart.text : RecipeSchema.document.prettyText()
-        return try OutputOptions(arguments).outcome(text)
+        return try OutputOptions(arguments).outcome(RecipeStart.text)
       }
       guard let recipe = arguments.operands.first else {
         throw Failure(
@@ -179,8 +177,6 @@ extension Option {
     switch: "--print", help: "print the recipe itself, as --set leaves it, to start from")
   fileprivate static let start = Option(
     switch: "--init", help: "print a recipe with comments to start from, as -o budget.json")
-  fileprivate static let schema = Option(
-    switch: "--schema", help: "print the JSON Schema of recipes, by which editors complete and check them")
   fileprivate static let difference = Option(
     "--diff", of: .text("recipe"), completing: .file,
     help: "what moved the total since this recipe, the largest first")

@@ -4,7 +4,7 @@ import TextFormats
 
 /// The recipe that `llmcost program --init` prints.
 enum RecipeStart {
-  /// The address that editors know the schema of recipes by: the file that --schema writes.
+  /// The address that editors know the schema of recipes by: a file of it, which `llmcost schema recipe` prints.
   static let schema = "llmcost-recipe.schema.json"
 
   static let text = """
@@ -15,7 +15,7 @@ enum RecipeStart {
       //   llmcost report budget.json -o board.html a page for the board
       //   llmcost program budget.json -o budget.xlsx
       // Values may be ranges: "0.9..1.2" from low to high, "2..2.5..4" with the likeliest in the middle.
-      "$schema": "\(schema)", // 'llmcost program --schema -o \(schema)' writes it
+      "$schema": "\(schema)", // 'llmcost schema recipe > \(schema)' writes it
       "name": "A 32B for our domain",
       "description": "Continued pre-training, fine-tuning and reinforcement learning in a year",
       "not-included": ["office", "taxes"],

@@ -64,7 +64,7 @@ enum SchemaCommand {
         title: "llmcost \(name) --json", definitions: [("row", answer.row)])
     }
     switch name {
-    case "recipe": return try InputSchemas.recipe(catalog)
+    case "recipe": return RecipeSchema.document
     case "plan": return InputSchemas.plan
     case "error": return Definitions.error.document(title: "An error of llmcost beside --json")
     default:
