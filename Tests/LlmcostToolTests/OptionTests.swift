@@ -98,6 +98,7 @@ struct OptionTests {
     "fit --reference": "--task dpo", "--scored-tokens": "--scored-tokens 1B", "--own to": "--own",
     "--egress": "--egress 20TB",
     "--host-cpus": "--host-cpus 16", "--colocation-price": "--hosting colocation",
+    "--facility-price": "--hosting facility",
   ]
 
   /// A law stands beside others unless it is named; a schedule finds the goodput itself and takes none.

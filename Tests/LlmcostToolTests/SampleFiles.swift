@@ -78,6 +78,30 @@ enum SampleFiles {
      "people": [{"role": "engineer-us", "count": 4, "months": 6}],
      "overhead": "10%"}
     """,
+    "budget.json": """
+    {// A budget with comments, and a comma too many.
+     "name": "a 32B for our domain", "description": "Continued pre-training and fine-tuning in a year",
+     "not-included": ["office"], "start": "2027-01", "fiscal-year": 4, "months": 6,
+     "shared": {"params": "32B"},
+     "clusters": {"main": {"gpu": "h100", "gpus": 64, "price": 2.35, "term": "6mo"}},
+     "stages": {
+       "continued": {"stage": "pretrain", "tokens": "50B"},
+       "trials": {"stage": "sft", "examples": "20k", "times": 8, "experiment": true, "after": []},
+       "sft": {"examples": 2000, "labels": "expert", "annotators": 12, "after": "continued", "decision-time": "1w"}},
+     "people": [{"role": "engineer-us", "count": "3..4", "from": 2, "hiring": "20k"},
+       {"name": "product manager", "usd": "180k", "count": 1, "from": "2027-03", "to": "2027-05"}],
+     "lines": [{"name": "licenses", "usd": "180k", "month": 2, "category": "data"},
+       {"name": "tools", "usd-per-month": "4k..6k"}],
+     "overhead": "15%", "contingency": "10%",
+     "serving": {"requests-per-day": "100k", "growth": "15%", "lifetime": "2mo", "from": 5},
+     "scenarios": {"low": {"people.product manager": null, "clusters.main.gpus": 32},
+       "high": {"people.engineer-us.count": 6, "contingency": "20%"}},}
+    """,
+    "bad/several.json": """
+    {"shared": {"params": "7B", "gpuz": "h100"},
+     "stages": {"sft": {"exampels": 10, "epochs": "many"}, "x": {"stage": "nothing"}},
+     "people": [{"role": "boss", "count": 1}], "overheads": 3}
+    """,
     "bad/unknown-key.json": #"{"stages": {"sft": {"params": "7B"}}, "peeple": []}"#,
     "bad/unknown-stage.json": #"{"stages": {"train": {"params": "7B"}}}"#,
     "bad/unknown-option.json": "{\"stages\": {\n  \"sft\": {\"params\": \"7B\",\n    \"exampels\": 10}}}",

@@ -157,11 +157,11 @@ struct Budget {
   private mutating func addShares() {
     if let share = program.overheadShare {
       let sum = Expression.sum(lines.map(\.amount)).named("sum of the lines")
-      add("overhead", .overhead, "share of the lines", sum * share, [Payment(from: 0, months: months)])
+      add("overhead", .overhead, "", sum * share, [Payment(from: 0, months: months)])
     }
     if let share = program.contingencyShare {
       let sum = Expression.sum(lines.map(\.amount)).named("sum of all lines")
-      add("contingency", .contingency, "share of all lines", sum * share, [Payment(from: 0, months: months)])
+      add("contingency", .contingency, "", sum * share, [Payment(from: 0, months: months)])
     }
   }
 }

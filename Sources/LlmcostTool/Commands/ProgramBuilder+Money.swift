@@ -62,9 +62,8 @@ extension ProgramBuilder {
     _ span: Recipe.Span, _ path: String, _ calendar: ProgramCalendar
   ) -> (from: Double, end: Double?) {
     let from = span.from.flatMap { month($0, path + ".from", calendar) } ?? 0
-    if let to = span.to, let months = span.months {
+    if let to = span.to, span.months != nil {
       complain(path + ".to", "'to' and 'months' both say when it ends", hint: "leave out one of them", at: to.offset)
-      _ = months
     }
     if let to = span.to, let last = month(to, path + ".to", calendar) {
       guard last >= from else {

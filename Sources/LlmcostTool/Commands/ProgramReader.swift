@@ -169,12 +169,16 @@ struct ProgramBuilder {
     }
     // Times and sums of half the stages would be wrong.
     guard stages.count == recipe.stages.count, problems.isEmpty else {
+      readPeople(recipe, into: &program)
       readRest(recipe, into: &program)
       return program
     }
     program.parts = placed(stages, recipe, drafts, program.calendar)
+    readPeople(recipe, into: &program)
+    // A cluster is there as long as anybody works with it.
+    let people = program.teams.map { $0.from + $0.months }.max() ?? 0
     let end = Swift.max(
-      1, Double(program.months ?? 0), (program.stagesEnd / Hours.perMonth - 1e-6).rounded(.up))
+      1, Double(program.months ?? 0), people, (program.stagesEnd / Hours.perMonth - 1e-6).rounded(.up))
     for place in drafts.indices { drafts[place].end = drafts[place].end ?? Swift.max(drafts[place].from + 1, end) }
     program.clusters = drafts.compactMap { cluster(of: $0) }
     readRest(recipe, into: &program)
@@ -184,7 +188,6 @@ struct ProgramBuilder {
 
   private mutating func readRest(_ recipe: Recipe, into program: inout Program) {
     readShares(recipe, into: &program)
-    readPeople(recipe, into: &program)
     readLines(recipe, into: &program)
     if let serving = recipe.serving, let service = service(serving, recipe, program) { program.services = [service] }
     program.assumptions = recipe.assumptions
@@ -245,7 +248,12 @@ struct ProgramBuilder {
       } catch {
         // What is wrong with one option is told, and the rest is looked at without it.
         guard let place = options.firstIndex(where: { error.message.hasPrefix("--\($0.name): ") }) else {
-          if isFirst { complain(path, error.message, hint: error.hint, at: stage.offset) }
+          // What is missing because it could not be read is told already.
+          let isTold = problems.contains { problem in
+            problem.path.hasPrefix(path + ".")
+              && error.message.hasPrefix("--\(problem.path.dropFirst(path.count + 1)) is ")
+          }
+          if isFirst, !isTold { complain(path, error.message, hint: error.hint, at: stage.offset) }
           return nil
         }
         let option = options.remove(at: place)

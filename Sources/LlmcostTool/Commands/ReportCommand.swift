@@ -8,9 +8,10 @@ enum ReportCommand {
     name: "llmcost report",
     summary: summary,
     discussion: """
-      The bill by stage and by category, what moves it, the timeline and the cash by month with charts, a table behind \
-      each, the totals, and every input with its source, in one file that asks the network for nothing. It goes to standard output, or to the file of --output. Options are those of \
-      'llmcost program'.
+      A page for those who decide: the answer and which budget is enough with which chance, the cost by category, what is \
+      not in it, cash by month, scenarios, and the assumptions that matter with their sources, on a few printed pages. \
+      Stages, clusters, timeline, compute and every input with its source fold away below. One file that asks the network \
+      for nothing goes to standard output, or to that of --output. Options are those of 'llmcost program'.
       """,
     usage: "RECIPE.json | ID | - [options]",
     operands: [Operand("RECIPE", completing: .list("recipes"))],

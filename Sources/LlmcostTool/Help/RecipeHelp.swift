@@ -47,14 +47,17 @@ enum RecipeHelp {
 
   private static let stages: [TextBlock] = [
     .entry("stages", "labels in the order of time; a label is its command, or 'stage' names it"),
-    .entry("cluster", "in a stage or serving: what it runs on (stages: the first), or none for accelerators of its own"),
+    .entry(
+      "cluster", "in a stage or serving: what it runs on (stages: the first), or none for accelerators of its own"),
     .entry("like", "in a stage: the published run whose settings count where none are given, as with --like"),
     .entry("times", "how often a stage runs; 0.3 for a run that failed after a third"),
     .entry("experiment", "whether it counts as research, on the data of the stages: people are not paid for it again"),
     .entry("after", "the labels that it waits for (default: the one before); [] starts at once, or when there is room"),
     .entry("from", "in a stage: its first month at the earliest"),
     .entry("length", "how long it takes, where its estimate does not tell, as 2mo"),
-    .entry("annotators", "people who write and compare at once, in a stage or for all of them: the timeline has their weeks"),
+    .entry(
+      "annotators",
+      "people who write and compare at once, in a stage or for all of them: the timeline has their weeks"),
     .entry("evaluation-time", "how long a result is looked at, and decision-time until it is decided upon, as 1w"),
   ]
 
