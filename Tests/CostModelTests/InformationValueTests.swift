@@ -45,7 +45,7 @@ struct InformationValueTests {
 
   /// The value of knowing one of three inputs by two loops of plain draws.
   private static func nested(
-    _ inputs: [Drawn], knowing known: Int, outer: Int = 2000, inner: Int = 1000, _ worths: ([Double]) -> [Double]
+    _ inputs: [Drawn], knowing known: Int, outer: Int = 2000, inner: Int = 500, _ worths: ([Double]) -> [Double]
   ) -> Double {
     var normals = Normals()
     var (best, sums, count) = (0.0, [Double](), 0.0)
@@ -121,7 +121,7 @@ struct InformationValueTests {
     let worth = try #require(value.lines.first { $0.id == "one" }?.worth)
     var normals = Normals()
     var (best, sums) = (0.0, [0.0, 0.0])
-    let (outer, inner) = (2000, 1000)
+    let (outer, inner) = (2000, 500)
     for _ in 0..<outer {
       let known = normals.next()
       var means = [0.0, 0.0]

@@ -13,7 +13,7 @@ struct LibraryTests {
     var run = run
     run.accelerators = 2048
     let estimate = try run.estimate()
-    let report = formulas.report(SamplingPlan())
+    let report = formulas.report(SamplingPlan().correlated(by: try TableCatalog.shared.correlations()))
     let cost = try #require(report.result("cost_usd")).value
     #expect(estimate.cost.typical.value == cost.typical)
     #expect(estimate.cost.p90.value == cost.p90)

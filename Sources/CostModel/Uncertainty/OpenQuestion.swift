@@ -53,7 +53,7 @@ extension Estimate {
       questions.append(
         OpenQuestion(
           id: record.id, name: record.name, kind: inquiry?.kind ?? Self.kind(of: record.origin), way: inquiry?.way,
-          answer: inquiry?.answer ?? Self.answer(to: record.id, settings), reach: high / low))
+          answer: inquiry?.answer ?? OpenQuestion.setting(of: record.id, among: settings), reach: high / low))
     }
     return questions.sorted { ($0.reach, $1.id) > ($1.reach, $0.id) }
   }
@@ -62,9 +62,16 @@ extension Estimate {
   private static func kind(of origin: Origin) -> Inquiry.Kind {
     if case .table(let row) = origin, row.table == "methods" { .unsaid } else { .unknown }
   }
+}
 
+extension OpenQuestion {
   /// The setting that says an input.
-  private static func answer(to id: String, _ settings: [AnySetting]) -> String? {
+  ///
+  /// - Parameters:
+  ///   - id: The input's id.
+  ///   - settings: The settings of the stage, besides those that all stages share.
+  /// - Returns: The setting's id; nil where none says it.
+  package static func setting(of id: String, among settings: [AnySetting]) -> String? {
     let own = id.split(separator: ".", maxSplits: 1).last.map(String.init) ?? id
     return (Settings.all.first { $0.key == id } ?? settings.first { $0.id == own })?.id
   }

@@ -113,7 +113,7 @@ enum WorthCommand {
     }
     var document = try request.document(
       value, key: Estimate.result(key), title: staged.title, from: catalog,
-      answer: { question in stage.answer(to: question) })
+      answer: { id, inquiry in stage.answer(to: inquiry, about: id) })
     document.notes = staged.estimate.scenario.noteLines + document.notes
     return try output.outcome(document, in: world)
   }
@@ -144,7 +144,7 @@ enum WorthCommand {
     }
     var document = try request.document(
       reading.program.informationValue(deciding: decision, plan: plan), key: Estimate.result("cost_usd"),
-      title: reading.program.name, from: catalog, answer: { _ in nil })
+      title: reading.program.name, from: catalog, answer: { _, _ in nil })
     document.notes = reading.notes + document.notes
     return try output.outcome(document, in: world)
   }
@@ -188,13 +188,13 @@ struct WorthRequest {
 
   func document(
     _ value: InformationValue, key: ResultKey?, title: String, from catalog: TableCatalog,
-    answer: (Inquiry) -> String?
+    answer: (String, Inquiry) -> String?
   ) throws(Failure) -> Document {
     let inquiries: [Inquiry]
     do throws(CatalogError) { inquiries = try catalog.inquiries() } catch { throw Failure(error) }
     let lines = value.lines.prefix(top ?? .max).map { line in
       let inquiry = inquiries.first { $0.speaks(of: line.id) }
-      return WorthDocument.Line(line: line, inquiry: inquiry, answer: inquiry.flatMap(answer))
+      return WorthDocument.Line(line: line, inquiry: inquiry, answer: inquiry.flatMap { answer(line.id, $0) })
     }
     return WorthDocument(title: title, key: key, value: value, lines: lines, budget: budget).document
   }
@@ -216,8 +216,11 @@ extension StageCommand {
     }
   }
 
-  /// The option that takes what an inquiry learns; nil where the stage has none.
-  func answer(to inquiry: Inquiry) -> String? { inquiry.answer.flatMap { has("--" + $0) ? $0 : nil } }
+  /// The option that takes what an inquiry learns of an input; nil where the stage has none.
+  func answer(to inquiry: Inquiry, about id: String) -> String? {
+    let answer = inquiry.answer ?? OpenQuestion.setting(of: id, among: stage.settings)
+    return answer.flatMap { has("--" + $0) ? $0 : nil }
+  }
 }
 
 extension Option {

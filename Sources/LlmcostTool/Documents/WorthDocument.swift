@@ -36,7 +36,7 @@ struct WorthDocument {
       let words =
         budget == nil
         ? ", costs \(amount) on average"
-        : way.expected > 0 ? ", worth \(amount) on average" : ": on average it costs more than it is worth"
+        : way.expected > 0 ? ", worth \(amount) on average" : ": costs more than its worth"
       document.facts += [
         Document.Fact("best as things stand", .text(way.name + words)),
         Document.Fact("knowing everything", .value(value.perfect, .dollars), .text("more, on average")),

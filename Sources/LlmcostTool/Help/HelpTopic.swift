@@ -137,6 +137,9 @@ struct HelpTopic: Sendable {
     .entry("within ×1.5", "at least 75 % of the runs"),
     .entry("within ×2", "at least 90 % of the runs"),
     .entry("inside", "75 % to 88 % of the runs lie inside the printed p10 – p90, which claims 80 %"),
+    .entry(
+      "chances",
+      "what is said to hold with 10, 20, … 90 % came true about as often; 'llmcost backtest' has the Brier score"),
     .paragraph(
       """
       Energy, carbon, water and money are held against fewer figures, and water and money are further off: see --of. \

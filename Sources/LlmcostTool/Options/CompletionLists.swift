@@ -49,7 +49,9 @@ enum CompletionLists {
       ))
     lists.append(("derived_tables", Derivation.names.map { CompletionEntry($0) }))
     lists.append(("results", Estimate.names.map { CompletionEntry($0) }))
-    lists.append(("result_paths", Estimate.names.flatMap(JSONDocument.names).map { CompletionEntry($0) }))
+    let chances = Limited.allCases.map(\.chance) + [Limited.chanceOfAll]
+    lists.append(
+      ("result_paths", (Estimate.names.flatMap(JSONDocument.names) + chances).map { CompletionEntry($0) }))
     let catalog = TableCatalog(tables)
     for stage in StageCommand.all where !stage.stage.runTables.isEmpty {
       let runs = try catalog.runs(of: stage.stage)
