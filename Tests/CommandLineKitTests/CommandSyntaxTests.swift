@@ -133,13 +133,57 @@ struct CommandSyntaxTests {
 
         Inner:
           -c, --count <n>             how many
-          -h, --help                  print this help
+          -h, --help                  print this help; -h prints one
+                                      screen of it
 
         Examples:
           tool run --size 7
               seven of them
 
         """)
+  }
+
+  @Test func `short help has what usage and examples name, then what is essential, as far as a screen goes`() {
+    let options = (1...30).map { Option("--option-\($0)", of: .text("x"), help: "what \($0) does; and more") }
+    var long = CommandSyntax(
+      name: "tool", summary: "Run it.", usage: "--option-30 X [options]",
+      groups: [OptionGroup("All", options.map { $0.name == "--option-29" ? $0.essential : $0 })],
+      examples: (1...5).map { CommandExample("tool --option-28 \($0)", "example \($0)") })
+    func shown(_ text: String) -> [String] {
+      text.split(separator: "\n").filter { $0.hasPrefix("  --") }
+        .compactMap { $0.split(separator: " ").first.map(String.init) }
+    }
+    let text = long.shortHelp()
+    #expect(shown(text) == ((1...9).map { "--option-\($0)" } + ["--option-28", "--option-29", "--option-30"]))
+    #expect(long.essentials.map(\.name) == shown(text))
+    #expect(text.contains("what 30 does\n") && !text.contains("and more"))
+    #expect(text.contains("example 3") && !text.contains("example 4"))
+    #expect(text.hasSuffix("\nAll 31 options: tool --help\n"))
+    // Of a small screen the last ones go first.
+    let small = long.shortHelp(height: 20)
+    #expect(small.split(separator: "\n", omittingEmptySubsequences: false).count <= 21)
+    #expect(shown(small).suffix(3) == ["--option-28", "--option-29", "--option-30"])
+    long.examples = [CommandExample("tool --option-1 " + String(repeating: "x", count: 60) + " --option-2 y", "long")]
+    #expect(long.shortHelp().contains("xxx \\\n      --option-2 y\n"))
+  }
+
+  @Test func `a short form is taken apart into the options that it stands for`() throws {
+    var pair = Option("--pair", of: .text("a/b"), help: "two at once")
+    pair.expansion = { text in
+      let parts = text.split(separator: "/").map(String.init)
+      return parts.count == 2 ? (parts[0], ["--other", parts[1]]) : nil
+    }
+    let other = Option("--other", of: .text("b"), help: "the other")
+    let both = CommandSyntax(
+      name: "tool", summary: "", usage: "", groups: [OptionGroup("", [pair, other])], examples: [])
+    func texts(_ words: String...) throws -> [String?]? {
+      guard case .run(let arguments) = try both.parse(words) else { return nil }
+      return [arguments.text(of: pair), arguments.text(of: other)] + arguments.operands
+    }
+    #expect(try texts("--pair", "a/b", "c") == ["a", "b", "c"])
+    #expect(try texts("--pair=a/b") == ["a", "b"])
+    #expect(try texts("--pair", "a") == ["a", nil])
+    #expect(throws: UsageError.self) { try texts("--other", "b", "--pair", "a/b") }
   }
 }
 

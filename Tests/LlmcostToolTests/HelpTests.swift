@@ -49,7 +49,9 @@ struct HelpTests {
     #expect(try Notation.parse("80/MWh", as: .per(.dollars, .kilowattHours)) == 0.08)
     #expect(try Notation.parse("2.5M", as: .dollars) == 2.5e6)
     #expect(throws: NotationError.self) { try Notation.parse("1,000", as: .tokens) }
-    #expect(TestWorld().run("llmcost pretrain -p 1B -t 1B --mfu 40").status == .usage)
+    #expect(TestWorld().run("llmcost pretrain -p 1B -t 1B --mfu 400").status == .usage)
+    let share = TestWorld().run("llmcost pretrain -p 1B -t 1B --mfu 0.4 --get cost_usd").output
+    #expect(TestWorld().run("llmcost pretrain -p 1B -t 1B --mfu 40 --get cost_usd").output == share)
     let days = TestWorld().run("llmcost pretrain -p 70B -t 15T --days 54 --get accelerators").output
     #expect(TestWorld().run("llmcost pretrain -p 70B -t 15T --days 54d --get accelerators").output == days)
   }

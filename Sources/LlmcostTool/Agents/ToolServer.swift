@@ -12,7 +12,7 @@ struct ToolServer {
   }
 
   /// Versions of the protocol that it speaks, the latest first.
-  private static let versions = ["2025-06-18", "2025-03-26", "2024-11-05"]
+  private static let versions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"]
 
   private let world: ServedWorld
   private let tools: [RemoteTool]
