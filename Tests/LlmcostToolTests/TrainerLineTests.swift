@@ -103,4 +103,26 @@ import Testing
       }.joined())
     #expect(log.restarts == 1 && log.clockWentBack == 0 && abs(log.wallHours * 3600 - 630) < 0.01)
   }
+
+  @Test func `A log of reinforcement learning tells how long answers are`() {
+    var world = TestWorld()
+    world.files["verl.log"] = (1...40).map {
+      "step:\($0) - response_length/mean:900.0 - response_length/max:6000.0 - perf/time_per_step:120.0\n"
+    }.joined()
+    let run = "llmcost grpo --params 7B --gpus 8 --steps 200 --get accelerator_hours"
+    func hours(_ more: String) -> Double? {
+      let text = world.run("\(run) \(more)").output
+      return Double(text.trimmingPrefix(while: \.isWhitespace).prefix { !$0.isNewline })
+    }
+    let told = hours("--log verl.log --output-tokens 900 --max-output-tokens 6000")
+    let read = hours("--log verl.log")
+    #expect(told != nil && read.map { abs($0 / (told ?? 1) - 1) < 0.01 } ?? false)
+    #expect(hours("--log verl.log --output-tokens 3000") != told)
+    // What nobody waits for has no longest.
+    for choice in ["--rollout asynchronous", "--partial-rollouts", "--p99-output-tokens 3000", "--tail 1.5"] {
+      let outcome = world.run("\(run) --log verl.log \(choice)")
+      #expect(outcome.status == .success, "\(choice): \(outcome.complaint)")
+      #expect(!outcome.complaint.contains("max-output-tokens"), "\(choice)")
+    }
+  }
 }

@@ -163,7 +163,7 @@ struct StageCommand: Sendable {
         throw Failure(error)
       }
     }
-    var inputs = try inputs(arguments, catalog)
+    var inputs = try inputs(arguments, catalog, log: scenario.log)
     if let run { inputs = inputs.taking(run, of: stage) }
     // Nothing of a model is counted or shown where a stage has none.
     let namesModel = InputRow.groups(for: users, [.model]).flatMap(\.options).contains(where: arguments.has)
@@ -193,11 +193,15 @@ struct StageCommand: Sendable {
   }
 
   /// What the user said of settings and choices.
-  private func inputs(_ arguments: Arguments, _ catalog: TableCatalog) throws(Failure) -> StageInputs {
+  private func inputs(
+    _ arguments: Arguments, _ catalog: TableCatalog, log: MeasuredLog? = nil
+  ) throws(Failure) -> StageInputs {
     var given: [String: Ranged<Ratio>] = [:]
     var chosen: [String: String] = [:]
     for setting in stage.settings { given[setting.id] = try arguments.number(of: Option(setting)) }
     for choice in stage.choices { chosen[choice.id] = arguments.text(of: Option(choice))?.lowercased() }
+    for (id, tokens) in log?.answers(given: Array(given.keys), chosen: chosen) ?? []
+    where stage.settings.contains(where: { $0.id == id }) { given[id] = Ranged(tokens) }
     return StageInputs(stage: name, given: given, chosen: chosen, catalog: catalog)
   }
 

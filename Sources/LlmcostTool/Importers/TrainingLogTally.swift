@@ -257,6 +257,8 @@ struct TrainingLogTally {
     let known = wall + begun.before
     let seconds = known > 0 ? known : sumOfSteps > 0 ? sumOfSteps + between : lastElapsed
     summary.wallHours = seconds / 3600
+    // Seconds of steps are those of the first too.
+    if known <= 0, sumOfSteps > 0 { summary.firstStep = summary.firstStep.map { max(0, $0 - 1) } }
     summary.pauses = pauses.map { $0 / 3600 }
     summary.pauses[Pause.warmUp.rawValue] = begun.startUp / 3600
     summary.paceVariance = begun.pace.variance

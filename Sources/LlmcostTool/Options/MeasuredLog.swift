@@ -55,6 +55,25 @@ struct MeasuredLog {
     request.notes += notes.map { Message($0) }
   }
 
+  /// How long answers were, by setting: the mean of a step and its longest, where nothing else is said of them.
+  ///
+  /// - Parameters:
+  ///   - given: The settings that are given.
+  ///   - chosen: The words that are chosen.
+  /// - Returns: Tokens by the settings that they are of.
+  func answers(given: [String], chosen: [String: String]) -> [(id: String, tokens: Double)] {
+    guard let mean = summary.answerTokens else { return [] }
+    var answers: [(id: String, tokens: Double)] = []
+    if !given.contains(Rollouts.answerTokens.id) { answers.append((Rollouts.answerTokens.id, mean)) }
+    let others = [Rollouts.maximumTokens.id, Rollouts.ninetyNinth.id, Rollouts.tail.id, Rollouts.answerTokens.id]
+    // Answers that go on in the next step, and those that nobody waits for, have no longest.
+    let waits = chosen[Rollouts.partial.id] != "yes" && chosen[Rollouts.mode.id] != "asynchronous"
+    if waits, let longest = summary.longestAnswer, longest > mean, !given.contains(where: others.contains) {
+      answers.append((Rollouts.maximumTokens.id, longest))
+    }
+    return answers
+  }
+
   /// Hours below which starting up is all that a goodput tells.
   private static let shortest = 2.0
 
@@ -82,6 +101,7 @@ struct MeasuredLog {
       shown(summary.teraflops, .ratio, " TFLOP/s of an accelerator"),
       summary.mfu.map { "MFU \(Notation.display($0 * 100, as: .ratio)) %" },
       shown(summary.answerTokens, .sequenceLength, " tokens an answer"),
+      shown(summary.longestAnswer, .sequenceLength, " the longest of a step"),
     ].compactMap { $0 }
     if !speeds.isEmpty { parts.append("in steady state " + speeds.joined(separator: ", ")) }
     if summary.wallHours > 0 {
