@@ -26,7 +26,8 @@ struct UnitSuffix {
       ]
     case .liters:
       [
-        UnitSuffix(text: "L"), UnitSuffix(text: "M L", exponent: 6), UnitSuffix(text: "kL", exponent: 3), UnitSuffix(text: "ML", exponent: 6),
+        UnitSuffix(text: "L"), UnitSuffix(text: "M L", exponent: 6), UnitSuffix(text: "kL", exponent: 3),
+        UnitSuffix(text: "ML", exponent: 6),
         UnitSuffix(text: "m3", exponent: 3),
       ]
     case .bytes: bytes
