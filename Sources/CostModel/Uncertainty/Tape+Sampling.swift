@@ -118,10 +118,12 @@ extension Tape {
   ) {
     let uncertain = inputs.filter { !$0.record.distribution.isCertain }
     var coordinates: [String: Int] = [:]
+    var ids: [String] = []
     for input in uncertain where coordinates[input.record.id] == nil {
-      coordinates[input.record.id] = coordinates.count
+      coordinates[input.record.id] = ids.count
+      ids.append(input.record.id)
     }
-    let sequence = EvenSequence(inputs: coordinates.count, plan: plan)
+    let sequence = EvenSequence(of: ids, plan: plan)
     let sources = uncertain.map { ($0.slot, $0.record.distribution, coordinates[$0.record.id] ?? 0) }
     let width = Self.blockWidth
     withUnsafeTemporaryAllocation(of: Double.self, capacity: steps.count * width) { block in

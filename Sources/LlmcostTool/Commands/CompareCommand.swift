@@ -89,7 +89,7 @@ struct CompareCommand: Sendable {
         throw failure
       }
       if let setting = staged.unused { idle.append(setting) }
-      for note in staged.estimate.scenario.noteLines + variant.notes where !notes.contains(note) { notes.append(note) }
+      for note in try staged.remarks(in: catalog).all + variant.notes where !notes.contains(note) { notes.append(note) }
       columns.append(
         ComparisonDocument.Column(
           name: variant.name, report: staged.estimate.report(plan, rangesOf: .results),

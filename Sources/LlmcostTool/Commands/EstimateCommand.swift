@@ -38,11 +38,16 @@ struct EstimateCommand {
       command: stage.name, title: result.title, estimate: estimate, report: report,
       inputs: inputs(arguments, of: estimate), currency: currency, drivers: drivers
     ).document
-    document.notes = estimate.scenario.noteLines
+    let remarks = try result.remarks(in: catalog)
+    document.notes = remarks.notes + (options.isStrict ? [] : remarks.doubts)
     document.notes += estimate.lopsidedRanges(in: report).map(\.message.commandLine)
-    document.failures = try gates(report)
-    if let shortage = try shortage(of: estimate, catalog) {
-      if options.requiresFit { document.failures.append(shortage) } else { document.notes.append(shortage) }
+    document.failures = try gates(report) + (options.isStrict ? remarks.doubts : [])
+    if let shortage = remarks.shortage {
+      if options.requiresFit || options.isStrict {
+        document.failures.append(shortage)
+      } else {
+        document.notes.append(shortage)
+      }
     }
     document.notes += StalePrices.notes(report, of: estimate.scenario, in: world)
     var outcome = try output.outcome(document, in: world)
@@ -91,10 +96,5 @@ struct EstimateCommand {
       }
     }
     return failures
-  }
-
-  /// Why the cluster cannot hold the job, in words.
-  private func shortage(of estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> String? {
-    do throws(ScenarioError) { return try estimate.memoryShortage(in: catalog)?.message } catch { throw Failure(error) }
   }
 }

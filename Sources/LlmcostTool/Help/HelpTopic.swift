@@ -100,7 +100,7 @@ struct HelpTopic: Sendable {
     .paragraph(
       """
       A range above zero follows a log-normal law with its own width on either side of the typical value.
-      The estimate called typical has every input at its typical value. p10 and p90 come from 512 quasi-random draws \
+      The estimate called typical has every input at its typical value. p10 and p90 come from 8,192 quasi-random draws \
       that are the same on every run; --samples and --seed change them, and --samples 0 leaves the ranges out. One \
       draw of an input serves every line that it goes into. 'llmcost sensitivity' tells which input the spread comes \
       from.

@@ -37,6 +37,8 @@ struct EstimateOptions: Sendable {
   let maximumCost: Quantity<Dollars>?
   let maximumDays: Quantity<Hours>?
   let requiresFit: Bool
+  /// Whether what is hardly meant fails.
+  let isStrict: Bool
   let money: CurrencyOptions
 
   init(_ arguments: Arguments) throws(Failure) {
@@ -44,12 +46,13 @@ struct EstimateOptions: Sendable {
     maximumCost = try arguments.quantity(of: .maximumCost)
     maximumDays = try arguments.quantity(of: .maximumDays)
     requiresFit = arguments.has(.requireFit)
+    isStrict = arguments.has(.strict)
     money = try CurrencyOptions(arguments)
   }
 
   static let group = OptionGroup(
     "Results and ranges",
-    [.explain] + SamplingOptions.options() + [.maximumCost, .maximumDays, .requireFit, .savePlan]
+    [.explain] + SamplingOptions.options() + [.maximumCost, .maximumDays, .requireFit, .strict, .savePlan]
       + CurrencyOptions.options)
 }
 
@@ -69,6 +72,9 @@ extension Option {
     "--max-days", of: .range(.hours), help: "exit with status 1 if the run takes longer")
   fileprivate static let requireFit = Option(
     switch: "--require-fit", help: "exit with status 1 if the cluster's memory cannot hold the job")
+  fileprivate static let strict = Option(
+    switch: "--strict",
+    help: "exit with status 1 if the job makes no sense: years by the clock, idle accelerators, a thousand epochs")
 
   /// The same option with other words.
   func saying(_ help: String) -> Option {
