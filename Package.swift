@@ -44,7 +44,7 @@ let package = Package(
     .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: strict),
     .testTarget(
       name: "LlmcostToolTests", dependencies: ["CostModel", "Dice", "LlmcostTool", "TextFormats", "llmcost"],
-      exclude: ["BadInvocations.txt", "Golden"],
+      exclude: ["BadInvocations.txt", "Golden", "Properties/Hints.txt"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -3,7 +3,12 @@ import CostModel
 
 /// What was most likely meant, in front of other advice; nothing where no name is near.
 func suggestion(for name: String, among known: some Sequence<String>) -> String {
-  nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
+  let known = Array(known)
+  let word = OtherWords.results[name.lowercased()].flatMap { known.contains($0) ? $0 : nil }
+  if let near = word ?? nearest(to: name, in: known) { return "did you mean '\(near)'? " }
+  // A part of a name, as of a family.
+  let family = name.count < 3 ? [] : known.filter { $0.lowercased().contains(name.lowercased()) }
+  return family.isEmpty ? "" : "there is \(family.prefix(6).joined(separator: ", ")); "
 }
 
 extension Failure {
@@ -27,6 +32,14 @@ extension Failure {
 
   init(_ error: CatalogError) {
     switch error {
+    case .unknown("accelerator", let name, _, _) where name.contains(",") || name == "all":
+      self.init(
+        "unknown accelerator '\(name)'",
+        hint: "for several, put them side by side: llmcost compare STAGE … --vary gpu=h100,b200, or sweep STAGE … --gpu "
+          + "h100,b200", status: .usage)
+    case .unknown("model", let name, _, _) where Self.isCount(name):
+      self.init(
+        "unknown model '\(name)'", hint: "--params \(name) gives a number of parameters", status: .usage)
     case .unknown(let kind, let name, let table, let known):
       self.init(
         "unknown \(kind) '\(name)'",
@@ -47,6 +60,11 @@ extension Failure {
     case .malformed:
       self.init(ScenarioError.catalog(error).text, hint: "'llmcost tables check' checks every row", status: .badData)
     }
+  }
+
+  /// Whether a name is a number of parameters.
+  private static func isCount(_ name: String) -> Bool {
+    do throws(NotationError) { return try Notation.parse(name, as: .parameters) >= 1e3 } catch { return false }
   }
 
   /// What to check of a value out of range: a share may be meant in percent, a ratio has no suffix.

@@ -141,16 +141,21 @@ public enum Tool {
 
   private static func command(named name: String) throws(Failure) -> Command {
     if let command = commands.first(where: { $0.name == name }) { return command }
-    let near = nearest(to: name, in: commands.map(\.name))
+    let near = OtherWords.commands[name.lowercased()] ?? nearest(to: name, in: commands.map(\.name))
     let what = name.hasPrefix("-") ? "a command comes first, not '\(name)'" : "unknown command '\(name)'"
     throw Failure(
       what, hint: near.map { "did you mean '\($0)'?" } ?? "'llmcost --help' lists the commands",
       usage: "llmcost <command> [options]", status: .usage)
   }
 
-  /// Says which commands have the option that one of them has not.
-  static func advised(_ error: UsageError) -> UsageError {
+  /// Says what a command calls the option that it lacks, or which commands have it.
+  static func advised(_ error: UsageError, of syntax: CommandSyntax) -> UsageError {
     guard let name = error.unknownOption else { return error }
+    if let words = OtherWords.option(for: name, in: syntax.options) {
+      var advised = error
+      advised.hint = "write \(words)"
+      return advised
+    }
     let owners = commands.filter { command in command.syntax().options.contains { $0.names.contains(name) } }
       .map { "'llmcost \($0.name)'" }
     guard let last = owners.last else { return error }

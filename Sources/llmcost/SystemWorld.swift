@@ -10,6 +10,10 @@ import LlmcostTool
 
 /// The machine the program runs on.
 struct SystemWorld: World {
+  /// Bytes of a file that is read as a whole: rows, recipes and configurations have fewer by far. Weights in place of a
+  /// configuration, or an endless device, would fill the memory.
+  private static let largestFile = 256 << 20
+
   func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }
@@ -33,7 +37,10 @@ struct SystemWorld: World {
     var bytes: [UInt8] = []
     try readFile(path) { piece in
       bytes.append(contentsOf: piece)
-      return true
+      return bytes.count <= Self.largestFile
+    }
+    guard bytes.count <= Self.largestFile else {
+      throw FileError(path: path, reason: "it is larger than the \(Self.largestFile >> 20) MiB that such a file may have")
     }
     return bytes
   }
@@ -127,10 +134,12 @@ struct SystemWorld: World {
     let exists = stat(given, &status) == 0
     if exists, status.st_mode & S_IFMT != S_IFREG { return writeThrough(&outcome, to: given) }
     if exists, access(given, W_OK) != 0 { return .failure(WriteError(path: given, code: errno)) }
-    let path = exists ? Self.resolved(given) : given
+    let path = exists ? Self.resolved(given) : Self.target(ofLink: given)
     let temporary = "\(path).\(getpid()).part"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o666)
     guard descriptor >= 0 else { return .failure(WriteError(path: given, code: errno)) }
+    UnfinishedFile.begin(temporary)
+    defer { UnfinishedFile.end() }
     if exists { _ = fchmod(descriptor, status.st_mode & 0o777) }
     var result = write(&outcome, to: descriptor, path: given)
     if close(descriptor) != 0, case .success = result { result = .failure(WriteError(path: given, code: errno)) }
@@ -157,6 +166,19 @@ struct SystemWorld: World {
     guard let place = realpath(path, nil) else { return path }
     defer { free(place) }
     return String(cString: place)
+  }
+
+  /// Where a link to a file that is not there yet leads; the path itself for what is no link.
+  private static func target(ofLink path: String) -> String {
+    var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = bytes.withUnsafeMutableBytes { buffer -> Int in
+      guard let start = buffer.baseAddress else { return 0 }
+      return readlink(path, start.assumingMemoryBound(to: CChar.self), buffer.count)
+    }
+    guard count > 0 else { return path }
+    let target = String(decoding: bytes[..<count], as: UTF8.self)
+    guard !target.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return target }
+    return path[...slash] + target
   }
 
   /// For devices and pipes, which cannot be replaced by a file.

@@ -61,7 +61,7 @@ struct FuzzTests {
   @Test(arguments: 0..<8)
   func `mutated command lines`(part: Int) {
     var dice = Dice(state: UInt64(1000 + part))
-    for _ in 0..<60 {
+    for _ in 0..<60 * StageLines.seeds(1).count {
       var words = dice.one(of: Self.seeds).split(separator: " ").map(String.init)
       for _ in 0..<Int.random(in: 1...3, using: &dice) {
         let index = Int.random(in: 0..<words.count, using: &dice)

@@ -82,15 +82,18 @@ struct BashCompletions {
   }
 
   private var lists: String {
-    program.lists.map { "\(function)_\($0.name)='\($0.entries.map(\.text).joined(separator: " "))'\n" }.joined()
+    program.lists.map { "\(variable($0.name))='\($0.entries.map(\.text).joined(separator: " "))'\n" }.joined()
   }
+
+  /// Names of variables have no hyphens.
+  private func variable(_ list: String) -> String { "\(function)_\(list.replacing("-", with: "_"))" }
 
   private func assignment(_ completion: Completion) -> String {
     switch program.known(completion) {
     case .nothing: ""
     case .file: "files=1 "
     case .words(let words): "words='\(words.joined(separator: " "))' "
-    case .list(let name): "words=$\(function)_\(name) "
+    case .list(let name): "words=$\(variable(name)) "
     }
   }
 

@@ -68,7 +68,8 @@ extension TrainingCompute {
       })
   }
 
-  /// The attention FLOP of training beyond those at the context an efficiency stands for, by the architecture.
+  /// The attention FLOP of training beyond those at the context an efficiency stands for, by the architecture; none for
+  /// shorter contexts, whose attention is a small part of what 6·N·D leaves out.
   static func attentionBeyond(
     _ architecture: Architecture, tokens: Expression<Tokens>, context: Expression<SequenceLength>,
     reference: Expression<SequenceLength>
@@ -77,7 +78,7 @@ extension TrainingCompute {
     let long = attention(architecture, tokens, context).named("attention FLOP of a forward pass")
     let short = attention(architecture, tokens, reference).named(
       "attention FLOP of a forward pass at the reference context")
-    return ((long - short) * passes).named(
+    return (.larger(long - short, long * 0) * passes).named(
       "attention FLOP beyond the reference context",
       note: "exact, by the heads, masks and windows of each layer; three times the forward pass")
   }

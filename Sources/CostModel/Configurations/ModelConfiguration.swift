@@ -131,13 +131,18 @@ struct ConfigurationImporter {
   private mutating func size(_ names: [String], through most: Int) throws(ConfigurationError) -> Int {
     if let (name, _) = fields.value(names) {
       let isStated = names.contains { fields.states($0) }
-      guard isStated || !fields.path.isEmpty else { throw fields.failure(names[0], "is missing") }
+      guard isStated || !fields.path.isEmpty else { throw missing(names) }
       if let size = try fields.integer(name, through: most) {
         if !isStated { warnings.append("\(fields.path)\(name) is missing: \(size), the default of \(modelType)") }
         return size
       }
     }
-    throw fields.failure(names[0], "is missing")
+    throw missing(names)
+  }
+
+  /// A field that pads another is not the one to ask for.
+  private func missing(_ names: [String]) -> ConfigurationError {
+    fields.failure(names.first { !$0.hasPrefix("padded_") } ?? names[0], "is missing")
   }
 
   mutating func architecture() throws(ConfigurationError) -> Architecture {

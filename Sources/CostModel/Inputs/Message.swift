@@ -14,6 +14,16 @@ public struct Message: Sendable, Equatable {
   /// The parts, in order.
   public let pieces: [Piece]
 
+  /// Whether it says that what is asked for is hardly meant.
+  public private(set) var isDoubt = false
+
+  /// The same as a doubt whether what is asked for is meant.
+  package var doubted: Message {
+    var message = self
+    message.isDoubt = true
+    return message
+  }
+
   /// The message as text.
   ///
   /// - Parameters:

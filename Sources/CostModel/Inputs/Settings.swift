@@ -192,7 +192,7 @@ public enum Settings {
 
   /// Data that leaves the cloud.
   public static let egress = Setting<Bytes>(
-    "egress", "data that leaves the cloud", 0...1e21, placeholder: "size", help: "data that leaves the cloud, as 20TB")
+    "egress", "data that leaves the cloud", 1e6...1e21, placeholder: "size", help: "data that leaves the cloud, as 20TB")
   /// USD for a byte that leaves it.
   public static let egressPrice = Setting<Per<Dollars, Bytes>>(
     "egress-price", "egress price", 0...1e-6, else: .row("egress", of: "corpus", scale: 1e-9),
@@ -287,12 +287,12 @@ public enum Settings {
     in: [.runs, .cluster], help: "liters evaporated on site for each kWh of the servers")
   /// Grams CO2e for making an accelerator.
   public static let embodiedAccelerator = Setting<Per<GramsCO2e, Accelerators>>(
-    "embodied-accelerator", "embodied carbon of an accelerator", 0...1e9, placeholder: "mass",
+    "embodied-accelerator", "embodied carbon of an accelerator", 1e3...1e9, placeholder: "mass",
     entry: Entry(.gramsCO2e), else: .found("the accelerator's"),
     help: "emissions of making an accelerator, as 164kg")
   /// Grams CO2e for making the server around an accelerator, for each accelerator.
   public static let embodiedServer = Setting<Per<GramsCO2e, Accelerators>>(
-    "embodied-server", "embodied carbon of its share of the server", 0...1e9, placeholder: "mass",
+    "embodied-server", "embodied carbon of its share of the server", 1e3...1e9, placeholder: "mass",
     entry: Entry(.gramsCO2e), else: .found("that of servers at large"),
     help: "emissions of making its share of the server, as 312kg")
   /// Liters of water consumed in making an accelerator.
@@ -308,16 +308,16 @@ public enum Settings {
     help: "interruptions of a job for each accelerator and year")
   /// How long training waits for a checkpoint, in hours.
   public static let checkpointPause = Setting<Ratio>(
-    "checkpoint-pause", "hours that training waits for a checkpoint", 1e-6...1e4, entry: Entry(.hours),
+    "checkpoint-pause", "hours that training waits for a checkpoint", 1e-6...2, entry: Entry(.hours),
     else: .row("checkpoint-pause-seconds", scale: 1.0 / 3600), in: .search,
     help: "how long training waits for a checkpoint")
   /// The time between checkpoints, in hours.
   public static let checkpointInterval = Setting<Ratio>(
-    "checkpoint-interval", "hours between checkpoints", 1e-6...1e4, entry: Entry(.hours),
+    "checkpoint-interval", "hours between checkpoints", 1e-6...720, entry: Entry(.hours),
     else: .found("Young and Daly's"), in: .search, help: "time between checkpoints, as 30min")
   /// The time from an interruption to the next step, in hours.
   public static let restartTime = Setting<Ratio>(
-    "restart-time", "hours from an interruption to the next step", 1e-6...1e4, entry: Entry(.hours),
+    "restart-time", "hours from an interruption to the next step", 1e-6...48, entry: Entry(.hours),
     else: .row("restart-minutes", scale: 1.0 / 60), in: .search, help: "from an interruption to the next step")
   /// Preemptions of a node in an hour.
   public static let preemptionRate = Setting<Ratio>(

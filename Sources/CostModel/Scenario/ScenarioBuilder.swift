@@ -59,10 +59,15 @@ package struct ScenarioBuilder {
     hardware.scaling = steps?.scaling
     let region = try region()
     if rentsSpot {
+      let counted: Message = "spot accelerators are taken away at times: the hours count what is computed again"
+      let uncounted: Message =
+        "spot accelerators are taken away at times: '\(command: "schedule")' counts what that costs, this does not"
+      notes.append(request.commitment == .spot ? counted : uncounted.doubted)
+    }
+    if request[Settings.researchMultiplier] != nil {
       notes.append(
-        request.commitment == .spot
-          ? "spot accelerators are taken away at times: the hours count what is computed again"
-          : "spot accelerators are taken away at times: '\(command: "schedule")' counts what that costs, this does not")
+        "FLOP, accelerator-hours and days are those of the final run; cost, energy, carbon and water count the "
+          + "experiments too")
     }
     let largest = try usualCluster(hardware, model, phases).map { Scenario.Cluster.accelerators($0) }
     let given = try cluster()
@@ -127,6 +132,8 @@ package struct ScenarioBuilder {
         active: Notation.display(active.range.high.value, as: .parameters),
         total: Notation.display(total.range.high.value, as: .parameters))
     }
+    // A model whose parameters all work on each token is dense.
+    guard active.range != total.range else { return Scenario.Model(parameters: total) }
     return Scenario.Model(parameters: total, activeParameters: active)
   }
 
@@ -203,11 +210,24 @@ package struct ScenarioBuilder {
       id, of: "corpus", as: what + "_storage_price", "storage price, \(what), \(kind.rawValue)")
   }
 
+  /// Whether the accelerators are rented where data that leaves is billed.
+  private var asksForEgress: Bool {
+    get throws(ScenarioError) {
+      if let tier = request.tier { return tier == .hyperscaler }
+      guard let name = request.provider else { return false }
+      do { return try catalog.provider(name).tier == .hyperscaler } catch {
+        // A provider of the user's own rows.
+        guard case .unknown = error else { throw .catalog(error) }
+        return false
+      }
+    }
+  }
+
   /// What a cloud bills besides accelerators.
   private func extras() throws(ScenarioError) -> Scenario.CloudExtras {
     var extras = Scenario.CloudExtras()
     if let amount = try inputs.given(Settings.egress) {
-      extras.egress = (amount, try inputs(Settings.egressPrice))
+      extras.egress = (amount, try inputs(Settings.egressPrice, row: try asksForEgress ? "egress-hyperscaler" : nil))
     } else if request[Settings.egressPrice] != nil {
       throw .contradiction(
         "a price of egress is given, and no data", advice: "add \(Settings.egress), as \(Settings.egress, as: "20TB")")

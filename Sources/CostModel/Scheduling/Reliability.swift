@@ -21,7 +21,9 @@ package struct Reliability: Sendable {
   package struct Goodput: Sendable {
     /// The share of the time that trains.
     package var share: Expression<Ratio>
-    /// Hours between interruptions.
+    /// Interruptions in an hour.
+    package var interruptions: Expression<Ratio>
+    /// Hours between interruptions; without end where there are none.
     package var meanTime: Expression<Ratio>
     /// Hours between checkpoints.
     package var interval: Expression<Ratio>
@@ -33,7 +35,8 @@ package struct Reliability: Sendable {
   ///
   /// goodput = 1 / ((1 + δ/τ)·(1 + (τ/2 + R)/M)), τ = √(2·δ·M)
   ///
-  /// which to first order is 1 − δ/τ − (τ/2 + R)/M, and above 0 for every cluster.
+  /// which to first order is 1 − δ/τ − (τ/2 + R)/M, and above 0 for every cluster; with that τ both δ/τ and τ/2M are
+  /// √(δ/2M).
   package func goodput(accelerators count: Expression<Ratio>) -> Goodput {
     let one = Expression<Ratio>(constant: 1)
     var rate = failures
@@ -43,20 +46,26 @@ package struct Reliability: Sendable {
       rate = rate + preemptions
       restarts = restarts + preemptions * replacement
     }
-    let meanTime = (one / (rate * count)).named("hours between interruptions")
+    // By interruptions an hour and not by the hours between them, which a rate of zero has none of.
+    let interruptions = (rate * count).named("interruptions an hour")
     let delta = pause
     let tau: Expression<Ratio>
+    let paused: Expression<Ratio>
     if let interval {
       tau = interval.named("hours between checkpoints")
+      paused = delta / tau
     } else {
-      tau = (delta * meanTime * 2).power(0.5).named(
+      tau = (delta * 2 / interruptions).power(0.5).named(
         "hours between checkpoints", note: "(2 × pause × hours between interruptions)^0.5", sources: [Self.young])
+      paused = (delta * interruptions / 2).power(0.5)
     }
-    let lost = (tau / 2) / meanTime + restarts * count
-    let share = one / ((one + delta / tau) * (one + lost))
+    // With the best interval, rework takes as much as pauses do.
+    let rework = interval.map { $0 / 2 * interruptions } ?? paused
+    let share = one / ((one + paused) * (one + rework + restarts * count))
     return Goodput(
       share: share.named(
         "goodput", note: "what checkpoints, rework and restarts leave of the time"),
-      meanTime: meanTime, interval: tau)
+      interruptions: interruptions, meanTime: (one / interruptions).named("hours between interruptions"),
+      interval: tau)
   }
 }

@@ -19,9 +19,11 @@ extension Schedule.Conditions {
     } else {
       reference = try Schedule.referenceCluster(activeParameters: active, in: catalog)
     }
+    let usual = Inputs(values: InputValues(), catalog: catalog)
     self.init(
-      reliability: try Reliability(inputs),
+      reliability: try Reliability(inputs), usualReliability: try Reliability(usual),
       scalingLoss: try inputs(Settings.scalingLoss, row: "scaling-loss-per-doubling"),
+      usualScalingLoss: try usual(Settings.scalingLoss, row: "scaling-loss-per-doubling"),
       referenceCluster: reference,
       batch: try Self.batch(inputs, law, operations: estimate.work.operations.typical.value),
       context: scenario.phases.first?.contextLength?.typical.value

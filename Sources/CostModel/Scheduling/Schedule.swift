@@ -6,15 +6,21 @@
 /// r(n) = scaling(n) · goodput(n) / goodput(n_ref)
 ///
 /// with scaling(n) the throughput of tuned steps there over those on the usual cluster (`StepScaling`), or
-/// (1 + s)^−log₂(n/n_ref) with a loss s of each doubling where that is given, or no step is known. An effective MFU includes the goodput of its own cluster, which is
+/// (1 + s)^−log₂(n) / (1 + s_ref)^−log₂(n_ref) with a loss s of each doubling where that is given, or no step is known.
+/// What is given of interruptions, checkpoints and losses counts for the user's own cluster alone: the efficiency was
+/// measured on one that has the usual ones. An effective MFU includes the goodput of its own cluster, which is
 /// why it is divided by; a steady-state MFU does not, and is multiplied by goodput(n) alone.
 package struct Schedule: Sendable {
   /// What the schedule rests on besides the run.
   package struct Conditions: Sendable {
     /// Interruptions and checkpoints.
     package var reliability: Reliability
+    /// The same of the clusters that efficiencies were measured on.
+    package var usualReliability: Reliability
     /// Throughput lost with each doubling of the cluster.
     package var scalingLoss: Expression<Ratio>
+    /// The same of the clusters that efficiencies were measured on.
+    package var usualScalingLoss: Expression<Ratio>
     /// Accelerators of the cluster that the efficiency was measured on.
     package var referenceCluster: Double
     /// Tokens of the largest global batch that still trains well.
@@ -24,10 +30,13 @@ package struct Schedule: Sendable {
 
     /// What a schedule rests on.
     package init(
-      reliability: Reliability, scalingLoss: Expression<Ratio>, referenceCluster: Double, batch: Double, context: Double
+      reliability: Reliability, usualReliability: Reliability, scalingLoss: Expression<Ratio>,
+      usualScalingLoss: Expression<Ratio>, referenceCluster: Double, batch: Double, context: Double
     ) {
       self.reliability = reliability
+      self.usualReliability = usualReliability
       self.scalingLoss = scalingLoss
+      self.usualScalingLoss = usualScalingLoss
       self.referenceCluster = referenceCluster
       self.batch = batch
       self.context = context
@@ -134,19 +143,19 @@ package struct Schedule: Sendable {
     let goodput = reliability.goodput(accelerators: Expression(constant: count))
     var all = scaling * goodput.share
     if !isSteady {
-      // The efficiency bears the failures of its own cluster, without preemptions.
-      var kept = reliability
-      kept.preemptions = nil
-      let reference = kept.goodput(accelerators: Expression(constant: settings.referenceCluster))
+      // The efficiency bears the failures of its own cluster.
+      let reference = settings.usualReliability.goodput(accelerators: Expression(constant: settings.referenceCluster))
       all = all / reference.share.named("goodput of the reference cluster")
     }
-    return (all, scaling, goodput)
+    // No cluster computes more than its peak.
+    return (.smaller(all, 1 / estimate.run.mfu), scaling, goodput)
   }
 
   private func scaling(_ count: Double) -> Expression<Ratio> {
     guard !isLossGiven, let steps = estimate.scenario.hardware.scaling else {
-      let doublings = Elementary.logarithm(count / settings.referenceCluster) / Elementary.logarithm(2)
-      return (1 + settings.scalingLoss).power(-doublings)
+      func doublings(_ count: Double) -> Double { Elementary.logarithm(count) / Elementary.logarithm(2) }
+      return (1 + settings.scalingLoss).power(-doublings(count))
+        * (1 + settings.usualScalingLoss).power(doublings(settings.referenceCluster))
     }
     func relative(_ count: Double) -> Expression<Ratio> {
       steps.throughput(estimate.work, estimate.scenario.model, on: Expression(constant: count))
@@ -200,7 +209,7 @@ package struct Schedule: Sendable {
     builder.add(scaling, as: "scaling")
     builder.add(goodput.meanTime, as: "mtbf_hours")
     builder.add(goodput.interval, as: "checkpoint_interval_hours")
-    builder.add((wall.count / goodput.meanTime).named("interruptions"), as: "interruptions")
+    builder.add((wall.count * goodput.interruptions).named("interruptions"), as: "interruptions")
     builder.add(
       Expression<Ratio>(constant: settings.batch / count).named("tokens of a batch for each accelerator"),
       as: "tokens_per_accelerator")

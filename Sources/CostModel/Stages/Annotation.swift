@@ -171,8 +171,8 @@ public struct Annotation: Stage {
     return Work.Purchase(.humanData, "annotators", wage * time * (try inputs(margin)), working: time)
   }
 
-  /// How many judgments the task asks for: of n answers n·(n − 1)/2 pairs, one ranking worth n·log₂ n comparisons, or n
-  /// ratings.
+  /// How many judgments the task asks for: of n answers n·(n − 1)/2 pairs, one ranking worth n·log₂ n of them at
+  /// most, or n ratings.
   static func judgmentCount(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Items> {
     let items = try inputs(items)
     let task = inputs(task)
@@ -187,8 +187,8 @@ public struct Annotation: Stage {
     case "ranking":
       let n = answers.typical.value
       let logarithm = Elementary.logarithm(Swift.max(n, 1)) / Elementary.logarithm(2)
-      count = (answers * Expression(constant: logarithm)).named(
-        "comparisons that a ranking is worth", note: "n·log₂ n")
+      count = Expression.smaller(answers * Expression(constant: logarithm), answers * (answers - one) / 2).named(
+        "comparisons that a ranking is worth", note: "n·log₂ n, and no more than all pairs")
     default: count = answers
     }
     guard task == "rating" || answers.typical.value >= 2 else {

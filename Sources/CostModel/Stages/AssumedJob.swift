@@ -32,7 +32,7 @@ extension Estimate {
 
 extension Node {
   /// All inputs of a formula, by their ids.
-  fileprivate func collectInputs(into records: inout [String: InputRecord], _ seen: inout Set<ObjectIdentifier>) {
+  func collectInputs(into records: inout [String: InputRecord], _ seen: inout Set<ObjectIdentifier>) {
     guard seen.insert(ObjectIdentifier(self)).inserted else { return }
     if case .input(let record) = operation { records[record.id] = record }
     for operand in operands { operand.collectInputs(into: &records, &seen) }

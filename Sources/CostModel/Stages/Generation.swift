@@ -161,13 +161,7 @@ extension ModelShape {
   }
 
   /// Refuses sequences beyond what the model takes, where its architecture is known.
-  func check(_ what: String, of tokens: Double) throws(ScenarioError) {
-    guard let known, let longest = known.longestSequence, tokens > Double(longest) else { return }
-    throw .contradiction(
-      "\(what) of \(Notation.display(tokens, as: .sequenceLength)) tokens is longer than the context of "
-        + "\(Notation.display(Double(longest), as: .sequenceLength)) that the model has",
-      advice: "shorten it; where the context was extended, give a config.json that says so, or \(Settings.parameters)")
-  }
+  func check(_ what: String, of tokens: Double) throws(ScenarioError) { try known?.check(what, of: tokens) }
 
   /// A shape that is known.
   init(
@@ -181,7 +175,29 @@ extension ModelShape {
     self.width = width
     self.cacheBytesPerToken = cacheBytesPerToken
   }
+}
 
+extension Architecture {
+  /// Refuses sequences beyond what the model takes.
+  func check(_ what: String, of tokens: Double) throws(ScenarioError) {
+    guard let longest = longestSequence, tokens > Double(longest) else { return }
+    throw .contradiction(
+      "\(what) of \(Notation.display(tokens, as: .sequenceLength)) tokens is longer than the context of "
+        + "\(Notation.display(Double(longest), as: .sequenceLength)) that the model has",
+      advice: "shorten it; where the context was extended, give a config.json that says so, or \(Settings.parameters)")
+  }
+}
+
+extension ServingEstimate {
+  /// Refuses requests beyond what the model takes, where its architecture is known.
+  ///
+  /// - Throws: ``ScenarioError/contradiction(_:advice:)`` for those.
+  package func checkContext() throws(ScenarioError) {
+    try scenario.model.known?.architecture.check("a request", of: (load.prompt + load.answer).typical.value)
+  }
+}
+
+extension ModelShape {
   /// The shape of a scenario's model.
   package init(_ model: Scenario.Model, widthToDepth: Expression<Ratio>) {
     let parameters = model.parameters

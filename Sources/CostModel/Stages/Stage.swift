@@ -118,7 +118,7 @@ extension Estimate {
     work.acceleratorHours = scenario.acceleratorHours
     let isFitted = stage.efficiency(inputs) != nil && !scenario.hardware.isEfficiencyGiven
     if isFitted { work.start = try inputs.startUp() }
-    if let note = try scenario.starvation(of: work) { scenario.notes.append(note) }
+    if let note = try scenario.starvation(of: work) { scenario.notes.append(note.doubted) }
     if inputs(ManagedTraining.choice) == "yes", work.alternatives.isEmpty {
       scenario.notes.append("no provider of the table finetune-prices lists this training of a model of this size")
     }

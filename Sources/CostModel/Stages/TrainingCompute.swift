@@ -46,7 +46,7 @@ package enum TrainingCompute {
       .named("layers, estimated", note: "N = 12·L·d² with d = r·L")
   }
 
-  /// The attention FLOP of contexts longer (or shorter) than the one that an efficiency stands for.
+  /// The attention FLOP of contexts longer than the one that an efficiency stands for.
   ///
   /// Causal attention over T tokens takes 6·L·d·T FLOP a token to train (12·L·d·T without the mask). Layers L and width
   /// d are estimated from the parameters by N = 12·L·d² and the usual width-to-depth ratio r = d/L, so that
@@ -58,7 +58,7 @@ package enum TrainingCompute {
   ///   - context: T, tokens per sequence.
   ///   - reference: The context whose attention the efficiency already bears.
   ///   - widthToDepth: r.
-  /// - Returns: The difference in FLOP; negative for shorter contexts.
+  /// - Returns: The difference in FLOP; none for shorter contexts: less than 6·N·D no model takes.
   package static func attentionBeyond(
     activeParameters: Expression<Parameters>, tokens: Expression<Tokens>, context: Expression<SequenceLength>,
     reference: Expression<SequenceLength>, widthToDepth: Expression<Ratio>
@@ -67,9 +67,9 @@ package enum TrainingCompute {
     let layersTimesWidth = (widthToDepth * layers * layers)
       .named("layers × width, estimated")
     let perToken = Expression<Per<Per<Operations, SequenceLength>, Tokens>>(constant: 6) * layersTimesWidth
-    return (perToken * tokens * (context - reference)).named(
+    return (perToken * tokens * .larger(context - reference, context * 0)).named(
       "attention FLOP beyond the reference context",
-      note: "6·L·d·T a token with the causal mask, less that of the context the MFU stands for",
+      note: "6·L·d·T a token with the causal mask, beyond the context the MFU stands for",
       sources: [flashAttention])
   }
 }

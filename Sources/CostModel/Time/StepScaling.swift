@@ -157,8 +157,10 @@ package struct StepScaling: Sendable {
     guard frontier.fewestSequences > tokens / hours.setup.job.sequence else {
       return noteOfShortMemory(place, on: accelerators, batch: tokens)
     }
-    return "a batch of \(display(tokens)) tokens keeps fewer accelerators busy than there are: "
-      + "\(input: "global-batch") and the length of sequences decide how many"
+    let note: Message =
+      "a batch of \(display(tokens)) tokens keeps fewer accelerators busy than there are: \(input: "global-batch") and "
+      + "the length of sequences decide how many"
+    return note.doubted
   }
 
   /// That twice the accelerators would take fewer hours in all: short of memory, each computes much again.

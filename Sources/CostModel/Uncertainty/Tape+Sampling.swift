@@ -166,7 +166,7 @@ extension Tape {
     let ids = uncertainIDs
     let leader = known.flatMap { known in ids.firstIndex(of: known.id) }
     let mixes = plan.correlations.mixes(of: ids, ledBy: leader)
-    let sequence = EvenSequence(inputs: ids.count, plan: plan)
+    let sequence = EvenSequence(of: ids, plan: plan)
     let sources = inputs.filter { !$0.record.distribution.isCertain && $0.slot != held }.map {
       (slot: $0.slot, distribution: $0.record.distribution, input: ids.firstIndex(of: $0.record.id) ?? 0)
     }

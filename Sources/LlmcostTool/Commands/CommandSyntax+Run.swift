@@ -7,7 +7,7 @@ extension CommandSyntax {
   ) throws(Failure) -> Outcome {
     let parsed: Parsed
     do throws(UsageError) { parsed = try parse(arguments) } catch {
-      throw Failure(Tool.advised(error))
+      throw Failure(Tool.advised(error, of: self))
     }
     switch parsed {
     case .help(let isShort):

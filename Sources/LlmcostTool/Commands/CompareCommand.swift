@@ -137,7 +137,7 @@ struct CompareCommand: Sendable {
         throw failure
       }
       if let setting = staged.unused { idle.append(setting) }
-      for note in staged.estimate.scenario.noteLines + variant.notes where !notes.contains(note) { notes.append(note) }
+      for note in try staged.remarks(in: catalog).all + variant.notes where !notes.contains(note) { notes.append(note) }
       let report = staged.estimate.report(plan, rangesOf: .results)
       notes += staged.estimate.lopsidedRanges(in: report).filter(\.isOutside).map {
         "\(variant.name): \($0.message.commandLine)"

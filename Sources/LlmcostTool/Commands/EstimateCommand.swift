@@ -39,12 +39,18 @@ struct EstimateCommand {
       command: stage.name, title: result.title, estimate: estimate, report: report,
       inputs: inputs(arguments, of: estimate), currency: currency, drivers: drivers
     ).document
-    document.notes = estimate.scenario.noteLines
+    let remarks = try result.remarks(in: catalog)
+    document.notes = remarks.notes + (options.isStrict ? [] : remarks.doubts)
     document.notes += estimate.lopsidedRanges(in: report).map(\.message.commandLine)
     if plan.draws > 0 { document.ask(try questions(of: estimate, catalog), of: stage) }
     try tell(estimate, wanted, plan, &document)
-    if let shortage = try shortage(of: estimate, catalog) {
-      if options.requiresFit { document.failures.append(shortage) } else { document.notes.append(shortage) }
+    if options.isStrict { document.failures += remarks.doubts }
+    if let shortage = remarks.shortage {
+      if options.requiresFit || options.isStrict {
+        document.failures.append(shortage)
+      } else {
+        document.notes.append(shortage)
+      }
     }
     document.notes += StalePrices.notes(report, of: estimate.scenario, in: world)
     var outcome = try output.outcome(document, in: world)
@@ -95,10 +101,5 @@ struct EstimateCommand {
     do throws(CatalogError) {
       return estimate.openQuestions(settings: stage.stage.settings, inquiries: try catalog.inquiries())
     } catch { throw Failure(error) }
-  }
-
-  /// Why the cluster cannot hold the job, in words.
-  private func shortage(of estimate: Estimate, _ catalog: TableCatalog) throws(Failure) -> String? {
-    do throws(ScenarioError) { return try estimate.memoryShortage(in: catalog)?.message } catch { throw Failure(error) }
   }
 }

@@ -58,6 +58,11 @@ struct ScheduleCommand: Sendable {
     let plan = try schedule.sampling.plan(in: catalog)
     let scenario = try ScenarioOptions(arguments, for: .search, Self.inputs, catalog: catalog, in: world)
     let request = try scenario.request(usage: Self.syntax.usageLine)
+    if request.commitment == .spot || request.blend.contains(where: { $0.commitment == .spot }) {
+      throw Failure(
+        "a schedule shows spot nodes beside those that are kept, with what their interruptions cost",
+        hint: "leave out --commitment; --spot-price and --preemption-rate say what is known of them", status: .usage)
+    }
     let estimate: Estimate
     do throws(ScenarioError) {
       var plain = request

@@ -86,7 +86,7 @@ enum SensitivityCommand {
     var document = SensitivityDocument(
       stage: stage.name, key: key, title: staged.title, sensitivity: sensitivity
     ).document
-    document.notes = staged.estimate.scenario.noteLines + document.notes
+    document.notes = try staged.remarks(in: catalog).all + document.notes
     return try output.outcome(document, in: world)
   }
 }

@@ -95,7 +95,13 @@ struct ServeCommand: Sendable {
     from catalog: TableCatalog, in world: any World
   ) throws(Failure) -> (estimate: ServingEstimate, known: ModelOptions.Resolved?) {
     let (serving, known) = try serving(from: catalog, in: world)
-    do throws(ScenarioError) { return (try serving.formulas(in: catalog), known) } catch { throw Failure(error) }
+    do throws(ScenarioError) {
+      let estimate = try serving.formulas(in: catalog)
+      try estimate.checkContext()
+      return (estimate, known)
+    } catch {
+      throw Failure(error)
+    }
   }
 
   /// The estimates on every layout of a copy, for many loads; nil where each has formulas of its own.

@@ -244,6 +244,32 @@ struct StageEstimate {
   /// An option that was given and counts for nothing; nil where all of them count.
   var unused: UnusedSetting?
 
+  /// What to know of it.
+  struct Remarks {
+    /// What the defaults taken are, and the like.
+    var notes: [String]
+    /// What is hardly meant.
+    var doubts: [String]
+    /// Why the cluster cannot hold the job; nil where it can.
+    var shortage: String?
+
+    /// All of them, for where nothing depends on which is which.
+    var all: [String] { notes + doubts + (shortage.map { [$0] } ?? []) }
+  }
+
+  /// What to know of it, as a command line spells it.
+  func remarks(in catalog: TableCatalog) throws(Failure) -> Remarks {
+    let notes = estimate.scenario.notes
+    do throws(ScenarioError) {
+      let doubts = notes.filter(\.isDoubt) + (try estimate.doubts(in: catalog))
+      return Remarks(
+        notes: notes.filter { !$0.isDoubt }.map(\.commandLine), doubts: doubts.map(\.commandLine),
+        shortage: try estimate.memoryShortage(in: catalog)?.message)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
   /// The estimate, unless it ignores an option.
   func rejectingUnused() throws(Failure) -> StageEstimate {
     if let unused { throw Failure(unused.error) }

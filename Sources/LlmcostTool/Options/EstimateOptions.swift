@@ -43,18 +43,21 @@ struct EstimateOptions: Sendable {
   let sampling: SamplingOptions
   let limits: LimitOptions
   let requiresFit: Bool
+  /// Whether what is hardly meant fails.
+  let isStrict: Bool
   let money: CurrencyOptions
 
   init(_ arguments: Arguments) throws(Failure) {
     sampling = try SamplingOptions(arguments)
     limits = try LimitOptions(arguments)
     requiresFit = arguments.has(.requireFit)
+    isStrict = arguments.has(.strict)
     money = try CurrencyOptions(arguments)
   }
 
   static let group = OptionGroup(
     "Results and ranges",
-    [.explain] + SamplingOptions.options() + LimitOptions.options + [.requireFit, .savePlan]
+    [.explain] + SamplingOptions.options() + LimitOptions.options + [.requireFit, .strict, .savePlan]
       + CurrencyOptions.options)
 }
 
@@ -70,6 +73,9 @@ extension Option {
   static let seed = Option("--seed", of: .whole, help: "start of the draws (default \(SamplingPlan().seed))")
   fileprivate static let requireFit = Option(
     switch: "--require-fit", help: "exit with status 1 if the cluster's memory cannot hold the job")
+  fileprivate static let strict = Option(
+    switch: "--strict",
+    help: "exit with status 1 if the job makes no sense: years by the clock, idle accelerators, a thousand epochs")
 
   /// The same option with other words.
   func saying(_ help: String) -> Option {

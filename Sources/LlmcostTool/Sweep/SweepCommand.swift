@@ -84,7 +84,7 @@ struct SweepCommand {
     let setup = SweepSetup(
       subject: subject,
       catalog: TableCatalog(try Tables.load(arguments.texts(of: .tables), in: world), memory: TableMemory()),
-      sampling: try sampling.plan(default: 0), results: try results(), pareto: pareto?.objectives ?? [],
+      sampling: try sampling.plan(default: asksForRanges ? SamplingPlan().draws : 0), results: try results(), pareto: pareto?.objectives ?? [],
       isStrict: arguments.has(.strict),
       format: try arguments.value(of: .sweepFormat, as: SweepFormat.self)?.format ?? DelimitedFormat.commas,
       isQuiet: arguments.has(.quiet), usage: usage)
@@ -103,6 +103,11 @@ struct SweepCommand {
       outcome.stream = try setup.stream(axes, isZipped: isZipped, rows: try count(axes), in: world)
     }
     return outcome
+  }
+
+  /// Whether a column is the end of a range, which takes draws.
+  private var asksForRanges: Bool {
+    columns?.names.contains { $0.hasSuffix(".p10") || $0.hasSuffix(".p90") } ?? false
   }
 
   private func results() throws(Failure) -> [SweepResult] {

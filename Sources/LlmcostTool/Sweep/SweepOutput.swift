@@ -64,11 +64,16 @@ struct SweepOutput {
     var outcome = Outcome()
     let kept = frontier.rows.sorted { $0.order < $1.order }
     for row in kept { outcome.output += String(decoding: row.text, as: UTF8.self) }
-    if !isQuiet, errors > 0 {
-      let column = plan.pareto.isEmpty ? ": see the column error" : " and are left out"
-      outcome.complaint = "note: \(errors) of \(rows) rows \(errors == 1 ? "is" : "are") wrong\(column)\n"
+    guard errors > 0 else { return outcome }
+    let column = plan.pareto.isEmpty ? ": see the column error" : " and are left out"
+    let words = "\(errors) of \(rows) rows \(errors == 1 ? "is" : "are") wrong\(column)\n"
+    if errors == rows {
+      // A status that says no has a line that says why, however quiet.
+      outcome.status = .failed
+      outcome.complaint = "llmcost: \(words)"
+    } else if !isQuiet {
+      outcome.complaint = "note: \(words)"
     }
-    if errors > 0, errors == rows { outcome.status = .failed }
     return outcome
   }
 }
