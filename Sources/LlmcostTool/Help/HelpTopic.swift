@@ -133,7 +133,7 @@ struct HelpTopic: Sendable {
     ToolStatus.allCases.map { .entry("\($0.rawValue)", $0.meaning) } + [
       .paragraph(
         """
-        Gates are --max-cost, --max-days and --require-fit of estimates, --gpus of 'llmcost fit', the layout of \
+        Gates are --max-cost and --max-days of estimates and programs, --require-fit of estimates, --gpus of 'llmcost fit', the layout of \
         'llmcost step', and --require of \
         'llmcost backtest' and 'llmcost claims': the result is printed \
         all the same. The check is 'llmcost tables check'. With 64, 65 and 66 nothing is printed on standard output, \
