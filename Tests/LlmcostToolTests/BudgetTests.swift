@@ -72,6 +72,8 @@ struct BudgetTests {
 
   @Test func `experiments run in the idle time of a term, and cost nothing more`() throws {
     #expect(Self.isNear(try Self.get("compute_usd"), try Self.get("compute_usd", "--set research=3"), 1e-6))
+    let own = try Self.get("compute_usd", "--set stages.continued.research-multiplier=3")
+    #expect(Self.isNear(try Self.get("compute_usd"), own, 1e-6))
     let beyond = try Self.get("compute_usd", "--set research=1000")
     #expect(beyond > 2 * (try Self.get("compute_usd")))
   }
