@@ -72,6 +72,8 @@ struct BudgetTests {
 
   @Test func `experiments run in the idle time of a term, and cost nothing more`() throws {
     #expect(Self.isNear(try Self.get("compute_usd"), try Self.get("compute_usd", "--set research=3"), 1e-6))
+    let own = try Self.get("compute_usd", "--set stages.continued.research-multiplier=3")
+    #expect(Self.isNear(try Self.get("compute_usd"), own, 1e-6))
     let beyond = try Self.get("compute_usd", "--set research=1000")
     #expect(beyond > 2 * (try Self.get("compute_usd")))
   }
@@ -343,6 +345,20 @@ struct BudgetTests {
   func `what makes no sense is refused`(recipe: String, message: String) {
     let outcome = Self.world(recipe).run("llmcost program r.json --check")
     #expect(outcome.status == .badData && outcome.complaint.contains(message), "\(outcome.complaint)")
+  }
+
+  @Test(arguments: [
+    "stages.sft.length=1e300y", "stages.sft.times=1e6", "people.0.count=1e300", "lines.0.usd=1e300",
+    "stages.sft.annotators=1e-300", "months=1200", "lines.0.month=1200", "overhead=1e300", "research=1e9",
+    "shared.term=1000y", "shared.gpus=1e9", "people.0.from=1200", "stages.dpo.from=1200",
+  ])
+  func `no size of a number stops it`(override: String) {
+    let world = Self.world()
+    for format in ["table", "json", "csv --by month", "html"] {
+      let outcome = world.run(
+        "llmcost program r.json --set stages.sft.labels=expert --set \(override) --samples 8 --format \(format)")
+      #expect(outcome.status == .success || !outcome.complaint.isEmpty, "\(format)")
+    }
   }
 
   // MARK: - Gates, explanations, other commands

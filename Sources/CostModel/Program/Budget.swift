@@ -73,7 +73,7 @@ struct Budget {
       if let use {
         add(
           part.label, part: index, .compute, part.isResearch ? "experiment" : "accelerators",
-          (use.rate * amounts[index].hours).named("time on \(use.name)"), time: time)
+          (use.rate * amounts[index].allHours).named("time on \(use.name)"), time: time)
       }
     }
   }
@@ -204,10 +204,10 @@ struct ClusterUse {
     let cluster = program.clusters[index]
     guard let paid = cluster.hours else { return nil }
     let parts = program.parts.indices.filter { program.parts[$0].cluster == index }
-    final = Expression.sum(parts.filter { !program.parts[$0].isResearch }.map { amounts[$0].hours })
+    final = Expression.sum(parts.filter { !program.parts[$0].isResearch }.map { amounts[$0].allHours })
     let served = program.services.filter { $0.cluster == index }.map(\.hours)
     serving = served.isEmpty ? nil : Expression.sum(served)
-    var all = parts.map { amounts[$0].hours } + served
+    var all = parts.map { amounts[$0].allHours } + served
     if let multiplier = program.researchMultiplier { all.append(final * (multiplier - 1)) }
     if let share = program.evaluationShare { all.append(final * share) }
     let used = Expression.sum(all).named("accelerator-hours used on \(cluster.name)")
@@ -257,8 +257,8 @@ extension Program {
     for (place, part) in parts.enumerated() where part.cluster == index {
       let start = ((part.start ?? 0) + part.labeling) / Hours.perMonth
       let length = Swift.max(0, (part.length ?? 0) - part.labeling - part.deciding) / Hours.perMonth
-      usage.append((.compute, amounts[place].hours, Payment(from: start, months: length)))
-      if !part.isResearch { final.append(amounts[place].hours) }
+      usage.append((.compute, amounts[place].allHours, Payment(from: start, months: length)))
+      if !part.isResearch { final.append(amounts[place].allHours) }
     }
     let span = Payment(from: clusters[index].from, months: clusters[index].months)
     if let multiplier = researchMultiplier { usage.append((.compute, Expression.sum(final) * (multiplier - 1), span)) }
@@ -280,7 +280,7 @@ struct PartAmounts {
   static let computing: [ChargeCategory] = [.compute, .electricity, .interest, .hosting, .host, .staff]
   /// What a cluster of the program pays for instead.
   static let ofAccelerators: [ChargeCategory] = [
-    .compute, .electricity, .interest, .hosting, .staff, .unused,
+    .compute, .electricity, .interest, .hosting, .staff, .unused, .research,
   ]
 
   let isResearch: Bool
@@ -289,6 +289,8 @@ struct PartAmounts {
   let bill: [Bill.Line]
   let operations: Expression<Operations>
   let hours: Expression<AcceleratorHours>
+  /// The hours with those of experiments around the stage, where it has a multiplier of its own.
+  let allHours: Expression<AcceleratorHours>
   let energy: Expression<KilowattHours>
   let carbon: Expression<GramsCO2e>
   let water: Expression<Liters>
@@ -305,7 +307,9 @@ struct PartAmounts {
     bill = estimate.bill.lines.filter { !part.isResearch || $0.category != .humanData }
       .map { Bill.Line($0.category, multiplied($0.amount)) }
     operations = multiplied(estimate.work.operations)
-    hours = multiplied(estimate.run.acceleratorHours)
+    let running = multiplied(estimate.run.acceleratorHours)
+    hours = running
+    allHours = estimate.scenario.research.map { running * $0 } ?? running
     energy = multiplied(estimate.footprint.energy)
     carbon = multiplied(estimate.footprint.carbon)
     water = multiplied(estimate.footprint.water)

@@ -99,7 +99,8 @@ extension ProgramDocument {
       return (part.label, start, length)
     }
     placed += report.program.services.map { ($0.label, $0.start, $0.length) }
-    return placed
+    // What takes longer than a number can say has no place.
+    return placed.filter { ($0.start + $0.length).isFinite }
   }
 
   /// When each stage runs.

@@ -4,7 +4,8 @@ import CostModel
 enum TextChart {
   /// A bar as long as an amount; the shortest that is not nothing still shows.
   static func bar(_ value: Double, of largest: Double, width: Int, showsLeast: Bool = true) -> String {
-    let length = largest > 0 ? Int((value / largest * Double(width)).rounded()) : 0
+    let columns = value / largest * Double(width)
+    let length = largest > 0 && columns.magnitude < 1e6 ? Int(columns.rounded()) : 0
     return length == 0 && value > 0 && showsLeast ? "▏" : String(repeating: "█", count: max(0, length))
   }
 
