@@ -42,37 +42,64 @@ import Testing
   @Test func `Both together have the variance of both`() throws {
     let prior = Expression<AcceleratorHours>.input(
       "prior", "", Ranged(100, low: 100 / 1.5, high: 150), from: .assumed(""))
-    let measured = Expression<AcceleratorHours>.input(
-      "measured", "", Ranged(130, low: 130 / 1.1, high: 143), from: .assumed(""))
+    let measured = Expression<AcceleratorHours>(constant: 130)
     let deviations = (Elementary.logarithm(1.5) / 1.28155, Elementary.logarithm(1.1) / 1.28155)
-    let update = PilotUpdate(prior: prior, steady: measured, measured: measured, deviations: deviations)
+    // Nothing is lost: two normal laws.
+    let update = PilotUpdate(
+      prior: prior, steady: measured, measured: measured,
+      goodput: .input("goodput", "", Ranged(1), from: .assumed("")), deviation: deviations.0,
+      law: LossLaw(middle: 0, loss: 1e-6, error: deviations.1))
     let line = try #require(Report(of: update.posterior, plan: SamplingPlan(draws: 4096)).lines.last)
     let variance = 1 / (1 / (deviations.0 * deviations.0) + 1 / (deviations.1 * deviations.1))
     let width = Elementary.logarithm((line.value.p90 ?? 0) / (line.value.p10 ?? 1)) / 2.5631
     #expect(abs(width / variance.squareRoot() - 1) < 0.03)
-    #expect((100.0...130).contains(line.value.typical))
+    let weight = deviations.0 * deviations.0 / (deviations.0 * deviations.0 + deviations.1 * deviations.1)
+    #expect(abs(update.weight - weight) < 0.01)
+    let mean = Elementary.exponential(
+      weight * Elementary.logarithm(130) + (1 - weight) * Elementary.logarithm(100))
+    #expect(abs(line.value.typical / mean - 1) < 0.01)
+  }
+
+  @Test func `What runs lose is found again, and the prior decides how much of it counts`() throws {
+    let law = LossLaw(middle: -0.03, loss: 0.2, error: 0.05)
+    // The quantiles of the exponential itself, by its formula.
+    let pure = LossLaw(middle: 0, loss: 0.3, error: 1e-3).quantiles()
+    for (quantile, share) in [(pure.low, 0.1), (pure.middle, 0.5), (pure.high, 0.9)] {
+      #expect(abs(quantile + 0.3 * Elementary.logarithm(1 - share)) < 0.01)
+    }
+    let (none, fast, slow) = (law.quantiles(), law.quantiles((-0.2, 0.25)), law.quantiles((0.5, 0.25)))
+    #expect(fast.middle < none.middle && none.middle < slow.middle && fast.high - fast.low < none.high - none.low)
+    // However far apart they are, there is an answer between them.
+    for middle in [-5.0, -1, 1, 5] {
+      let far = law.quantiles((middle, 0.2))
+      #expect(far.low < far.middle && far.middle < far.high && far.middle.isFinite)
+    }
+    let exponential = stride(from: 0.025, to: 1, by: 0.05).map { -0.2 * Elementary.logarithm(1 - $0) }
+    let fit = try #require(LossLaw(exponential))
+    #expect((0.15...0.25).contains(fit.loss) && fit.middle.magnitude < 0.05)
+    #expect(LossLaw([]) == nil)
   }
 
   @Test func `A longer measurement says more, one from elsewhere less`() throws {
-    func weight(_ change: (inout Pretraining) -> Void) throws -> Double {
+    func left(_ change: (inout Pretraining) -> Void) throws -> Double {
       try #require(
         Self.run {
           $0.tokensPerSecondPerAccelerator = 800
           change(&$0)
         }.estimate.run.update
-      ).weight
+      ).deviations.measured
     }
     let (minute, hour, week) = (
-      try weight { $0.measuredTime = Ranged(1.0 / 60) }, try weight { _ in }, try weight { $0.measuredTime = 168 }
+      try left { $0.measuredTime = Ranged(1.0 / 60) }, try left { _ in }, try left { $0.measuredTime = 168 }
     )
-    #expect(minute < hour && hour < week)
-    let smaller = try weight { $0.measuredAccelerators = 64 }
-    let other = try weight {
+    #expect(minute > hour && hour > week)
+    let smaller = try left { $0.measuredAccelerators = 64 }
+    let other = try left {
       $0.tokensPerSecondPerAccelerator = 300
       $0.measuredAccelerators = 64
       $0.inputs.request.pilot.accelerator = "a100"
     }
-    #expect(smaller < hour && other < smaller)
+    #expect(smaller > hour && other > smaller)
   }
 
   @Test func `A measurement narrows the hours`() throws {
@@ -138,9 +165,9 @@ import Testing
         speedups: try catalog.precisionSpeedups(), plan: SamplingPlan(draws: 512)
       ).entries)
     #expect(with.count >= 15 && (0.95...1.08).contains(with.median))
-    #expect(with.withinOneFifth >= 0.65 && with.withinOneFifth > without.withinOneFifth)
-    #expect(with.error < 0.7 * without.error && with.width < without.width)
-    #expect((0.65...0.88).contains(with.inside))
+    #expect(with.withinOneFifth >= 0.7 && with.withinOneFifth > without.withinOneFifth)
+    #expect(with.error < 0.6 * without.error && with.width < without.width)
+    #expect((0.75...0.88).contains(with.inside) && with.width < 1.6)
   }
 
   @Test func `What slows a step is found, and what it costs`() throws {

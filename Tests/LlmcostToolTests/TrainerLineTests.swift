@@ -125,4 +125,18 @@ import Testing
       #expect(!outcome.complaint.contains("max-output-tokens"), "\(choice)")
     }
   }
+
+  @Test func `A fine-tune is as far as its steps, whatever its trainer counts as tokens`() throws {
+    var world = TestWorld()
+    let saved = world.run("llmcost sft --params 7B --gpus 8 --examples 10000 --save-plan plan.json --get cost_usd")
+    world.files["plan.json"] = try #require(saved.files.first).text
+    world.files["trl.log"] =
+      (1...20).map {
+        " 10%|#   | \($0 * 10)/1000 [\($0):00<1:00:00, 6.0s/it]\n{'loss': '1.2', 'num_tokens': '\($0 * 999)'}\n"
+      }.joined()
+    let track = world.run("llmcost track plan.json --log trl.log --get done,days")
+    let values = track.output.split(separator: "\n").compactMap { Double($0) }
+    #expect(values.count == 2 && values.first == 0.2)
+    #expect(values.last.map { abs($0 * 1440 / 100 - 1) < 0.05 } ?? false, "a hundred minutes in all")
+  }
 }

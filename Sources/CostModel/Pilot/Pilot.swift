@@ -35,8 +35,8 @@ package struct Pilot: Sendable {
   let batch: StepChoices.Batch?
   /// The share of the billed time that goes on at that speed.
   let goodput: Expression<Ratio>
-  /// The deviation of its logarithm in the middle of published runs.
-  let goodputDeviation: Double
+  /// What whole runs lose, by published runs and by what was seen.
+  let loss: LossLaw
   /// What a measurement of that length cannot know of the rest of the run.
   let noise: Expression<Ratio>
   /// The error of the ratio of tuned steps there and here; empty where both are the same.
@@ -44,10 +44,14 @@ package struct Pilot: Sendable {
   /// How much answers lengthen over a run of reinforcement learning.
   let drift: Expression<Ratio>
 
-  /// The standard deviation of ln hours that it leaves.
-  func deviation(isReinforcement: Bool) -> Double {
-    let parts = [noise] + transfers + (isReinforcement ? [drift] : [])
-    return parts.reduce(goodputDeviation * goodputDeviation) { $0 + $1.variance }.squareRoot()
+  /// ln of the hours over those at the measured speed, with all that stands between.
+  func law(isReinforcement: Bool) -> LossLaw {
+    var law = loss
+    for part in [noise] + transfers + (isReinforcement ? [drift] : []) {
+      law.middle += Elementary.logarithm(part.typical.value)
+      law.error = (law.error * law.error + part.variance).squareRoot()
+    }
+    return law
   }
 }
 
@@ -107,7 +111,7 @@ extension ScenarioBuilder {
     let goodput = try pilotGoodput()
     return Pilot(
       speed: try speed(), accelerators: try inputs.given(Settings.measuredAccelerators), other: other,
-      batch: request.step.batch, goodput: goodput.value, goodputDeviation: goodput.deviation, noise: try pilotNoise(),
+      batch: request.step.batch, goodput: goodput.value, loss: goodput.loss, noise: try pilotNoise(),
       transfers: try transfers(other),
       drift: try inputs.row(
         "pilot-drift-reinforcement", as: "pilot_drift", "hours of later steps of RL over those measured"))
@@ -148,13 +152,16 @@ extension ScenarioBuilder {
 
   /// The share of the billed time at the measured speed: as published runs have it, and as it was seen, which counts the
   /// more the longer it was looked at.
-  private func pilotGoodput() throws(ScenarioError) -> (value: Expression<Ratio>, deviation: Double) {
+  private func pilotGoodput() throws(ScenarioError) -> (value: Expression<Ratio>, loss: LossLaw) {
     let usual: Expression<Ratio> = try inputs.row(
       "goodput", of: "pilot", as: "pilot_goodput", "speed of the whole run over the measured one")
-    let middle: Expression<Ratio> = try inputs.row(
-      "goodput-deviation", of: "pilot", as: "pilot_goodput_deviation", "deviation of ln goodput")
-    let deviation = middle.typical.value
-    guard let seen = try inputs.given(Settings.goodput) else { return (usual, deviation) }
+    func constant(_ id: String) throws(ScenarioError) -> Double {
+      let value: Expression<Ratio> = try inputs.row("goodput-" + id, of: "pilot", as: "pilot_" + id, id)
+      return value.typical.value
+    }
+    var law = LossLaw(
+      middle: Elementary.logarithm(try constant("hours")), loss: try constant("loss"), error: try constant("error"))
+    guard let seen = try inputs.given(Settings.goodput) else { return (usual, law) }
     let half: Expression<Ratio> = try inputs.row(
       "pilot-goodput-hours", as: "pilot_goodput_hours", "hours after which a goodput seen counts as much")
     let hours = request[Settings.measuredTime]?.typical.value ?? half.typical.value
@@ -170,8 +177,10 @@ extension ScenarioBuilder {
     let value = Expression<Ratio>.input(
       "pilot_goodput", usual.inputName, Ranged(typical, low: typical * down, high: typical * up),
       from: .given(Settings.goodput.id))
-    let rest = deviation * (1 - weight)
-    return (value, (rest * rest + seen.variance).squareRoot())
+    law.middle = law.middle * (1 - weight) - Elementary.logarithm(own.typical.value) * weight
+    law.loss *= 1 - weight
+    law.error = (law.error * law.error * (1 - weight) * (1 - weight) + seen.variance).squareRoot()
+    return (value, law)
   }
 
   /// What the measurement's length leaves open: the deviation of an hour, falling with the root of its length.

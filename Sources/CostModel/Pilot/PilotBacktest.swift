@@ -31,8 +31,7 @@ extension Backtest {
       let work = Pretraining.work(job.model, job.phases, on: job.hardware)
       let prior = try Run(work, of: job.model, on: job.hardware).acceleratorHours
       let update = PilotUpdate(
-        prior: prior, steady: Expression(constant: steady), goodput: fit.goodput,
-        deviations: (mfu.variance.squareRoot(), fit.deviation))
+        prior: prior, steady: Expression(constant: steady), fit: fit, deviation: mfu.variance.squareRoot())
       guard let line = Report(of: update.posterior, plan: plan).lines.last else { continue }
       entries.append(
         Entry(

@@ -85,10 +85,16 @@ extension Derivation {
     let rows = [
       row(
         "goodput", "speed of a whole run over its steady speed", fit.goodput, "ratio",
-        "the range is that of runs whose organization the fit has not seen"),
+        "of the three constants below"),
       row(
-        "goodput-deviation", "deviation of its logarithm in the middle of the runs", Ranged(fit.deviation), "deviation",
-        "how much a measured speed counts beside what published runs say; the few that stood still make the range wide"),
+        "goodput-loss", "mean of what runs lose to restarts and standing still, of ln hours", Ranged(fit.law.loss),
+        "logarithm", "exponential: most runs lose little, a few much"),
+      row(
+        "goodput-hours", "hours of a run that loses nothing over those at its steady speed",
+        Ranged(Elementary.exponential(fit.law.middle)), "ratio", "by maximum likelihood, with the loss"),
+      row(
+        "goodput-error", "deviation of ln hours by errors of what is disclosed", Ranged(fit.law.error), "logarithm",
+        "speeds and hours are disclosed to a few hundredths"),
       row(
         "pace-half", "pace of the second half of a run over that of the first",
         Ranged(1, low: 1 / change, high: change), "ratio",
@@ -99,7 +105,7 @@ extension Derivation {
       "pilot", "What a measured steady speed says of the hours of the whole run",
       columns: [
         ("id", "what is told"), ("name", "what it is"), ("low", "p10"), ("typical", "median"), ("high", "p90"),
-        ("unit", "ratio or deviation"), ("runs", "published runs behind it"), ("organizations", "who ran them"),
+        ("unit", "ratio, or logarithm of one"), ("runs", "published runs behind it"), ("organizations", "who ran them"),
         ("asOf", "the newest of them"), ("source", "key in sources"), ("note", "what it rests on"),
       ],
       sources: [

@@ -10,22 +10,40 @@ package struct PilotUpdate: Sendable {
   package let weight: Double
   /// Standard deviations of ln hours before, of the measurement, and of both together.
   package let deviations: (prior: Double, measured: Double)
-  /// Both together: the mean of the logarithms by what each is sure of, which leaves the variance of both.
+  /// Both together.
   package let posterior: Expression<AcceleratorHours>
 
-  /// ln h = w · ln h(measured) + (1 − w) · ln h(prior), w = σ²(prior) / (σ²(prior) + σ²(measured)).
+  /// By Bayes' rule: a normal prior of ln hours, and the hours at the steady speed with what runs lose over them.
+  ///
+  /// How much the measurement counts is the share of the prior's variance that it takes away.
   init(
     prior: Expression<AcceleratorHours>, steady: Expression<AcceleratorHours>, measured: Expression<AcceleratorHours>,
-    deviations: (prior: Double, measured: Double)
+    goodput: Expression<Ratio>, deviation: Double, law: LossLaw
   ) {
     self.prior = prior
     self.measured = measured
     self.steady = steady
-    self.deviations = deviations
-    let variance = deviations.prior * deviations.prior
+    let apart = prior.typical.value / steady.typical.value
+    let known = apart > 0 && apart.isFinite && deviation > 0
+    let both = law.quantiles(known ? (Elementary.logarithm(apart), deviation) : nil)
+    let alone = LossLaw.deviation(law.quantiles())
+    deviations = (deviation, alone)
+    let left = LossLaw.deviation(both) / Swift.max(deviation, 1e-9)
     // To a thousandth: no more is known, and an explanation shows it.
-    weight = (variance / (variance + deviations.measured * deviations.measured) * 1000).rounded() / 1000
-    posterior = weight == 1 ? measured : measured * (prior / measured).power(1 - weight)
+    weight = (Swift.min(1, Swift.max(0, 1 - left * left)) * 1000).rounded() / 1000
+    func shown(_ hours: Expression<AcceleratorHours>) -> String {
+      Notation.display(hours.typical.value, as: .acceleratorHours)
+    }
+    // An explanation shows what is put together.
+    let name =
+      "hours over those at the measured speed, by what runs lose (\(shown(measured)) in all) and what was expected "
+      + "(\(shown(prior)))"
+    let factor = goodput.ranging(
+      over: Ranged(
+        Elementary.exponential(both.middle), low: Elementary.exponential(both.low),
+        high: Elementary.exponential(both.high))
+    ).renamed("pilot_hours", name)
+    posterior = steady * factor
   }
 }
 
@@ -39,15 +57,15 @@ extension PilotUpdate {
       "the measured speed counts for \(share) %, published runs for the rest: \(change) % \(direction) hours than without"
   }
 
-  /// The update by a speed of steady state, whose whole runs have so much of it.
+  /// The update by a speed of steady state, with what whole runs lose.
   init(
-    prior: Expression<AcceleratorHours>, steady: Expression<AcceleratorHours>, goodput: Ranged<Ratio>,
-    deviations: (prior: Double, measured: Double)
+    prior: Expression<AcceleratorHours>, steady: Expression<AcceleratorHours>, fit: PilotFit, deviation: Double
   ) {
     let share = Expression<Ratio>.input(
-      "pilot_goodput", "speed of the whole run over the measured one", goodput,
+      "pilot_goodput", "speed of the whole run over the measured one", fit.goodput,
       from: .assumed("the fit without its organization"))
-    self.init(prior: prior, steady: steady, measured: steady / share, deviations: deviations)
+    self.init(
+      prior: prior, steady: steady, measured: steady / share, goodput: share, deviation: deviation, law: fit.law)
   }
 }
 
@@ -78,7 +96,7 @@ struct MeasuredWork {
       steady: steady,
       measured: measured.named(
         "accelerator-hours by the measurement", note: "the measured speed, and what whole runs take over it"),
-      deviations: (deviation, pilot.deviation(isReinforcement: isReinforcement)))
+      goodput: pilot.goodput, deviation: deviation, law: pilot.law(isReinforcement: isReinforcement))
   }
 
   // MARK: - Hours at the measured speed

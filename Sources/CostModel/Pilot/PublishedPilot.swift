@@ -57,42 +57,27 @@ package struct PublishedPilot: Sendable {
 
 /// What whole runs have of their steady speed, by runs that disclose both.
 ///
-/// One number: neither the year nor how the hours were counted predicts it better where an organization is left out.
+/// One law: neither the year, how the hours were counted nor accelerator-days predict it where an organization is left out.
 package struct PilotFit: Sendable {
-  /// Speed of a whole run over its steady speed; the range is that of runs whose organization the fit has not seen.
-  package let goodput: Ranged<Ratio>
-  /// The standard deviation of ln goodput by the middle of the same runs: how much the measurement counts. The few that
-  /// stood still for weeks make the range wide, and do not make the speed of the others worth less.
-  package let deviation: Double
+  /// What runs lose.
+  package let law: LossLaw
   /// The runs behind it, and their organizations.
   package let counts: (runs: Int, organizations: Int)
 
-  /// Residuals beyond this count by their size: a run that was stopped for weeks does not bend the rest.
-  private static let outlier = 0.1
-  /// The median distance from the middle of a normal law with a deviation of 1.
-  private static let medianDistance = 0.6745
+  /// Speed of a whole run over its steady speed.
+  package var goodput: Ranged<Ratio> {
+    let hours = law.quantiles()
+    return Ranged(
+      Elementary.exponential(-hours.middle), low: Elementary.exponential(-hours.high),
+      high: Elementary.exponential(-hours.low))
+  }
 
   /// Fits runs; nil for those of fewer than two organizations.
   package init?(_ pilots: [PublishedPilot], without organization: String? = nil) {
-    let known = pilots.compactMap { pilot in
-      pilot.logarithm.map { (organization: pilot.run.organization, logarithm: $0) }
-    }.filter { $0.organization != organization }
-    let organizations = Set(known.map(\.organization))
-    guard organizations.count > 1 else { return nil }
-    func middle(without organization: String? = nil) -> Double {
-      let rows = known.filter { $0.organization != organization }.map { (features: [1.0], value: $0.logarithm) }
-      return RidgeRegression.constants(rows, shrinkage: 0, outlier: Self.outlier).first ?? 0
-    }
-    var middles: [String: Double] = [:]
-    for organization in organizations { middles[organization] = middle(without: organization) }
-    let residuals = known.map { $0.logarithm - (middles[$0.organization] ?? 0) }
-    let typical = Elementary.exponential(middle())
-    // Each side by itself: nothing runs much faster than its steady speed.
-    let below = Quantiles.fourOfFive(residuals.filter { $0 < 0 }.map(\.magnitude)) ?? 0
-    let above = Quantiles.fourOfFive(residuals.filter { $0 >= 0 }) ?? 0
-    goodput = Ranged(
-      typical, low: typical * Elementary.exponential(-below), high: typical * Elementary.exponential(above))
-    deviation = Quantiles.quantile(0.5, of: residuals.map(\.magnitude)) / Self.medianDistance
+    let known = pilots.filter { $0.logarithm != nil && $0.run.organization != organization }
+    let organizations = Set(known.map(\.run.organization))
+    guard organizations.count > 1, let law = LossLaw(known.compactMap { $0.logarithm.map { -$0 } }) else { return nil }
+    self.law = law
     counts = (known.count, organizations.count)
   }
 }

@@ -110,7 +110,7 @@ struct TrackCommand: Sendable {
     let estimate = try plan.stage.estimate(arguments, usage: syntax.usageLine, from: catalog, in: world).estimate
     let sequence = try arguments.number(of: Option(AnySetting(Settings.context)))?.typical.value
     let measured = try MeasuredLog(log, sequence: plan.stage.isPretraining ? sequence : nil, in: world)
-    let progress = try progress(measured.summary, of: estimate)
+    let progress = try progress(measured.summary, of: estimate, isPretraining: plan.stage.isPretraining)
     let draws = try sampling.plan(default: Chances.draws, in: catalog)
     let forecast: Forecast
     do throws(ScenarioError) { forecast = try Forecast(progress, of: estimate, in: catalog, plan: draws) } catch {
@@ -123,10 +123,14 @@ struct TrackCommand: Sendable {
       deadline: deadline ?? options.limits.limits[.time] ?? plan.days.map { ($0.p90 ?? $0.typical) * 24 })
   }
 
-  private func progress(_ log: TrainingLogSummary, of estimate: Estimate) throws(Failure) -> Forecast.Progress {
+  private func progress(
+    _ log: TrainingLogSummary, of estimate: Estimate, isPretraining: Bool
+  ) throws(Failure) -> Forecast.Progress {
     let tokens = Expression.sum(estimate.work.phases.filter(\.trains).map(\.tokens)).typical.value
     var share: Double?
-    if let done = log.tokens, tokens > 0, log.answerTokens == nil { share = done / tokens }
+    // Trainers count prompts and padding each in its own way: of a fine-tune, steps of all that the log knows say more.
+    let tellsTokens = log.answerTokens == nil && (isPretraining || log.totalSteps == nil)
+    if let done = log.tokens, tokens > 0, tellsTokens { share = done / tokens }
     if share == nil, let steps = log.steps {
       let total = log.totalSteps ?? estimate.work.numberOfSteps
       share = total.map { steps / $0 }

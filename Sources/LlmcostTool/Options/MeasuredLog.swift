@@ -89,9 +89,11 @@ struct MeasuredLog {
       value.map { Notation.display($0, as: dimension) + unit }
     }
     let format = summary.formats.first ?? "no known kind"
+    // A step is a place, and is not rounded.
+    func step(_ value: Double?) -> String? { value.map { Notation.display($0, as: .items, digits: 9) } }
     var parts = ["\(path): \(Notation.display(Double(summary.records), as: .items)) steps as of \(format)"]
-    if let steps = shown(summary.steps, .items) {
-      parts[0] += ", up to step \(steps)" + (shown(summary.totalSteps, .items).map { " of \($0)" } ?? "")
+    if let steps = step(summary.steps) {
+      parts[0] += ", up to step \(steps)" + (step(summary.totalSteps).map { " of \($0)" } ?? "")
     }
     if let tokens = shown(summary.tokens, .tokens, " tokens") { parts[0] += ", \(tokens)" }
     let speeds = [
