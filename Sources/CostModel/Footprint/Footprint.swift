@@ -102,7 +102,7 @@ package struct Footprint: Sendable {
     waterOnSite = (site.waterOnSite * (energy / site.powerUsageEffectiveness))
       .named("water on site")
     waterOffSite = (site.waterOffSite * energy)
-      .named("water at the power plants")
+      .named("water off site")
     water = (waterOnSite + waterOffSite).named(
       "water", note: "consumed on site and by power plants", sources: [Self.thirsty])
     if let embodied = site.embodied {

@@ -158,11 +158,7 @@ private struct Timing {
   private func keptHours(
     relative: Expression<Ratio>?, on size: Expression<Accelerators>?
   ) throws(ScenarioError) -> Hours {
-    if let known = work.acceleratorHours {
-      var peak = hardware.peak
-      if let speedup = hardware.speedup { peak = peak * speedup }
-      return Hours(hours: known, mfu: work.operations / (peak * known))
-    }
+    if let known = work.acceleratorHours { return try knownHours(known) }
     var hours = try unmeasured(relative: relative)
     guard let pilot, !work.phases.isEmpty else { return hours }
     let measured = MeasuredWork(pilot: pilot, work: work, model: model, hardware: hardware)
@@ -172,6 +168,21 @@ private struct Timing {
     hours.phases = hours.phases.map { ($0 * scale).named($0.node.label?.name ?? "") }
     hours.hours = update.posterior
     return hours
+  }
+
+  /// Hours that are known tell the MFU, which stays below the peak.
+  private func knownHours(_ hours: Expression<AcceleratorHours>) throws(ScenarioError) -> Hours {
+    var peak = hardware.peak
+    if let speedup = hardware.speedup { peak = peak * speedup }
+    let mfu = work.operations / (peak * hours)
+    guard mfu.typical.value <= 1 else {
+      throw .contradiction(
+        "\(Notation.display(work.operations.typical.value, as: .operations)) FLOP in "
+          + "\(Notation.display(hours.typical.value, as: .acceleratorHours)) hours are "
+          + "\(Notation.display(mfu.typical.value, as: .ratio)) times the peak of \(hardware.accelerator.name)",
+        advice: "correct \(Settings.acceleratorHours) or the size of the job, or name the accelerator it ran on")
+    }
+    return Hours(hours: hours, mfu: mfu)
   }
 
   /// The standard deviation of ln hours without a measurement.

@@ -21,7 +21,7 @@ extension ScenarioBuilder {
 
   /// The FLOP of the run: as given, or those of the accelerator-hours at the usual efficiency of a model of that size.
   private func compute() throws(ScenarioError) -> Expression<Operations>? {
-    if let given = try inputs.given(Settings.compute) { return given.named("FLOP of the run") }
+    if let given = try inputs.given(Settings.compute, named: "FLOP of the run") { return given }
     guard let hours = try inputs.given(Settings.acceleratorHours) else { return nil }
     guard let peak = accelerator.referencePeak, peak > 0 else {
       throw .missing(field: "16-bit peak", accelerator: accelerator.name)
@@ -109,11 +109,8 @@ extension ScenarioBuilder {
       advice: "leave out one of \(Settings.parameters), \(Settings.tokens) and \(Settings.compute): two tell the third")
   }
 
-  /// The accelerator-hours, where they are known; refused where the run could not be done in them, or where something
-  /// else says how long it takes.
-  func knownHours(
-    _ model: Scenario.Model, _ phases: [Scenario.Phase], on hardware: Scenario.Hardware
-  ) throws(ScenarioError) -> Expression<AcceleratorHours>? {
+  /// The accelerator-hours, where they are known; refused where something else says how long it takes.
+  func knownHours() throws(ScenarioError) -> Expression<AcceleratorHours>? {
     guard let hours = try inputs.given(Settings.acceleratorHours) else { return nil }
     if hasPilot {
       throw .contradiction(
@@ -126,16 +123,6 @@ extension ScenarioBuilder {
       throw .contradiction(
         "\(Settings.acceleratorHours) and \(setting) are both given, and each tells the time of these FLOP",
         advice: "leave out one of the two")
-    }
-    let operations = Pretraining.work(model, phases, on: hardware).operations.typical.value
-    let most = hardware.peak.typical.value * (hardware.speedup?.typical.value ?? 1) * hours.typical.value
-    guard operations <= most else {
-      throw .contradiction(
-        "\(Notation.display(operations, as: .operations)) FLOP in "
-          + "\(Notation.display(hours.typical.value, as: .acceleratorHours)) hours are "
-          + "\(Notation.display(operations / most, as: .ratio)) times the peak of \(accelerator.name)",
-        advice:
-          "correct \(Settings.compute) or \(Settings.acceleratorHours), or name the accelerator they were spent on")
     }
     return hours
   }

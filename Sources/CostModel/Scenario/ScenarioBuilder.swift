@@ -54,7 +54,7 @@ package struct ScenarioBuilder {
     try checkNeeds()
     let phases = try phases(of: model)
     var hardware = try hardware(for: model)
-    let hours = try knownHours(model, phases, on: hardware)
+    let hours = try knownHours()
     let steps = purpose == .pretraining ? try steps(for: model, phases) : nil
     hardware.scaling = steps?.scaling
     let region = try region()

@@ -104,14 +104,6 @@ package struct ServingEstimate: Sendable {
     let million = Expression<Ratio>(constant: 1e6)
     let one = Expression<SequenceLength>(constant: 1)
 
-    @discardableResult
-    func addFootprint(_ hours: Expression<AcceleratorHours>, _ keys: [String], _ of: String) -> Footprint {
-      let footprint = Footprint(scenario.site, energy: Energy(scenario.site, hours: hours), research: nil)
-      builder.add(footprint.energy.named("energy\(of)"), as: keys[0])
-      builder.add((footprint.allCarbon ?? footprint.carbon).named("carbon\(of)"), as: keys[1])
-      builder.add(footprint.water.named("water\(of)"), as: keys[2])
-      return footprint
-    }
     builder.add(point.copy.named("accelerators per copy"), as: "accelerators_per_copy")
     builder.add(point.batch, as: "batch")
     builder.add(point.tokensPerSecond, as: "tokens_per_second_per_reader")
@@ -134,10 +126,29 @@ package struct ServingEstimate: Sendable {
     builder.add(request, as: "usd_per_request")
 
     addFootprint(hours, ["energy_wh", "carbon_g", "water_ml"], " of a request")
-    guard let requestsPerDay = demand.requestsPerDay else { return }
+    if let requestsPerDay = demand.requestsPerDay {
+      addVolume(demand, requestsPerDay.count, of: hours, at: rate, training)
+    }
+  }
 
+  /// Adds what some accelerator-hours do to the world, under three names.
+  @discardableResult
+  private mutating func addFootprint(
+    _ hours: Expression<AcceleratorHours>, _ keys: [String], _ of: String
+  ) -> Footprint {
+    let footprint = Footprint(scenario.site, energy: Energy(scenario.site, hours: hours), research: nil)
+    builder.add(footprint.energy.named("energy\(of)"), as: keys[0])
+    builder.add((footprint.allCarbon ?? footprint.carbon).named("carbon\(of)"), as: keys[1])
+    builder.add(footprint.water.named("water\(of)"), as: keys[2])
+    return footprint
+  }
+
+  /// Adds months and the lifetime of some requests a day, on whole copies, and holds them against training.
+  private mutating func addVolume(
+    _ demand: Demand, _ perDay: Expression<Ratio>, of hours: Expression<AcceleratorHours>,
+    at rate: Expression<Per<Dollars, AcceleratorHours>>, _ training: Training?
+  ) {
     let day = Expression<Ratio>(constant: 24)
-    let perDay = requestsPerDay.count
     let needed = (hours * perDay / day) / Expression<Hours>(constant: 1)
     var copies = (needed / point.copy).roundedUp
     if let spare = demand.spareCopies { copies = copies + spare }

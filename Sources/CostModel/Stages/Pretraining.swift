@@ -21,7 +21,8 @@ public struct Pretraining: Stage {
   public static let discussion = """
     Numbers are written 70B, 15T, 1.5e12 or 405_000_000_000; shares 0.4 or 40%; times 54d or 12h. Every value may be a \
     range low..high, or low..typical..high, which holds it four times out of five. What is not given comes from the \
-    tables, with its own range.
+    tables, with its own range. Where a run is known by its FLOP (`compute`) or by its accelerator-hours \
+    (`accelerator-hours`) alone, the rest follows from them.
     """
   /// Uses that help shows.
   package static let uses: [StageExample] = [
@@ -29,6 +30,7 @@ public struct Pretraining: Stage {
     StageExample(
       ["params": "671B", "active-params": "37B", "tokens": "14.8T", "gpu": "h800", "precision": "fp8", "gpus": "2048"],
       "a mixture of experts in FP8 on 2,048 H800s"),
+    StageExample(["like": "grok-4"], "a closed model, by the FLOP and hours that others estimate"),
     StageExample(
       ["params": "8B", "tokens": "2T", "days": "14", "own": "", "region": "us-tx", "get": "cost_usd"],
       "one number for a script: two weeks on an owned cluster in Texas"),

@@ -118,6 +118,9 @@ extension Request {
     guard let compute = run.compute, self[Settings.compute] == nil,
       self[Settings.acceleratorHours] == nil
     else { return }
+    // Parameters and tokens tell the FLOP.
+    let tellsTokens = self[Settings.tokens] != nil || !phases.isEmpty
+    guard !tellsTokens || model == nil && self[Settings.parameters] == nil else { return }
     values.take(Settings.compute, compute, run)
     let decides = [Settings.mfu.id, Settings.steadyMFU.id, Settings.parameters.id, Settings.tokens.id]
     let isItsOwn = accelerator == nil && precision == nil && decides.allSatisfy { values[$0] == nil } && phases.isEmpty

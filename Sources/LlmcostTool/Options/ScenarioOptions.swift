@@ -102,7 +102,10 @@ struct ScenarioOptions: Sendable {
   func modelRequest(usage: String, context: Ranged<SequenceLength>? = nil) throws(Failure) -> Request {
     var request = try sizeRequest(usage: usage)
     try describe(&request)
-    if groups.contains(.data) { request[Settings.compute] = try range(Settings.compute) }
+    if groups.contains(.data) {
+      request[Settings.compute] = try range(Settings.compute)
+      request[Settings.tokens] = try range(Settings.tokens)
+    }
     if let (run, stage) = like { request.take(run, of: stage, context: context) }
     return request
   }
