@@ -280,4 +280,21 @@ struct PlanTests {
     #expect(usual > kept)
     #expect(try hours(.spot, 0.05) > usual)
   }
+
+  // MARK: - Hardware of published runs
+
+  @Test(arguments: ["llama3-8b", "llama2-7b", "olmo3-7b", "llvm-7b", "mpt-7b"])
+  func `the accelerator of a run lies on the front of its month, or something beat it`(id: String) throws {
+    let catalog = TableCatalog.shared
+    let run = try #require(try catalog.publishedRuns().first { $0.id == id })
+    let sellers = Set(try catalog.providers().filter(\.isSeller).map(\.id))
+    let choice = try HardwareChoice(run, prices: try catalog.prices(), sellers: sellers, in: catalog)
+    #expect(!choice.isSetAside && !choice.rivals.isEmpty)
+    #expect(!choice.rivals.contains(run.accelerator.id))
+    #expect(choice.isOnFront == (choice.reason == nil))
+    if let reason = choice.reason { #expect(choice.rivals.contains { reason.hasPrefix($0) }, "\(reason)") }
+    // Without prices of its time nothing can be said, and is not.
+    let none = try HardwareChoice(run, prices: [], sellers: sellers, in: catalog)
+    #expect(none.isSetAside && !none.isOnFront && none.reason?.contains("no on-demand price") == true)
+  }
 }

@@ -78,7 +78,8 @@ struct CompletionTests {
     (
       "llmcost tables derive ''",
       [
-        "efficiency", "market", "methods", "pilot", "serving-constants", "stage-efficiency", "step-constants",
+        "efficiency", "market", "methods", "pilot", "rent-outlook", "serving-constants", "stage-efficiency",
+        "step-constants",
         "tuned-mfu",
       ]
     ),

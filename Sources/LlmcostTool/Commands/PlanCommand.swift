@@ -80,6 +80,10 @@ enum PlanCommand {
 
   /// The job itself must make sense before its plans do, and run on accelerators.
   private static func check(_ job: PlanJob) throws(Failure) {
+    if let piped = job.given.given.first(where: { $0.text == "-" }) {
+      throw Failure(
+        "\(piped.option): standard input cannot be read for each plan", hint: "give the name of a file", status: .usage)
+    }
     guard !job.isServing else {
       _ = try job.serving([])
       return
