@@ -19,7 +19,7 @@ struct OutputTests {
     let value = try json(base + "--json")
     #expect(
       value.members?.map(\.name) == [
-        "schemaVersion", "command", "scenario", "summary", "bill", "footprint", "tree", "notes",
+        "schemaVersion", "command", "scenario", "summary", "bill", "footprint", "tree", "questions", "notes",
       ])
     #expect(value["summary"]?["accelerator_hours"]?.number != nil)
     #expect(value["summary"]?["accelerator_hours.p90"]?.number != nil)

@@ -26,6 +26,10 @@ struct ConfidenceList: OptionValue {
     guard let number = Double(isPercent ? String(text.dropLast()) : text), number.isFinite else {
       throw ValueError("'\(text)' is not a probability", hint: hint)
     }
+    // Nobody means one percent and a half by 1.5.
+    guard isPercent || number <= 1 || number >= 10 else {
+      throw ValueError("'\(text)' is neither a share nor a percentage", hint: hint)
+    }
     let share = isPercent || number > 1 ? number / 100 : number
     guard share > 0, share <= 1 else { throw ValueError("'\(text)' is not between 0 and 100%", hint: hint) }
     return share

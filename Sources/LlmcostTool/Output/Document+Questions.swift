@@ -2,6 +2,8 @@ import CostModel
 import TextFormats
 
 extension Document {
+  /// What moves the total cost by less is left to the JSON.
+  private static let leastNoted = 1.1
   /// Questions that a note has room for, of each kind.
   private static let mostQuestions = 2
 
@@ -13,7 +15,8 @@ extension Document {
       return question
     }
     for (kind, words) in [(Inquiry.Kind.unsaid, "not said"), (.unknown, "not known")] {
-      let first = questions.filter { $0.kind == kind }.prefix(Self.mostQuestions).map(\.message.commandLine)
+      let first = questions.filter { $0.kind == kind && $0.reach >= Self.leastNoted }
+        .prefix(Self.mostQuestions).map(\.message.commandLine)
       guard !first.isEmpty else { continue }
       let more = kind == .unknown ? "; 'llmcost worth \(stage.name)' tells what to find out first" : ""
       notes.append("of the range, \(words): " + first.joined(separator: ", ") + more)
