@@ -12,7 +12,7 @@ import LlmcostTool
 struct SystemWorld: World {
   /// Bytes of a file that is read as a whole: rows, recipes and configurations have fewer by far. Weights in place of a
   /// configuration, or an endless device, would fill the memory.
-  private static let largestFile = 256 << 20
+  private static let largestFile = 64 << 20
 
   func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }

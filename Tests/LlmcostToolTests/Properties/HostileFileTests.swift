@@ -53,7 +53,7 @@ struct HostileFileTests {
   /// Contents that no reader may trip over.
   static let contents: [(name: String, bytes: [UInt8])] = {
     func text(_ text: String) -> [UInt8] { Array(text.utf8) }
-    let deep = 100_000
+    let deep = 20_000
     return [
       ("nothing", []), ("a blank", text(" \n\r\t")), ("NUL", [0]), ("NULs", [UInt8](repeating: 0, count: 5000)),
       ("invalid UTF-8", [0xFF, 0xFE, 0x80, 0xC0, 0xAF]), ("half a character", text("{\"a\": \"é\"}").dropLast(4) + []),
@@ -63,9 +63,9 @@ struct HostileFileTests {
       ("null", text("null")), ("a number", text("1e999")), ("a string", text("\"x\"")), ("an array", text("[]")),
       ("an object", text("{}")), ("a lone surrogate", text("{\"\\ud800\": 1}")),
       ("a name twice", text("{\"a\": 1, \"a\": 2}")), ("quotes left open", text("a,\"b\n1,2\n")),
-      ("commas", text(String(repeating: ",", count: 50_000))), ("a long word", text(String(repeating: "a", count: 300_000))),
-      ("a long number", text(String(repeating: "9", count: 100_000))),
-      ("a long line of JSON", text("{\"a\": \"" + String(repeating: "x", count: 1_000_000) + "\"}")),
+      ("commas", text(String(repeating: ",", count: 5_000))), ("a long word", text(String(repeating: "a", count: 30_000))),
+      ("a long number", text(String(repeating: "9", count: 20_000))),
+      ("a long line of JSON", text("{\"a\": \"" + String(repeating: "x", count: 100_000) + "\"}")),
       ("HTML", text("<!DOCTYPE html><html><body>404</body></html>")), ("YAML", text("stages:\n  sft:\n    params: 7B\n")),
       ("a shell script", text("#!/bin/sh\nrm -rf \"$HOME\"\n")), ("GGUF", text("GGUF") + [3, 0, 0, 0]),
       ("control characters", text("{\"name\": \"\u{1B}[31m\", \"stages\": {}}")),
@@ -102,7 +102,7 @@ struct HostileFileTests {
     let door = Self.doors[index]
     let original = Array((Self.samples[door.file] ?? "").utf8)
     var dice = Dice(state: seed &* 31 &+ UInt64(index))
-    for _ in 0..<20 {
+    for _ in 0..<8 {
       var bytes = original
       for _ in 0..<Int.random(in: 1...3, using: &dice) {
         guard !bytes.isEmpty else { break }
