@@ -40,7 +40,8 @@ struct SystemWorld: World {
       return bytes.count <= Self.largestFile
     }
     guard bytes.count <= Self.largestFile else {
-      throw FileError(path: path, reason: "it is larger than the \(Self.largestFile >> 20) MiB that such a file may have")
+      throw FileError(
+        path: path, reason: "it is larger than the \(Self.largestFile >> 20) MiB that such a file may have")
     }
     return bytes
   }

@@ -7,7 +7,8 @@ struct DeliveryTests {
   /// Runs a script in a folder of its own, and returns what it printed.
   private func inFolder(_ script: String) throws -> String {
     try Shell.run(
-      "folder=$(mktemp -d) && cd \"$folder\" && { \(script)\n} 2>&1; cd / && chmod -R u+w \"$folder\" && rm -rf \"$folder\"")
+      "folder=$(mktemp -d) && cd \"$folder\" && { \(script)\n} 2>&1; cd / && chmod -R u+w \"$folder\" && rm -rf \"$folder\""
+    )
   }
 
   private let estimate = "llmcost pretrain --params 7B --tokens 1T --samples 0 -q -f csv"
@@ -21,7 +22,8 @@ struct DeliveryTests {
 
   @Test(arguments: ["head -c 1", "head -1", "true"])
   func `a pipe that closes ends it quietly`(reader: String) throws {
-    let text = try inFolder("llmcost sweep --params 1B..9B:30000 --tokens 1T -q | \(reader) > /dev/null; echo ${PIPESTATUS[0]}")
+    let text = try inFolder(
+      "llmcost sweep --params 1B..9B:30000 --tokens 1T -q | \(reader) > /dev/null; echo ${PIPESTATUS[0]}")
     #expect(text == "0\n", "\(text)")
   }
 

@@ -9,7 +9,8 @@ struct OptionEffectTests {
   /// What makes an option count that needs another.
   private static let company = [
     "--goodput": "--steady-mfu 0.4", "--egress-price": "--egress 20TB", "--host-cpu-price": "--host-cpus 16",
-    "--colocation-price": "--own --hosting colocation", "--lora-targets": "--tuning lora", "--lora-rank": "--tuning lora",
+    "--colocation-price": "--own --hosting colocation", "--lora-targets": "--tuning lora",
+    "--lora-rank": "--tuning lora",
     "--measured-for": "--step-time 4s --global-batch 4Mtok", "--hardware-age": "--own --depreciation price-performance",
     "--grid-year": "--region us-tx", "--facility-price": "--own --hosting own", "--active-params": "--params 70B",
     "--measured-flop": "--measured-mfu 0.4", "--measured-gpu": "--tokens-per-second 20k",
@@ -22,7 +23,7 @@ struct OptionEffectTests {
 
   /// Options that a line of results cannot show, each with the reason.
   private static let silent: [String: String] = [
-    "--carbon": "location is the default, and market counts with --contracted",
+    "--carbon": "location is the default, and market counts with --contracted"
   ]
 
   /// All results of a line, or why it has none.
@@ -73,7 +74,8 @@ struct OptionEffectTests {
     var tried = 0
     // What stages share is tried in the first that has it.
     let earlier = Set(OptionTests.stages.prefix { $0 != stage }.flatMap { OptionTests.options(of: $0).map(\.name) })
-    for option in StageLines.options(of: stage) where Self.silent[option.name] == nil && !earlier.contains(option.name) {
+    for option in StageLines.options(of: stage) where Self.silent[option.name] == nil && !earlier.contains(option.name)
+    {
       let values = StageLines.values(of: option)
       guard !values.isEmpty else { continue }
       tried += 1
