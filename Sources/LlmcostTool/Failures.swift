@@ -35,7 +35,8 @@ extension Failure {
     case .unknown("accelerator", let name, _, _) where name.contains(",") || name == "all":
       self.init(
         "unknown accelerator '\(name)'",
-        hint: "for several, put them side by side: llmcost compare STAGE … --vary gpu=h100,b200, or sweep STAGE … --gpu "
+        hint:
+          "for several, put them side by side: llmcost compare STAGE … --vary gpu=h100,b200, or sweep STAGE … --gpu "
           + "h100,b200", status: .usage)
     case .unknown("model", let name, _, _) where Self.isCount(name):
       self.init(

@@ -131,8 +131,16 @@ struct Failure: Error {
     return text
   }
 
-  /// What the user typed may hold anything; none of it moves the cursor or colors the terminal.
+  /// What a message may have of what the user typed, at its start and at its end.
+  private static let longest = (start: 1000, end: 200)
+
+  /// What the user typed may hold anything; none of it moves the cursor, colors the terminal or fills the screen.
   private static func printable(_ text: String) -> String {
+    var text = text
+    if text.utf8.count > 2000, text.unicodeScalars.count > 2000 {
+      let scalars = text.unicodeScalars
+      text = String(scalars.prefix(longest.start)) + " … " + String(scalars.suffix(longest.end))
+    }
     guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {

@@ -12,7 +12,7 @@ import LlmcostTool
 struct SystemWorld: World {
   /// Bytes of a file that is read as a whole: rows, recipes and configurations have fewer by far. Weights in place of a
   /// configuration, or an endless device, would fill the memory.
-  private static let largestFile = 256 << 20
+  private static let largestFile = 64 << 20
 
   func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
@@ -40,7 +40,8 @@ struct SystemWorld: World {
       return bytes.count <= Self.largestFile
     }
     guard bytes.count <= Self.largestFile else {
-      throw FileError(path: path, reason: "it is larger than the \(Self.largestFile >> 20) MiB that such a file may have")
+      throw FileError(
+        path: path, reason: "it is larger than the \(Self.largestFile >> 20) MiB that such a file may have")
     }
     return bytes
   }

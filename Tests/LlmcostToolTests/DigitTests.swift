@@ -60,7 +60,7 @@ struct DigitTests {
     let ends = names + ["cost_usd.p10", "cost_usd.p90", "carbon_kg.p90"]
     let swept = try DelimitedText.read(
       Array(
-        Self.world.run("llmcost sweep \(line) --samples 512 --columns \(ends.joined(separator: ","))").output.utf8))
+        Self.world.run("llmcost sweep \(line) --columns \(ends.joined(separator: ","))").output.utf8))
     let compared = try self.record("llmcost compare \(line)")
     for name in ends {
       let place = try #require(swept.header.firstIndex(of: name))

@@ -192,7 +192,8 @@ public enum Settings {
 
   /// Data that leaves the cloud.
   public static let egress = Setting<Bytes>(
-    "egress", "data that leaves the cloud", 1e6...1e21, placeholder: "size", help: "data that leaves the cloud, as 20TB")
+    "egress", "data that leaves the cloud", 1e6...1e21, placeholder: "size", help: "data that leaves the cloud, as 20TB"
+  )
   /// USD for a byte that leaves it.
   public static let egressPrice = Setting<Per<Dollars, Bytes>>(
     "egress-price", "egress price", 0...1e-6, else: .row("egress", of: "corpus", scale: 1e-9),

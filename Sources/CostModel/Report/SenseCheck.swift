@@ -34,7 +34,8 @@ package struct SenseCheck: Sendable {
       "a run of \(display(years * Hours.perYear, .hours)) by the clock is longer than the \(display(most, .ratio)) years "
         + "that hardware is kept for: more \(Settings.accelerators), or less to do"
     },
-    SenseCheck(least: "sense-run-minutes", of: { $0.isClusterGiven ? $0.clock.map { $0 * 60 } : nil }) { minutes, _, _ in
+    SenseCheck(least: "sense-run-minutes", of: { $0.isClusterGiven ? $0.clock.map { $0 * 60 } : nil }) {
+      minutes, _, _ in
       "a run of \(display(minutes / 60, .hours)) by the clock is over before a cluster has started: fewer "
         + "\(Settings.accelerators) would do"
     },

@@ -84,7 +84,8 @@ struct SweepCommand {
     let setup = SweepSetup(
       subject: subject,
       catalog: TableCatalog(try Tables.load(arguments.texts(of: .tables), in: world), memory: TableMemory()),
-      sampling: try sampling.plan(default: asksForRanges ? SamplingPlan().draws : 0), results: try results(), pareto: pareto?.objectives ?? [],
+      sampling: try sampling.plan(default: asksForRanges ? SamplingPlan().draws : 0), results: try results(),
+      pareto: pareto?.objectives ?? [],
       isStrict: arguments.has(.strict),
       format: try arguments.value(of: .sweepFormat, as: SweepFormat.self)?.format ?? DelimitedFormat.commas,
       isQuiet: arguments.has(.quiet), usage: usage)

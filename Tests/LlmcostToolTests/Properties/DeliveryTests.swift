@@ -7,7 +7,8 @@ struct DeliveryTests {
   /// Runs a script in a folder of its own, and returns what it printed.
   private func inFolder(_ script: String) throws -> String {
     try Shell.run(
-      "folder=$(mktemp -d) && cd \"$folder\" && { \(script)\n} 2>&1; cd / && chmod -R u+w \"$folder\" && rm -rf \"$folder\"")
+      "folder=$(mktemp -d) && cd \"$folder\" && { \(script)\n} 2>&1; cd / && chmod -R u+w \"$folder\" && rm -rf \"$folder\""
+    )
   }
 
   private let estimate = "llmcost pretrain --params 7B --tokens 1T --samples 0 -q -f csv"
@@ -21,7 +22,8 @@ struct DeliveryTests {
 
   @Test(arguments: ["head -c 1", "head -1", "true"])
   func `a pipe that closes ends it quietly`(reader: String) throws {
-    let text = try inFolder("llmcost sweep --params 1B..9B:30000 --tokens 1T -q | \(reader) > /dev/null; echo ${PIPESTATUS[0]}")
+    let text = try inFolder(
+      "llmcost sweep --params 1B..9B:30000 --tokens 1T -q | \(reader) > /dev/null; echo ${PIPESTATUS[0]}")
     #expect(text == "0\n", "\(text)")
   }
 
@@ -33,7 +35,7 @@ struct DeliveryTests {
       """
       echo old > s.csv
       set -m
-      llmcost sweep --params 1B..100B:log:1000 --tokens 1T..10T:log:1000 -q -o s.csv 2> message &
+      llmcost sweep --params 1B..100B:log:3000 --tokens 1T..10T:log:3000 --max-rows 9000000 -q -o s.csv 2> message &
       until ls s.csv.*.part > /dev/null 2>&1; do sleep 0.05; done
       kill -\(signal) %1; wait %1; echo $?
       cat s.csv; ls; grep -c interrupted message
@@ -76,7 +78,7 @@ struct DeliveryTests {
     #expect(!text.contains(".part"), "\(text)")
   }
 
-  @Test(arguments: ["model --config", "program", "backtest --runs", "pretrain --params 7B --tokens 1T --tables"])
+  @Test(arguments: ["model --config", "backtest --runs", "pretrain --params 7B --tokens 1T --tables"])
   func `an endless file is refused before it fills the memory`(line: String) throws {
     let text = try inFolder("ulimit -v 6000000; llmcost \(line) /dev/zero > /dev/null; echo $?")
     #expect(text.contains("llmcost: ") && text.contains("/dev/zero"), "\(text)")

@@ -53,7 +53,7 @@ struct HostileFileTests {
   /// Contents that no reader may trip over.
   static let contents: [(name: String, bytes: [UInt8])] = {
     func text(_ text: String) -> [UInt8] { Array(text.utf8) }
-    let deep = 100_000
+    let deep = 20_000
     return [
       ("nothing", []), ("a blank", text(" \n\r\t")), ("NUL", [0]), ("NULs", [UInt8](repeating: 0, count: 5000)),
       ("invalid UTF-8", [0xFF, 0xFE, 0x80, 0xC0, 0xAF]), ("half a character", text("{\"a\": \"é\"}").dropLast(4) + []),
@@ -63,10 +63,12 @@ struct HostileFileTests {
       ("null", text("null")), ("a number", text("1e999")), ("a string", text("\"x\"")), ("an array", text("[]")),
       ("an object", text("{}")), ("a lone surrogate", text("{\"\\ud800\": 1}")),
       ("a name twice", text("{\"a\": 1, \"a\": 2}")), ("quotes left open", text("a,\"b\n1,2\n")),
-      ("commas", text(String(repeating: ",", count: 50_000))), ("a long word", text(String(repeating: "a", count: 300_000))),
-      ("a long number", text(String(repeating: "9", count: 100_000))),
-      ("a long line of JSON", text("{\"a\": \"" + String(repeating: "x", count: 1_000_000) + "\"}")),
-      ("HTML", text("<!DOCTYPE html><html><body>404</body></html>")), ("YAML", text("stages:\n  sft:\n    params: 7B\n")),
+      ("commas", text(String(repeating: ",", count: 5_000))),
+      ("a long word", text(String(repeating: "a", count: 30_000))),
+      ("a long number", text(String(repeating: "9", count: 20_000))),
+      ("a long line of JSON", text("{\"a\": \"" + String(repeating: "x", count: 100_000) + "\"}")),
+      ("HTML", text("<!DOCTYPE html><html><body>404</body></html>")),
+      ("YAML", text("stages:\n  sft:\n    params: 7B\n")),
       ("a shell script", text("#!/bin/sh\nrm -rf \"$HOME\"\n")), ("GGUF", text("GGUF") + [3, 0, 0, 0]),
       ("control characters", text("{\"name\": \"\u{1B}[31m\", \"stages\": {}}")),
       ("rows of another table", text(#"{"table": "nothing", "rows": []}"#)),
@@ -102,7 +104,7 @@ struct HostileFileTests {
     let door = Self.doors[index]
     let original = Array((Self.samples[door.file] ?? "").utf8)
     var dice = Dice(state: seed &* 31 &+ UInt64(index))
-    for _ in 0..<20 {
+    for _ in 0..<8 {
       var bytes = original
       for _ in 0..<Int.random(in: 1...3, using: &dice) {
         guard !bytes.isEmpty else { break }
@@ -112,11 +114,14 @@ struct HostileFileTests {
         case 0: bytes.removeSubrange(place..<end)
         case 1: bytes[place] = UInt8.random(in: 0...255, using: &dice)
         case 2: bytes.insert(contentsOf: bytes[place..<end], at: place)
-        case 3: bytes.replaceSubrange(place..<end, with: dice.one(of: Self.contents.filter { $0.bytes.count < 200 }).bytes)
+        case 3:
+          bytes.replaceSubrange(place..<end, with: dice.one(of: Self.contents.filter { $0.bytes.count < 200 }).bytes)
         case 4: bytes = bytes.flatMap { $0 == 10 ? [13, 10] : [$0] }
         case 5: bytes = [0xEF, 0xBB, 0xBF] + bytes
         default:
-          let numbers = ["-1", "0", "1e300", "1e-300", "1e999", "nan", "inf", "null", "\"\"", "[]", "{}", "true", "-0.0"]
+          let numbers = [
+            "-1", "0", "1e300", "1e-300", "1e999", "nan", "inf", "null", "\"\"", "[]", "{}", "true", "-0.0",
+          ]
           let isDigit = { (byte: UInt8) in (48...57).contains(byte) || byte == 46 }
           guard let start = bytes[place...].firstIndex(where: isDigit) else { continue }
           let stop = bytes[start...].firstIndex { !isDigit($0) } ?? bytes.count
@@ -125,7 +130,8 @@ struct HostileFileTests {
       }
       let world = ByteWorld(files: Self.samples.mapValues { Array($0.utf8) }.merging([door.file: bytes]) { $1 })
       let words = door.line.split(separator: " ").map { $0 == "F" ? door.file : String($0) }
-      let drawn = ["tables", "sweep", "model", "fit", "track", "diagnose"].contains(words[0]) ? [] : ["--samples", "8"]
+      let drawn =
+        ["tables", "sweep", "model", "fit", "track", "diagnose"].contains(words[0]) ? [] : ["--samples", "8"]
       let outcome = Tool.run(words + drawn, in: world).gathered(in: world)
       let what = "\(words): \(String(decoding: bytes.prefix(2000), as: UTF8.self))"
       #expect([0, 1, 64, 65, 66].contains(outcome.status.rawValue), "\(what)")

@@ -35,7 +35,10 @@ struct InvarianceTests {
   func `equal units are equal`(option: String, values: [String]) {
     let results = values.map { value in
       let outcome = Tool.run(
-        ["pretrain", "--params", "7B", "--tokens", "1T", option, value, "--samples", "64", "--get", "cost_usd,cost_usd.p90"],
+        [
+          "pretrain", "--params", "7B", "--tokens", "1T", option, value, "--samples", "64", "--get",
+          "cost_usd,cost_usd.p90",
+        ],
         in: TestWorld())
       #expect(outcome.status == .success, "\(option) \(value): \(outcome.complaint)")
       return outcome.output
@@ -49,11 +52,17 @@ struct InvarianceTests {
     let line = StageLines.random(stage, &dice)
     var groups: [[Substring]] = []
     for word in line.split(separator: " ").dropFirst() {
-      if word.hasPrefix("--") { groups.append([word]) } else if !groups.isEmpty { groups[groups.count - 1].append(word) }
+      if word.hasPrefix("--") {
+        groups.append([word])
+      } else if !groups.isEmpty {
+        groups[groups.count - 1].append(word)
+      }
     }
     let shuffled = groups.shuffled(using: &dice).flatMap(\.self).joined(separator: " ")
     let get = " --samples 64 --get cost_usd,cost_usd.p10,cost_usd.p90"
-    #expect(TestWorld().run("llmcost \(line)\(get)").output == TestWorld().run("llmcost \(stage) \(shuffled)\(get)").output, "\(line)")
+    #expect(
+      TestWorld().run("llmcost \(line)\(get)").output == TestWorld().run("llmcost \(stage) \(shuffled)\(get)").output,
+      "\(line)")
   }
 
   static let environments: [[String: String]] = [

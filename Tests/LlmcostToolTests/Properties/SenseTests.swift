@@ -56,7 +56,8 @@ struct SenseTests {
   }
 
   @Test(arguments: [
-    "pretrain --params 70B --tokens 15T --gpus 4096", "pretrain --params 671B --active-params 37B --tokens 14.8T --gpus 2048 --gpu h800",
+    "pretrain --params 70B --tokens 15T --gpus 4096",
+    "pretrain --params 671B --active-params 37B --tokens 14.8T --gpus 2048 --gpu h800",
     "grpo --params 32B --verifier environment", "sft --model llama-3.1-8b --examples 50k --gpus 16",
     "pretrain --model llama-3.1-8b --tokens 100B --context 32k --gpus 64", "distill --params 8B --teacher-params 70B",
   ])
@@ -67,7 +68,8 @@ struct SenseTests {
 
   @Test func `spot nodes without interruptions, and idle accelerators, are doubts too`() {
     for line in [
-      "pretrain --params 70B --tokens 15T --gpus 1024 --commitment spot", "pretrain --params 125M --tokens 2B --gpus 100000",
+      "pretrain --params 70B --tokens 15T --gpus 1024 --commitment spot",
+      "pretrain --params 125M --tokens 2B --gpus 100000",
       "grpo --params 8B --prompts 1000 --output-tokens 32k --gpus 100000",
     ] {
       #expect(TestWorld().run("llmcost \(line) --samples 8 --strict").status == .failed, "\(line)")
