@@ -22,8 +22,12 @@ struct ExampleTests {
       .map { String($0.dropFirst(3).dropLast(3)) }
     var known: Set<String> = []
     for command in Listing.commands {
-      for line in TestWorld().run("llmcost help \(command)").output.split(separator: "\n")
-      where line.contains("llmcost ") {
+      let help = TestWorld().run("llmcost help \(command)").output
+      // A usage may go on below.
+      for usage in help.components(separatedBy: "\n\n") where usage.hasPrefix("Usage: ") {
+        known.insert(usage.dropFirst(7).split(whereSeparator: { " \n".contains($0) }).joined(separator: " "))
+      }
+      for line in help.split(separator: "\n") where line.contains("llmcost ") {
         known.insert(line.trimmingCharacters(in: .whitespaces).replacing("Usage: ", with: ""))
       }
     }
