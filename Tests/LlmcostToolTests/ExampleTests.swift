@@ -3,16 +3,9 @@ import Foundation
 import LlmcostTool
 import Testing
 
-/// Examples that stand outside the pages of commands, which ``OutputTests`` runs: overview, manual, README.
+/// Examples that stand outside the pages of commands, which ``OutputTests`` runs: manual, README. Those of the overview are in ``ShortHelpTests``.
 @Suite("Examples")
 struct ExampleTests {
-  @Test func `the examples of the overview run`() throws {
-    let help = TestWorld().run("llmcost").output
-    let examples = help.split(separator: "\n").drop { $0 != "Examples:" }.dropFirst().prefix { $0.hasPrefix("  ") }
-    #expect(examples.count == 3)
-    for example in examples { #expect(TestWorld().run(String(example)).status == .success, "\(example)") }
-  }
-
   @Test func `the examples of the manual are those of help, which run`() throws {
     // Examples and usages are bold lines; usages stand below the commands.
     let page = TestWorld().run("llmcost man").output.replacing("\\-", with: "-").replacing("\\(aq", with: "'")
