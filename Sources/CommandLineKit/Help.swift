@@ -58,19 +58,27 @@ package enum TextLayout {
 
   /// A line that goes on indented where it is too long.
   static func hanging(_ text: String, width: Int) -> String {
-    lines(text, width: width - 2).joined(separator: "\n  ")
+    lines(text, width: width - 7).joined(separator: "\n       ")
   }
 
-  /// A command line on as many lines as it needs, which a shell reads as one: broken in front of options alone.
+  /// A command line on as many lines as it needs, which a shell reads as one: broken in front of options and `>`.
   static func command(_ line: String, width: Int) -> String {
-    var lines = [""]
+    // An option and its value stay together.
+    var pieces: [String] = []
     for word in line.split(separator: " ") {
-      let last = lines[lines.count - 1]
-      if !last.isEmpty, last.count + 3 + word.count > width, word.hasPrefix("-") {
-        lines[lines.count - 1] += " \\"
-        lines.append("    " + word)
+      if pieces.isEmpty || word.hasPrefix("-") || word == ">" {
+        pieces.append(String(word))
       } else {
-        lines[lines.count - 1] += (last.isEmpty ? "" : " ") + word
+        pieces[pieces.count - 1] += " " + word
+      }
+    }
+    var lines: [String] = []
+    for piece in pieces {
+      if let last = lines.last, last.count + 3 + piece.count <= width {
+        lines[lines.count - 1] += " " + piece
+      } else {
+        if !lines.isEmpty { lines[lines.count - 1] += " \\" }
+        lines.append((lines.isEmpty ? "" : "    ") + piece)
       }
     }
     return lines.joined(separator: "\n")

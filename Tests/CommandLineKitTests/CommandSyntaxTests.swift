@@ -175,7 +175,8 @@ struct CommandSyntaxTests {
     }
     let other = Option("--other", of: .text("b"), help: "the other")
     let both = CommandSyntax(
-      name: "tool", summary: "", usage: "", groups: [OptionGroup("", [pair, other])], examples: [])
+      name: "tool", summary: "", usage: "", operands: [Operand("c")], groups: [OptionGroup("", [pair, other])],
+      examples: [])
     func texts(_ words: String...) throws -> [String?]? {
       guard case .run(let arguments) = try both.parse(words) else { return nil }
       return [arguments.text(of: pair), arguments.text(of: other)] + arguments.operands

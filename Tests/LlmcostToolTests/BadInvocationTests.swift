@@ -62,7 +62,10 @@ struct BadInvocationTests {
   func `a wrong command line ends with one message and its status`(invocation: Invocation) {
     let outcome = Self.world.run(invocation.line)
     #expect(outcome.status.rawValue == invocation.status)
-    let messages = outcome.complaint.split(separator: "\n").filter { $0.hasPrefix("llmcost: ") }
+    // Beside JSON, a message is an object.
+    let messages = outcome.complaint.split(separator: "\n").filter {
+      $0.hasPrefix("llmcost: ") || $0.hasPrefix(#"{"error":"#)
+    }
     #expect(messages.count == 1, "\(outcome.complaint)")
     #expect(!invocation.message.isEmpty)
     #expect(messages.first?.contains(invocation.message) == true, "\(outcome.complaint)")

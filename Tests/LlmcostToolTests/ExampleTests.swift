@@ -3,16 +3,9 @@ import Foundation
 import LlmcostTool
 import Testing
 
-/// Examples that stand outside the pages of commands, which ``OutputTests`` runs: overview, manual, README.
+/// Examples that stand outside the pages of commands, which ``OutputTests`` runs: manual, README. Those of the overview are in ``ShortHelpTests``.
 @Suite("Examples")
 struct ExampleTests {
-  @Test func `the examples of the overview run`() throws {
-    let help = TestWorld().run("llmcost").output
-    let examples = help.split(separator: "\n").drop { $0 != "Examples:" }.dropFirst().prefix { $0.hasPrefix("  ") }
-    #expect(examples.count == 3)
-    for example in examples { #expect(TestWorld().run(String(example)).status == .success, "\(example)") }
-  }
-
   @Test func `the examples of the manual are those of help, which run`() throws {
     // Examples and usages are bold lines; usages stand below the commands.
     let page = TestWorld().run("llmcost man").output.replacing("\\-", with: "-").replacing("\\(aq", with: "'")
@@ -22,8 +15,12 @@ struct ExampleTests {
       .map { String($0.dropFirst(3).dropLast(3)) }
     var known: Set<String> = []
     for command in Listing.commands {
-      for line in TestWorld().run("llmcost help \(command)").output.split(separator: "\n")
-      where line.contains("llmcost ") {
+      let help = TestWorld().run("llmcost help \(command)").output
+      // A usage may go on below.
+      for usage in help.components(separatedBy: "\n\n") where usage.hasPrefix("Usage: ") {
+        known.insert(usage.dropFirst(7).split(whereSeparator: { " \n".contains($0) }).joined(separator: " "))
+      }
+      for line in help.split(separator: "\n") where line.contains("llmcost ") {
         known.insert(line.trimmingCharacters(in: .whitespaces).replacing("Usage: ", with: ""))
       }
     }

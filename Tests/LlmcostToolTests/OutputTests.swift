@@ -144,6 +144,7 @@ struct OutputTests {
       "./my-tables/x.json": #"{"table": "prices", "rows": []}"#,
       "aws/vms.csv":
         "InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region\np5.48xlarge,H100,8,55.04,,us-east-1\n",
+      "-": "",
       "train.log": "step,tokens,time\n" + (1...99).map { "\($0),\($0 * 7_500_000),\($0 * 10)\n" }.joined(),
       "plan.json": """
       {"plan": "pretrain", "arguments": ["--params", "8B", "--tokens", "1T", "--gpus", "64"],
@@ -170,7 +171,7 @@ struct OutputTests {
   private static func commandAlone(in line: Substring) throws -> String {
     let start = try #require(line.range(of: "llmcost ")?.lowerBound)
     let rest = line[start...]
-    let end = [" > ", " | ", ")"].compactMap { rest.range(of: $0)?.lowerBound }.min() ?? rest.endIndex
+    let end = [" < ", " > ", " | ", ")"].compactMap { rest.range(of: $0)?.lowerBound }.min() ?? rest.endIndex
     return String(rest[..<end])
   }
 

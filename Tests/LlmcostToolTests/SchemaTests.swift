@@ -155,7 +155,7 @@ struct SchemaTests {
     try lines.write(to: values, atomically: true, encoding: .utf8)
     let script = Package.root.appendingPathComponent("Tests/Agents/validate.py").path
     let printed = try Shell.run(
-      "llmcost schema > '\(folder.path)/schemas.json'; python3 '\(script)' '\(folder.path)' 2>&1")
+      "llmcost schema > '\(folder.path)/schemas.json'; \(Shell.pythonPath)python3 '\(script)' '\(folder.path)' 2>&1")
     #expect(printed == "", "\(printed)")
   }
 

@@ -31,8 +31,8 @@ struct ShortFormTests {
     #expect(compared >= 1 || ["corpus", "annotate", "evaluate"].contains(stage), "\(compared)")
   }
 
-  @Test func `a share between one and two is refused, as it may be either`() {
-    for value in ["1.2", "1.99", "101", "0.3..45", "-45"] {
+  @Test func `a share between one and ten is refused, as it may be either`() {
+    for value in ["1.2", "1.99", "9.9", "101", "0.3..45", "-45"] {
       #expect(TestWorld().run("llmcost pretrain -p 7B -t 1T --mfu \(value)").status == .usage, "\(value)")
     }
     let share = output("llmcost pretrain -p 7B -t 1T --mfu 0.385 --get cost_usd.p90")
@@ -135,7 +135,7 @@ struct ShortFormTests {
     let last = try #require(costs.last)
     for id in others where !names.split(separator: ",").contains(id) {
       let cost = TestWorld().run("llmcost pretrain -p 7B -t 2T --days 30 --samples 0 --gpu \(id) --get cost_usd").output
-      if let cost = Double(cost.dropLast()) { #expect(cost >= last * 0.98, "\(id): \(cost)") }
+      if let cost = Double(cost.dropLast()) { #expect(cost >= last * 0.95, "\(id): \(cost)") }
     }
   }
 }

@@ -81,15 +81,15 @@ struct RemoteTool: Sendable {
   }
 
   private func option(_ name: String, _ value: JSONValue) throws(Failure) -> [String] {
+    if [.null, .boolean(false)].contains(value.content) { return [] }
     let option = "--" + name
-    guard !name.isEmpty,
+    guard !name.isEmpty, name.first != "-",
       name.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) })
     else { throw Failure("'\(name)' is no name of an option", hint: "write it as global-batch", status: .usage) }
     if let known = syntax.options.first(where: { $0.names.contains(option) }), Self.isKeptBack(known) {
       throw Failure("\(option) is not taken from here", hint: "run llmcost in a shell for it", status: .usage)
     }
     switch value.content {
-    case .null, .boolean(false): return []
     case .boolean(true): return [option]
     case .array where syntax.options.first(where: { $0.name == option })?.isRepeatable == true:
       return try texts(value, name).map { option + "=" + $0 }

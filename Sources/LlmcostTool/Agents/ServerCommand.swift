@@ -17,8 +17,8 @@ enum ServerCommand {
       examples: [
         CommandExample(
           #"echo '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' | llmcost mcp"#, "which tools there are"),
-        CommandExample("claude mcp add llmcost -- llmcost mcp", "for an agent that keeps servers by name"),
         CommandExample("llmcost mcp < calls.jsonl > answers.jsonl", "many calls from a file"),
+        CommandExample("llmcost mcp < calls.jsonl | head -1", "the first answer alone"),
       ])
   }
 

@@ -111,7 +111,7 @@ struct ComparisonLine {
       return isAll
         || value.contains(",")
           && stages.contains { stage in
-            stage.options.contains { $0.name == option.name && $0.isOneOf }
+            stage.options.contains { $0.name == option.name && $0.isOne(of: value) }
           }
     }
     guard let list = lists.first, let value = list.value else { return variation }
@@ -264,10 +264,19 @@ extension StageCommand {
 }
 
 extension Option {
-  /// Whether its value is one number or one row, so that a list can only mean several of them.
-  fileprivate var isOneOf: Bool {
+  /// Whether a list can only mean several values: rows of a table, or values that it takes one by one and not together.
+  fileprivate func isOne(of list: String) -> Bool {
     if case .list = completion { return true }
-    return number != nil || kind is Words
+    return !takes(list) && list.split(separator: ",").allSatisfy { takes(String($0)) }
+  }
+
+  private func takes(_ text: String) -> Bool {
+    do throws(ValueError) {
+      try kind?.check(text)
+      return kind != nil
+    } catch {
+      return false
+    }
   }
 }
 

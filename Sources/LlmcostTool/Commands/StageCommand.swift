@@ -302,7 +302,7 @@ extension Option {
     let isNumber = setting.dimension == .ratio && setting.limits.upperBound > 1
     // A grid over what is written in another unit than it is kept in is laid by whole estimates.
     let input = setting.entry.map { $0.scale == 1 } ?? true ? setting.key : nil
-    let isShare = setting.dimension == .ratio && setting.limits.upperBound <= 1 && setting.entry == nil
+    let isShare = setting.dimension == .ratio && (setting.limits.upperBound <= 1 || setting.placeholder == "share")
     self.init(
       "--" + setting.id,
       of: NumberKind(dimension: setting.entry?.dimension ?? setting.dimension, input: input, isShare: isShare),

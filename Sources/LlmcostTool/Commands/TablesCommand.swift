@@ -132,7 +132,7 @@ struct TablesCommand: Sendable {
     let problems = TableCheck.problems(in: tables).map(\.text) + futureRows(in: tables, today: world.today)
     guard problems.isEmpty else {
       var outcome = output.outcome("")
-      outcome.complaint = problems.map { "llmcost: \($0)\n" }.joined()
+      outcome.complaint = output.complaint(of: problems)
       outcome.status = .failed
       return outcome
     }

@@ -74,12 +74,14 @@ struct HelpSearch {
 
   /// Rows whose id or name has the words, a few of each table.
   private func rows(_ tables: TableSet) throws(Failure) -> [(name: String, meaning: String)] {
+    // A row of exactly that name comes first.
+    let word = words.joined(separator: " ")
     var found: [(name: String, meaning: String)] = []
     do throws(CatalogError) {
       for table in TableSet.names {
         let rows = try tables.rows(of: table, containing: words[0]).filter { row in
           holds(row.id, row.member("name")?.string ?? "")
-        }
+        }.sorted { $0.id == word && $1.id != word }
         for row in rows.prefix(Self.mostRows) {
           found.append(("\(table) \(row.id)", row.member("name")?.string ?? row.member("note")?.string ?? ""))
         }
@@ -88,6 +90,6 @@ struct HelpSearch {
     } catch {
       throw Failure(error)
     }
-    return found
+    return found.filter { $0.name.hasSuffix(" " + word) } + found.filter { !$0.name.hasSuffix(" " + word) }
   }
 }

@@ -64,7 +64,8 @@ extension Option {
   fileprivate static let scaleOut = Option(
     "--scale-out", of: .type(LinkRate.self), help: "links between domains by their rate for an accelerator, as 400Gbps")
   fileprivate static let matmulShare = Option(
-    "--matmul-share", of: .range(.ratio), help: "share of the peak that large matrix products sustain on this machine")
+    "--matmul-share", of: NumberKind(dimension: .ratio, isShare: true),
+    help: "share of the peak that large matrix products sustain on this machine")
   fileprivate static let matmulTeraflops = Option(
     "--matmul-tflops", of: .whole, sameAs: "--matmul-share",
     help: "the same as measured: TFLOP/s of a large 16-bit matrix product in steady state")

@@ -48,7 +48,7 @@ struct NumberKind: ValueKind {
     do throws(NotationError) { return try parse(text) } catch { throw ValueError(error) }
   }
 
-  /// The value in base units, or its range; a share from 2 to 100 is one in percent.
+  /// The value in base units, or its range; a share from 10 to 100 is one in percent.
   func parse(_ text: String) throws(NotationError) -> Ranged<Ratio> {
     let value = try Notation.parseRange(text, as: dimension, bareUnit: dimension.bareUnit)
     guard isShare, value.low.value >= Self.leastPercentage, value.high.value <= 100, !text.contains("%") else {
@@ -57,8 +57,8 @@ struct NumberKind: ValueKind {
     return try Notation.parseRange(text.replacing("..", with: "%..") + "%", as: dimension)
   }
 
-  /// What lies between this and one may be either, and stays an error.
-  private static let leastPercentage = 2.0
+  /// What lies between this and one may as well be a factor, and stays an error.
+  private static let leastPercentage = 10.0
 }
 
 extension ValueKind where Self == NumberKind {

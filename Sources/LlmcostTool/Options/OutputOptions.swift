@@ -51,6 +51,13 @@ struct OutputOptions: Sendable {
   /// Whether standard error is read by a program, as standard output is.
   private var isForMachines: Bool { JSONComplaint.names.contains(format?.name ?? "") }
 
+  /// What standard error has of gates and checks that fail.
+  func complaint(of failures: [String]) -> String {
+    failures.map { failure in
+      isForMachines ? Failure(failure, status: .failed).jsonOutcome.complaint : "llmcost: \(failure)\n"
+    }.joined()
+  }
+
   /// A plain text in place of a document, with its notes unless they are not wanted.
   func outcome(_ text: String, notes: [String] = []) -> Outcome {
     Outcome(
@@ -85,9 +92,8 @@ struct OutputOptions: Sendable {
     } else {
       outcome = self.outcome(try text(of: document, in: world), notes: remarks + document.notes)
     }
-    for failure in document.failures {
-      outcome.complaint +=
-        isForMachines ? Failure(failure, status: .failed).jsonOutcome.complaint : "llmcost: \(failure)\n"
+    if !document.failures.isEmpty {
+      outcome.complaint += complaint(of: document.failures)
       outcome.status = .failed
     }
     return outcome

@@ -198,6 +198,6 @@ extension Option {
   fileprivate static let lifetime = Option(
     "--lifetime", of: .single(.hours), help: "how long it is served, as 2y")
   fileprivate static let servingMFU = Option(
-    "--serving-mfu", of: .single(.ratio), placeholder: "share",
+    "--serving-mfu", of: NumberKind(dimension: .ratio, form: .single, isShare: true), placeholder: "share",
     help: "share of the dense 16-bit peak that serving reaches (default {serving-mfu})")
 }

@@ -89,7 +89,8 @@ extension Option {
   fileprivate static let rank = Option(
     "--lora-rank", of: .whole, help: "rank of adapters, with --task lora (default 16)")
   fileprivate static let frozen = Option(
-    "--frozen", of: .range(.ratio), help: "share of the layers, the first, that stay as they are")
+    "--frozen", of: NumberKind(dimension: .ratio, isShare: true),
+    help: "share of the layers, the first, that stay as they are")
   fileprivate static let optimizer = Option(
     "--optimizer", of: .type(Optimizer.self), help: "what keeps the moments (default adam)")
   static let stack = Option(
