@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "TextFormats", swiftSettings: strict),
     .target(name: "CommandLineKit", swiftSettings: strict),
     .target(
-      name: "LlmcostTool", dependencies: ["CommandLineKit", "CostModel", "TextFormats"],
+      name: "LlmcostTool", dependencies: ["CommandLineKit", "CostModel", "TableBytes", "TextFormats"],
       swiftSettings: strict),
     .executableTarget(name: "llmcost", dependencies: ["LlmcostTool"], swiftSettings: strict),
     .target(name: "Dice", path: "Tests/Dice", swiftSettings: strict),

@@ -14,4 +14,17 @@ long embeddedTableCount(void);
 /// The table at an index below the count.
 EmbeddedTable embeddedTable(long index);
 
+/// An article of the program's documentation.
+typedef struct {
+  const char *name;
+  const unsigned char *bytes;
+  long count;
+} EmbeddedArticle;
+
+/// How many articles the program carries.
+long embeddedArticleCount(void);
+
+/// The article at an index below the count.
+EmbeddedArticle embeddedArticle(long index);
+
 #endif

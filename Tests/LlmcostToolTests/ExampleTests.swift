@@ -35,7 +35,7 @@ struct ExampleTests {
   }
 
   @Test func `the README's lines for a shell run`() throws {
-    let page = try String(contentsOf: ReadmeTests.url, encoding: .utf8)
+    let page = try String(contentsOf: ReadmeTests.readme, encoding: .utf8)
     func blocks(_ language: String) throws -> [String] {
       try page.components(separatedBy: "```\(language)\n").dropFirst().map {
         String($0[..<(try #require($0.range(of: "```\n"))).lowerBound])
@@ -58,10 +58,10 @@ struct ExampleTests {
   }
 
   @Test func `the README's code is that of the example package, and estimates what the command does`() throws {
-    let page = try String(contentsOf: ReadmeTests.url, encoding: .utf8)
+    let page = try String(contentsOf: ReadmeTests.readme, encoding: .utf8)
     let block = try #require(
       page.components(separatedBy: "```swift\n").dropFirst().first?.split(separator: "```").first)
-    let example = ReadmeTests.url.deletingLastPathComponent().appendingPathComponent("Tests/Example/Sources/main.swift")
+    let example = ReadmeTests.readme.deletingLastPathComponent().appendingPathComponent("Tests/Example/Sources/main.swift")
     let code = try String(contentsOf: example, encoding: .utf8)
     for line in block.split(separator: "\n") { #expect(code.contains(line), "\(line)") }
     var run = Pretraining(parameters: 70e9, tokens: 15e12, accelerator: "h100")

@@ -1,17 +1,37 @@
 import Foundation
 import Testing
 
-/// The README's console blocks, run by a shell with the built program, print what they show.
+/// The console blocks of the README and the manual, run by a shell with the built program, print what they show.
 ///
-/// `LLMCOST_RECORD=1 swift test --filter ReadmeTests` writes the output into the page anew, and fails.
-@Suite("README")
+/// `LLMCOST_RECORD=1 swift test --filter ReadmeTests` writes the output into the pages anew, and fails.
+@Suite("README and manual")
 struct ReadmeTests {
-  static let url = Package.root.appendingPathComponent("README.md")
+  static let readme = Package.root.appendingPathComponent("README.md")
+  private static let manual = Package.root.appendingPathComponent("Sources/LlmcostTool/LlmcostTool.docc")
 
-  @Test func `every command prints what the page shows`() throws {
-    let text = try String(contentsOf: Self.url, encoding: .utf8)
+  /// The README, and the articles of the manual.
+  static let pages: [URL] = {
+    let files = (try? FileManager.default.contentsOfDirectory(at: manual, includingPropertiesForKeys: nil)) ?? []
+    return [readme] + files.filter { $0.pathExtension == "md" }.sorted { $0.path < $1.path }
+  }()
+
+  @Test func `the README is short, and the manual has all its articles`() throws {
+    let lines = try String(contentsOf: Self.readme, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count <= 250)
+    let landing = try String(contentsOf: Self.manual.appendingPathComponent("LlmcostTool.md"), encoding: .utf8)
+    let listed = landing.components(separatedBy: "<doc:").dropFirst().map { String($0.prefix { $0 != ">" }) }
+    let files = Self.pages.dropFirst().map { $0.deletingPathExtension().lastPathComponent }.filter { $0 != "LlmcostTool" }
+    #expect(Set(listed) == Set(files) && listed.count == files.count && files.count > 15)
+    for name in listed {
+      let word = name.reduce(into: "") { $0 += ($1.isUppercase && !$0.isEmpty ? "-" : "") + $1.lowercased() }
+      #expect(TestWorld().run("llmcost help \(word)").status == .success, "\(word)")
+    }
+  }
+
+  @Test(arguments: pages)
+  func `every command prints what the page shows`(page: URL) throws {
+    let text = try String(contentsOf: page, encoding: .utf8)
     var parts = text.components(separatedBy: "```console\n")
-    #expect(parts.count > 5)
     for index in parts.indices.dropFirst() {
       let split = parts[index].range(of: "```\n")
       let block = String(parts[index][..<(try #require(split)).lowerBound])
@@ -25,9 +45,9 @@ struct ReadmeTests {
       for (one, other) in zip(printed, shown) { #expect(one.output == other.output, "\(one.command)") }
       parts[index] = printed.map { "$ \($0.command)\n\($0.output)" }.joined() + after
     }
-    if ProcessInfo.processInfo.environment["LLMCOST_RECORD"] != nil {
-      try parts.joined(separator: "```console\n").write(to: Self.url, atomically: true, encoding: .utf8)
-      Issue.record("recorded README.md")
+    if ProcessInfo.processInfo.environment["LLMCOST_RECORD"] != nil, parts.count > 1 {
+      try parts.joined(separator: "```console\n").write(to: page, atomically: true, encoding: .utf8)
+      Issue.record("recorded \(page.lastPathComponent)")
     }
   }
 }

@@ -26,7 +26,7 @@ enum HelpCommand {
       let operands = arguments.operands
       guard let name = operands.first else { return Outcome(output: Overview.everything(in: world)) }
       let width = Overview.width(in: world)
-      let topic = HelpTopic.all.first { $0.name == name }.map { topic in
+      let topic = HelpTopic.everything.first { $0.name == name }.map { topic in
         topic.summary + "\n\n" + TextBlock.text(topic.blocks(), width: min(width, topic.width))
       }
       let command = Tool.commands.first { $0.name == name }
@@ -48,7 +48,7 @@ enum HelpCommand {
 
   private static func found(_ word: String, width: Int, in world: any World) throws(Failure) -> String {
     if let text = try HelpSearch(word, width: width).text(try Tables.load([], in: world)) { return text }
-    let known = Tool.commands.map(\.name) + HelpTopic.all.map(\.name)
+    let known = Tool.commands.map(\.name) + HelpTopic.everything.map(\.name)
     throw Failure(
       "nothing is called '\(word)', and no command, option, topic or row has the word",
       hint: nearest(to: word, in: known).map { "did you mean '\($0)'?" } ?? "'llmcost help' lists commands and topics",

@@ -68,7 +68,7 @@ struct HelpSearch {
 
   private var topics: [(name: String, meaning: String)] {
     sorted(
-      HelpTopic.all.filter { holds($0.name, $0.summary, TextBlock.text($0.blocks(), width: .max)) }
+      HelpTopic.everything.filter { holds($0.name, $0.summary, TextBlock.text($0.blocks(), width: .max)) }
         .map { ($0.name, $0.summary) })
   }
 

@@ -45,6 +45,8 @@ enum Overview {
     }
     text += "\nTopics of 'llmcost help':\n"
     for topic in HelpTopic.all { text += TextLayout.entry(topic.name, topic.summary, column: 12, width: width) }
+    text += "\nArticles of 'llmcost help':\n"
+    for article in HelpTopic.articles { text += TextLayout.entry(article.name, article.summary, column: 24, width: width) }
     let statuses = ToolStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: ", ")
     return text + "\n"
       + TextLayout.wrapped(

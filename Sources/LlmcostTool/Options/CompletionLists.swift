@@ -64,7 +64,7 @@ enum CompletionLists {
       (
         "help_topics",
         Tool.commands.map { CompletionEntry($0.name, $0.summary) }
-          + HelpTopic.all.filter { topic in !Tool.commands.contains { $0.name == topic.name } }.map {
+          + HelpTopic.everything.filter { topic in !Tool.commands.contains { $0.name == topic.name } }.map {
             CompletionEntry($0.name, $0.summary)
           }
       ))
