@@ -3,7 +3,8 @@ import Foundation
 import LlmcostTool
 import Testing
 
-/// Examples that stand outside the pages of commands, which ``OutputTests`` runs: manual, README. Those of the overview are in ``ShortHelpTests``.
+/// Examples that stand outside the pages of commands, which ``OutputTests`` runs: manual and README. The overview is in
+/// ``ShortHelpTests``.
 @Suite("Examples")
 struct ExampleTests {
   @Test func `the examples of the manual are those of help, which run`() throws {
