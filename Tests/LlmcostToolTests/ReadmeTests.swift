@@ -1,4 +1,5 @@
 import Foundation
+import LlmcostTool
 import Testing
 
 /// The console blocks of the README and the manual, run by a shell with the built program, print what they show.

@@ -66,8 +66,8 @@ struct MarkdownArticle {
 
   /// Text without marks, and without spaces at its end.
   private static func plain(_ text: some StringProtocol) -> String {
-    var plain = text.replacing("`", with: "").replacing("**", with: "")
+    var plain = String(text).replacing("`", with: "").replacing("**", with: "")
     while plain.hasSuffix(" ") { plain.removeLast() }
-    return String(plain)
+    return plain
   }
 }
