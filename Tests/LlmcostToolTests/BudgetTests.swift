@@ -365,10 +365,10 @@ struct BudgetTests {
 
   @Test func `gates fail with the result printed`() {
     for (gate, status) in [
-      ("--max-cost 1M", ToolStatus.failed), ("--max-cost 10M", .success), ("--max-days 1", .failed),
+      ("--budget 1M", ToolStatus.failed), ("--budget 100M", .success), ("--max-days 1", .failed),
       ("--max-days 1000", .success),
     ] {
-      let outcome = Self.world().run("llmcost program r.json --samples 0 \(gate)")
+      let outcome = Self.world().run("llmcost program r.json --require-confidence 0.5 \(gate)")
       #expect(outcome.status == status && outcome.output.contains("total cost"), "\(gate)")
     }
   }

@@ -62,7 +62,8 @@ struct ExampleTests {
     let page = try String(contentsOf: ReadmeTests.readme, encoding: .utf8)
     let block = try #require(
       page.components(separatedBy: "```swift\n").dropFirst().first?.split(separator: "```").first)
-    let example = ReadmeTests.readme.deletingLastPathComponent().appendingPathComponent("Tests/Example/Sources/main.swift")
+    let folder = ReadmeTests.readme.deletingLastPathComponent()
+    let example = folder.appendingPathComponent("Tests/Example/Sources/main.swift")
     let code = try String(contentsOf: example, encoding: .utf8)
     for line in block.split(separator: "\n") { #expect(code.contains(line), "\(line)") }
     var run = Pretraining(parameters: 70e9, tokens: 15e12, accelerator: "h100")

@@ -17,11 +17,12 @@ struct ReadmeTests {
   }()
 
   @Test func `the README is short, and the manual has all its articles`() throws {
-    let lines = try String(contentsOf: Self.readme, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count <= 250)
+    let text = try String(contentsOf: Self.readme, encoding: .utf8)
+    #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 250)
     let landing = try String(contentsOf: Self.manual.appendingPathComponent("LlmcostTool.md"), encoding: .utf8)
     let listed = landing.components(separatedBy: "<doc:").dropFirst().map { String($0.prefix { $0 != ">" }) }
-    let files = Self.pages.dropFirst().map { $0.deletingPathExtension().lastPathComponent }.filter { $0 != "LlmcostTool" }
+    let files = Self.pages.dropFirst().map { $0.deletingPathExtension().lastPathComponent }
+      .filter { $0 != "LlmcostTool" }
     #expect(Set(listed) == Set(files) && listed.count == files.count && files.count > 15)
     for name in listed {
       let word = name.reduce(into: "") { $0 += ($1.isUppercase && !$0.isEmpty ? "-" : "") + $1.lowercased() }

@@ -190,9 +190,10 @@ struct RecipeFormatTests {
     let html = BudgetTests.world().run("llmcost report r.json -q").output
     let parts = html.components(separatedBy: "<details>")
     #expect(parts.count == 2)
-    for id in ["categories", "scope", "cash", "scenarios", "drivers"] {
+    for id in ["categories", "cash", "scenarios", "drivers"] {
       #expect(parts[0].contains("id=\"\(id)\""), "\(id)")
     }
+    #expect(parts[0].contains("<strong>not included: </strong>"))
     for id in ["stages", "clusters", "timeline", "totals", "inputs", "notes"] {
       #expect(parts[1].contains("id=\"\(id)\""), "\(id)")
     }

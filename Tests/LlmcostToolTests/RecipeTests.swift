@@ -70,7 +70,7 @@ struct RecipeTests {
     recipe: String
   ) throws {
     let about = try #require(try json("llmcost program \(recipe) --json --samples 0")["about"] as? [String: String])
-    #expect(Set(about.keys) == ["description", "guessed", "left_out"], "\(about.keys)")
+    #expect(Set(about.keys) == ["description", "assumptions", "not_included"], "\(about.keys)")
     for (key, text) in about { #expect(text.count > 10, "\(recipe): \(key)") }
     for format in ["table --width 0", "markdown", "html", "csv", "tsv", "jsonl", "svg"] {
       let outcome = TestWorld().run("llmcost program \(recipe) --samples 0 --format \(format)")
@@ -93,7 +93,7 @@ struct RecipeTests {
 
   @Test func `a recipe of one's own says the same`() throws {
     let text =
-      #"{"name": "ours", "description": "a trial", "guessed": "everything", "leftOut": "people", "#
+      #"{"name": "ours", "description": "a trial", "assumptions": ["everything"], "not-included": ["people"], "#
       + #""stages": {"sft": {"params": "7B", "examples": 1000}}}"#
     let world = TestWorld(files: ["ours.json": text])
     for word in ["a trial", "everything", "people"] {

@@ -18,7 +18,7 @@ extension HelpTopic {
       .paragraph(
         """
         With either kind of JSON, standard error has one object a line: {"note"}, or {"error", "input", "hint", \
-        "status"}. Follow the hint. Status 0 is done, 1 a gate such as --max-cost failed, 64 and above a wrong line \
+        "status"}. Follow the hint. Status 0 is done, 1 a gate such as --require-confidence failed, 64 and above a wrong line \
         or file.
         """),
     ] + tasks.map(TextBlock.example)
@@ -34,13 +34,11 @@ extension HelpTopic {
   /// Tasks as agents are given them.
   private static let tasks = [
     CommandExample(
-      "llmcost compare pretrain -p 7B -t 2T --days 30 --gpu all --json", "the cheapest accelerator for a run in 30 days"
-    ),
+      "llmcost plan -p 7B -t 2T --days 30 --json", "the cheapest accelerator, seller and cluster for a run in 30 days"),
     CommandExample("llmcost fit -m llama-3.1-8b --task sft -g h100 -n 8 --json", "whether a job fits; status 1 if not"),
     CommandExample("llmcost grpo -p 32B --prompts 20k --format jsonl", "what a stage after pre-training costs"),
     CommandExample(
-      "llmcost pretrain -p 70B -t 15T --get cost_usd,cost_usd.p10,cost_usd.p90", "how sure: one case in ten lies beyond"
-    ),
+      "llmcost pretrain -p 70B -t 15T --budget 15M --get p_in_budget,cost_usd.p90", "how sure to stay inside a budget"),
     CommandExample(
       "llmcost diagnose -p 8B -t 1T -n 64 --step-time 9.2s --global-batch 4Mtok", "whether a speed is normal"),
   ]

@@ -6,7 +6,7 @@ enum Overview {
   static let questions: [CommandExample] = [
     CommandExample("llmcost pretrain -p 70B -t 15T", "What does pre-training cost?"),
     CommandExample("llmcost sft -m llama-3.1-8b --lora", "What does fine-tuning cost?"),
-    CommandExample("llmcost compare pretrain -p 7B -t 2T -g all", "Which accelerator is best?"),
+    CommandExample("llmcost plan -p 7B -t 2T --days 30", "Which accelerator is cheapest?"),
     CommandExample("llmcost fit -m llama-3.1-70b -g h100", "How many of them hold it?"),
     CommandExample("llmcost size --budget 1M", "How large a model for $1M?"),
     CommandExample("llmcost serve -m llama-3.1-70b", "What does an answer cost?"),
@@ -46,7 +46,9 @@ enum Overview {
     text += "\nTopics of 'llmcost help':\n"
     for topic in HelpTopic.all { text += TextLayout.entry(topic.name, topic.summary, column: 12, width: width) }
     text += "\nArticles of 'llmcost help':\n"
-    for article in HelpTopic.articles { text += TextLayout.entry(article.name, article.summary, column: 24, width: width) }
+    for article in HelpTopic.articles {
+      text += TextLayout.entry(article.name, article.summary, column: 24, width: width)
+    }
     let statuses = ToolStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: ", ")
     return text + "\n"
       + TextLayout.wrapped(
