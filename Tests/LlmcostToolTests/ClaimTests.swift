@@ -147,7 +147,7 @@ struct ClaimTests {
     #expect(outcome.complaint.contains("unknown command 'nosuch'"), "\(outcome.complaint)")
   }
 
-  private static let own = """
+  static let own = """
     {"rows": [
       {"id": "ours", "topic": "pre-training", "statement": "our run cost $2M", "unit": "USD", "typical": 2000000,
        "command": "llmcost pretrain --accelerator-hours 1M --price 2 --get compute_usd", "asOf": "2026-11",

@@ -35,8 +35,8 @@ struct ExampleTests {
     for example in shown { #expect(known.contains(example), "\(example)") }
   }
 
-  @Test func `the README's lines for a shell run`() throws {
-    let page = try String(contentsOf: ReadmeTests.readme, encoding: .utf8)
+  @Test func `lines of the README and the manual for a shell run`() throws {
+    let page = try ReadmeTests.pages.map { try String(contentsOf: $0, encoding: .utf8) }.joined()
     func blocks(_ language: String) throws -> [String] {
       try page.components(separatedBy: "```\(language)\n").dropFirst().map {
         String($0[..<(try #require($0.range(of: "```\n"))).lowerBound])

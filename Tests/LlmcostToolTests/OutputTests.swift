@@ -141,7 +141,7 @@ struct OutputTests {
       {"model_type": "llama", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2,
        "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 1000}
       """,
-      "./my-tables/x.json": #"{"table": "prices", "rows": []}"#,
+      "./my-tables/x.json": #"{"table": "prices", "rows": []}"#, "mine.json": ClaimTests.own,
       "aws/vms.csv":
         "InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region\np5.48xlarge,H100,8,55.04,,us-east-1\n",
       "-": "",

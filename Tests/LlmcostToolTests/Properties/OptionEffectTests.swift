@@ -47,7 +47,7 @@ struct OptionEffectTests {
         let without = results(base)
         return !without.isFine || without.output != with.output
       }
-      guard with.complaint.contains("hint: ") else { return nil }
+      guard with.complaint.contains("\"hint\":") else { return nil }
       guard let advice = with.complaint.firstMatch(of: /add (--[a-z-]+(?: [a-zA-Z0-9_.-]+)?)/)?.1,
         !base.contains(advice)
       else { return true }
