@@ -45,9 +45,15 @@ public enum Tool {
       Command(
         "compare", in: .choose, CompareCommand.summary, { CompareCommand.syntax }, gives: { ComparisonDocument.answer },
         CompareCommand.run),
-      Command("plan", in: .choose, PlanCommand.summary, { PlanCommand.syntax }, PlanCommand.run),
-      Command("worth", in: .choose, WorthCommand.summary, { WorthCommand.syntax }, WorthCommand.run),
-      Command("afford", in: .choose, AffordCommand.summary, { AffordCommand.syntax }, AffordCommand.run),
+      Command(
+        "plan", in: .choose, PlanCommand.summary, { PlanCommand.syntax }, gives: { PlanDocument.answer },
+        PlanCommand.run),
+      Command(
+        "worth", in: .choose, WorthCommand.summary, { WorthCommand.syntax }, gives: { WorthDocument.answer },
+        WorthCommand.run),
+      Command(
+        "afford", in: .choose, AffordCommand.summary, { AffordCommand.syntax }, gives: { AffordAnswer.answer },
+        AffordCommand.run),
       Command(
         "program", in: .train, ProgramCommand.summary, { ProgramCommand.syntax }, gives: { ProgramDocument.answer },
         ProgramCommand.run),

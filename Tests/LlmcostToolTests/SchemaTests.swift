@@ -36,14 +36,33 @@ struct SchemaTests {
         "--model llama-3.1-8b --tokens 1T --gpus 64",
         "--params 7B --tokens 1T --own --embodied --equivalents", "--like llama-3-70b",
         "--params 70B --tokens 15T --flops exact --context 32k", "--params 7B --tokens 1T --currency EUR --fx 0.9",
+        "--params 7B --tokens 1T --budget 300k --confidence 50,95", "--params 7B --tokens 1T --max-carbon 90t -b 200k",
       ],
       "sft": ["--params 8B --lora", "--params 8B --labels expert --gpus 8", "--like tulu3-8b-sft"],
       "compare": [
         "pretrain --params 7B --tokens 1T --gpu h100,b200", "sft dpo --params 7B", "domain-7b lora-70b",
         "--vary method=dpo,simpo,grpo --params 8B", "domain-7b --vary stages.sft.examples=5000,50000",
+        "sft dpo --params 7B --budget 10k --confidence 80,97.5", "domain-7b lora-70b --budget 1M",
       ],
-      "program": ["domain-7b", "domain-7b --currency EUR --fx 0.9", "domain-7b --diff lora-70b", "startup.json"],
-      "report": ["domain-7b"],
+      "program": [
+        "domain-7b", "domain-7b --currency EUR --fx 0.9", "domain-7b --diff lora-70b", "startup.json",
+        "domain-7b --budget 1M --confidence 95", "startup.json --by cluster", "domain-7b --by month",
+        "startup.json --scenario all --by scenario",
+      ],
+      "report": ["domain-7b", "startup.json --budget 9M"],
+      "plan": [
+        "--params 7B --tokens 100B --gpu h100,b200 --max-gpus 32",
+        "sft --params 8B --gpu h100,a100 --budget 900 --max-gpus 16", "--params 7B --tokens 1T --gpu h100 --cash --own",
+        "serve --params 8B --requests-per-day 100k --gpu h100,l40s",
+      ],
+      "worth": [
+        "--params 7B --tokens 1T", "--params 7B --tokens 1T --budget 300k", "sft --params 8B --vary gpu=h100,b200",
+        "domain-7b --budget 2M", "--params 7B --tokens 1T --of carbon_kg",
+      ],
+      "afford": [
+        "--params 8B --budget 1M", "sft --params 8B --budget 500", "grpo --params 8B --gpus 64 --max-days 3",
+        "--params 8B --budget 1M --max-carbon 90t --confidence 60,90", "--params 8B --of epochs --budget 9M",
+      ],
       "model": ["--model llama-3.1-8b", "--config config.json", "--model deepseek-v3 --context 128k"],
       "fit": ["--params 7B", "--params 8B --gpu h100 --gpus 8", "--model llama-3.1-70b --gpu h100 --gpus 2"],
       "step": ["--params 8B --gpus 8", "--model llama-3.1-8b --gpus 16 --layout tp8,dp2"],
@@ -55,9 +74,15 @@ struct SchemaTests {
         "--params 8B --tokens 1T --gpus 64 --tflops 210", "sft --params 8B --gpus 8 --tokens-per-second 9k",
       ],
       "track": ["plan.json --log train.log", "plan.json --log train.log --budget 200k --deadline 40d"],
-      "sensitivity": ["--params 7B --tokens 1T", "sft --params 8B"],
-      "sweep": ["--params 1B,7B --tokens 1T", "sft --params 8B --examples 1k..9k:3", "serve --params 8B,70B"],
-      "backtest": ["", "--of energy_kwh", "--stage post-training", "--of cost_usd --require within2=1"],
+      "sensitivity": ["--params 7B --tokens 1T", "sft --params 8B", "domain-7b"],
+      "sweep": [
+        "--params 1B,7B --tokens 1T", "sft --params 8B --examples 1k..9k:3", "serve --params 8B,70B",
+        "domain-7b --set stages.sft.examples=1000,5000 --set research=1,2",
+      ],
+      "backtest": [
+        "", "--of energy_kwh", "--stage post-training", "--of cost_usd --require within2=1", "--stage plan",
+        "--stage prices",
+      ],
       "claims": ["gpt-3-cost", "--where topic=data"],
       "tables": ["", "regions", "regions us", "prices --where provider=aws", "recipes"],
     ]
@@ -94,7 +119,8 @@ struct SchemaTests {
       line += " \(option.name) \(dice.one(of: value))"
     }
     let isDrawn = ["model", "fit", "step", "claims", "tables"].contains(command)
-    return line + (isDrawn ? "" : " --samples \(dice.one(of: ["0", "16"]))")
+    let draws = command == "worth" ? ["1024"] : ["0", "16"]
+    return line + (isDrawn ? "" : " --samples \(dice.one(of: draws))")
   }
 
   private static let options: [String: [OptionTests.Entry]] = Dictionary(
@@ -221,7 +247,7 @@ struct SchemaTests {
   @Test func `the schema of a plan holds for one that is saved`() throws {
     let outcome = TestWorld().run("llmcost sft -p 8B --lora --gpus 8 --save-plan plan.json")
     let text = try #require(outcome.files.first?.text)
-    #expect(try Self.schema("plan").fault(try JSONReader.read(Array(text.utf8))) == nil)
+    #expect(try Self.schema("saved-plan").fault(try JSONReader.read(Array(text.utf8))) == nil)
     var world = Self.world
     world.files["saved.json"] = text
     #expect(text.contains(#""--tuning""#) && text.contains(#""lora""#))

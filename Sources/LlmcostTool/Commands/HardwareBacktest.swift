@@ -34,10 +34,10 @@ struct HardwareBacktest {
   private var counted: [HardwareChoice] { choices.filter { !$0.isSetAside } }
   private var onFront: Int { counted.count(where: \.isOnFront) }
 
-  private static let fields: [[Field<HardwareChoice>]] = [
+  static let fields: [[Field<HardwareChoice>]] = [
     Field.word("id") { $0.run.id }, Field.word("date") { $0.run.date },
     Field.word("hardware") { $0.run.accelerator.id }, Field.number("rivals") { Double($0.rivals.count) },
-    [Field("on_front") { $0.isSetAside ? .null : .boolean($0.isOnFront) }], Field.word("reason") { $0.reason },
+    [Field("on_front", .flag.orNull) { $0.isSetAside ? .null : .boolean($0.isOnFront) }], Field.word("reason") { $0.reason },
   ]
 
   var document: Document {

@@ -7,20 +7,21 @@ enum SchemaCommand {
   static let summary = "Print the JSON Schema of a command's results, of errors, recipes, plans or tables."
 
   /// What has a schema besides commands.
-  private static let files = ["recipe", "plan", "error"]
+  private static let files = ["recipe", "saved-plan", "error"]
 
   static var syntax: CommandSyntax {
     CommandSyntax(
       name: "llmcost schema", summary: summary,
       discussion: """
         The schema of a command is that of its --json; its definition 'row' is a line of --format jsonl. 'schema tables \
-        NAME' is that of a file of rows, 'schema error' that of standard error beside JSON. Schemas are of the draft \
+        NAME' is that of a file of rows, 'schema error' that of standard error beside JSON, 'schema saved-plan' that of a file of \
+        --save-plan. Schemas are of the draft \
         2020-12, made from the declared results, columns and options. Without a name, all of them are printed as the \
         members of one object.
         """,
-      usage: "[command | recipe | plan | error | tables NAME]",
+      usage: "[command | recipe | saved-plan | error | tables NAME]",
       operands: [
-        Operand("command|recipe|plan|error", completing: .words(names)),
+        Operand("command|recipe|saved-plan|error", completing: .words(names)),
         Operand("NAME", following: [("tables", .words(TableSet.names))]),
       ],
       examples: [
@@ -65,7 +66,7 @@ enum SchemaCommand {
     }
     switch name {
     case "recipe": return RecipeSchema.document
-    case "plan": return InputSchemas.plan
+    case "saved-plan": return InputSchemas.savedPlan
     case "error": return Definitions.error.document(title: "An error of llmcost beside --json")
     default:
       throw Failure(

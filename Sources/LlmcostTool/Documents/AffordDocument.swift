@@ -17,7 +17,8 @@ struct AffordAnswer {
   let limits: Limits
   let rows: [Row]
 
-  private static let results = ["flop", "accelerator_hours", "days", "cost_usd", "energy_kwh", "carbon_kg"]
+  /// What is told of each amount.
+  static let results = ["flop", "accelerator_hours", "days", "cost_usd", "energy_kwh", "carbon_kg"]
     .compactMap(Estimate.result)
 
   /// The stable name of the amount.

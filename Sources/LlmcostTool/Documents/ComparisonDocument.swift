@@ -33,8 +33,9 @@ struct ComparisonDocument {
         let place: [JSONMember] = [
           ("rank", .number(Double(rank.place))), ("ties", .array(rank.ties.map { .string($0) })),
         ]
+        let chances = (column.chances?.members ?? []).filter { member in !summary.contains { $0.0 == member.0 } }
         return .object(
-          [("name", .string(column.name)), ("summary", .object(summary + (column.chances?.members ?? [])))]
+          [("name", .string(column.name)), ("summary", .object(summary + chances))]
             + (tie == nil ? [] : place))
       }
       return [("estimates", .array(estimates))]
@@ -173,7 +174,7 @@ struct ProgramDifference {
     return lines + [total]
   }
 
-  private static let fields: [[Field<Line>]] = [
+  static let fields: [[Field<Line>]] = [
     Field.word("line") { $0.name }, Field.number("before_usd") { $0.before }, Field.number("after_usd") { $0.after },
     Field.number("difference_usd") { $0.after - $0.before },
     Field.number("ratio") { $0.before > 0 ? $0.after / $0.before : nil },

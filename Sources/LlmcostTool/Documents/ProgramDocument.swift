@@ -83,20 +83,17 @@ struct ProgramDocument {
       return Records(rows, lineFields)
     case .month: return monthRecords
     case .scenario:
-      let fields =
-        [Field<Int>.word("scenario") { scenarios[$0].name }]
-        + Program.results.map { key in Field.spread(key.key) { key.value(in: scenarios[$0].report.report) } }
-      return Records(Array(scenarios.indices), fields)
+      return Records(Array(scenarios.indices), scenarioFields)
     case .cluster:
       let rows = scenarios.flatMap { name, report in report.clusters.map { (name, $0) } }
       return Records(rows, Self.clusterFields)
     }
   }
 
-  private struct Row: Sendable { var scenario, line: Int }
+  struct Row: Sendable { var scenario, line: Int }
 
   /// The columns of a line: money in USD, then in the other currency.
-  private var lineFields: [[Field<Row>]] {
+  var lineFields: [[Field<Row>]] {
     let scenarios = scenarios
     @Sendable func line(_ row: Row) -> Program.Line { scenarios[row.scenario].report.lines[row.line] }
     @Sendable func value(_ row: Row) -> Spread { scenarios[row.scenario].report.value(ofLine: row.line) }
@@ -111,6 +108,13 @@ struct ProgramDocument {
     ]
   }
 
+  /// The columns of a scenario.
+  var scenarioFields: [[Field<Int>]] {
+    let scenarios = scenarios
+    return [Field.word("scenario") { scenarios[$0].name }]
+      + Program.results.map { key in Field.spread(key.key) { key.value(in: scenarios[$0].report.report) } }
+  }
+
   /// The column of the other currency; none where there is none.
   private func money<Row>(_ value: @escaping @Sendable (Row) -> Spread) -> [Field<Row>] {
     currency.map { currency in
@@ -118,7 +122,7 @@ struct ProgramDocument {
     } ?? []
   }
 
-  private struct MonthRow: Sendable {
+  struct MonthRow: Sendable {
     var scenario, month, quarter, category: String
     var usd: Spread
   }
@@ -142,15 +146,18 @@ struct ProgramDocument {
         add("total", spread.all[month])
       }
     }
-    return Records(
-      rows,
-      [
-        Field.word("scenario") { $0.scenario }, Field.word("month") { $0.month }, Field.word("quarter") { $0.quarter },
-        Field.word("category") { $0.category }, Field.spread("usd") { $0.usd }, money { $0.usd },
-      ])
+    return Records(rows, monthFields)
   }
 
-  private static let clusterFields: [[Field<(String, ProgramReport.Cluster)>]] = [
+  /// The columns of a month and category.
+  var monthFields: [[Field<MonthRow>]] {
+    [
+      Field.word("scenario") { $0.scenario }, Field.word("month") { $0.month }, Field.word("quarter") { $0.quarter },
+      Field.word("category") { $0.category }, Field.spread("usd") { $0.usd }, money { $0.usd },
+    ]
+  }
+
+  static let clusterFields: [[Field<(String, ProgramReport.Cluster)>]] = [
     Field.word("scenario") { $0.0 }, Field.word("cluster") { $0.1.cluster.name },
     Field.word("accelerator") { $0.1.cluster.accelerator },
     Field.number("accelerators") { $0.1.cluster.accelerators.typical.value },

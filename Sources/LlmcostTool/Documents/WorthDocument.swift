@@ -56,9 +56,11 @@ struct WorthDocument {
     return document
   }
 
-  private var fields: [[Field<Line>]] {
-    let (scale, isDecided) = (scale, isDecided)
-    return [
+  private var fields: [[Field<Line>]] { Self.fields(scale: scale, isDecided: isDecided) }
+
+  /// The columns of inputs; what one is worth in money is known of a decision alone.
+  static func fields(scale: Double = 1, isDecided: Bool) -> [[Field<Line>]] {
+    [
       Field.word("id") { $0.line.id }, Field.word("name") { $0.line.name },
       Field.number("narrowing") { $0.line.narrowing }, Field.number("saving") { $0.line.saving * scale },
       isDecided ? Field.number("worth_usd") { $0.line.worth } : [],

@@ -6,7 +6,7 @@ import TextFormats
 extension EstimateDocument {
   /// What the estimate of a stage prints.
   static func answer(of stage: StageCommand) -> Answer {
-    let summary = Schema.results(Estimate.results)
+    let summary = Schema.results(Estimate.results) + Chances.schema
     let given = Schema.either(.text, .number)
     let decisive: [Schema.Member] = [
       ("command", .constant(.string(stage.name))), ("model", .text.orNull), ("parameters", .number),
@@ -26,8 +26,15 @@ extension EstimateDocument {
         ("summary", .object(summary, others: .number)),
         ("bill", .object([("lines", .list(.object(billLine))), ("total", Schema.object(amount).orNull)])),
         ("footprint", .object(footprint)), ("tree", .list(.reference("line"))),
+        ("questions", Schema.list(question).optional),
       ], row: .object(decisive + summary, others: given.saying("an option as it was given, or a further result")))
   }
+
+  /// What the total cost depends on that nobody said, or that is not known; without draws, nothing is asked.
+  private static let question = Schema.object([
+    ("id", .text), ("name", .text), ("kind", .words(Inquiry.Kind.allCases.map(\.rawValue))), ("reach", .number),
+    ("way", .text.orNull), ("answer", .text.orNull),
+  ])
 
   private static var footprint: [Schema.Member] {
     Estimate.results.filter { $0.section == Estimate.footprintSection }.map { ($0.key, Definitions.spread.optional) }
@@ -63,6 +70,7 @@ extension ServeDocument {
             .object([
               ("id", .text), ("provider", .text), ("input_usd_per_million_tokens", .number),
               ("output_usd_per_million_tokens", .number), ("usd_per_request", .number), ("price_over_cost", .number),
+              ("usd_per_month", .number),
             ]))
         ), ("tree", .list(.reference("line"))),
       ], row: summary)
@@ -83,50 +91,6 @@ extension ClusterDocument {
         ("results", .object(ClusterCost.results.map { ($0.key, result) })), ("inputs", .list(.reference("input"))),
         ("tree", .list(.reference("line"))),
       ], row: .object(columns.map { ($0, .number.optional) }, others: .number))
-  }
-}
-
-extension ComparisonDocument {
-  /// What `llmcost compare` prints.
-  static var answer: Answer {
-    let results = Schema.results(Estimate.results.filter { $0.presence != .absent })
-    return Answer(
-      "compare",
-      [
-        (
-          "estimates",
-          .list(
-            .object([
-              ("name", .text), ("summary", .object(results)), ("rank", .count.optional),
-              ("ties", Schema.list(.text).optional),
-            ]))
-        ), ("differences", Schema.list(.object(ProgramDifference.members)).optional),
-      ], row: .object([("name", .text)] + results))
-  }
-}
-
-extension ProgramDifference {
-  /// What tells one program from another.
-  fileprivate static let members: [Schema.Member] = [("before", .text), ("after", .text), ("lines", .list(line))]
-
-  fileprivate static let line = Schema.object([
-    ("line", .text), ("before_usd", .number), ("after_usd", .number), ("difference_usd", .number), ("ratio", .number),
-  ])
-}
-
-extension ProgramDocument {
-  /// What `llmcost program` prints: a program, or what tells one from another.
-  static var answer: Answer {
-    let line = Schema.object(
-      [("label", .text), ("category", .text)]
-        + JSONDocument.names(of: "usd").map { ($0, .number) }
-        + [("share", .number), ("start_days", .number), ("days", .number)], others: .number)
-    let program = Answer(
-      "program",
-      [("name", .text)] + Definitions.currency + [
-        ("summary", .object([], others: .number)), ("lines", .list(line)), ("cashByMonth", .list(.number)),
-      ], row: line)
-    return .either(program, Answer("program", ProgramDifference.members, row: ProgramDifference.line))
   }
 }
 

@@ -127,7 +127,7 @@ extension TrackAnswer {
     let members: [Schema.Member] =
       (["done", "elapsed_hours", "spent_hours", "spent_usd"] + spreads
       + [
-        "budget_usd", "probability_in_budget", "deadline_days", "probability_in_time", "planned_hours", "planned_usd",
+        "budget_usd", "p_in_budget", "deadline_days", "p_in_time", "planned_hours", "planned_usd",
         "planned_days",
       ]).map { ($0, .number) }
     return Answer("track", members, row: .object(members))
@@ -139,19 +139,35 @@ extension BacktestAnswer {
   static var answer: Answer {
     let summary = Schema.object(
       ["count", "median", "within1.5", "within2", "inside", "p90OverP10"].map { ($0, .number) }
-        + ["error", "within1.2"].map { ($0, .number.optional) })
+        + ["error", "within1.2", "logError"].map { ($0, .number.optional) })
     let run = Schema.object([
       ("id", .text), ("predicted", Definitions.spread), ("predictedFromHours", .number), ("actual", .number),
       ("ratio", .number), ("inside", .flag), ("setAside", .text.orNull),
     ])
-    return Answer(
+    let predictions = Answer(
       "backtest",
       [
         ("of", .words(Backtest.Measure.allCases.map(\.rawValue))), ("summary", summary),
         ("fit", .object(["constants", "runs", "organizations"].map { ($0, .count) })),
-        ("groups", .object([], others: summary)), ("runs", .list(run)),
+        ("reliability", reliability.orNull), ("groups", .object([], others: summary)), ("runs", .list(run)),
         ("notPredicted", .list(.object([("id", .text), ("reason", .text)]))),
       ], row: .row(fields))
+    return .either(predictions, HardwareBacktest.answer)
+  }
+
+  /// How chances came true, by what was said.
+  private static let reliability = Schema.object(
+    ["brier", "brierFixed", "brierHindsight", "hindsightP90OverP10"].map { ($0, .number) }
+      + [("deciles", .list(.object([("said", .number), ("cameTrue", .number)])))])
+}
+
+extension HardwareBacktest {
+  /// What `llmcost backtest --stage plan` prints.
+  fileprivate static var answer: Answer {
+    let row = Schema.row(fields)
+    return Answer(
+      "backtest",
+      [("summary", .object(["count", "on_front", "set_aside"].map { ($0, .count) })), ("runs", .list(row))], row: row)
   }
 }
 

@@ -21,7 +21,7 @@ extension Option {
 /// The schemas of what the program reads.
 enum InputSchemas {
   /// A saved plan.
-  static var plan: JSONDocument {
+  static var savedPlan: JSONDocument {
     let result = Schema.object([("typical", .number), ("p10", .number), ("p90", .number)]).orNull
     return Schema.object([
       ("schemaVersion", .constant(.number(Document.schemaVersion))),
