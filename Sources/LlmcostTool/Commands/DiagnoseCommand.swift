@@ -54,7 +54,7 @@ enum DiagnoseCommand {
     return try syntax.run(arguments, in: world) { arguments throws(Failure) in
       let output = try OutputOptions(arguments)
       let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-      let plan = try SamplingOptions(arguments).plan()
+      let plan = try SamplingOptions(arguments).plan(in: catalog)
       let staged = try stage.estimate(arguments, usage: syntax.usageLine, from: catalog, in: world).rejectingUnused()
       let diagnosis: Diagnosis?
       do throws(ScenarioError) {

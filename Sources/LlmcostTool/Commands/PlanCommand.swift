@@ -68,8 +68,8 @@ enum PlanCommand {
     let syntax = syntax(of: subject)
     return try syntax.run(arguments, in: world) { arguments throws(Failure) in
       let output = try OutputOptions(arguments)
-      let sampling = try SamplingOptions(arguments).plan()
       let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
+      let sampling = try SamplingOptions(arguments).plan(in: catalog)
       let job = PlanJob(subject, arguments, usage: syntax.usageLine, catalog: catalog, in: world)
       let request = try PlanRequest(arguments, for: job, in: world)
       try check(job)

@@ -23,7 +23,7 @@ enum ProgramSensitivity {
     try syntax.run(arguments, in: world) { arguments throws(Failure) in
       let output = try OutputOptions(arguments)
       let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
-      let plan = try SamplingOptions(arguments).plan(default: SensitivityCommand.draws)
+      let plan = try SamplingOptions(arguments).plan(default: SensitivityCommand.draws, in: catalog)
       guard plan.draws > 1 else {
         throw Failure("--samples: \(plan.draws) is too few for a variance", hint: "leave it out", status: .usage)
       }
@@ -76,7 +76,7 @@ enum ProgramSweep {
     try syntax.run(arguments, in: world) { arguments throws(Failure) in
       let output = try OutputOptions(arguments)
       let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
-      let plan = try SamplingOptions(arguments).plan(default: 0)
+      let plan = try SamplingOptions(arguments).plan(default: 0, in: catalog)
       let axes: [OverrideOption] = try arguments.values(of: .overrides)
       guard !axes.isEmpty else {
         throw Failure("nothing varies", hint: "add --set path=a,b,c", usage: syntax.usageLine, status: .usage)

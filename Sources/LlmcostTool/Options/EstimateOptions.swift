@@ -28,8 +28,7 @@ struct SamplingOptions: Sendable {
     do throws(CatalogError) { return plan.correlated(by: try catalog.correlations()) } catch { throw Failure(error) }
   }
 
-  /// The plan of these options, all inputs independent.
-  func plan(default draws: Int = SamplingPlan().draws) throws(Failure) -> SamplingPlan {
+  private func plan(default draws: Int = SamplingPlan().draws) throws(Failure) -> SamplingPlan {
     let draws = samples ?? draws
     guard draws <= 1_000_000 else {
       throw Failure("--samples: \(draws) draws are too many", hint: "1,000,000 is the most", status: .usage)

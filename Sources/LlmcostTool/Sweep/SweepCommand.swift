@@ -81,10 +81,10 @@ struct SweepCommand {
 
   private func run(usage: String, in world: any World) throws(Failure) -> Outcome {
     let pareto: ParetoOption? = try arguments.value(of: .pareto)
+    let catalog = TableCatalog(try Tables.load(arguments.texts(of: .tables), in: world), memory: TableMemory())
     let setup = SweepSetup(
-      subject: subject,
-      catalog: TableCatalog(try Tables.load(arguments.texts(of: .tables), in: world), memory: TableMemory()),
-      sampling: try sampling.plan(default: asksForRanges ? SamplingPlan().draws : 0), results: try results(),
+      subject: subject, catalog: catalog,
+      sampling: try sampling.plan(default: asksForRanges ? SamplingPlan().draws : 0, in: catalog), results: try results(),
       pareto: pareto?.objectives ?? [],
       isStrict: arguments.has(.strict),
       format: try arguments.value(of: .sweepFormat, as: SweepFormat.self)?.format ?? DelimitedFormat.commas,
