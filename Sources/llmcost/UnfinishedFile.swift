@@ -16,10 +16,15 @@ enum UnfinishedFile {
   /// Writing begins.
   static func begin(_ name: String) {
     path = strdup(name)
+    var open = sigset_t()
+    sigemptyset(&open)
     for number in signals {
+      sigaddset(&open, number)
       // What the caller ignores, as a command behind nohup, stays ignored.
       if isIgnored(signal(number, handler)) { signal(number, SIG_IGN) }
     }
+    // A caller may have started the program on a thread of its own that no signal reaches.
+    pthread_sigmask(SIG_UNBLOCK, &open, nil)
   }
 
   /// It is in its place, or taken away.
