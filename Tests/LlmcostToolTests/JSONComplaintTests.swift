@@ -46,7 +46,7 @@ struct JSONComplaintTests {
   }
 
   @Test func `notes and gates are objects too`() throws {
-    let outcome = TestWorld().run("llmcost pretrain -p 70B -t 15T --max-cost 1 --json")
+    let outcome = TestWorld().run("llmcost pretrain -p 70B -t 15T --budget 1 --require-confidence 50 --json")
     #expect(outcome.status == .failed && !outcome.output.isEmpty)
     let values = try outcome.complaint.split(separator: "\n").map { try JSONReader.read(Array($0.utf8)) }
     #expect(values.count > 1 && values.dropLast().allSatisfy { $0["note"]?.string != nil })

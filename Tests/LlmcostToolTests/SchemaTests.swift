@@ -35,7 +35,8 @@ struct SchemaTests {
         "--params 7B --tokens 1T", "--params 30B-A3B --tokens 2T --days 30",
         "--model llama-3.1-8b --tokens 1T --gpus 64",
         "--params 7B --tokens 1T --own --embodied --equivalents", "--like llama-3-70b",
-        "--params 70B --tokens 15T --flops exact --context 32k", "--params 7B --tokens 1T --currency EUR --fx 0.9",
+        "--model llama-3.1-70b --tokens 15T --flops exact --context 32k",
+        "--params 7B --tokens 1T --currency EUR --fx 0.9",
         "--params 7B --tokens 1T --budget 300k --confidence 50,95", "--params 7B --tokens 1T --max-carbon 90t -b 200k",
       ],
       "sft": ["--params 8B --lora", "--params 8B --labels expert --gpus 8", "--like tulu3-8b-sft"],
@@ -61,7 +62,8 @@ struct SchemaTests {
       ],
       "afford": [
         "--params 8B --budget 1M", "sft --params 8B --budget 500", "grpo --params 8B --gpus 64 --max-days 3",
-        "--params 8B --budget 1M --max-carbon 90t --confidence 60,90", "--params 8B --of epochs --budget 9M",
+        "--params 8B --budget 1M --max-carbon 90t --confidence 60,90",
+        "--params 8B --tokens 1T --of epochs --budget 9M",
       ],
       "model": ["--model llama-3.1-8b", "--config config.json", "--model deepseek-v3 --context 128k"],
       "fit": ["--params 7B", "--params 8B --gpu h100 --gpus 8", "--model llama-3.1-70b --gpu h100 --gpus 2"],
@@ -107,8 +109,9 @@ struct SchemaTests {
   ]
 
   /// A command line: a seed with a few options of the command, right or wrong.
-  private static func line(_ command: String, _ dice: inout Dice) -> String {
-    var line = command + " " + dice.one(of: seeds[command] ?? [""])
+  private static func line(_ command: String, seed: Int, _ dice: inout Dice) -> String {
+    let seeds = seeds[command] ?? [""]
+    var line = command + " " + seeds[seed % seeds.count]
     for _ in 0..<Int.random(in: 0...3, using: &dice) {
       let option = dice.one(of: options[command] ?? [])
       guard !line.contains(option.name) else { continue }
@@ -123,9 +126,12 @@ struct SchemaTests {
     return line + (isDrawn ? "" : " --samples \(dice.one(of: draws))")
   }
 
+  /// Options that need files, and those that print a recipe or nothing in place of results.
+  private static let leftOut = ["--log", "--output", "--explain", "--print", "--init", "--check"]
+
   private static let options: [String: [OptionTests.Entry]] = Dictionary(
     uniqueKeysWithValues: commands.map { command in
-      (command, OptionTests.options(of: command).filter { !["--log", "--output", "--explain"].contains($0.name) })
+      (command, OptionTests.options(of: command).filter { !leftOut.contains($0.name) })
     })
 
   #if DEBUG
@@ -142,7 +148,8 @@ struct SchemaTests {
     var lines = ""
     for run in 0..<Self.runs {
       let command = Self.commands[run % Self.commands.count]
-      let line = Self.line(command, &dice)
+      // Each seed in turn, so that none is left out.
+      let line = Self.line(command, seed: run / Self.commands.count, &dice)
       if schemas[command] == nil {
         let schema = try Self.schema(command)
         schemas[command] = (schema, try Self.row(schema))
@@ -234,7 +241,10 @@ struct SchemaTests {
     let rows = try #require(try JSONReader.read(Array(try Data(contentsOf: path)))["rows"]?.array)
     for row in rows {
       let recipe = try #require(row["recipe"])
-      #expect(schema.fault(recipe) == nil, "\(row["id"]?.string ?? "")")
+      let id = row["id"]?.string ?? ""
+      #expect(schema.fault(recipe) == nil, "\(id)")
+      let printed = TestWorld().run("llmcost program \(id) --print").output
+      #expect(schema.fault(try JSONReader.read(Array(printed.utf8))) == nil, "\(id)")
     }
     for (name, text) in SampleFiles.all where name.hasPrefix("bad/") || name == "startup.json" {
       guard let value = try? JSONReader.read(Array(text.utf8)) else { continue }

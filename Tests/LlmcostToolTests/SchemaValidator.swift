@@ -19,7 +19,7 @@ struct SchemaValidator {
   ) -> String? {
     let rule = keyword.value
     switch keyword.name {
-    case "$schema", "$defs", "title", "description": return nil
+    case "$schema", "$id", "$defs", "title", "description": return nil
     case "$ref":
       let name = rule.string?.split(separator: "/").last.map(String.init) ?? ""
       guard let target = root["$defs"]?[name] else { return "\(path): no definition \(name)" }

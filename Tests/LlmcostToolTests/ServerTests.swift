@@ -119,7 +119,7 @@ struct ServerTests {
   }
 
   @Test func `a gate that is not passed stands beside the result`() throws {
-    let result = try call("pretrain", #"{"params":"7B","tokens":"1T","max-cost":1}"#)
+    let result = try call("pretrain", #"{"params":"7B","tokens":"1T","budget":1,"require-confidence":"50%"}"#)
     #expect(result["isError"]?.boolean == false)
     #expect(result["structuredContent"]?["rows"]?.array?.count == 1)
     #expect(result["structuredContent"]?["failures"]?.array?.first?["status"]?.number == 1)

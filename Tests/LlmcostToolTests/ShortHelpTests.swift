@@ -73,7 +73,8 @@ struct ShortHelpTests {
   @Test(arguments: [
     ("lora", ["  sft ", "  --lora ", "methods sft.lora-rank"]), ("--mfu", ["  --mfu ", "  --steady-mfu "]),
     ("mi300x", ["accelerators mi300x"]), ("checkpoint", ["  --checkpoints ", "Options:"]),
-    ("LIGHTHOUSE", []), ("quantile", []), ("kubernetes", []), ("percent steady", []),
+    ("LIGHTHOUSE", []), ("trombone", []), ("kubernetes", []),
+    ("quantile", ["  how-fast-it-is "]), ("percent steady", []),
     ("carbon", ["  --carbon ", "Rows of 'llmcost tables':"]), ("exit status", ["  exit-status"]),
   ])
   func `a word is found wherever it is, or said to be nowhere`(word: String, found: [String]) {

@@ -37,7 +37,8 @@ struct HardwareBacktest {
   static let fields: [[Field<HardwareChoice>]] = [
     Field.word("id") { $0.run.id }, Field.word("date") { $0.run.date },
     Field.word("hardware") { $0.run.accelerator.id }, Field.number("rivals") { Double($0.rivals.count) },
-    [Field("on_front", .flag.orNull) { $0.isSetAside ? .null : .boolean($0.isOnFront) }], Field.word("reason") { $0.reason },
+    [Field("on_front", .flag.orNull) { $0.isSetAside ? .null : .boolean($0.isOnFront) }],
+    Field.word("reason") { $0.reason },
   ]
 
   var document: Document {

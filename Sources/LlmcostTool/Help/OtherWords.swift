@@ -14,7 +14,7 @@ enum OtherWords {
     "--tokens": ["--examples", "--requests-per-day"],
     "--efficiency": ["--mfu"], "--utilisation": ["--mfu"], "--hfu": ["--mfu"],
     "--throughput": ["--tokens-per-second"], "--flop": ["--compute"], "--flops": ["--compute"],
-    "--cost": ["--budget", "--max-cost"], "--budget": ["--max-cost"], "--max-price": ["--max-cost"],
+    "--cost": ["--budget"], "--max-price": ["--budget"],
     "--hourly": ["--price"], "--gpu-price": ["--price"], "--rate": ["--price"], "--price-per-hour": ["--price"],
     "--rent": ["--price"], "--time": ["--days"], "--duration": ["--days"], "--hours": ["--days"],
     "--weeks": ["--days"], "--months": ["--days"], "--deadline": ["--days"],

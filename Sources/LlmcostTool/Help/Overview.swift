@@ -6,7 +6,7 @@ enum Overview {
   static let questions: [CommandExample] = [
     CommandExample("llmcost pretrain -p 70B -t 15T", "What does pre-training cost?"),
     CommandExample("llmcost sft -m llama-3.1-8b --lora", "What does fine-tuning cost?"),
-    CommandExample("llmcost plan -p 7B -t 2T --days 30", "Which accelerator is cheapest?"),
+    CommandExample("llmcost plan -p 7B -t 2T --days 30", "Which accelerators to rent?"),
     CommandExample("llmcost fit -m llama-3.1-70b -g h100", "How many of them hold it?"),
     CommandExample("llmcost size --budget 1M", "How large a model for $1M?"),
     CommandExample("llmcost serve -m llama-3.1-70b", "What does an answer cost?"),

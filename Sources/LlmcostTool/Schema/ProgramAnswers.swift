@@ -53,7 +53,8 @@ extension ProgramDocument {
     let (line, clusters) = (row(columns.lineFields), Schema.row(clusterFields))
     let results: [Schema.Member] = Schema.results(Program.results).map { ($0.name, $0.schema.optional) }
     let (summary, cash) = (Schema.object(results, others: converted), Schema.list(.object(month)))
-    let plan = Schema.object(results + Chances.schema, others: .number.saying("money in the other currency, or an amount that holds with a confidence"))
+    let other = Schema.number.saying("money in the other currency, or an amount that holds with a confidence")
+    let plan = Schema.object(results + Chances.schema, others: other)
     let program = Answer(
       "program",
       [
