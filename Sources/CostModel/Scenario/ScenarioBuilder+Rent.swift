@@ -12,6 +12,11 @@ extension ScenarioBuilder {
     request.commitment == .spot || request.blend.contains { $0.commitment == .spot }
   }
 
+  /// Whether all of them may: the hours then count what is computed again.
+  var rentsSpotAlone: Bool {
+    request.commitment == .spot || !request.blend.isEmpty && request.blend.allSatisfy { $0.commitment == .spot }
+  }
+
   mutating func payment(
     in region: Region, _ methods: Scenario.MethodTerms?
   ) throws(ScenarioError) -> Scenario.Payment {

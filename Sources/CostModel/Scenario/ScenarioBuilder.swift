@@ -62,7 +62,7 @@ package struct ScenarioBuilder {
       let counted: Message = "spot accelerators are taken away at times: the hours count what is computed again"
       let uncounted: Message =
         "spot accelerators are taken away at times: '\(command: "schedule")' counts what that costs, this does not"
-      notes.append(request.commitment == .spot ? counted : uncounted.doubted)
+      notes.append(rentsSpotAlone ? counted : uncounted.doubted)
     }
     if request[Settings.researchMultiplier] != nil {
       notes.append(

@@ -16,7 +16,7 @@ package struct SpotRework: Sendable {
 extension ScenarioBuilder {
   /// What preemptions cost the request; nil for accelerators that are kept, or of which a share alone is spot.
   func spotRework() throws(ScenarioError) -> SpotRework? {
-    guard request.commitment == .spot else { return nil }
+    guard rentsSpotAlone else { return nil }
     let kept = try Reliability(inputs)
     return SpotRework(kept: kept, spot: try kept.onSpotNodes(request, of: accelerator, in: catalog))
   }
