@@ -50,6 +50,7 @@ struct ExampleTests {
       export HOME=$(mktemp -d) && cd "$HOME" && mkdir -p .config/fish/completions .local/share/man/man1 my-tables aws
       cat > my-tables/prices.json << 'END'
       \(overlay)END
+      llmcost program --init > budget.json
       { echo step,tokens,time; for i in $(seq 99); do echo $i,$((i * 7500000)),$((i * 12)); done; } > train.log
 
       """

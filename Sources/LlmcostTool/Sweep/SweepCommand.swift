@@ -84,8 +84,8 @@ struct SweepCommand {
     let catalog = TableCatalog(try Tables.load(arguments.texts(of: .tables), in: world), memory: TableMemory())
     let setup = SweepSetup(
       subject: subject, catalog: catalog,
-      sampling: try sampling.plan(default: asksForRanges ? SamplingPlan().draws : 0, in: catalog), results: try results(),
-      pareto: pareto?.objectives ?? [],
+      sampling: try sampling.plan(default: asksForRanges ? SamplingPlan().draws : 0, in: catalog),
+      results: try results(), pareto: pareto?.objectives ?? [],
       isStrict: arguments.has(.strict),
       format: try arguments.value(of: .sweepFormat, as: SweepFormat.self)?.format ?? DelimitedFormat.commas,
       isQuiet: arguments.has(.quiet), usage: usage)
