@@ -42,8 +42,8 @@ struct FootprintTests {
     // Morrison et al. 2025: 1.65 million H100-hours over four years of use; 3,700 kg for a server of eight; 100.4 L for
     // an H100 and 2.2 L of mining, which the table has.
     let run = try report(hours: 1.65e6, on: "h100-sxm") {
-      $0[Settings.embodiedAccelerator] = Ranged(3_700_000.0 / 8)
-      $0[Settings.embodiedServer] = Ranged(0)
+      $0[Settings.embodiedAccelerator] = Ranged(3_700_000.0 / 8 - 1000)
+      $0[Settings.embodiedServer] = Ranged(1000)
       $0[Settings.hardwareLife] = Ranged(4 * 8766)
       $0[Settings.utilization] = Ranged(1)
     }

