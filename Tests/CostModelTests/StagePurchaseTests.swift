@@ -52,7 +52,7 @@ struct StagePurchaseTests {
   }
 
   @Test(arguments: [(2.0, 1.0), (4, 6), (8, 24)])
-  func `a ranking of n answers is worth n·log₂ n comparisons, or all pairs where those are fewer`(answers: Double, comparisons: Double) throws {
+  func `a ranking is worth n·log₂ n comparisons, or all pairs`(answers: Double, comparisons: Double) throws {
     let report = try report(
       Annotation.self,
       ["items": 10, "answers": answers, "label-price": 1, "review-share": 0, "rule-design-hours": 0],
