@@ -157,6 +157,12 @@ struct ClaimTests {
        "asOf": "2026-11", "assumption": "gossip"}]}
     """
 
+  @Test func `a first publication that no source has is told`() {
+    let text = Self.own.replacing(#""the books""#, with: #""the books", "primary": "nowhere""#)
+    let outcome = TestWorld(files: ["mine.json": text]).run("llmcost claims --claims mine.json")
+    #expect(outcome.status == .badData && outcome.complaint.contains("there is no source 'nowhere'"))
+  }
+
   @Test func `claims of one's own are computed, alone`() {
     let world = TestWorld(files: ["mine.json": Self.own])
     #expect(

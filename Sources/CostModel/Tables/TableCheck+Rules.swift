@@ -51,6 +51,9 @@ extension TableCheck {
   package static func checkClaim(_ row: TableRow) throws(CatalogError) {
     try RowSchema.of("claims")?.check(row)
     _ = try row.reference()
+    if let key = try row.text("primary"), try row.sources.source(key) == nil {
+      throw row.failure("primary", "there is no source '\(key)'")
+    }
     for field in ["command", "over"] {
       guard let command = try row.text(field) else { continue }
       if !command.hasPrefix("llmcost ") { throw row.failure(field, "'\(command)' does not start with 'llmcost '") }
