@@ -42,7 +42,8 @@ struct ReadmeTests {
       let printed = try shown.map {
         Transcript.Entry(
           command: $0.command,
-          output: try Shell.run($0.command.replacingOccurrences(of: "swift run -c release llmcost", with: "llmcost")))
+          output: Transcript.trimmed(
+            try Shell.run($0.command.replacingOccurrences(of: "swift run -c release llmcost", with: "llmcost"))))
       }
       for (one, other) in zip(printed, shown) { #expect(one.output == other.output, "\(one.command)") }
       parts[index] = printed.map { "$ \($0.command)\n\($0.output)" }.joined() + after

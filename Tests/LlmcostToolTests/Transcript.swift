@@ -17,11 +17,14 @@ struct Transcript {
         entries[entries.count - 1].output += line + "\n"
       }
     }
-    for index in entries.indices {
-      while entries[index].output.hasSuffix("\n\n") || entries[index].output == "\n" {
-        entries[index].output.removeLast()
-      }
-    }
+    for index in entries.indices { entries[index].output = Self.trimmed(entries[index].output) }
+  }
+
+  /// An output without the blank lines at its end, which a page cannot tell from its own.
+  static func trimmed(_ output: String) -> String {
+    var kept = output
+    while kept.hasSuffix("\n\n") || kept == "\n" { kept.removeLast() }
+    return kept
   }
 
   /// The text of a transcript, a blank line after each command.
