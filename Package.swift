@@ -12,7 +12,7 @@ let tables = [
   "accelerators", "architectures", "benchmarks", "claims", "corpus", "correlations", "datacenters", "disclosures",
   "efficiency", "factors", "finetune-prices", "grid-carbon", "inquiries", "instances", "labor", "market", "methods",
   "model-types", "networks", "not-covered", "pilot", "pilots", "post-training-runs", "post-training-throughput",
-  "prices", "providers", "recipes", "regions", "rent-outlook", "run-logs", "runs", "scaling-laws",
+  "prices", "providers", "recipes", "recompute", "regions", "rent-outlook", "run-logs", "runs", "scaling-laws",
   "serving-constants", "serving-measurements", "stacks", "stage-efficiency", "step-constants", "step-models", "steps",
   "token-prices", "training-hardware", "tuned-mfu",
 ].map { $0 + ".json" }

@@ -83,6 +83,9 @@ static const unsigned char providers[] = {
 static const unsigned char recipes[] = {
 #embed "recipes.json"
 };
+static const unsigned char recompute[] = {
+#embed "recompute.json"
+};
 static const unsigned char regions[] = {
 #embed "regions.json"
 };
@@ -157,6 +160,7 @@ static const EmbeddedTable tables[] = {
     {"prices", prices, sizeof prices},
     {"providers", providers, sizeof providers},
     {"recipes", recipes, sizeof recipes},
+    {"recompute", recompute, sizeof recompute},
     {"regions", regions, sizeof regions},
     {"rent-outlook", rentOutlook, sizeof rentOutlook},
     {"run-logs", runLogs, sizeof runLogs},

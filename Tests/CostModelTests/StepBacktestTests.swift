@@ -14,7 +14,9 @@ struct StepBacktestTests {
     guard let steps = try? catalog.publishedSteps(isCalibrated: false), let spread = try? catalog.stepSpread() else {
       return []
     }
-    return Backtest(steps: steps, leavingOut: fold, spread: spread).entries
+    return Backtest(
+      steps: steps, leavingOut: fold, (try? TableCatalog.shared.recomputedParts()) ?? RecomputedParts(), spread: spread
+    ).entries
   }
 
   private func summary(_ entries: [Backtest.Entry], _ kind: ArchitectureClass? = nil) -> Backtest.Summary {
@@ -42,7 +44,9 @@ struct StepBacktestTests {
   }
 
   @Test func `the fit of the table finds the constants that another least-squares solver found`() throws {
-    let fit = try #require(StepFit(try TableCatalog.shared.publishedSteps(isCalibrated: false)))
+    let fit = try #require(
+      StepFit(
+        try TableCatalog.shared.publishedSteps(isCalibrated: false), try TableCatalog.shared.recomputedParts()))
     let reference: [(String, Double)] = [
       ("gemm", 0.957), ("low-precision", 0.857), ("attention", 0.410), ("portable-attention", 0.234), ("memory", 1.75),
       ("experts", 5.14), ("links", 0.759), ("hidden-tensor", 0.618), ("hidden-data", 0.317), ("launch", 3.15e-4),
@@ -56,10 +60,10 @@ struct StepBacktestTests {
 
   @Test func `a start far away leads to the same constants`() throws {
     let steps = try TableCatalog.shared.publishedSteps(isCalibrated: false)
-    let near = try #require(StepFit(steps))
+    let near = try #require(StepFit(steps, try TableCatalog.shared.recomputedParts()))
     var start = StepConstants()
     (start.products, start.experts, start.links, start.launch) = (0.6, 8, 0.4, 5e-4)
-    let far = try #require(StepFit(steps, from: start))
+    let far = try #require(StepFit(steps, try TableCatalog.shared.recomputedParts(), from: start))
     for name in StepConstants.names {
       let (first, second): (Double, Double) = (near.constants[name] ?? 0, far.constants[name] ?? 0)
       #expect(abs(first / second - 1) < 1e-3, "\(name)")

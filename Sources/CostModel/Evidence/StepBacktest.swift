@@ -19,16 +19,20 @@ extension Backtest {
   /// - Parameters:
   ///   - steps: The steps, their matmul shares as measured or assumed.
   ///   - fold: What is left out.
+  ///   - recomputed: What recomputing parts of a layer does again.
   ///   - spread: How far steps lie from predictions.
-  package init(steps: [PublishedStep], leavingOut fold: StepFold, spread: StepSpread) {
+  package init(
+    steps: [PublishedStep], leavingOut fold: StepFold, _ recomputed: RecomputedParts, spread: StepSpread
+  ) {
     let learned = steps.filter { $0.exclusion == nil }
     learnedFrom = (learned.count, Set(learned.map(\.series)).count)
     entries = []
-    let whole = StepFit(steps)
+    let whole = StepFit(steps, recomputed)
     var fits: [String: StepFit] = [:]
     for step in steps {
       let key = fold.key(step)
-      let fit = fits[key] ?? StepFit(steps.filter { fold.key($0) != key }, from: whole?.constants ?? StepConstants())
+      let others = steps.filter { fold.key($0) != key }
+      let fit = fits[key] ?? StepFit(others, recomputed, from: whole?.constants ?? StepConstants())
       guard let fit else {
         unpredicted.append((step.id, "too few other steps"))
         continue

@@ -23,7 +23,7 @@ extension StepFit {
         state ^= state << 17
         sample += bySeries[series[Int(state % UInt64(series.count))]] ?? []
       }
-      guard let drawn = StepFit(sample, from: fit.constants) else { continue }
+      guard let drawn = StepFit(sample, fit.constants.recomputed, from: fit.constants) else { continue }
       for (index, name) in StepConstants.names.enumerated() { values[index].append(drawn.constants[name] ?? 0) }
     }
     return values.map { sample in
@@ -34,10 +34,11 @@ extension StepFit {
 
   /// The standard deviations of ln seconds that hold four of five steps predicted without their source, and without
   /// their generation.
-  package static func deviations(_ steps: [PublishedStep]) -> StepSpread {
+  package static func deviations(_ steps: [PublishedStep], _ recomputed: RecomputedParts) -> StepSpread {
     var distances: (dense: [Double], mixture: [Double]) = ([], [])
     for fold in Backtest.StepFold.allCases {
-      for entry in Backtest(steps: steps, leavingOut: fold, spread: StepSpread()).entries where entry.setAside == nil {
+      let backtest = Backtest(steps: steps, leavingOut: fold, recomputed, spread: StepSpread())
+      for entry in backtest.entries where entry.setAside == nil {
         let distance = Elementary.logarithm(entry.ratio).magnitude
         if entry.run.architecture == .dense {
           distances.dense.append(distance)

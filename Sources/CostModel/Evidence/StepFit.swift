@@ -36,10 +36,12 @@ package struct StepFit: Sendable {
   ///
   /// - Parameters:
   ///   - steps: The steps, their matmul shares as measured or assumed.
+  ///   - recomputed: What recomputing parts of a layer does again.
   ///   - start: Where to begin; the guess where nothing is nearer.
-  package init?(_ steps: [PublishedStep], from start: StepConstants = StepConstants()) {
+  package init?(_ steps: [PublishedStep], _ recomputed: RecomputedParts, from start: StepConstants = StepConstants()) {
     let learned = steps.filter { $0.exclusion == nil }
     guard !learned.isEmpty else { return nil }
+    constants.recomputed = recomputed
     var sizes: [String: Int] = [:]
     for step in learned { sizes[step.group, default: 0] += 1 }
     func row(_ step: PublishedStep) -> Row {
@@ -50,10 +52,12 @@ package struct StepFit: Sendable {
     }
     var rows = learned.map(row)
     constants = Self.fitted(rows, from: start)
+    constants.recomputed = recomputed
     let known = Set(learned.map(\.hardwareID))
     calibrate(rows + steps.filter { $0.isOfUnknownShare(known) }.map(row))
     for index in rows.indices { rows[index].hardware.matmulShare *= shareFactors[rows[index].id] ?? 1 }
     constants = Self.fitted(rows, from: constants)
+    constants.recomputed = recomputed
   }
 
   private mutating func calibrate(_ rows: [Row]) {

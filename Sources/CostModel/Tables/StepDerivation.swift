@@ -5,13 +5,13 @@ extension Derivation {
   /// around predictions.
   static func stepConstants(from catalog: TableCatalog) throws(CatalogError) -> String {
     let steps = try catalog.publishedSteps(isCalibrated: false)
-    guard let fit = StepFit(steps) else {
+    guard let fit = StepFit(steps, try catalog.recomputedParts()) else {
       throw .malformed(file: "steps.json", row: nil, field: nil, problem: "there are no steps to fit")
     }
     let learned = steps.filter { $0.exclusion == nil }
     let newest = learned.map(\.date).max() ?? "2026"
     let ranges = StepFit.ranges(steps, around: fit)
-    let deviations = StepFit.deviations(steps)
+    let deviations = StepFit.deviations(steps, fit.constants.recomputed)
     func number(_ value: Double) -> JSONDocument { .number(Double(Notation.digits(value, 3)) ?? value) }
     func row(_ id: String, _ value: Double, _ range: ClosedRange<Double>?, rows: Int, note: String) -> JSONDocument {
       let ends = range.map { [("low", number($0.lowerBound)), ("high", number($0.upperBound))] } ?? []

@@ -107,6 +107,7 @@ package struct TableCheck {
         if try row.required("seconds") > 3600 { throw row.failure("seconds", "a step of more than an hour") }
         _ = try steps.step(row)
       case "prices": try checkPrice(row)
+      case "recompute": _ = try RecomputedParts([row])
       case "regions": _ = try catalog.region(row.id)
       case "run-logs": _ = try RunLog(row)
       case "runs": _ = try PublishedRun(row) { name throws(CatalogError) in try catalog.accelerator(name) }

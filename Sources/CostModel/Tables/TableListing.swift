@@ -52,6 +52,7 @@ package struct TableListing: Sendable {
       ]
     case "not-covered": ["id", "kind", "name", "reason"]
     case "networks": ["id", "kind", "name", "bytesPerSecond", "latencySeconds", "domain"]
+    case "recompute": ["id", "matrices", "attention", "memory", "traffic", "asOf"]
     case "stacks":
       ["id", "name", "overlapsTensor", "gathersEightBits", "portableAttention", "fusesExperts", "eager", "pipeline"]
     case "step-constants": ["id", "value", "low", "high", "rows", "asOf", "note"]

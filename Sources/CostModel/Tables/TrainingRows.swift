@@ -68,11 +68,16 @@ extension TableCatalog {
 
   /// The fitted constants of the time of a step.
   package func stepConstants() throws(CatalogError) -> StepConstants? {
-    var constants = StepConstants()
+    var constants = StepConstants(recomputed: try recomputedParts())
     for row in try tables.rows(of: "step-constants") where StepConstants.names.contains(row.id) {
       constants[row.id] = try row.required("value", above: -1)
     }
     return constants
+  }
+
+  /// What recomputing parts of a layer does again.
+  package func recomputedParts() throws(CatalogError) -> RecomputedParts {
+    try RecomputedParts(try tables.rows(of: "recompute"))
   }
 
   /// How far published steps lie from those that a fit without their source predicts.

@@ -37,46 +37,30 @@ package enum Recompute: Sendable, Hashable {
   }
 
   /// The names of modules, as Megatron has them.
-  static let modules: [(name: String, set: Modules)] = [
-    ("mla_up_proj", .latentUpProjection), ("layernorm", .layerNorm), ("moe_act", .expertActivation), ("mlp", .network),
-    ("core_attn", .coreAttention), ("moe", .experts),
-  ]
-
-  /// Repeated forward work, as shares of one forward pass.
-  struct Shares: Sendable {
-    var matrices = 0.0
-    var attention = 0.0
-    var memory = 0.0
-    var traffic = 0.0
-  }
+  static let modules:
+    [(name: String, set: Modules, part: any WritableKeyPath<RecomputedParts, RecomputedParts.Shares> & Sendable)] = [
+      ("mla_up_proj", .latentUpProjection, \.latentUpProjection), ("layernorm", .layerNorm, \.layerNorm),
+      ("moe_act", .expertActivation, \.expertActivation), ("mlp", .network, \.network),
+      ("core_attn", .coreAttention, \.coreAttention), ("moe", .experts, \.experts),
+    ]
 
   /// The work done again.
   ///
-  /// Whole layers repeat everything. The shares of parts are judgments by the sizes of usual layers, not fitted.
+  /// Whole layers repeat everything; of parts of a layer, the table has the shares.
   ///
-  /// - Parameter layersPerStage: Layers of a pipeline stage.
+  /// - Parameters:
+  ///   - layersPerStage: Layers of a pipeline stage.
+  ///   - parts: What the parts of a layer repeat.
   /// - Returns: Shares of one forward pass.
-  func shares(layersPerStage: Double) -> Shares {
+  func shares(layersPerStage: Double, _ parts: RecomputedParts) -> RecomputedParts.Shares {
     switch self {
-    case .none: return Shares()
-    case .full: return Shares(matrices: 1, attention: 1, memory: 1, traffic: 1)
-    case .attention: return Shares(attention: 1, memory: 0.15)
-    case .selective: return Shares(matrices: 0.3, memory: 0.7, traffic: 0.1)
-    case .layers, .share:
-      let share = wholeLayers(layersPerStage: layersPerStage)
-      return Shares(matrices: share, attention: share, memory: share, traffic: share)
+    case .none: return RecomputedParts.Shares()
+    case .attention: return parts.attention
+    case .selective: return parts.selective
+    case .full, .layers, .share: return RecomputedParts.Shares(all: wholeLayers(layersPerStage: layersPerStage))
     case .modules(let set):
-      var shares = Shares()
-      if set.contains(.latentUpProjection) { (shares.matrices, shares.memory) = (0.06, 0.1) }
-      if set.contains(.layerNorm) { shares.memory += 0.15 }
-      if set.contains(.expertActivation) { shares.memory += 0.15 }
-      if set.contains(.network) { (shares.matrices, shares.memory) = (shares.matrices + 0.05, shares.memory + 0.05) }
-      if set.contains(.coreAttention) { shares.attention += 1 }
-      if set.contains(.experts) {
-        shares.matrices += 0.6
-        shares.memory += 0.5
-        shares.traffic += 0.5
-      }
+      var shares = RecomputedParts.Shares()
+      for module in Self.modules where set.contains(module.set) { shares.add(parts[keyPath: module.part]) }
       return shares
     }
   }
@@ -88,6 +72,65 @@ package enum Recompute: Sendable, Hashable {
     case .layers(let count): Swift.min(1, count / layersPerStage)
     case .share(let share): Swift.min(1, share)
     default: 0
+    }
+  }
+}
+
+/// What recomputing each part of a layer does again.
+package struct RecomputedParts: Sendable, Equatable {
+  /// Repeated forward work, as shares of one forward pass.
+  package struct Shares: Sendable, Equatable {
+    /// Of the matrix products outside attention.
+    package var matrices: Double
+    /// Of attention scores and weighted values.
+    package var attention: Double
+    /// Of the memory operations.
+    package var memory: Double
+    /// Of the exchange between accelerators.
+    package var traffic: Double
+
+    /// One share of everything.
+    init(all share: Double = 0) { (matrices, attention, memory, traffic) = (share, share, share, share) }
+
+    init(_ row: TableRow) throws(CatalogError) {
+      matrices = try row.required("matrices", above: -1)
+      attention = try row.required("attention", above: -1)
+      memory = try row.required("memory", above: -1)
+      traffic = try row.required("traffic", above: -1)
+    }
+
+    mutating func add(_ other: Shares) {
+      matrices += other.matrices
+      attention += other.attention
+      memory += other.memory
+      traffic += other.traffic
+    }
+  }
+
+  var attention = Shares()
+  var selective = Shares()
+  var latentUpProjection = Shares()
+  var layerNorm = Shares()
+  var expertActivation = Shares()
+  var network = Shares()
+  var coreAttention = Shares()
+  var experts = Shares()
+
+  /// Parts that repeat nothing.
+  init() {}
+
+  /// The parts of the rows of the table.
+  init(_ rows: [TableRow]) throws(CatalogError) {
+    for row in rows {
+      switch row.id {
+      case "attention": attention = try Shares(row)
+      case "selective": selective = try Shares(row)
+      default:
+        guard let module = Recompute.modules.first(where: { $0.name == row.id }) else {
+          throw row.failure("id", "is no part that is recomputed by itself")
+        }
+        self[keyPath: module.part] = try Shares(row)
+      }
     }
   }
 }

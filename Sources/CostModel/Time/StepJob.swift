@@ -88,9 +88,11 @@ package struct StepConstants: Sendable, Equatable {
   package var hiddenData = 0.4
   /// Launches and gaps for each layer and micro-batch, seconds.
   package var launch = 1e-4
+  /// What recomputing parts of a layer does again; not fitted.
+  package var recomputed = RecomputedParts()
 
   /// Round guesses made before any data: where fits start.
-  package init() {}
+  package init(recomputed: RecomputedParts = RecomputedParts()) { self.recomputed = recomputed }
 
   /// Seconds of a step before its first micro-batch; not fitted.
   package static let start = 0.010

@@ -50,7 +50,8 @@ package struct StepModel: Sendable {
       isEstimated: shape.isEstimated)
     let tensor = Double(layout.tensor)
     let tokens = layout.microBatch * job.sequence / Double(layout.context)
-    let again = layout.recompute.shares(layersPerStage: shape.layers / Double(layout.pipeline))
+    let again = layout.recompute.shares(
+      layersPerStage: shape.layers / Double(layout.pipeline), constants.recomputed)
     let share = stage.layers / tensor
     let elements = 2 * tokens * share * (1 + again.memory / 3)
     counts.products = 2 * tokens * activeMatrices * share * (passes + again.matrices)

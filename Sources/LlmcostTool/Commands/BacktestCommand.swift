@@ -254,7 +254,8 @@ struct BacktestCommand: Sendable {
       let spread = try catalog.stepSpread()
       guard let file, let runs else {
         let backtest = Backtest(
-          steps: try catalog.publishedSteps(isCalibrated: false), leavingOut: fold, spread: spread)
+          steps: try catalog.publishedSteps(isCalibrated: false), leavingOut: fold, try catalog.recomputedParts(),
+          spread: spread)
         return BacktestAnswer(
           measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
           withoutInputs: backtest.unpredicted, constants: StepConstants.names.count, leftOut: fold.rawValue)
