@@ -132,6 +132,11 @@ struct BadInputTests {
     #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
   }
 
+  @Test func `rows that nothing matches are said to be none`() {
+    let outcome = TestWorld().run("llmcost tables efficiency --where id~h100-sxm")
+    #expect(outcome.complaint.contains("rows has what --where asks for"))
+  }
+
   @Test(arguments: [
     ("--budget $1M --require-confidence 0.5", ToolStatus.failed, "staying inside --budget $1M"),
     ("--budget $1B --require-confidence 0.5", .success, ""),

@@ -114,6 +114,9 @@ struct TablesCommand: Sendable {
     let rows = all.filter { row in conditions.allSatisfy { $0.holds(for: TableListing.cell(row, $0.column)) } }
     var document = try TablesDocument.list(name, rows, columns: known, shown: output.columns?.names)
     document.notes = staleness(of: rows, in: name, today: world.today)
+    if rows.isEmpty, !all.isEmpty {
+      document.notes.append("none of the \(all.count) rows has what --where asks for")
+    }
     return document
   }
 
