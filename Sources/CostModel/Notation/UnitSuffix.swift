@@ -17,7 +17,9 @@ struct UnitSuffix {
         UnitSuffix(text: "M", factor: 1_048_576),
       ]
     case .dollars: money()
-    case .hours, .per(.hours, _): durations
+    case .hours: durations
+    // Of one item: what takes months is no duration of it.
+    case .per(.hours, _): durations + [UnitSuffix(text: "m", factor: 1 / 60)]
     case .kilowattHours: energies
     case .gramsCO2e:
       [

@@ -142,6 +142,13 @@ private struct StepTrial {
       $0.job.software.writesScores = true
     }
     try triedLinks(tried)
+    if count > perNode, fixed.sharding == nil, fixed.pipeline == nil, fixed.tensor == nil {
+      tried(
+        "sharding", "weights gathered from all nodes in each layer (FSDP, ZeRO-3)",
+        "shard within a node, or use pipeline stages between nodes"
+      ) { ($0.fixed.sharding, $0.fixed.tensor, $0.fixed.pipeline, $0.fixed.virtualStages) = (.fsdp, 1, 1, 1) }
+    }
+    if let network = try network(base) { suspects.append(network) }
     try triedSoftware(tried)
     if count >= 16, fixed.pipeline == nil {
       tried("bubble", "a pipeline of eight stages without virtual stages", "fewer stages, or a larger batch") {
@@ -151,6 +158,24 @@ private struct StepTrial {
     return suspects
   }
 
+  private var perNode: Double { Double(setup.hardware.accelerator.acceleratorsPerNode ?? 8) }
+
+  /// A network that is slower than the accelerator usually has.
+  private func network(_ base: Double) throws(ScenarioError) -> Diagnosis.Suspect? {
+    let (catalog, id) = (catalog, setup.hardware.accelerator.id)
+    let usual = try Inputs.look { () throws(CatalogError) in try catalog.trainingHardware(id) }
+    guard count > perNode, let usual, usual.scaleOut.bytesPerSecond > setup.hardware.scaleOut.bytesPerSecond else {
+      return nil
+    }
+    var changed = setup
+    changed.hardware.scaleOut = usual.scaleOut
+    let slowdown = base / hours(changed)
+    guard slowdown.isFinite, slowdown > Diagnosis.leastSlowdown else { return nil }
+    return Diagnosis.Suspect(
+      "network", "the network that is given, against that of usual clusters", slowdown: slowdown, isKnown: true,
+      advice: "use the faster network, or a layout that sends less between nodes")
+  }
+
   private typealias Trial = (String, String, Message, (inout TunedHours.Setup) -> Void) -> Void
 
   private func triedLinks(_ tried: Trial) throws(ScenarioError) {
@@ -158,7 +183,6 @@ private struct StepTrial {
     let (ethernet, bus) = try Inputs.look { () throws(CatalogError) in
       (try catalog.network("roce-100"), try catalog.network("pcie-4"))
     }
-    let perNode = Double(setup.hardware.accelerator.acceleratorsPerNode ?? 8)
     if count > perNode, setup.hardware.scaleOut.bytesPerSecond > ethernet.bytesPerSecond {
       tried("link", "100 Gb/s Ethernet between nodes", "check that the fast network is used") {
         $0.hardware.scaleOut = ethernet

@@ -245,10 +245,11 @@ enum PilotSlip {
     case .operations:
       slips.append((node, "it looks like the FLOP/s of a node of \(Int(node)): give that of one accelerator"))
       if 1...2 ~= share { return sparse }
+    case .step where node == 1: break
     case .step:
       slips.append(
-        (1 / node, "check the batch and the number of accelerators: it looks like \(Int(node)) times too few"))
-      slips.append((node, "check the batch and the number of accelerators: it looks like \(Int(node)) times too many"))
+        (1 / node, "check the batch and the number of accelerators: they look \(Int(node)) times too few"))
+      slips.append((node, "check the batch and the number of accelerators: they look \(Int(node)) times too many"))
     }
     func distance(_ factor: Double) -> Double { Elementary.logarithm(share / factor / usual).magnitude }
     return slips.min { distance($0.factor) < distance($1.factor) }?.advice ?? "check the unit"

@@ -58,6 +58,9 @@ public indirect enum Dimension: Sendable, Equatable {
     }
   }
 
+  /// A number that is printed as some text, with the unit after it: "1 accelerator", "8 accelerators".
+  package func counted(_ text: String) -> String { "\(text) \(text == "1" ? singularName : unitName)" }
+
   private var singularName: String {
     switch self {
     case .parameters: "parameter"

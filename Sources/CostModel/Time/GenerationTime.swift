@@ -49,7 +49,8 @@ struct GenerationTime: Sendable {
     if point.idleShare > Self.starved, batch < room / 4 {
       func shown(_ count: Double) -> String { Notation.display(count.rounded(), as: .items) }
       starvation =
-        "a copy on \(Notation.display(copy, as: .accelerators)) accelerator\(copy == 1 ? "" : "s") writes \(shown(batch)) answer\(batch < 1.5 ? "" : "s") at once and "
+        "a copy on \(Dimension.accelerators.counted(Notation.display(copy, as: .accelerators))) writes "
+        + "\(shown(batch)) answer\(batch < 1.5 ? "" : "s") at once and "
         + "has room for \(shown(room)): most of a decoding step goes to reading the weights; fewer accelerators, or more "
         + "\(Rollouts.samplesPerStep), would use them"
     }

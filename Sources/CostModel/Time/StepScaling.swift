@@ -170,7 +170,7 @@ package struct StepScaling: Sendable {
     )
     guard here > LayoutSearch.tie * there else { return nil }
     let share = Notation.display((100 * (1 - there / here)).rounded(), as: .ratio)
-    return "memory is short on \(Notation.display(accelerators, as: .accelerators)) accelerators: "
+    return "memory is short on \(Dimension.accelerators.counted(Notation.display(accelerators, as: .accelerators))): "
       + "twice as many would take \(share) % fewer accelerator-hours in all"
   }
 

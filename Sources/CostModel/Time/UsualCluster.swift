@@ -43,8 +43,8 @@ final class UsualHours: FormulaFunction {
   }
 }
 
-/// The cluster where none is given: the whole nodes that take four weeks, within what holds the job and what its batch keeps
-/// busy.
+/// The cluster where none is given: the part of a node that takes a day, else the whole nodes that take four weeks, within
+/// what holds the job and what its batch keeps busy.
 final class ClusterChoice: FormulaFunction {
   let hours: TunedHours?
   let node: Int
@@ -64,9 +64,11 @@ final class ClusterChoice: FormulaFunction {
 
   /// What a run takes, in hours: four weeks.
   private static let usualTime = 28.0 * 24
+  /// What a run takes that needs no whole node, in hours: a day.
+  private static let smallTime = 24.0
 
   /// How reports say where a chosen number comes from.
-  static let reason = "chosen: whole nodes for about four weeks at most"
+  static let reason = "chosen: part of a node for a day at most, else whole nodes for about four weeks"
 
   /// A number that was chosen, as an input.
   static func input(_ count: Double) -> Expression<Accelerators> {
@@ -120,6 +122,7 @@ final class ClusterChoice: FormulaFunction {
 
   /// Accelerators for accelerator-hours on the usual cluster, active parameters, all parameters and tokens of a batch.
   func value(_ arguments: Arguments4) -> Double {
+    if let part = part(arguments) { return part }
     let node = Double(node)
     var count = (Swift.max(arguments.first / Self.usualTime, Double(fewest)) / node).rounded(.up) * node
     guard count.isFinite else { return node }
@@ -140,6 +143,21 @@ final class ClusterChoice: FormulaFunction {
     var most = start
     while Double(most) < count, hours.frontier(place, 2 * most).fewestSequences <= sequences { most *= 2 }
     return Swift.max(node, Swift.min(count, (Double(most) / node).rounded(.up) * node))
+  }
+
+  /// The least part of a node, halved and halved again, that holds a job of some hours and ends it within a day; nil where
+  /// that takes a node or more.
+  private func part(_ arguments: Arguments4) -> Double? {
+    guard arguments.first > 0 else { return nil }
+    var count = 1
+    while count < fewest { count *= 2 }
+    if let hours, arguments.second > 0, arguments.second.isFinite {
+      let place = hours.larger(active: arguments.second, total: arguments.third)
+      guard let start = hours.fewest(place, from: hours.multiple(of: 1)) else { return nil }
+      count = Swift.max(count, start)
+    }
+    while count < node, arguments.first > Self.smallTime * Double(count) { count *= 2 }
+    return count < node ? Double(count) : nil
   }
 }
 

@@ -55,6 +55,7 @@ struct CompareCommand: Sendable {
     var line = try ComparisonLine(arguments)
     return try syntax.run(line.own, in: world) { arguments throws(Failure) in
       var command = try CompareCommand(arguments)
+      if command.variation?.option != "method" { try line.meanPretraining() }
       command.variation = try line.takeList(besides: command.variation)
       if let variation = command.variation { try line.vary(variation) }
       guard !line.stages.isEmpty else {

@@ -74,6 +74,13 @@ struct ComparisonLine {
     stages.append(stage)
   }
 
+  /// Options of a job that name no stage are those of pre-training, as in the other commands.
+  mutating func meanPretraining() throws(Failure) {
+    guard stages.isEmpty, !shared.isEmpty else { return }
+    let pretraining = try Self.stage(named: "pretrain")
+    if shared.allSatisfy({ pretraining.has($0.name) }) { stages.append(pretraining) }
+  }
+
   private static func stage(named name: String) throws(Failure) -> StageCommand {
     try StageCommand.named(name, usage: CompareCommand.syntax.usageLine)
   }

@@ -152,8 +152,8 @@ struct ScheduleDocument {
   }
 
   private func details(_ row: Row) -> Table {
-    let count = Notation.display(row.cluster.accelerators, as: .accelerators)
-    let caption = answer.isForDeadline ? "Cheapest in time: \(count) accelerators" : "\(count) accelerators"
+    let count = Dimension.accelerators.counted(Notation.display(row.cluster.accelerators, as: .accelerators))
+    let caption = answer.isForDeadline ? "Cheapest in time: \(count)" : count
     var table = Table(caption, ["result", .number("typical"), .range])
     for line in Schedule.results.compactMap({ row.cluster.report.result($0.key) }) {
       table.add([.text(line.name)] + line.cells)

@@ -35,7 +35,7 @@ struct FormulaText {
     case .acceleratorHours where line.value.typical < 0.01 && line.value.typical > 0:
       return Notation.display(line.value.typical * 3600, as: .ratio) + " accelerator-seconds"
     case .operations, .parameters, .tokens, .accelerators, .acceleratorHours, .checkpoints:
-      return "\(value) \(line.dimension.unitName)"
+      return line.dimension.counted(value)
     case .sequenceLength: return "\(value) tokens"
     default: return value
     }
