@@ -118,7 +118,8 @@ extension ProgramBuilder {
 
   /// The stages as parts of a program, each when those are done that it waits for and its cluster has room.
   mutating func placed(
-    _ stages: [Estimated], _ recipe: Recipe, _ drafts: [ClusterDraft], _ calendar: ProgramCalendar
+    _ stages: [Estimated], _ recipe: Recipe, _ drafts: [ClusterDraft], _ serving: ServingDraft?,
+    _ calendar: ProgramCalendar
   ) -> [Program.Part] {
     let order: RecipeOrder
     do throws(Recipe.Problem) { order = try RecipeOrder(recipe.stages) } catch {
@@ -164,7 +165,8 @@ extension ProgramBuilder {
       part.length = isKnown ? 0 : nil
       parts.append(part)
     }
-    let rooms = drafts.map { ProgramSchedule.Room(size: $0.size, from: $0.from * Hours.perMonth) }
+    var rooms = drafts.map { ProgramSchedule.Room(size: $0.size, from: $0.from * Hours.perMonth) }
+    serving?.hold(in: &rooms)
     let schedule = ProgramSchedule(tasks, order: order.order, rooms: rooms)
     for (place, time) in schedule.times.enumerated() {
       parts[place].start = time.start

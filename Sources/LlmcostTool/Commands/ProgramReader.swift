@@ -168,28 +168,33 @@ struct ProgramBuilder {
       commands[place].flatMap { estimated(stage, $0, recipe, drafts) }
     }
     // Times and sums of half the stages would be wrong.
+    let serving = recipe.serving.flatMap { self.serving($0, recipe, drafts, program.calendar) }
     guard stages.count == recipe.stages.count, problems.isEmpty else {
       readPeople(recipe, into: &program)
       readRest(recipe, into: &program)
       return program
     }
-    program.parts = placed(stages, recipe, drafts, program.calendar)
+    program.parts = placed(stages, recipe, drafts, serving, program.calendar)
+    program.services = serving.map { [$0.service(after: program.stagesEnd)] } ?? []
     readPeople(recipe, into: &program)
     // A cluster is there as long as anybody works with it.
     let people = program.teams.map { $0.from + $0.months }.max() ?? 0
     let end = Swift.max(
       1, Double(program.months ?? 0), people, (program.stagesEnd / Hours.perMonth - 1e-6).rounded(.up))
-    for place in drafts.indices { drafts[place].end = drafts[place].end ?? Swift.max(drafts[place].from + 1, end) }
+    for place in drafts.indices where drafts[place].end == nil {
+      let served = program.services.filter { $0.cluster == place }.map { ($0.start + $0.length) / Hours.perMonth }
+      drafts[place].end = Swift.max(drafts[place].from + 1, end, (served.max() ?? 0).rounded(.up))
+    }
     program.clusters = drafts.compactMap { cluster(of: $0) }
     readRest(recipe, into: &program)
     noteLateStages(program, drafts)
+    if let serving { noteServing(serving, program, drafts) }
     return program
   }
 
   private mutating func readRest(_ recipe: Recipe, into program: inout Program) {
     readShares(recipe, into: &program)
     readLines(recipe, into: &program)
-    if let serving = recipe.serving, let service = service(serving, recipe, program) { program.services = [service] }
     program.assumptions = recipe.assumptions
     program.omissions = recipe.omissions
   }
