@@ -61,9 +61,8 @@ extension Failure {
     case .undisclosed(_, _, let nearest):
       self.init(
         ScenarioError.catalog(error).text,
-        hint: "--like \(nearest) is the nearest that others estimate; --compute or --accelerator-hours takes a guess of "
-          + "yours",
-        status: .usage)
+        hint: "--like \(nearest) is the nearest that others estimate; --compute or --accelerator-hours takes a guess "
+          + "of yours", status: .usage)
     case .malformed:
       self.init(ScenarioError.catalog(error).text, hint: "'llmcost tables check' checks every row", status: .badData)
     }

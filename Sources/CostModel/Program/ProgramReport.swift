@@ -258,13 +258,25 @@ extension Program {
   }
 }
 
-extension Program {
-  /// What is uncertain that its total rests on, with p10, typical value and p90.
-  package var inputRanges: [(name: String, value: Spread)] {
-    Tape(roots: [budget.total.node]).inputs.filter { !$0.record.distribution.isCertain }.map { _, record in
-      let spread = record.distribution
-      return (record.name, Spread(typical: spread.typical, p10: spread.low, p90: spread.high))
+extension ProgramReport {
+  /// A payment, and the share of it that falls due in each month.
+  package struct PaymentRow: Sendable {
+    /// What is paid.
+    package let label: String
+    /// What it is for.
+    package let category: BudgetCategory
+    /// The share of each month of the program.
+    package let shares: [Double]
+  }
+
+  /// Its lines, then its payments, as arithmetic over its assumptions.
+  package var calculation: (rows: Calculation, payments: [PaymentRow]) {
+    let rows = Calculation(of: lines.map(\.amount.node) + flows.map(\.amount.node))
+    let payments = flows.map { flow in
+      PaymentRow(
+        label: flow.label, category: flow.category, shares: Self.shares(of: flow, over: program.monthCount))
     }
+    return (rows, payments)
   }
 }
 
