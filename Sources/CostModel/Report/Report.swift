@@ -100,11 +100,12 @@ struct ReportBuilder {
     for (index, typical) in tape.spreads(of: slots, plan: SamplingPlan(draws: 0)).enumerated() {
       lines[index].value = typical
     }
+    let shown = Set(results)
     let sampled =
       switch ranges {
       case .results: results
       case .everyLine: Array(lines.indices)
-      case .shownLines: lines.indices.filter { results.contains($0) || lines[$0].isInput }
+      case .shownLines: lines.indices.filter { shown.contains($0) || lines[$0].isInput }
       }
     for (index, spread) in zip(sampled, tape.spreads(of: sampled.map { slots[$0] }, plan: plan)) {
       lines[index].value = spread

@@ -134,7 +134,7 @@ struct ProgramBuilder {
   /// The currency that it asks for.
   var currency: Currency?
   /// Estimates by stage and arguments.
-  private var estimates: [[String]: Estimate] = [:]
+  private var estimates: [[String]: KnownEstimate] = [:]
   /// The options of commands, set up once however many stages call them.
   var syntaxes: [String: CommandSyntax] = [:]
 
@@ -216,12 +216,31 @@ struct ProgramBuilder {
     }
   }
 
+  /// An estimate, with what its place in time takes of it.
+  struct KnownEstimate {
+    var estimate: Estimate
+    /// How long it runs, hours.
+    var hours: Double?
+    var accelerators: Double?
+    /// Hours that people work for it.
+    var working: Double
+
+    init(_ estimate: Estimate) {
+      self.estimate = estimate
+      hours = estimate.run.wallClock?.typical.value
+      accelerators = estimate.run.accelerators?.typical.value
+      working = estimate.work.purchases.compactMap { $0.working?.typical.value }.reduce(0, +)
+    }
+  }
+
   /// A stage with its estimate, and the cluster that it runs on.
   struct Estimated {
     var stage: Recipe.Stage
     var command: StageCommand
-    var estimate: Estimate
+    var known: KnownEstimate
     var cluster: Int?
+
+    var estimate: Estimate { known.estimate }
   }
 
   private mutating func estimated(
@@ -238,9 +257,9 @@ struct ProgramBuilder {
     while true {
       let arguments = Self.arguments(options, shared: shared, names)
       do throws(Failure) {
-        let estimate = try estimate(arguments, command, syntax)
-        note(estimate.scenario.noteLines)
-        if let cluster, let size = estimate.run.accelerators?.typical.value, size > drafts[cluster].size {
+        let known = try estimate(arguments, command, syntax)
+        note(known.estimate.scenario.noteLines)
+        if let cluster, let size = known.accelerators, size > drafts[cluster].size {
           complain(
             path,
             "it takes \(Notation.display(size, as: .accelerators)) accelerators, and "
@@ -248,8 +267,8 @@ struct ProgramBuilder {
             hint: "give it fewer by \"gpus\", or \"cluster\": \"none\" for accelerators of its own", at: stage.offset)
         }
         return Estimated(
-          stage: stage, command: command, estimate: estimate,
-          cluster: estimate.work.phases.isEmpty ? nil : cluster)
+          stage: stage, command: command, known: known,
+          cluster: known.estimate.work.phases.isEmpty ? nil : cluster)
       } catch {
         // What is wrong with one option is told, and the rest is looked at without it.
         guard let place = options.firstIndex(where: { error.message.hasPrefix("--\($0.name): ") }) else {
@@ -272,12 +291,13 @@ struct ProgramBuilder {
 
   private mutating func estimate(
     _ arguments: [String], _ command: StageCommand, _ syntax: CommandSyntax
-  ) throws(Failure) -> Estimate {
+  ) throws(Failure) -> KnownEstimate {
     let key = [command.name] + arguments
     if let known = estimates[key] { return known }
-    let estimate = try command.estimate(arguments, by: syntax, from: catalog, in: world).rejectingUnused().estimate
-    estimates[key] = estimate
-    return estimate
+    let known = KnownEstimate(
+      try command.estimate(arguments, by: syntax, from: catalog, in: world).rejectingUnused().estimate)
+    estimates[key] = known
+    return known
   }
 
   /// The options that a command knows; the others are complained of.
