@@ -58,6 +58,11 @@ extension Failure {
       self.init(
         ScenarioError.catalog(error).text,
         hint: kind == "model" ? known : "add a row with its peaks and memory by --tables", status: .usage)
+    case .undisclosed(_, _, let nearest):
+      self.init(
+        ScenarioError.catalog(error).text,
+        hint: "--like \(nearest) is the nearest that others estimate; --compute or --accelerator-hours takes a guess "
+          + "of yours", status: .usage)
     case .malformed:
       self.init(ScenarioError.catalog(error).text, hint: "'llmcost tables check' checks every row", status: .badData)
     }

@@ -193,4 +193,17 @@ struct KnownComputeTests {
     #expect(abs(try known.estimate().acceleratorHours.typical.value / 1e6 - 1) < 1e-9)
     #expect(throws: ScenarioError.self) { try Pretraining(parameters: 7e9).estimate() }
   }
+
+  @Test(arguments: [("claude-4", "claude-3.7-sonnet"), ("gemini-2.5-pro", "gemini-1.5-pro"), ("gpt-5.4", "gpt-5")])
+  func `a run of which nothing is public names the nearest that others estimate`(name: String, nearest: String) throws {
+    #expect {
+      _ = try catalog.run(name, of: Pretraining.self)
+    } throws: { error in
+      guard case .undisclosed(_, _, let named) = error as? CatalogError else { return false }
+      return named == nearest
+    }
+    var request = Request()
+    request.take(try catalog.run(nearest, of: Pretraining.self), of: Pretraining.self)
+    #expect(request[Settings.compute] != nil)
+  }
 }

@@ -49,4 +49,15 @@ struct ProgramScheduleTests {
     let times = ProgramSchedule(tasks, order: [0, 1, 2], rooms: [.init(size: 8, from: 0)]).times
     #expect(times.map(\.start) == [0, 0, 10])
   }
+
+  @Test func `what cannot wait has its accelerators first, and stages run beside it or behind it`() {
+    var tasks = (0..<2).map { _ in ProgramSchedule.Task(waits: []) }
+    for (place, count) in [4.0, 5].enumerated() {
+      (tasks[place].run, tasks[place].cluster, tasks[place].accelerators) = (10, 0, count)
+    }
+    var room = ProgramSchedule.Room(size: 8, from: 0)
+    room.hold(4, for: 20, from: 5)
+    let times = ProgramSchedule(tasks, order: [0, 1], rooms: [room]).times
+    #expect(times.map(\.start) == [0, 25])
+  }
 }

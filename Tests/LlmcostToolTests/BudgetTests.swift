@@ -91,7 +91,9 @@ struct BudgetTests {
     #expect(try #require(cash[11]["compute_usd"]?.number) < 0)
     let kept = try cluster("cost_usd") - cluster("electricity_usd")
     let hours = try Self.number(program, "accelerator_hours")
-    let electricity = try cluster("electricity_usd") * hours / (64 * 8766)
+    // Servers draw 15 % of their rated power while they wait, and 76 % while they compute.
+    let paid = 64.0 * 8766
+    let electricity = try cluster("electricity_usd") * (hours + 0.15 / 0.76 * (paid - hours)) / paid
     #expect(Self.isNear(try Self.number(program, "compute_usd"), kept + electricity, 0.005))
     let outcome = Self.world().run("llmcost program r.json --samples 0 -q " + Self.owned)
     #expect(outcome.output.contains("purchase") && outcome.output.contains("residual value"))

@@ -117,39 +117,67 @@ struct RecipeFormatTests {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString + ".xlsx")
     defer { try? FileManager.default.removeItem(at: url) }
     try Data(bytes).write(to: url)
-    // Reads the archive, sums the cells that each SUM names, and holds them against the values that stand beside.
+    // Reads the archive, and computes each formula again: first as they are, then with an assumption changed.
     let script = #"""
-      import re, sys, zipfile, xml.etree.ElementTree as tree
+      import math, re, sys, zipfile, xml.etree.ElementTree as tree
       book = zipfile.ZipFile(sys.argv[1])
       assert book.testzip() is None
-      space = {'m': 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'}
-      names = [s.get('name') for s in tree.fromstring(book.read('xl/workbook.xml')).iter('{%s}sheet' % space['m'])]
-      assert names == ['Summary', 'Cash low', 'Cash plan', 'Cash high', 'Lines', 'Assumptions'], names
-      def place(text):
-          letters, row = re.match(r'([A-Z]+)(\d+)', text).groups()
+      space = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
+      names = [s.get('name') for s in tree.fromstring(book.read('xl/workbook.xml')).iter(space + 'sheet')]
+      assert names == ['Summary', 'Cash low', 'Cash plan', 'Cash high', 'Lines', 'Assumptions', 'Calculation low',
+                       'Calculation plan', 'Calculation high'], names
+      values, formulas, texts = {}, {}, {}
+      for number, name in enumerate(names):
+          for cell in tree.fromstring(book.read(f'xl/worksheets/sheet{number + 1}.xml')).iter(space + 'c'):
+              place = name, cell.get('r')
+              value, formula = cell.find(space + 'v'), cell.find(space + 'f')
+              if value is not None: values[place] = float(value.text)
+              if formula is not None: formulas[place] = formula.text
+              texts[place] = ''.join(piece.text or '' for piece in cell.iter(space + 't'))
+      def number(letters):
           column = 0
           for letter in letters: column = column * 26 + ord(letter) - 64
-          return column, int(row)
-      sheets, formulas = {}, []
-      for number, name in enumerate(names):
-          cells = sheets[name] = {}
-          for cell in tree.fromstring(book.read(f'xl/worksheets/sheet{number + 1}.xml')).iter('{%s}c' % space['m']):
-              value, formula = cell.find('m:v', space), cell.find('m:f', space)
-              if value is not None: cells[place(cell.get('r'))] = float(value.text)
-              if formula is not None: formulas.append((name, cell.get('r'), formula.text))
-      sums = references = 0
-      for name, where, formula in formulas:
-          value = sheets[name][place(where)]
-          if match := re.fullmatch(r'SUM\(([A-Z]+\d+):([A-Z]+\d+)\)', formula):
-              (left, top), (right, bottom) = place(match[1]), place(match[2])
-              found = sum(sheets[name].get((c, r), 0) for c in range(left, right + 1) for r in range(top, bottom + 1))
-              assert abs(found - value) < 0.01, (name, where, formula, found, value)
-              sums += 1
-          elif match := re.fullmatch(r"'([^']+)'!([A-Z]+\d+)", formula):
-              assert abs(sheets[match[1]][place(match[2])] - value) < 0.01, (name, where, formula)
-              references += 1
-      assert sums > 50 and references >= 12, (sums, references)
-      assert len(sheets['Assumptions']) > 30
+          return column
+      def letters(column):
+          return (letters((column - 1) // 26) if column > 26 else '') + chr(65 + (column - 1) % 26)
+      def book_with(changed):
+          known = dict(changed)
+          def value(sheet, cell):
+              place = sheet, cell
+              if place not in known:
+                  known[place] = computed(sheet, formulas[place]) if place in formulas else values.get(place, 0)
+              return known[place]
+          def total(sheet, match):
+              (left, top), (right, bottom) = [re.match(r'([A-Z]+)(\d+)', text).groups() for text in match.groups()]
+              return sum(value(sheet, letters(c) + str(r)) for c in range(number(left), number(right) + 1)
+                         for r in range(int(top), int(bottom) + 1))
+          def computed(sheet, text):
+              text = re.sub(r'SUM\(([A-Z]+\d+):([A-Z]+\d+)\)', lambda m: f'({total(sheet, m)!r})', text)
+              text = re.sub(r"'([^']+)'!([A-Z]+\d+)", lambda m: f'({value(m[1], m[2])!r})', text)
+              text = re.sub(r'(?<![A-Za-z.\d])([A-Z]+\d+)(?![\d(])', lambda m: f'({value(sheet, m[1])!r})', text)
+              return eval(text.replace('^', '**'), {
+                  'MAX': max, 'MIN': min, 'EXP': math.exp, 'ROUNDUP': lambda x, digits: math.ceil(x)})
+          return value
+      value = book_with({})
+      for place, formula in formulas.items():
+          assert abs(value(*place) - values[place]) <= 1e-9 * max(1, abs(values[place])), (place, formula, value(*place))
+      assert len(formulas) > 500, len(formulas)
+      row = {text: place[1][1:] for place, text in texts.items() if place[0] == 'Assumptions' and place[1][0] == 'A'}
+      price, data = row['rental price'], row['data']
+      total = [place[1][1:] for place, text in texts.items() if place[0] == 'Summary' and text == 'total'][0]
+      compute = [place[1][1:] for place, text in texts.items() if place[0] == 'Cash plan' and text == 'compute'][0]
+      changed = book_with({('Assumptions', 'C' + price): values['Assumptions', 'C' + price] * 2})
+      # 64 accelerators for a year at $2.35 more, with 15 % of overhead, spread over twelve months; with 20 % of contingency.
+      more = 64 * 8766 * 2.35
+      for column, factor in [('B', 1.15), ('C', 1.15), ('D', 1.15 * 1.2)]:
+          difference = changed('Summary', column + total) - value('Summary', column + total)
+          assert abs(difference / (more * factor) - 1) < 1e-9, (column, difference, more)
+      assert abs(changed('Cash plan', 'B' + compute) - value('Cash plan', 'B' + compute) - more / 12) < 1
+      # The low scenario has an amount of its own, and keeps it.
+      changed = book_with({('Assumptions', 'C' + data): 861000})
+      differences = [changed('Summary', c + total) - value('Summary', c + total) for c in 'BCD']
+      assert abs(differences[0]) < 1e-6 and abs(differences[1] - 115000) < 1e-6, differences
+      assert 'in part' in [text for place, text in texts.items() if place[0] == 'Assumptions']
       print('fine')
       """#
     let file = url.deletingPathExtension().appendingPathExtension("py")

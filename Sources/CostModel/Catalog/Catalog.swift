@@ -93,6 +93,8 @@ public enum CatalogError: Error, Sendable, Equatable {
   case ambiguous(kind: String, name: String, table: String, candidates: [String])
   /// There are figures of no such accelerator or model, and why; with a model's published size.
   case notCovered(kind: String, name: String, reason: String, parameters: Double?, activeParameters: Double?)
+  /// The run is known by name alone, for want of what `reason` says; `nearest` is the id of one that others estimate.
+  case undisclosed(run: String, reason: String, nearest: String)
   /// A table does not say what it should; names the file, the row and the field.
   case malformed(file: String, row: String?, field: String?, problem: String)
 }

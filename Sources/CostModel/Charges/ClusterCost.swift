@@ -8,6 +8,10 @@ package struct ClusterCost: Sendable {
   package var notes: [Message]
   /// The rent that it is held against; nil where there is none.
   let rent: Expression<Per<Dollars, AcceleratorHours>>?
+  /// The draw of servers that wait, over that of servers that compute.
+  let waiting: Expression<Ratio>
+  /// The footprint of computing all of the time.
+  let footprint: Footprint
   private var results = ReportBuilder(Self.results)
 
   /// Its results, in order.
@@ -47,6 +51,9 @@ package struct ClusterCost: Sendable {
     ownership.utilization = nil
     rent = ownership.rent
     let site = try builder.site(in: region)
+    let idleDraw: Expression<Ratio> = try builder.inputs.row(
+      "idle-draw", as: "idle_draw", "draw of waiting servers over rated power", limits: 0...1)
+    waiting = .smaller((idleDraw / site.draw).named("draw of waiting over that of computing"), 1)
     self.accelerator = builder.accelerator
     self.region = region
     let size = try Settings.accelerators.expression(accelerators).named(
@@ -92,7 +99,7 @@ package struct ClusterCost: Sendable {
     for line in lines { results.add(line.amount, as: line.category.key) }
     results.add(total.named("cost over the time"), as: "cost_usd")
     results.add((total / hours).named("owned, per accelerator-hour"), as: "owned_price_usd")
-    let footprint = Footprint(site, energy: energy.scaled(by: extra), research: nil)
+    footprint = Footprint(site, energy: energy.scaled(by: extra), research: nil)
     results.add(footprint.energy, as: "energy_kwh")
     results.add(footprint.carbon, as: "carbon_kg")
     results.add(footprint.water, as: "water_l")

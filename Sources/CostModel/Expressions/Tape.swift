@@ -1,6 +1,6 @@
 /// Formulas laid out flat, operands before results, so that they evaluate in one pass without allocating.
 ///
-/// Sampling runs each step over a block of draws before the next step, which keeps the loops tight and the data in cache.
+/// Steps that are the same are laid once, whichever formulas they are part of. Sampling runs each step over a block of draws before the next step, which keeps the loops tight and the data in cache.
 struct Tape {
   enum Code: UInt8 {
     case add, subtract, multiply, divide, power, exponential, roundUp, maximum, minimum, function, constant, input
@@ -23,11 +23,21 @@ struct Tape {
   private(set) var inputs: [(slot: Int, record: InputRecord)] = []
   private var slots: [ObjectIdentifier: Int] = [:]
   private var inputPlaces: [String: [Int]] = [:]
+  private var known: [Kind: Int] = [:]
+
+  /// What a step is: two that are of one kind have one result.
+  private struct Kind: Hashable {
+    var code: Code
+    var operands: SIMD4<Int>
+    var exponent: UInt64
+    var function: ObjectIdentifier?
+  }
 
   init(roots: [Node]) {
     steps.reserveCapacity(128)
     slots.reserveCapacity(128)
     inputPlaces.reserveCapacity(32)
+    known.reserveCapacity(128)
     for root in roots { _ = lay(root) }
   }
 
@@ -37,8 +47,22 @@ struct Tape {
   private mutating func append(_ code: Code, _ left: Int = 0, _ right: Int = 0, exponent: Double = 0, varies: Bool)
     -> Int
   {
-    steps.append(Step(code: code, left: left, right: right, exponent: exponent, varies: varies))
-    return steps.count - 1
+    append(Step(code: code, left: left, right: right, exponent: exponent, varies: varies))
+  }
+
+  private mutating func append(_ step: Step) -> Int {
+    let place = steps.count
+    if step.code != .input {
+      let kind = Kind(
+        code: step.code, operands: SIMD4(step.left, step.right, step.third, step.fourth),
+        exponent: step.exponent.bitPattern, function: step.function.map { ObjectIdentifier($0) })
+      if let same = known.updateValue(place, forKey: kind) {
+        known[kind] = same
+        return same
+      }
+    }
+    steps.append(step)
+    return place
   }
 
   private mutating func lay(_ node: Node) -> Int {
@@ -93,8 +117,7 @@ struct Tape {
       code: .function, left: operand(0), right: operand(1), exponent: 0,
       varies: !function.isChoice && operands.contains { steps[$0].varies })
     (step.function, step.third, step.fourth) = (function, operand(2), operand(3))
-    steps.append(step)
-    return steps.count - 1
+    return append(step)
   }
 
   /// A step's result with one input set, all others at their typical values.

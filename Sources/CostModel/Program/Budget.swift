@@ -5,6 +5,8 @@
 struct Budget {
   /// Money for one purpose, by when it is paid.
   struct Flow {
+    /// What is paid.
+    var label: String
     var category: BudgetCategory
     var amount: Expression<Dollars>
     var payments: [Payment]
@@ -48,7 +50,7 @@ struct Budget {
   ) {
     lines.append(
       Program.Line(label: label, part: part, category: category, detail: detail, amount: amount, time: time))
-    if let payments { flows.append(Flow(category: category, amount: amount, payments: payments)) }
+    if let payments { flows.append(Flow(label: label, category: category, amount: amount, payments: payments)) }
   }
 
   private mutating func addParts() {
@@ -132,24 +134,30 @@ struct Budget {
     let cluster = program.clusters[index]
     let time = (cluster.from * Hours.perMonth, cluster.monthsPaid * Hours.perMonth)
     add("\(use.name), not used", .compute, "not used", use.idleCost, time: time)
+    if let waiting = use.waiting {
+      add("\(use.name), not used", .compute, "electricity of waiting", waiting.cost, time: time)
+    }
     if let beyond = use.beyondCost {
       add("\(use.name), rented besides", .compute, "rented besides", beyond, time: time)
     }
     let purposes: [(BudgetCategory, Expression<Ratio>)] =
       use.serving == nil ? [(.compute, 1)] : [(.compute, 1 - use.servingShare), (.serving, use.servingShare)]
     for payment in use.payments {
+      let label = "\(use.name): \(payment.name)"
       if let category = payment.category {
-        flows.append(Flow(category: category, amount: payment.amount, payments: [payment.due]))
+        flows.append(Flow(label: label, category: category, amount: payment.amount, payments: [payment.due]))
         continue
       }
       for (category, share) in purposes {
-        flows.append(Flow(category: category, amount: payment.amount * share, payments: [payment.due]))
+        flows.append(
+          Flow(label: label, category: category, amount: payment.amount * share, payments: [payment.due]))
       }
     }
     if let beyond = use.beyondCost {
       flows.append(
         Flow(
-          category: .compute, amount: beyond, payments: [Payment(from: cluster.from, months: cluster.months)]))
+          label: "\(use.name): rented besides", category: .compute, amount: beyond,
+          payments: [Payment(from: cluster.from, months: cluster.months)]))
     }
   }
 
@@ -183,6 +191,18 @@ struct ClusterUse {
   let idleCost: Expression<Dollars>
   /// What is paid for hours beyond those that there are; nil where they are in the rate.
   let beyondCost: Expression<Dollars>?
+  /// What owned servers draw while they wait.
+  struct Waiting {
+    /// The electricity.
+    var cost: Expression<Dollars>
+    /// What it is of all that computing in all hours would draw.
+    var share: Expression<Ratio>
+    /// The footprint of computing in all hours.
+    var footprint: Footprint
+  }
+
+  /// What it draws while it waits; nil where the rent has that.
+  let waiting: Waiting?
   /// What is paid for it, in whole: for one purpose, or for all that it is used for.
   struct Charge {
     var name: String
@@ -198,6 +218,11 @@ struct ClusterUse {
   var servingShare: Expression<Ratio> { serving.map { $0 / .larger(paid, used) } ?? 0 }
   /// The share of what is paid for that something uses.
   var utilization: Expression<Ratio> { (used / paid).named("utilization of \(name)") }
+
+  /// A part of the footprint of waiting; nil where the rent has that.
+  func waiting<Measure: Unit>(_ amount: KeyPath<Footprint, Expression<Measure>>) -> Expression<Measure>? {
+    waiting.map { $0.footprint[keyPath: amount] * $0.share }
+  }
 
   /// Nil for a cluster whose stages pay for what they use.
   init?(_ index: Int, of program: Program, _ amounts: [PartAmounts]) {
@@ -221,6 +246,10 @@ struct ClusterUse {
         .named("cost of an hour of \(cluster.name), electricity apart")
       rate = fixed + ownership.running
       idleCost = fixed * idle
+      let waiting = Waiting(
+        cost: (ownership.running * ownership.waiting * idle).named("electricity of waiting"),
+        share: ownership.waiting * (idle / paid), footprint: ownership.footprint)
+      self.waiting = waiting
       let beyond = Expression.larger(used - paid, Expression(constant: 0)).named("accelerator-hours beyond those owned")
       beyondCost =
         used.typical > paid.typical
@@ -238,9 +267,9 @@ struct ClusterUse {
         }
         + spent.map {
           Charge(name: "electricity", category: $0.category, amount: ownership.running * $0.hours, due: $0.due)
-        }
+        } + [Charge(name: "electricity of waiting", category: .compute, amount: waiting.cost, due: span)]
     case .terms(let rent, _):
-      (rate, idleCost, beyondCost) = (rent, rent * idle, nil)
+      (rate, idleCost, beyondCost, waiting) = (rent, rent * idle, nil, nil)
       payments = [Charge(name: "rent", amount: rent * Expression.larger(paid, used), due: span)]
     case .hourly: return nil
     }

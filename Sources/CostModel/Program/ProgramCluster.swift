@@ -30,6 +30,10 @@ package struct ProgramCluster: Sendable {
     package var charges: [Charge]
     /// What an hour of computing costs on top, in electricity.
     package var running: Expression<Per<Dollars, AcceleratorHours>>
+    /// The draw of an hour that nothing uses, over that of an hour of computing.
+    package var waiting: Expression<Ratio>
+    /// The footprint of computing in all hours.
+    package var footprint: Footprint
     /// What an hour costs that is rented besides, where the cluster is too small; nil where no price is known.
     package var rent: Expression<Per<Dollars, AcceleratorHours>>?
 
@@ -204,7 +208,7 @@ extension ProgramCluster {
     }
     return Ownership(
       charges: charges, running: (amount("electricity_usd") / hours).named("electricity of an hour used"),
-      rent: cost.rent)
+      waiting: cost.waiting, footprint: cost.footprint, rent: cost.rent)
   }
 
   /// Payments in place of a purchase, of its residual value and of the cost of its capital.

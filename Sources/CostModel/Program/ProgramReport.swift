@@ -56,7 +56,7 @@ extension Program {
       if !amounts.isEmpty { builder.add(Expression.sum(amounts).named(category.name), as: category.key) }
     }
     builder.add(budget.total, as: "cost_usd")
-    let idle = budget.uses.compactMap { $0?.idleCost }
+    let idle = budget.uses.compactMap { $0 }.flatMap { [$0.idleCost] + ($0.waiting.map { [$0.cost] } ?? []) }
     if !idle.isEmpty { builder.add(Expression.sum(idle).named("paid for and not used"), as: "unused_usd") }
     for case let use? in budget.uses {
       for (key, node) in use.results { builder.add(node, as: ResultKey("\(use.name)/\(key)")) }
@@ -64,16 +64,27 @@ extension Program {
     builder.add(Expression<Hours>(constant: stagesEnd).named("until the last stage ends"), as: "days")
     let running = budget.amounts.filter(\.isRunning)
     builder.add(whole(running, { $0.operations }).named("FLOP"), as: "flop")
-    builder.add(whole(running, { $0.hours }, { $0.hours }).named("accelerator-hours"), as: "accelerator_hours")
-    builder.add(whole(running, { $0.energy }, { $0.footprint.energy }).named("energy"), as: "energy_kwh")
-    builder.add(whole(running, { $0.carbon }, { $0.footprint.carbon }).named("carbon"), as: "carbon_kg")
-    builder.add(whole(running, { $0.water }, { $0.footprint.water }).named("water"), as: "water_l")
+    builder.add(
+      whole(running, { $0.hours }, services.map(\.hours)).named("accelerator-hours"), as: "accelerator_hours")
+    builder.add(
+      whole(running, { $0.energy }, beside(budget, \.energy)).named("energy"), as: "energy_kwh")
+    builder.add(
+      whole(running, { $0.carbon }, beside(budget, \.carbon)).named("carbon"), as: "carbon_kg")
+    builder.add(
+      whole(running, { $0.water }, beside(budget, \.water)).named("water"), as: "water_l")
   }
 
-  /// The sum over all stages, with the experiments and evaluations that multiply their compute, and over serving.
+  /// The footprint of serving, and of owned servers that wait.
+  private func beside<Measure: Unit>(
+    _ budget: Budget, _ amount: KeyPath<Footprint, Expression<Measure>>
+  ) -> [Expression<Measure>] {
+    services.map { $0.footprint[keyPath: amount] } + budget.uses.compactMap { $0?.waiting(amount) }
+  }
+
+  /// The sum over all stages, with the experiments and evaluations that multiply their compute, and what is beside them.
   private func whole<Measure: Unit>(
     _ running: [PartAmounts], _ amount: (PartAmounts) -> Expression<Measure>,
-    _ served: ((Service) -> Expression<Measure>)? = nil
+    _ beside: [Expression<Measure>] = []
   ) -> Expression<Measure> {
     let final = running.filter { !$0.isResearch }.map(amount)
     var sum = running.map(amount)
@@ -81,8 +92,7 @@ extension Program {
       sum.append(Expression.sum(final) * (researchMultiplier - 1))
     }
     if let evaluationShare { sum.append(Expression.sum(final) * evaluationShare) }
-    if let served { sum += services.map(served) }
-    return Expression.sum(sum)
+    return Expression.sum(sum + beside)
   }
 }
 
@@ -248,13 +258,25 @@ extension Program {
   }
 }
 
-extension Program {
-  /// What is uncertain that its total rests on, with p10, typical value and p90.
-  package var inputRanges: [(name: String, value: Spread)] {
-    Tape(roots: [budget.total.node]).inputs.filter { !$0.record.distribution.isCertain }.map { _, record in
-      let spread = record.distribution
-      return (record.name, Spread(typical: spread.typical, p10: spread.low, p90: spread.high))
+extension ProgramReport {
+  /// A payment, and the share of it that falls due in each month.
+  package struct PaymentRow: Sendable {
+    /// What is paid.
+    package let label: String
+    /// What it is for.
+    package let category: BudgetCategory
+    /// The share of each month of the program.
+    package let shares: [Double]
+  }
+
+  /// Its lines, then its payments, as arithmetic over its assumptions.
+  package var calculation: (rows: Calculation, payments: [PaymentRow]) {
+    let rows = Calculation(of: lines.map(\.amount.node) + flows.map(\.amount.node))
+    let payments = flows.map { flow in
+      PaymentRow(
+        label: flow.label, category: flow.category, shares: Self.shares(of: flow, over: program.monthCount))
     }
+    return (rows, payments)
   }
 }
 

@@ -31,6 +31,13 @@ package struct ProgramSchedule: Sendable {
     /// An empty cluster.
     package init(size: Double, from: Double) { (self.size, self.from) = (size, from) }
 
+    /// Keeps accelerators for some hours at a time that is given, whether they are free or not.
+    package mutating func hold(_ count: Double, for length: Double, from start: Double) {
+      guard length > 0, start.isFinite, length.isFinite else { return }
+      let (first, last) = (split(at: start), split(at: start + length))
+      for place in first..<last { steps[place].used += Swift.min(count, size) }
+    }
+
     /// Takes accelerators for some hours from the first time when they are free.
     mutating func take(_ count: Double, for length: Double, after ready: Double) -> Double {
       let need = Swift.min(count, size)
@@ -40,9 +47,7 @@ package struct ProgramSchedule: Sendable {
         guard end > start, step.time < start + length else { continue }
         if step.used + need > size * (1 + 1e-9) { start = end }
       }
-      guard length > 0, start.isFinite else { return start }
-      let (first, last) = (split(at: start), split(at: start + length))
-      for place in first..<last { steps[place].used += need }
+      hold(need, for: length, from: start)
       return start
     }
 

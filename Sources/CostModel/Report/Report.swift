@@ -100,11 +100,12 @@ struct ReportBuilder {
     for (index, typical) in tape.spreads(of: slots, plan: SamplingPlan(draws: 0)).enumerated() {
       lines[index].value = typical
     }
+    let shown = Set(results)
     let sampled =
       switch ranges {
       case .results: results
       case .everyLine: Array(lines.indices)
-      case .shownLines: lines.indices.filter { results.contains($0) || lines[$0].isInput }
+      case .shownLines: lines.indices.filter { shown.contains($0) || lines[$0].isInput }
       }
     for (index, spread) in zip(sampled, tape.spreads(of: sampled.map { slots[$0] }, plan: plan)) {
       lines[index].value = spread
@@ -114,7 +115,8 @@ struct ReportBuilder {
 }
 
 /// Turns nodes into lines, folding unnamed steps into the formula of the line above them.
-private struct ReportWalk {
+private struct ReportWalk: FormulaWalk {
+  static let signs = FormulaSigns.prose
   private(set) var lines: [Report.Line] = []
   private(set) var nodes: [Node] = []
   private var places: [ObjectIdentifier: Int] = [:]
@@ -141,7 +143,7 @@ private struct ReportWalk {
       basis = .input(record.origin)
       if node.label == nil { name = record.name }
     } else {
-      let pieces = pieces(of: node, inside: 0, isRight: false)
+      let pieces = pieces(of: node)
       basis = .formula(pieces)
       for case .line(let part) in pieces where !parts.contains(part) { parts.append(part) }
     }
@@ -157,52 +159,6 @@ private struct ReportWalk {
       inputPlaces[record.id, default: []].append((place, record.distribution))
     }
     return place
-  }
-
-  /// The formula of a node, with brackets where its operator binds less than the one around it.
-  private mutating func pieces(of node: Node, inside strength: Int, isRight: Bool) -> [Report.Piece] {
-    switch node.operation {
-    case .constant(let value): return [.text(Notation.exact(value, as: .ratio))]
-    case .input: return [.line(visit(node))]
-    case .sum: return infix(node, " + ", 1, inside: strength, isRight: isRight)
-    case .difference: return infix(node, " − ", 1, inside: strength, isRight: isRight)
-    case .product: return infix(node, " × ", 2, inside: strength, isRight: isRight)
-    case .quotient: return infix(node, " / ", 2, inside: strength, isRight: isRight)
-    case .power(let exponent):
-      return operand(node.operands[0], inside: 3, isRight: false)
-        + [.text("^" + (exponent == 1.0 / 3 ? "⅓" : Notation.exact(exponent, as: .ratio)))]
-    case .exponential: return function("exp", of: node)
-    case .maximum: return function("max", of: node)
-    case .minimum: return function("min", of: node)
-    case .function(let named): return function(named.name, of: node)
-    case .roundUp:
-      return [.text("⌈")] + operand(node.operands[0], inside: 0, isRight: false) + [.text("⌉")]
-    }
-  }
-
-  private mutating func operand(_ node: Node, inside strength: Int, isRight: Bool) -> [Report.Piece] {
-    node.isLine ? [.line(visit(node))] : pieces(of: node, inside: strength, isRight: isRight)
-  }
-
-  private mutating func function(_ name: String, of node: Node) -> [Report.Piece] {
-    var result: [Report.Piece] = [.text(name + "(")]
-    for (index, child) in node.operands.enumerated() {
-      if index > 0 { result.append(.text(", ")) }
-      result += operand(child, inside: 0, isRight: false)
-    }
-    return result + [.text(")")]
-  }
-
-  private mutating func infix(
-    _ node: Node, _ symbol: String, _ own: Int, inside strength: Int, isRight: Bool
-  ) -> [Report.Piece] {
-    guard node.operands.count > 1 else { return operand(node.operands[0], inside: strength, isRight: isRight) }
-    var result: [Report.Piece] = []
-    for (index, child) in node.operands.enumerated() {
-      if index > 0 { result.append(.text(symbol)) }
-      result += operand(child, inside: own, isRight: index > 0)
-    }
-    return own < strength || (own == strength && isRight) ? [.text("(")] + result + [.text(")")] : result
   }
 }
 

@@ -35,6 +35,7 @@ public enum ScenarioError: Error, Sendable, Equatable {
     case .contradiction(let problem, _): problem
     case .catalog(.unknown(let kind, let name, _, _)): "unknown \(kind) '\(name)'"
     case .catalog(.notCovered(_, let name, let reason, _, _)): "no estimate of \(name): \(reason)"
+    case .catalog(.undisclosed(let run, let reason, _)): "no estimate of \(run): \(reason)"
     case .catalog(.ambiguous(let kind, let name, _, _)): "more than one \(kind) is called '\(name)'"
     case .catalog(.malformed(let file, let row, let field, let problem)):
       Message(

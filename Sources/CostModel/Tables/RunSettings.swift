@@ -54,7 +54,8 @@ extension TableCatalog {
 
   /// The published run of a stage that a name means.
   ///
-  /// - Throws: ``CatalogError/unknown(kind:name:table:known:)`` with the stage's runs for a name of none of them.
+  /// - Throws: ``CatalogError/unknown(kind:name:table:known:)`` with the stage's runs for a name of none of them,
+  ///   ``CatalogError/undisclosed(run:reason:nearest:)`` for a run of which nothing is public.
   package func run(_ name: String, of stage: any Stage.Type) throws(CatalogError) -> LikeRun {
     let runs = try runs(of: stage)
     for table in stage.runTables {
@@ -77,6 +78,9 @@ extension TableCatalog {
   }
 
   private func likeRun(_ row: TableRow, of stage: any Stage.Type) throws(CatalogError) -> LikeRun {
+    if let nearest = try row.text("nearest") {
+      throw .undisclosed(run: row.id, reason: try row.requiredText("exclude"), nearest: nearest)
+    }
     let isOfStage = row.table == "post-training-runs"
     var run = LikeRun(
       reference: try row.reference(), settings: try stage.settings(of: row), parameters: try row.number("parameters"),

@@ -130,6 +130,12 @@ package struct TableCheck {
     case "grid-carbon":
       if let name = try row.text("region") { _ = try catalog.region(name) }
     case "claims": try Self.checkClaim(row)
+    case "runs":
+      if let nearest = try row.text("nearest"),
+        try catalog.tables.row(nearest, of: "runs")?.member("flopEstimate.typical") == nil
+      {
+        throw row.failure("nearest", "'\(nearest)' is no run that others estimate")
+      }
     default: break
     }
   }

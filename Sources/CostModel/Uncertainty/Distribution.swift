@@ -37,6 +37,11 @@ package struct Distribution: Sendable, Equatable {
   /// Whether every draw is the typical value.
   package var isCertain: Bool { low == high }
 
+  /// Its typical value, with its range unless it is certain.
+  package var spread: Spread {
+    isCertain ? Spread(typical: typical) : Spread(typical: typical, p10: low, p90: high)
+  }
+
   /// The value at a standard normal deviate.
   package func value(at deviate: Double) -> Double {
     let step = deviate * (deviate < 0 ? lowerWidth : upperWidth)

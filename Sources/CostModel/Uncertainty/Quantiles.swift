@@ -19,19 +19,35 @@ package enum Quantiles {
   static func interpolated(
     rank: Int, fraction: Double, _ sample: inout UnsafeMutableBufferPointer<Double>
   ) -> Double {
-    let low = place(rank, in: &sample)
+    let low = place(rank, in: &sample, 0, sample.count - 1)
     guard rank + 1 < sample.count else { return low }
     var next = Double.infinity
     for index in (rank + 1)..<sample.count { next = Swift.min(next, sample[index]) }
     return low + (next - low) * fraction
   }
 
-  /// Hoare's selection: puts the value of rank `rank` in its place, smaller ones before it.
-  private static func place(_ rank: Int, in sample: inout UnsafeMutableBufferPointer<Double>) -> Double {
-    var first = 0
-    var last = sample.count - 1
+  /// Above so many values a part of them is looked at first.
+  private static let fewest = 600
+
+  /// Hoare's selection: puts the value of rank `rank` of a stretch in its place, smaller ones before it. Of many values,
+  /// the pivot is the one that a part of them puts near that rank (Floyd and Rivest 1975): nearly all then lie on one side.
+  @discardableResult
+  private static func place(
+    _ rank: Int, in sample: inout UnsafeMutableBufferPointer<Double>, _ start: Int, _ end: Int
+  ) -> Double {
+    var (first, last) = (start, end)
     while first < last {
-      let pivot = sample[(first + last) / 2]
+      var pivot = sample[(first + last) / 2]
+      if last - first > fewest {
+        let (count, share) = (Double(last - first + 1), Double(rank - first + 1) / Double(last - first + 1))
+        let part = 0.5 * Elementary.power(count, 2.0 / 3)
+        let spread = 0.5 * (Elementary.logarithm(count) * part * (1 - part / count)).squareRoot()
+        let shift = share < 0.5 ? -spread : spread
+        place(
+          rank, in: &sample, Swift.max(first, rank - Int(share * part - shift)),
+          Swift.min(last, rank + Int((1 - share) * part + shift)))
+        pivot = sample[rank]
+      }
       var left = first
       var right = last
       while left <= right {

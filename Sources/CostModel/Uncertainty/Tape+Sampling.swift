@@ -10,11 +10,17 @@ extension Tape {
     var spreads = wanted.map { Spread(typical: typical[$0]) }
     let varying = wanted.indices.filter { steps[wanted[$0]].varies }
     guard plan.draws > 0, !varying.isEmpty else { return spreads }
-    let slots = varying.map { wanted[$0] }
+    // Results that are one step are one sample.
+    var rows: [Int: Int] = [:]
+    var slots: [Int] = []
+    for position in varying where rows[wanted[position]] == nil {
+      rows[wanted[position]] = slots.count
+      slots.append(wanted[position])
+    }
     let ends = plan.draws > 2 * Self.pilotDraws ? tails(of: slots, plan: plan) : quantiles(of: slots, plan: plan)
-    for (position, ends) in zip(varying, ends) {
-      spreads[position].p10 = ends.p10
-      spreads[position].p90 = ends.p90
+    for position in varying {
+      guard let row = rows[wanted[position]] else { continue }
+      (spreads[position].p10, spreads[position].p90) = (ends[row].p10, ends[row].p90)
     }
     return spreads
   }
@@ -151,11 +157,8 @@ extension Tape {
 
   /// The uncertain inputs, each once, by their ids: inputs of one id share their draws.
   var uncertainIDs: [String] {
-    var ids: [String] = []
-    for input in inputs where !input.record.distribution.isCertain && !ids.contains(input.record.id) {
-      ids.append(input.record.id)
-    }
-    return ids
+    var known: Set<String> = []
+    return inputs.map(\.record).filter { !$0.distribution.isCertain && known.insert($0.id).inserted }.map(\.id)
   }
 
   /// Evaluates all draws block by block; the body gets the block, its first draw and how many of its draws count.
@@ -167,8 +170,9 @@ extension Tape {
     let leader = known.flatMap { known in ids.firstIndex(of: known.id) }
     let mixes = plan.correlations.mixes(of: ids, ledBy: leader)
     let sequence = EvenSequence(of: ids, plan: plan)
+    let places = Dictionary(uniqueKeysWithValues: zip(ids, ids.indices))
     let sources = inputs.filter { !$0.record.distribution.isCertain && $0.slot != held }.map {
-      (slot: $0.slot, distribution: $0.record.distribution, input: ids.firstIndex(of: $0.record.id) ?? 0)
+      (slot: $0.slot, distribution: $0.record.distribution, input: places[$0.record.id] ?? 0)
     }
     let width = Self.blockWidth
     withUnsafeTemporaryAllocation(of: Double.self, capacity: (steps.count + ids.count) * width) { memory in

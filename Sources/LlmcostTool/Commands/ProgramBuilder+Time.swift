@@ -118,7 +118,8 @@ extension ProgramBuilder {
 
   /// The stages as parts of a program, each when those are done that it waits for and its cluster has room.
   mutating func placed(
-    _ stages: [Estimated], _ recipe: Recipe, _ drafts: [ClusterDraft], _ calendar: ProgramCalendar
+    _ stages: [Estimated], _ recipe: Recipe, _ drafts: [ClusterDraft], _ serving: ServingDraft?,
+    _ calendar: ProgramCalendar
   ) -> [Program.Part] {
     let order: RecipeOrder
     do throws(Recipe.Problem) { order = try RecipeOrder(recipe.stages) } catch {
@@ -131,7 +132,7 @@ extension ProgramBuilder {
       var task = ProgramSchedule.Task(waits: order.waits[place])
       let path = "stages.\(one.stage.label)"
       if let from = one.stage.from { task.from = (month(from, path + ".from", calendar) ?? 0) * Hours.perMonth }
-      let run = one.estimate.run.wallClock.map { $0.typical.value * one.stage.times }
+      let run = one.known.hours.map { $0 * one.stage.times }
       var isKnown = run != nil
       if let given = one.stage.length {
         task.run = quantity(given, path + ".length", as: Hours.self)?.typical.value ?? 0
@@ -152,7 +153,7 @@ extension ProgramBuilder {
       }
       task.cluster = one.cluster
       if let cluster = one.cluster {
-        task.accelerators = one.estimate.run.accelerators?.typical.value ?? drafts[cluster].size
+        task.accelerators = one.known.accelerators ?? drafts[cluster].size
       }
       tasks.append(task)
       var part = Program.Part(
@@ -164,7 +165,8 @@ extension ProgramBuilder {
       part.length = isKnown ? 0 : nil
       parts.append(part)
     }
-    let rooms = drafts.map { ProgramSchedule.Room(size: $0.size, from: $0.from * Hours.perMonth) }
+    var rooms = drafts.map { ProgramSchedule.Room(size: $0.size, from: $0.from * Hours.perMonth) }
+    serving?.hold(in: &rooms)
     let schedule = ProgramSchedule(tasks, order: order.order, rooms: rooms)
     for (place, time) in schedule.times.enumerated() {
       parts[place].start = time.start
@@ -176,8 +178,7 @@ extension ProgramBuilder {
   /// Hours until people have written and compared what a stage pays them for.
   private mutating func labeling(_ one: Estimated, _ recipe: Recipe, _ path: String) -> Double {
     guard !one.stage.isExperiment else { return 0 }
-    let working =
-      one.estimate.work.purchases.compactMap { $0.working?.typical.value }.reduce(0, +) * one.stage.times
+    let working = one.known.working * one.stage.times
     guard working > 0, let team = factor("team-annotation"), let limit = factor("weeks-annotation"),
       let week = factor("week-working")
     else { return 0 }

@@ -134,7 +134,7 @@ struct ProgramBuilder {
   /// The currency that it asks for.
   var currency: Currency?
   /// Estimates by stage and arguments.
-  private var estimates: [[String]: Estimate] = [:]
+  private var estimates: [[String]: KnownEstimate] = [:]
   /// The options of commands, set up once however many stages call them.
   var syntaxes: [String: CommandSyntax] = [:]
 
@@ -168,28 +168,33 @@ struct ProgramBuilder {
       commands[place].flatMap { estimated(stage, $0, recipe, drafts) }
     }
     // Times and sums of half the stages would be wrong.
+    let serving = recipe.serving.flatMap { self.serving($0, recipe, drafts, program.calendar) }
     guard stages.count == recipe.stages.count, problems.isEmpty else {
       readPeople(recipe, into: &program)
       readRest(recipe, into: &program)
       return program
     }
-    program.parts = placed(stages, recipe, drafts, program.calendar)
+    program.parts = placed(stages, recipe, drafts, serving, program.calendar)
+    program.services = serving.map { [$0.service(after: program.stagesEnd)] } ?? []
     readPeople(recipe, into: &program)
     // A cluster is there as long as anybody works with it.
     let people = program.teams.map { $0.from + $0.months }.max() ?? 0
     let end = Swift.max(
       1, Double(program.months ?? 0), people, (program.stagesEnd / Hours.perMonth - 1e-6).rounded(.up))
-    for place in drafts.indices { drafts[place].end = drafts[place].end ?? Swift.max(drafts[place].from + 1, end) }
+    for place in drafts.indices where drafts[place].end == nil {
+      let served = program.services.filter { $0.cluster == place }.map { ($0.start + $0.length) / Hours.perMonth }
+      drafts[place].end = Swift.max(drafts[place].from + 1, end, (served.max() ?? 0).rounded(.up))
+    }
     program.clusters = drafts.compactMap { cluster(of: $0) }
     readRest(recipe, into: &program)
     noteLateStages(program, drafts)
+    if let serving { noteServing(serving, program, drafts) }
     return program
   }
 
   private mutating func readRest(_ recipe: Recipe, into program: inout Program) {
     readShares(recipe, into: &program)
     readLines(recipe, into: &program)
-    if let serving = recipe.serving, let service = service(serving, recipe, program) { program.services = [service] }
     program.assumptions = recipe.assumptions
     program.omissions = recipe.omissions
   }
@@ -211,12 +216,31 @@ struct ProgramBuilder {
     }
   }
 
+  /// An estimate, with what its place in time takes of it.
+  struct KnownEstimate {
+    var estimate: Estimate
+    /// How long it runs, hours.
+    var hours: Double?
+    var accelerators: Double?
+    /// Hours that people work for it.
+    var working: Double
+
+    init(_ estimate: Estimate) {
+      self.estimate = estimate
+      hours = estimate.run.wallClock?.typical.value
+      accelerators = estimate.run.accelerators?.typical.value
+      working = estimate.work.purchases.compactMap { $0.working?.typical.value }.reduce(0, +)
+    }
+  }
+
   /// A stage with its estimate, and the cluster that it runs on.
   struct Estimated {
     var stage: Recipe.Stage
     var command: StageCommand
-    var estimate: Estimate
+    var known: KnownEstimate
     var cluster: Int?
+
+    var estimate: Estimate { known.estimate }
   }
 
   private mutating func estimated(
@@ -233,9 +257,9 @@ struct ProgramBuilder {
     while true {
       let arguments = Self.arguments(options, shared: shared, names)
       do throws(Failure) {
-        let estimate = try estimate(arguments, command, syntax)
-        note(estimate.scenario.noteLines)
-        if let cluster, let size = estimate.run.accelerators?.typical.value, size > drafts[cluster].size {
+        let known = try estimate(arguments, command, syntax)
+        note(known.estimate.scenario.noteLines)
+        if let cluster, let size = known.accelerators, size > drafts[cluster].size {
           complain(
             path,
             "it takes \(Notation.display(size, as: .accelerators)) accelerators, and "
@@ -243,8 +267,8 @@ struct ProgramBuilder {
             hint: "give it fewer by \"gpus\", or \"cluster\": \"none\" for accelerators of its own", at: stage.offset)
         }
         return Estimated(
-          stage: stage, command: command, estimate: estimate,
-          cluster: estimate.work.phases.isEmpty ? nil : cluster)
+          stage: stage, command: command, known: known,
+          cluster: known.estimate.work.phases.isEmpty ? nil : cluster)
       } catch {
         // What is wrong with one option is told, and the rest is looked at without it.
         guard let place = options.firstIndex(where: { error.message.hasPrefix("--\($0.name): ") }) else {
@@ -267,12 +291,13 @@ struct ProgramBuilder {
 
   private mutating func estimate(
     _ arguments: [String], _ command: StageCommand, _ syntax: CommandSyntax
-  ) throws(Failure) -> Estimate {
+  ) throws(Failure) -> KnownEstimate {
     let key = [command.name] + arguments
     if let known = estimates[key] { return known }
-    let estimate = try command.estimate(arguments, by: syntax, from: catalog, in: world).rejectingUnused().estimate
-    estimates[key] = estimate
-    return estimate
+    let known = KnownEstimate(
+      try command.estimate(arguments, by: syntax, from: catalog, in: world).rejectingUnused().estimate)
+    estimates[key] = known
+    return known
   }
 
   /// The options that a command knows; the others are complained of.
