@@ -52,9 +52,13 @@ struct InformationValueTests {
     let means = inputs.map { input in (0..<200_000).reduce(0) { sum, _ in sum + input.value(normals.next()) } / 200_000
     }
     var (best, sums) = (0.0, [Double]())
+    var mirrored: Double?
     for _ in 0..<outer {
       var values = means
-      values[known] = inputs[known].value(normals.next())
+      // Each deviate and its mirror image: fewer are needed.
+      let deviate = mirrored ?? normals.next()
+      mirrored = mirrored == nil ? -deviate : nil
+      values[known] = inputs[known].value(deviate)
       var expected = worths(values)
       if let inner {
         expected = expected.map { _ in 0 }
@@ -92,7 +96,7 @@ struct InformationValueTests {
   }
 
   @Test func `knowing an input before going on is worth what two loops of plain draws say`() throws {
-    let expected = Self.nested([Self.hours, Self.price, Self.fixed], knowing: 0, outer: 2000, inner: 500, Self.goingOn)
+    let expected = Self.nested([Self.hours, Self.price, Self.fixed], knowing: 0, outer: 8000, inner: 125, Self.goingOn)
     #expect(expected > 100)
     let worth = try Self.worth(ofKnowing: "hours")
     #expect(abs(worth / expected - 1) < 0.05, "\(worth) \(expected)")
@@ -131,25 +135,29 @@ struct InformationValueTests {
       of: ways[0].1.node, deciding: Decision(between: ways, by: Correlations()), plan: plan)
     let worth = try #require(value.lines.first { $0.id == "one" }?.worth)
     var normals = Normals()
-    // The hours are the same for both and stand by their mean; the inner loop, on draws of its own, is of the other price.
+    // The hours are the same for both and stand by their mean; the inner loop, on draws of its own, is of the other price,
+    // in steps of the known one between which it is a straight line.
     let size = (0..<200_000).reduce(0) { sum, _ in sum + Self.hours.value(normals.next()) } / 200_000
-    let rest = (0..<100).map { _ in 0.8 * normals.next() }.flatMap { [$0, -$0] }
+    let rest = (0..<5000).map { _ in 0.8 * normals.next() }.flatMap { [$0, -$0] }
+    let inner = (-60...60).map { step in
+      rest.reduce(0) { $0 + Self.price.value(0.06 * Double(step) + $1) } / Double(rest.count)
+    }
     var (best, sums) = (0.0, [0.0, 0.0])
-    let outer = 30_000
+    let outer = 200_000
     for _ in 0..<outer / 2 {
-      let deviate = normals.next()
+      let deviate = min(max(normals.next(), -5.9), 5.9)
       for known in [deviate, -deviate] {
-        var sum = 0.0
-        for part in rest { sum += Self.price.value(0.6 * known + part) }
-        let means = [-Self.price.value(known) * size, -1.1 * sum / Double(rest.count) * size]
+        let place = known * 10 + 60
+        let (left, share) = (Int(place), place - place.rounded(.down))
+        let mean = inner[left] + (inner[left + 1] - inner[left]) * share
+        let means = [-Self.price.value(known) * size, -1.1 * mean * size]
         best += (means.max() ?? 0) / Double(outer)
         sums = zip(sums, means).map { $0 + $1 / Double(outer) }
       }
     }
     let expected = best - (sums.max() ?? 0)
     #expect(expected > 10)
-    // 256 draws of the hours at each quantile leave this much.
-    #expect(abs(worth / expected - 1) < 0.2, "\(worth) \(expected)")
+    #expect(abs(worth / expected - 1) < 0.05, "\(worth) \(expected)")
   }
 
   @Test func `the only input is worth what Black's formula says`() throws {

@@ -157,6 +157,139 @@ struct PlanTests {
     #expect(outcome.complaint.contains("\nhint: "), "\(outcome.complaint)")
   }
 
+  // MARK: - Recipes
+
+  /// A recipe that says of each stage what it runs on, all of which a plan replaces.
+  private static let recipe = """
+    {"name": "two clusters", "start": "2027-02", "shared": {"params": "3B"},
+     "clusters": {"main": {"gpu": "a100", "gpus": 64, "own": true}, "small": {"gpu": "l40s", "gpus": 8, "commitment": "spot"}},
+     "stages": {
+       "pretrain": {"tokens": "60B"},
+       "trials": {"stage": "pretrain", "params": "1B", "tokens": "5B", "times": 3, "experiment": true, "after": []},
+       "sft": {"cluster": "small", "examples": 20000, "labels": "none"},
+       "dpo": {"gpu": "h200", "gpus": 4, "price": 3, "comparisons": "20k", "labels": "ai"}},
+     "people": [{"role": "engineer-us", "count": 2}], "research": "1.2", "overhead": "10%"}
+    """
+
+  @Test(arguments: [
+    "two.json --commitment on-demand,spot,reserved-1y",
+    "two.json --commitment capacity-block,reserved-3y --region fr,us-va",
+    "two.json --set stages.pretrain.tokens=20B --provider any --commitment on-demand --precision bf16",
+    "tulu-3-8b --start 2027-09 --commitment on-demand,reserved-1y",
+    "llama-2-70b-chat --commitment on-demand --gpus 512",
+  ]) func `the plan of a recipe is what the program says on the same offer`(options: String) throws {
+    let world = TestWorld(files: ["two.json": Self.recipe])
+    func run(_ line: String) throws -> String {
+      let outcome = world.run(line)
+      #expect(outcome.status == .success, "\(line): \(outcome.complaint)")
+      return outcome.output
+    }
+    let line = "llmcost plan \(options) --gpu h100-sxm,b200 --max-gpus 512 --samples 0"
+    let csv = try DelimitedText.read(Array(try run(line + " --all -f csv").utf8))
+    let all = csv.records.map { Row(values: Dictionary(zip(csv.header, $0), uniquingKeysWith: { first, _ in first })) }
+    #expect(all.count > 4)
+    var costs: [Double] = []
+    for (place, row) in all.enumerated() {
+      costs.append(row.number("cost_usd"))
+      guard place % max(1, all.count / 8) == 0 else { continue }
+      let values = try run(row["command"] + " --get cost_usd,days,carbon_kg --samples 0 -q").split(separator: "\n")
+      try #require(values.count == 3)
+      for (name, value) in zip(["cost_usd", "days", "carbon_kg"], values.compactMap({ Double($0) })) {
+        #expect(abs(row.number(name) / value - 1) < 1e-9, "\(row["command"]): \(name)")
+      }
+    }
+    // The chance is that of the program's draws.
+    let budget = costs.sorted()[costs.count / 3]
+    let plan = try JSONReader.read(
+      Array(
+        try run("\(line) --budget \(budget * 1.001) --json -q".replacing("--samples 0", with: "--samples 512")).utf8))
+    let cheapest = try #require(plan["choices"]?["cheapest"])
+    #expect(abs(try #require(cheapest["cost_usd"]?.number) / (costs.min() ?? 0) - 1) < 1e-9)
+    let command = try #require(cheapest["command"]?.string)
+    let values = try run("\(command) --budget \(budget * 1.001) --samples 512 --get cost_usd,p_in_budget -q")
+      .split(separator: "\n").compactMap { Double($0) }
+    #expect(cheapest["cost_usd"]?.number == values[0])
+    #expect(abs(1 - (cheapest["risk"]?.number ?? 0) - values[1]) < 1e-9)
+    for format in ["table --width 80", "html", "svg", "jsonl"] { #expect(try !run("\(line) -f \(format)").isEmpty) }
+  }
+
+  @Test(arguments: [
+    ("deepseek-v3-r1", "accelerator-hours"), ("domain-7b --own", "a recipe says itself"), ("no-such", "no-such"),
+    ("domain-7b --set stages.sft.what=1", "no option 'what'"), ("domain-7b --days 1d", "too much"), ("-", "RECIPE"),
+  ]) func `a recipe that cannot be planned says why`(options: String, message: String) {
+    let outcome = TestWorld().run("llmcost plan \(options)")
+    #expect(outcome.status != .success && outcome.output.isEmpty)
+    #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
+  }
+
+  // MARK: - Start
+
+  @Test func `a later start is found where rents fall until then`() throws {
+    let job = "pretrain --params 3B --tokens 100B --gpu h100-sxm --max-gpus 64 --commitment on-demand,reserved-1y"
+    let all = try rows("llmcost plan \(job) --finish-by 2027-06-15 --all --samples 0 -f csv")
+    let starts = Set(all.map { $0["start"] })
+    #expect(starts == ["", "2026-12", "2027-01", "2027-02", "2027-03", "2027-04", "2027-05", "2027-06"])
+    for (place, row) in all.enumerated() where place % (all.count / 9) == 0 {
+      let single = TestWorld().run(row["command"] + " --get cost_usd --samples 0 -q").output.dropLast()
+      #expect(abs(row.number("cost_usd") / (try #require(Double(single))) - 1) < 1e-9, "\(row["command"])")
+    }
+    // Each ends in time: 14 days are left from the last start.
+    let plan = try json("llmcost plan \(job) --finish-by 2027-06-15 --samples 0")
+    let left = [
+      "": 206.0, "2026-12": 196, "2027-01": 165, "2027-02": 134, "2027-03": 106, "2027-04": 75, "2027-05": 45,
+    ]
+    let inTime = all.filter { $0.number("days") <= left[$0["start"]] ?? 14 }
+    let cheapest = try #require(plan["choices"]?["cheapest"])
+    let least = try #require(inTime.map { $0.number("cost_usd") }.min())
+    #expect(abs(try #require(cheapest["cost_usd"]?.number) / least - 1) < 1e-9)
+    #expect(cheapest["start"]?.string != nil)
+    #expect(plan["choices"]?["fastest"]?["start"]?.string == nil)
+    let text = TestWorld().run("llmcost plan \(job) --finish-by 2027-06-15 --samples 0 --cash")
+    #expect(text.output.contains("from " + (cheapest["start"]?.string ?? "?")), "\(text.output)")
+    // A start that is given is the only one.
+    let fixed = try rows("llmcost plan \(job) --start 2027-03 --finish-by 2027-06-15 --all --samples 0 -f csv")
+    #expect(Set(fixed.map { $0["start"] }) == ["2027-03"])
+  }
+
+  // MARK: - Layouts
+
+  @Test func `the layout of a choice is the fastest of its step`() throws {
+    let plan = try json(
+      "llmcost plan pretrain --params 70B --tokens 1T --gpu h100-sxm --gpus 512 --precision bf16 --commitment on-demand "
+        + "--tier neocloud --global-batch 1024 --context 4k")
+    let layout = try #require(plan["choices"]?["cheapest"]?["layout"]?.string)
+    let step = try json("llmcost step --params 70B --gpu h100-sxm --gpus 512 --global-batch 1024 --context 4k")
+    let layouts = try #require(step["layouts"]?.array).compactMap { $0["layout"]?.string }
+    #expect(layouts.contains(layout), "\(layout): \(layouts)")
+    let fixed = try json(
+      "llmcost plan pretrain --params 70B --tokens 1T --gpu h100-sxm --gpus 512 --tensor-parallel 8 --precision bf16")
+    #expect(fixed["choices"]?["cheapest"]?["layout"]?.string?.hasPrefix("tp8") == true)
+  }
+
+  // MARK: - Serving
+
+  @Test(arguments: [
+    ("--days 30", "no end"), ("--finish-by 2027-05", "no end"), ("--gpus 4", "demand decides"),
+    ("--max-gpus 4", "demand decides"), ("--precision fp8", "--weights"), ("--own", "rented"),
+    ("--cash", "by the month"),
+    ("--start 2027-05", "today's rents"), ("--discount-rate 5%", "by the month"),
+    ("--commitment spot", "taken away"), ("--commitment spot,capacity-block", "taken away"),
+  ]) func `serving refuses what would count for nothing`(option: String, reason: String) {
+    let outcome = TestWorld().run("llmcost plan serve --params 8B --gpu h100-sxm \(option)")
+    #expect(outcome.status == .usage && outcome.output.isEmpty, "\(outcome.output)")
+    #expect(outcome.complaint.contains(reason), "\(outcome.complaint)")
+  }
+
+  @Test(arguments: [("--budget 0.00008", "costs"), ("--max-carbon 0.001g", "emits")])
+  func `serving keeps limits of money and carbon`(option: String, verb: String) {
+    let line = "llmcost plan serve --params 8B --gpu h100-sxm,l40s "
+    let outcome = TestWorld().run(line + option)
+    #expect(outcome.status == .failed && outcome.complaint.contains(verb), "\(outcome.complaint)")
+    #expect(TestWorld().run(line + "--budget 1 --max-carbon 1kg").status == .success)
+  }
+
+  // MARK: - Bad jobs
+
   @Test(arguments: ["annotate", "corpus"]) func `what runs on no accelerators has no plan`(stage: String) {
     let outcome = TestWorld().run("llmcost plan \(stage)")
     #expect(outcome.status == .usage)

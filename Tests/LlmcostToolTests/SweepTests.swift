@@ -271,4 +271,53 @@ struct SweepTests {
     #expect(rows.count > 8)
     #expect(zip(sorted, sorted.dropFirst()).allSatisfy { $0[3] > $1[3] })
   }
+
+  // MARK: - Chances
+
+  @Test(arguments: [
+    ("pretrain --params 7B --tokens 1T", "gpus", ["128", "256"], "--budget 150k --max-days 20"),
+    ("pretrain --params 7B --tokens 1T --gpus 64", "gpu", ["h100-sxm", "b200"], "--max-carbon 20t --max-energy 60MWh"),
+    ("sft --params 8B", "examples", ["50k", "500k"], "--budget 300 --samples 2000 --seed 4"),
+    ("serve --params 8B --requests-per-day 1M", "gpu", ["h100-sxm", "l40s"], "--budget 3M"),
+  ]) func `chances of rows are those of single commands`(
+    job: String, option: String, values: [String], limits: String
+  ) throws {
+    let table = try rows("llmcost sweep \(job) --\(option) \(values.joined(separator: ",")) \(limits) --quiet")
+    #expect(table.count == values.count)
+    let names = table[0].keys.filter { $0.hasPrefix("p_in") }
+    #expect(!names.isEmpty && names.contains("p_in_all") == (names.count > 1))
+    for (row, value) in zip(table, values) {
+      for name in names {
+        let single = TestWorld().run("llmcost \(job) --\(option) \(value) \(limits) --get \(name) -q")
+        #expect(Double(row[name] ?? "") == Double(single.output.dropLast()), "\(value) \(name): \(single.complaint)")
+      }
+    }
+    let named = try rows(
+      "llmcost sweep \(job) --\(option) \(values[0]) \(limits) --quiet --columns \(names.sorted()[0])")
+    #expect(named[0].keys.filter { $0.hasPrefix("p_in") }.sorted() == Array(names.sorted().prefix(1)))
+  }
+
+  @Test func `chances of a recipe's rows are those of the program`() throws {
+    let table = try rows(
+      "llmcost sweep tulu-3-8b --set stages.sft.epochs=1,4 --budget 16k --max-days 60 --samples 1000 --format csv -q")
+    #expect(table.count == 2)
+    for (row, value) in zip(table, [1, 4]) {
+      for name in ["p_in_budget", "p_in_time", "p_in_all"] {
+        let single = TestWorld().run(
+          "llmcost program tulu-3-8b --set stages.sft.epochs=\(value) --budget 16k --max-days 60 --samples 1000 -q "
+            + "--get \(name)")
+        #expect(Double(row[name] ?? "") == Double(single.output.dropLast()), "\(value) \(name): \(single.complaint)")
+      }
+    }
+  }
+
+  @Test func `a chance without a limit, or a limit without a result, says so`() throws {
+    let unlimited = TestWorld().run("llmcost sweep --params 1B,2B --tokens 1B --columns p_in_budget")
+    #expect(unlimited.status == .usage && unlimited.complaint.contains("--budget"), "\(unlimited.complaint)")
+    let unanswered = TestWorld().run("llmcost sweep annotate --items 10,20 --max-days 3 -q")
+    #expect(unanswered.status == .failed)
+    #expect(unanswered.output.split(separator: "\n").count { $0.contains("no time from start to end") } == 2)
+    let few = TestWorld().run("llmcost sweep --params 1B,2B --tokens 1B --budget 1k --samples 0")
+    #expect(few.status == .usage && few.complaint.contains("--samples"), "\(few.complaint)")
+  }
 }

@@ -3,6 +3,9 @@ package struct CashFlow: Sendable {
   /// USD in each month, from the first.
   package private(set) var months: [Double] = []
 
+  /// USD month by month.
+  package init(months: [Double]) { self.months = months }
+
   /// The payments of a rented job.
   ///
   /// Rent is paid as it is used, or month by month over whole terms; blocks are paid for at their start. Storage is paid

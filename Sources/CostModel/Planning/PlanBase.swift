@@ -41,6 +41,10 @@ package struct PlanBase: Sendable {
   package var points: [Point]
   /// The standard deviation of ln hours.
   package var deviation: Double
+  /// Whether what whole terms leave unused is in the points, as of a program that keeps a cluster for all of its stages.
+  package var includesTerms = false
+  /// Whether hours are those of a schedule, which draws do not move.
+  package var isScheduled = false
 
   /// A job of known points.
   package init(
@@ -60,25 +64,23 @@ package struct PlanBounds: Sendable {
   /// The time there is, in hours; nil for any.
   package var deadline: Double?
 
+  /// Nobody plans longer runs but where the time is there, in hours: half a year.
+  package var usuallyLongest = 183.0 * 24
+
   /// Any cluster.
   package init() {}
 
   /// Runs shorter than this are short enough, in hours.
   static let shortest = 1.0
-  /// Nobody plans longer runs but where the time is there, in hours: half a year.
-  private static let usuallyLongest = 183.0 * 24
   /// Clusters that take so many times the least accelerator-hours are large enough.
   static let mostWaste = 1.5
 
   /// The longest runs that count, in hours: twice the time there is tells by how much it is missed.
-  var longest: Double { Swift.max(Self.usuallyLongest, 2 * (deadline ?? 0)) }
+  var longest: Double { Swift.max(usuallyLongest, 2 * (deadline ?? 0)) }
 }
 
 extension PlanBase {
-  /// The job on clusters from the smallest that holds it to those that waste half of their time, or end within the hour.
-  ///
-  /// Below a node clusters double; from there they are whole nodes: 1, 2, 3, 4, 6, 8, 12 and so on. With a deadline, the
-  /// smallest of whole nodes that ends in time is among them.
+  /// The job of an estimate on the clusters that are worth looking at.
   ///
   /// - Parameters:
   ///   - estimate: The job on one cluster, rented.
@@ -94,44 +96,11 @@ extension PlanBase {
   ) throws(Problem) {
     let hardware = estimate.scenario.hardware
     var probe = PlanProbe(estimate)
-    func point(_ count: Int) throws(Problem) -> Point {
+    let sizes = PlanSizes(
+      fewest: fewest, on: hardware.accelerator, group: hardware.scaling?.hours.multiple(of: 1) ?? 1)
+    let points = try sizes.points(within: bounds, leastHours: estimate.leastHours ?? 0) { count throws(Problem) in
       if !isShared { probe = PlanProbe(try resized(count)) }
       return probe.point(on: Double(count))
-    }
-    let group = Swift.max(1, hardware.scaling?.hours.multiple(of: 1) ?? 1)
-    let sizes = PlanSizes(
-      fewest: fewest, node: Swift.max(1, hardware.accelerator.acceleratorsPerNode ?? 1), group: group)
-    var points: [Point] = []
-    if let given = bounds.accelerators {
-      points = [try point(Int.whole(given, atMost: 1 << 40))]
-    } else {
-      var least = Double.infinity
-      var size: Int? = sizes.first
-      let leastHours = estimate.leastHours ?? 0
-      while let count = size, Double(count) <= bounds.most {
-        // Too small even at the best efficiency there is: no layout is searched for it.
-        guard leastHours / Double(count) <= bounds.longest else {
-          size = sizes.after(count)
-          continue
-        }
-        let next = try point(count)
-        if next.hours <= bounds.longest { points.append(next) }
-        least = Swift.min(least, next.used)
-        guard next.hours > PlanBounds.shortest, next.used < PlanBounds.mostWaste * least else { break }
-        size = sizes.after(count)
-      }
-      if let deadline = bounds.deadline, let late = points.lastIndex(where: { $0.hours > deadline }),
-        points.indices.contains(late + 1)
-      {
-        var (low, high) = (points[late], points[late + 1])
-        let step = Double(sizes.step(at: low.accelerators))
-        while high.accelerators - low.accelerators > step {
-          let middle = low.accelerators + (((high.accelerators - low.accelerators) / 2) / step).rounded(.down) * step
-          let next = try point(Int.whole(Swift.max(middle, low.accelerators + step), atMost: 1 << 40))
-          if next.hours <= deadline { high = next } else { low = next }
-        }
-        if high.accelerators < points[late + 1].accelerators { points.insert(high, at: late + 1) }
-      }
     }
     self.init(
       hardware.accelerator, hardware.precision, isSpot: isSpot, points: points, deviation: estimate.hoursDeviation)
@@ -139,18 +108,72 @@ extension PlanBase {
 }
 
 /// The sizes of clusters that one would take, rising.
-struct PlanSizes {
+package struct PlanSizes: Sendable {
   let first: Int
   private let node: Int
   private let group: Int
 
+  /// Sizes of whole nodes of an accelerator, or powers of two below one.
+  ///
+  /// - Parameters:
+  ///   - fewest: The fewest that hold the job.
+  ///   - accelerator: The accelerator.
+  ///   - group: What sizes are multiples of.
+  package init(fewest: Int, on accelerator: Accelerator, group: Int = 1) {
+    self.init(fewest: fewest, node: accelerator.acceleratorsPerNode ?? 1, group: group)
+  }
+
   init(fewest: Int, node: Int, group: Int) {
-    self.node = node
-    self.group = group
+    (self.node, self.group) = (Swift.max(1, node), Swift.max(1, group))
     var size = 1
-    while size < fewest, size < node { size *= 2 }
-    if size < fewest || size > node { size = (Swift.max(fewest, 1) + node - 1) / node * node }
-    first = (size + group - 1) / group * group
+    while size < fewest, size < self.node { size *= 2 }
+    if size < fewest || size > self.node { size = (Swift.max(fewest, 1) + self.node - 1) / self.node * self.node }
+    first = (size + self.group - 1) / self.group * self.group
+  }
+
+  /// The job on clusters from the smallest that holds it to those that waste half of their time, or end within the hour.
+  ///
+  /// Below a node clusters double; from there they are whole nodes: 1, 2, 3, 4, 6, 8, 12 and so on. With a deadline, the
+  /// smallest of whole nodes that ends in time is among them.
+  ///
+  /// - Parameters:
+  ///   - bounds: What bounds the clusters.
+  ///   - leastHours: Accelerator-hours that the job takes at the least; 0 for what is not known.
+  ///   - point: The job on so many accelerators.
+  /// - Returns: The job on each cluster, the smallest first.
+  /// - Throws: What the job throws on a cluster.
+  package func points<Problem: Error>(
+    within bounds: PlanBounds, leastHours: Double = 0, point: (Int) throws(Problem) -> PlanBase.Point
+  ) throws(Problem) -> [PlanBase.Point] {
+    if let given = bounds.accelerators { return [try point(Int.whole(given, atMost: 1 << 40))] }
+    var points: [PlanBase.Point] = []
+    var least = Double.infinity
+    var size: Int? = first
+    while let count = size, Double(count) <= bounds.most {
+      // Too small even at the best efficiency there is: no layout is searched for it.
+      guard leastHours / Double(count) <= bounds.longest else {
+        size = after(count)
+        continue
+      }
+      let next = try point(count)
+      if next.hours <= bounds.longest { points.append(next) }
+      least = Swift.min(least, next.used)
+      guard next.hours > PlanBounds.shortest, next.used < PlanBounds.mostWaste * least else { break }
+      size = after(count)
+    }
+    if let deadline = bounds.deadline, let late = points.lastIndex(where: { $0.hours > deadline }),
+      points.indices.contains(late + 1)
+    {
+      var (low, high) = (points[late], points[late + 1])
+      let step = Double(step(at: low.accelerators))
+      while high.accelerators - low.accelerators > step {
+        let middle = low.accelerators + (((high.accelerators - low.accelerators) / 2) / step).rounded(.down) * step
+        let next = try point(Int.whole(Swift.max(middle, low.accelerators + step), atMost: 1 << 40))
+        if next.hours <= deadline { high = next } else { low = next }
+      }
+      if high.accelerators < points[late + 1].accelerators { points.insert(high, at: late + 1) }
+    }
+    return points
   }
 
   /// The next size.
@@ -180,11 +203,17 @@ private struct PlanProbe {
   private var program: EstimateProgram
   private let research: Double
   private static let results = ["cost_usd", "days", "accelerator_hours", "carbon_kg"]
+  private static let open = ["accelerators", "price", "carbon_intensity"]
 
   init(_ estimate: Estimate) {
-    program = EstimateProgram(
-      estimate, open: ["accelerators", "price", "carbon_intensity"], results: Self.results)
+    program = EstimateProgram(estimate, open: Self.open, results: Self.results)
     research = estimate.scenario.research?.typical.value ?? 1
+  }
+
+  /// A program, whose stages all run on as many accelerators, at the same rent.
+  init(_ program: Program) {
+    self.program = EstimateProgram(program.resultsBuilder, open: Self.open, results: Self.results)
+    research = 1
   }
 
   /// The job on so many accelerators: the first row at a rent and an intensity of one, the second at two and none.
@@ -216,14 +245,34 @@ private struct PlanProbe {
   }
 }
 
+extension PlanBase.Point {
+  /// A program on clusters of so many accelerators.
+  package init(_ program: Program, on count: Int) {
+    var probe = PlanProbe(program)
+    self = probe.point(on: Double(count))
+  }
+}
+
+extension Program {
+  /// The standard deviation of ln accelerator-hours, by p10 and p90.
+  package var hoursDeviation: Double { report(SamplingPlan(draws: 256)).report.hoursDeviation }
+}
+
 extension Estimate {
   /// The standard deviation of ln hours, by p10 and p90.
-  var hoursDeviation: Double {
-    let spread = report(SamplingPlan(draws: 256), rangesOf: .results).result("accelerator_hours")?.value
+  var hoursDeviation: Double { report(SamplingPlan(draws: 256), rangesOf: .results).hoursDeviation }
+}
+
+extension Report {
+  /// The standard deviation of ln accelerator-hours, by p10 and p90.
+  fileprivate var hoursDeviation: Double {
+    let spread = result("accelerator_hours")?.value
     guard let low = spread?.p10, let high = spread?.p90, low > 0 else { return 0 }
     return Elementary.logarithm(high / low) / (2 * Distribution.ninetiethPercentile)
   }
+}
 
+extension Estimate {
   /// The same on spot nodes, whose rework is that of another estimate of the same job.
   ///
   /// - Throws: ``ScenarioError`` as the estimate itself.

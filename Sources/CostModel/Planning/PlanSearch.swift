@@ -1,6 +1,6 @@
 /// What a plan must keep.
 package struct PlanLimits: Sendable {
-  /// Hours by the clock.
+  /// Hours by the clock, from the first start.
   package var hours: Double?
   /// USD.
   package var cost: Double?
@@ -23,10 +23,14 @@ package struct PlanOption: Sendable {
   package var offer: Int
   /// USD.
   package var cost: Double
-  /// Hours by the clock.
+  /// Hours by the clock, from its start.
   package var hours: Double
+  /// Hours from the first start to its own.
+  package var delay: Double
   /// Grams of CO2e.
   package var carbon: Double
+  /// When it ends, in hours from the first start.
+  package var end: Double { delay + hours }
   /// The chance to miss a limit.
   package var risk = 0.0
 }
@@ -138,8 +142,10 @@ package struct PlanSearch: Sendable {
               &self,
               PlanOption(
                 base: place, point: number, region: region, offer: offer,
-                cost: point.fixed + terms.rate.typical.value * (point.perRate + terms.unused(of: point)),
-                hours: point.hours, carbon: point.carbonFixed + point.carbonPerIntensity * intensities[region]))
+                cost: point.fixed + terms.rate.typical.value
+                  * (point.perRate + ground.base.unused(by: terms, of: point)),
+                hours: point.hours, delay: terms.start.delay,
+                carbon: point.carbonFixed + point.carbonPerIntensity * intensities[region]))
           }
         }
       }
@@ -151,17 +157,17 @@ package struct PlanSearch: Sendable {
     count += 1
     let (inTime, inBudget, isClean) = (isInTime(option), isInBudget(option), isClean(option))
     let place = option.base
-    if inBudget, isClean { misses[place].hours = Swift.min(misses[place].hours, option.hours) }
+    if inBudget, isClean { misses[place].hours = Swift.min(misses[place].hours, option.end) }
     if inTime, isClean { misses[place].cost = Swift.min(misses[place].cost, option.cost) }
     if inTime, inBudget { misses[place].carbon = Swift.min(misses[place].carbon, option.carbon) }
     guard inTime, inBudget, isClean else { return false }
     kept[place] += 1
-    if cheapest.map({ (option.cost, option.hours) < ($0.cost, $0.hours) }) ?? true { cheapest = option }
-    if fastest.map({ (option.hours, option.cost) < ($0.hours, $0.cost) }) ?? true { fastest = option }
+    if cheapest.map({ (option.cost, option.end) < ($0.cost, $0.end) }) ?? true { cheapest = option }
+    if fastest.map({ (option.end, option.cost) < ($0.end, $0.cost) }) ?? true { fastest = option }
     return true
   }
 
-  private func isInTime(_ option: PlanOption) -> Bool { limits.hours.map { option.hours <= $0 } ?? true }
+  private func isInTime(_ option: PlanOption) -> Bool { limits.hours.map { option.end <= $0 } ?? true }
   private func isInBudget(_ option: PlanOption) -> Bool { limits.cost.map { option.cost <= $0 } ?? true }
   private func isClean(_ option: PlanOption) -> Bool { limits.carbon.map { option.carbon <= $0 } ?? true }
   private func keeps(_ option: PlanOption) -> Bool { isInTime(option) && isInBudget(option) && isClean(option) }
@@ -193,7 +199,7 @@ extension PlanSearch {
     func danger(_ option: PlanOption) -> Double { option.risk + doubt * Double(doubts(option)) }
     let (own, others) = (danger(one), danger(other))
     if (own - others).magnitude > Self.alike { return own < others }
-    return (one.cost, one.hours) < (other.cost, other.hours)
+    return (one.cost, one.end) < (other.cost, other.end)
   }
 
   /// What speaks against an option besides its risk: accelerators that may be taken away, fewer than 16 bits, and a price
@@ -205,6 +211,11 @@ extension PlanSearch {
 }
 
 extension PlanBase {
+  /// Accelerator-hours that whole terms of an offer leave unused, beyond what the points have of them.
+  fileprivate func unused(by offer: RentalOffer, of point: Point) -> Double {
+    includesTerms ? 0 : offer.unused(of: point)
+  }
+
   /// Whether it computes in the 16 bits that efficiencies are measured in.
   package var isReference: Bool { precision == accelerator.referencePrecision }
 }
@@ -239,7 +250,11 @@ extension PlanSearch {
     var kept = 0.0
     for (deviate, weight) in Self.nodes {
       let change = deviate * deviation
-      if let hours = limits.hours, Elementary.logarithm(hours / option.hours) < change { continue }
+      if let hours = limits.hours, !ground.base.isScheduled,
+        Elementary.logarithm((hours - option.delay) / option.hours) < change
+      {
+        continue
+      }
       kept += weight * Self.normal((room - growing * change) / ofRent)
     }
     return Swift.min(1, Swift.max(0, 1 - kept))
@@ -263,7 +278,7 @@ private struct PlanFront {
 
   /// Risks are told to the hundredth; what differs by less is alike.
   private static func objectives(_ option: PlanOption) -> (Double, Double, Double, Double) {
-    (option.cost, option.hours, option.carbon, (option.risk * 50).rounded())
+    (option.cost, option.end, option.carbon, (option.risk * 50).rounded())
   }
 
   private static func beats(_ one: PlanOption, _ other: PlanOption) -> Bool {

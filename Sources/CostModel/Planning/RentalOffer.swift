@@ -8,9 +8,22 @@ package struct RentalOffer: Sendable {
     package var providers: [String] = []
     /// How accelerators are rented.
     package var commitments = Commitment.allCases
+    /// When the job may start.
+    package var starts = [Start()]
 
     /// The market's price of every kind of seller, in every way.
     package init() {}
+  }
+
+  /// A month that a job may start in.
+  package struct Start: Sendable {
+    /// The month, whose rents count; nil for now.
+    package var month: CalendarMonth?
+    /// How much later than the first that is, in hours.
+    package var delay = 0.0
+
+    /// Now, or a month.
+    package init(_ month: CalendarMonth? = nil, delay: Double = 0) { (self.month, self.delay) = (month, delay) }
   }
 
   /// Whole terms that are paid for, used or not.
@@ -36,6 +49,8 @@ package struct RentalOffer: Sendable {
   package var sellers: Int?
   /// The most nodes that are rented together; nil for any number.
   package var mostNodes: Double?
+  /// When the job starts.
+  package var start = Start()
 
   /// The seller, in a word.
   package var seller: String { provider ?? tier?.rawValue ?? "market" }
@@ -45,10 +60,10 @@ package struct RentalOffer: Sendable {
     Elementary.logarithm(rate.high.value / rate.low.value) / (2 * Distribution.ninetiethPercentile)
   }
 
-  /// The offers of the accelerator of a request, at its start.
+  /// The offers of the accelerator of a request, at each start.
   ///
   /// - Parameters:
-  ///   - request: Accelerator, region and start; sellers and commitments are those of the choice.
+  ///   - request: Accelerator and region; sellers, commitments and starts are those of the choice.
   ///   - choice: What is looked for.
   ///   - now: The month that prices are current in: those a year older are not.
   ///   - catalog: The tables.
@@ -81,11 +96,14 @@ package struct RentalOffer: Sendable {
           without.append("\(provider ?? tier?.rawValue ?? "") \(commitment.rawValue) is of \(row.asOf)")
           continue
         }
-        offers.append(
-          RentalOffer(
-            provider: provider, tier: tier, commitment: commitment, term: limits.term(of: commitment),
-            rate: try builder.rateAtStart(price), sellers: market?.sellers,
-            mostNodes: limits.mostNodes(of: commitment, tier ?? kind ?? nil)))
+        for start in choice.starts {
+          builder.request.startMonth = start.month
+          offers.append(
+            RentalOffer(
+              provider: provider, tier: tier, commitment: commitment, term: limits.term(of: commitment),
+              rate: try builder.rateAtStart(price), sellers: market?.sellers,
+              mostNodes: limits.mostNodes(of: commitment, tier ?? kind ?? nil), start: start))
+        }
       }
     }
     return (offers, without)

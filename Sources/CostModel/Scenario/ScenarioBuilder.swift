@@ -1,6 +1,6 @@
 /// Fills a request in from a catalog.
 package struct ScenarioBuilder {
-  let request: Request
+  var request: Request
   let catalog: any Catalog
   let accelerator: Accelerator
   let purpose: Purpose

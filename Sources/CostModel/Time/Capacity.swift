@@ -48,6 +48,13 @@ extension Estimate {
     return Int.whole(smallest.layout.accelerators, atMost: 1 << 30)
   }
 
+  /// How its training steps are laid out on its cluster: the fastest layout that fits; nil where it has no cluster, no such
+  /// steps, or none fits.
+  package var layout: Layout? {
+    guard let count = run.accelerators?.typical.value.rounded(.up), count < 1e9 else { return nil }
+    return scenario.hardware.scaling?.layout(work, scenario.model, on: Int.whole(count, atMost: 1 << 30))
+  }
+
   private func search(for memory: MemoryJob, in catalog: any Catalog) throws(ScenarioError) -> LayoutSearch? {
     let profile = ModelSizes(scenario.model, widthToDepth: scenario.hardware.widthToDepth.typical.value).memory
     return try LayoutSearch.on(scenario.hardware.accelerator, profile, memory, in: catalog)

@@ -119,6 +119,14 @@ package struct StepScaling: Sendable {
     return usually / there * goodput(accelerators) / goodput(count)
   }
 
+  /// The layout of a step there; nil where none fits.
+  func layout(_ work: Work, _ model: Scenario.Model, on count: Int) -> Layout? {
+    let sizes = Self.sizes(model)
+    let place = hours.nearest(active: sizes.active.typical.value, total: sizes.total.typical.value)
+    let tokens = batch.tokens(operations: (work.sixND ?? work.operations).typical.value)
+    return hours.layout(place, on: count, batch: Swift.max(1, (tokens / hours.setup.job.sequence).rounded()))
+  }
+
   /// The most accelerators, doubled over and over, that the batch keeps busy and that still end a step clearly sooner.
   func most(_ model: Scenario.Model, batch: Double) -> Int {
     let sizes = Self.sizes(model)

@@ -158,23 +158,35 @@ final class TunedHours: FormulaFunction {
     // Weights alone that do not fit however they are divided need no search.
     let isHopeless = 2 * search.model.parameters / Double(count) > search.usable && setup.memory.task != .qlora
     var frontier = StepFrontier()
-    if !isHopeless {
-      for offload in setup.mayOffload ? [search.fixed.offload, .optimizer] : [search.fixed.offload] {
-        for fixed in [setup.conventional, search.fixed].compactMap(\.self) where frontier.isEmpty {
-          var search = search
-          search.fixed = fixed
-          search.fixed.offload.formUnion(offload)
-          frontier = StepFrontier(search, on: count)
-        }
-      }
+    for search in isHopeless ? [] : searches(search) where frontier.isEmpty {
+      frontier = StepFrontier(search, on: count)
     }
     frontiers.withLock { $0[key] = frontier }
     return frontier
   }
 
-  /// The search for a model of the grid.
-  func search(_ place: Place) -> LayoutSearch {
-    var job = setup.job
+  /// A search with what is fixed, in the order in which that is tried: as is usual first, and without the host's memory.
+  private func searches(_ search: LayoutSearch) -> [LayoutSearch] {
+    (setup.mayOffload ? [setup.fixed.offload, .optimizer] : [setup.fixed.offload]).flatMap { offload in
+      [setup.conventional, setup.fixed].compactMap(\.self).map { fixed in
+        var search = search
+        search.fixed = fixed
+        search.fixed.offload.formUnion(offload)
+        return search
+      }
+    }
+  }
+
+  /// The layout that steps of so many sequences are timed at on so many accelerators; of those that are a tie, the usual
+  /// one; nil where none fits.
+  func layout(_ place: Place, on count: Int, batch sequences: Double) -> Layout? {
+    searches(search(place, batch: sequences)).lazy.compactMap { $0.recommended(on: count).first?.layout }.first
+  }
+
+  /// The search for a model of the grid, with steps of so many sequences where that matters.
+  func search(_ place: Place, batch: Double? = nil) -> LayoutSearch {
+    var (job, memory) = (setup.job, setup.memory)
+    if let batch { (job.batch, memory.batch) = (batch, batch) }
     let sizes: ModelSizes
     switch setup.subject {
     case .known(let known): sizes = known
@@ -187,7 +199,7 @@ final class TunedHours: FormulaFunction {
     job.shape = sizes.shape
     job.keptBytesPerToken = sizes.memory.keptPerToken
     var search = LayoutSearch(
-      sizes.memory, setup.memory, step: StepModel(job, on: setup.hardware, setup.constants), usable: setup.usable,
+      sizes.memory, memory, step: StepModel(job, on: setup.hardware, setup.constants), usable: setup.usable,
       node: LayoutSearch.largestTensorGroup(domain: setup.hardware.domain))
     search.fixed = setup.fixed
     return search

@@ -83,14 +83,15 @@ package struct InformationValue: Sendable {
     self.result = tape.spreads(of: [wanted[0]], plan: plan).first ?? Spread(typical: 0)
     let draws = tape.draws(of: wanted, plan: plan)
     holding = (confidence, Quantiles.quantile(confidence, of: draws[0]))
-    self.ways = zip(ways, study.expected(draws)).map { ($0.name, $1) }
+    let expected = study.expected(draws)
+    self.ways = zip(ways, expected).map { ($0.name, $1) }
     perfect = decision.map { _ in study.perfect(draws) }
     let inner = plan.drawing(Swift.max(Self.quantiles, plan.draws / Self.quantiles))
     lines = tape.uncertainIDs.compactMap { id in
       guard let record = tape.inputs.first(where: { $0.record.id == id })?.record,
         tape.moves(wanted, input: id)
       else { return nil }
-      let known = study.knowing(id, confidence: confidence, plan: inner)
+      let known = study.knowing(id, expected: expected, confidence: confidence, plan: inner)
       let spread = record.distribution
       return Line(
         id: id, name: record.name, dimension: record.dimension,
@@ -136,26 +137,35 @@ private struct Study {
   }
 
   /// What knowing one input does.
+  ///
+  /// - Parameters:
+  ///   - id: The input.
+  ///   - expected: The expected worth of each way over all draws.
+  ///   - confidence: The confidence of the amount that is to hold.
+  ///   - plan: How many draws at each quantile.
+  /// - Returns: By how much the range and the amount that holds shrink, and what it is worth to the decision.
   func knowing(
-    _ id: String, confidence: Double, plan: SamplingPlan
+    _ id: String, expected: [Double], confidence: Double, plan: SamplingPlan
   ) -> (narrowing: Double, saving: Double, worth: Double) {
     let count = InformationValue.quantiles
     // All draws together, each step of whose quantiles is as wide as one of a quantile's own draws.
     var pooled: [Double] = []
     pooled.reserveCapacity(count * plan.draws)
-    var (width, holding, best) = (0.0, 0.0, 0.0)
-    var means = [Double](repeating: 0, count: worths.count)
-    for place in 0..<count {
-      let deviate = Distribution.normalQuantile((Double(place) + 0.5) / Double(count))
+    var (width, holding) = (0.0, 0.0)
+    var known: [(deviate: Double, worths: [Double])] = []
+    func draws(at deviate: Double) -> [[Double]] {
       let draws = tape.draws(of: wanted, plan: plan, knowing: KnownInput(id: id, deviate: deviate))
+      known.append((deviate, self.expected(draws)))
+      return draws
+    }
+    for place in 0..<count {
+      let draws = draws(at: Distribution.normalQuantile((Double(place) + 0.5) / Double(count)))
       let ends = Self.quantiles([0.1, 0.9, confidence], of: draws[0])
       width += (ends[1] - ends[0]) / Double(count)
       holding += ends[2] / Double(count)
-      let expected = expected(draws)
-      for way in means.indices { means[way] += expected[way] / Double(count) }
-      best += (expected.max() ?? 0) / Double(count)
       pooled += draws[0]
     }
+    if !worths.isEmpty { for deviate in Self.tails { _ = draws(at: deviate) } }
     pooled.sort()
     let steps = stride(from: 0, to: pooled.count, by: count).map { start in
       pooled[start..<(start + count)].reduce(0, +) / Double(count)
@@ -164,8 +174,35 @@ private struct Study {
     let before = ends[1] - ends[0]
     return (
       Self.rest(before - width, of: before) / (before > 0 ? before : 1), Self.rest(ends[2] - holding, of: ends[2]),
-      Self.rest(best - (means.max() ?? 0), of: best)
+      worths.isEmpty ? 0 : worth(of: known.sorted { $0.deviate < $1.deviate }, expected)
     )
+  }
+
+  /// Deviates beyond the quantiles that are tried: the mean of a skewed input comes from its tail.
+  private static let tails = [-3.5, -3, -2.7, 2.7, 3, 3.5]
+
+  /// The expected value of knowing an input: that of the best way at each of its values, less the best way of all.
+  ///
+  /// Between the values that are tried, worths are straight lines of the deviate. Each of these has the same few draws of
+  /// the other inputs, so that what does not depend on the input is the same at all of them; their means are off by as
+  /// much everywhere, about, which is set right by those of all draws.
+  private func worth(of known: [(deviate: Double, worths: [Double])], _ expected: [Double]) -> Double {
+    let count = 1024
+    var place = 0
+    let between = (0..<count).map { step in
+      let deviate = Distribution.normalQuantile((Double(step) + 0.5) / Double(count))
+      while place + 2 < known.count, known[place + 1].deviate < deviate { place += 1 }
+      let (left, right) = (known[place], known[place + 1])
+      let share = (deviate - left.deviate) / (right.deviate - left.deviate)
+      return zip(left.worths, right.worths).map { $0 + ($1 - $0) * share }
+    }
+    let errors = expected.indices.map { way in
+      between.reduce(0) { $0 + $1[way] } / Double(count) - expected[way]
+    }
+    let best = between.reduce(0) { sum, worths in
+      sum + (zip(worths, errors).map { $0 - $1 }.max() ?? 0) / Double(count)
+    }
+    return Self.rest(best - (expected.max() ?? 0), of: best)
   }
 
   /// A difference of sums; zero where it is no more than their rounding, or below.

@@ -9,12 +9,28 @@ enum PlanCommand {
   static var syntax: CommandSyntax {
     var syntax = syntax(of: .stage(.pretraining))
     syntax.name = "llmcost plan"
-    syntax.usage = "[job] " + syntax.usage
+    syntax.usage = "[job] " + syntax.usage + " | RECIPE.json | ID"
+    syntax.discussion += "\n\n" + ofRecipes
     syntax.subcommands = SweepSubject.all.map(syntax(of:))
     return syntax
   }
 
+  private static let ofRecipes = """
+    A recipe in place of the job, with --set, plans a whole program: all of its stages on the same accelerators, rented in \
+    one way, in place of its own. Costs, days and carbon are those of the program; days are those of its schedule, which \
+    has no range.
+    """
+
+  private static let recipeSyntax = CommandSyntax(
+    name: "llmcost plan", summary: summary, discussion: ofRecipes, usage: "RECIPE.json | ID | - [options]",
+    operands: [Operand("RECIPE", completing: .list("recipes"))],
+    groups: [
+      OptionGroup("Plan", [.overrides] + Option.ofPlans + SamplingOptions.options()), OutputOptions.group,
+    ],
+    examples: [CommandExample("llmcost plan domain-7b --days 90", "how a whole program is cheapest within 90 days")])
+
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    if try RecipeComparison.isMeant(by: arguments, in: world) { return try runRecipe(arguments, in: world) }
     guard let first = arguments.first, !first.hasPrefix("-") else {
       return try run(.stage(.pretraining), arguments, in: world)
     }
@@ -66,11 +82,33 @@ enum PlanCommand {
     _ subject: SweepSubject, _ arguments: [String], in world: any World
   ) throws(Failure) -> Outcome {
     let syntax = syntax(of: subject)
-    return try syntax.run(arguments, in: world) { arguments throws(Failure) in
+    return try run(arguments, by: syntax, in: world) { arguments, catalog throws(Failure) in
+      let job = PlanJob(
+        subject.ofPlan, subject.options, arguments, usage: syntax.usageLine, catalog: catalog, in: world)
+      if let piped = job.given.given.first(where: { $0.text == "-" }) { throw unreadable(piped.option) }
+      return job
+    }
+  }
+
+  private static func runRecipe(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    try run(arguments, by: recipeSyntax, in: world) { arguments, catalog throws(Failure) in
+      let name = arguments.operands.first ?? ""
+      guard name != "-" else { throw unreadable("RECIPE") }
+      let recipe = try PlanRecipe(name, try arguments.values(of: .overrides), catalog: catalog, in: world)
+      return PlanJob(
+        .program(recipe), [.overrides], arguments, usage: recipeSyntax.usageLine, catalog: catalog, in: world)
+    }
+  }
+
+  private static func run(
+    _ arguments: [String], by syntax: CommandSyntax, in world: any World,
+    job: (Arguments, TableCatalog) throws(Failure) -> PlanJob
+  ) throws(Failure) -> Outcome {
+    try syntax.run(arguments, in: world) { arguments throws(Failure) in
       let output = try OutputOptions(arguments)
       let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
       let sampling = try SamplingOptions(arguments).plan(in: catalog)
-      let job = PlanJob(subject, arguments, usage: syntax.usageLine, catalog: catalog, in: world)
+      let job = try job(arguments, catalog)
       let request = try PlanRequest(arguments, for: job, in: world)
       try check(job)
       let answer = try PlanAnswer(request, job, sampling: sampling)
@@ -78,20 +116,37 @@ enum PlanCommand {
     }
   }
 
+  private static func unreadable(_ name: String) -> Failure {
+    Failure(
+      "\(name): standard input cannot be read for each plan", hint: "give the name of a file", status: .usage)
+  }
+
   /// The job itself must make sense before its plans do, and run on accelerators.
   private static func check(_ job: PlanJob) throws(Failure) {
-    if let piped = job.given.given.first(where: { $0.text == "-" }) {
-      throw Failure(
-        "\(piped.option): standard input cannot be read for each plan", hint: "give the name of a file", status: .usage)
-    }
-    guard !job.isServing else {
+    let (name, isComputing): (String, Bool)
+    switch job.subject {
+    case .stage(let stage): (name, isComputing) = (stage.name, try !job.estimate([]).work.phases.isEmpty)
+    case .serving:
       _ = try job.serving([])
       return
+    case .program(let recipe):
+      var builder = recipe.builder
+      let parts = try recipe.reading([], &builder).program.parts
+      (name, isComputing) = ("program", parts.contains { !$0.estimate.work.phases.isEmpty })
     }
-    guard try !job.estimate([]).work.phases.isEmpty else {
+    guard isComputing else {
       throw Failure(
-        "\(job.subject.name) runs on no accelerators here: there is nothing to choose",
-        hint: "'llmcost \(job.subject.name)' estimates it", status: .usage)
+        "\(name) runs on no accelerators here: there is nothing to choose",
+        hint: "'llmcost \(name)' estimates it", status: .usage)
+    }
+  }
+}
+
+extension SweepSubject {
+  fileprivate var ofPlan: PlanJob.Subject {
+    switch self {
+    case .stage(let stage): .stage(stage)
+    case .serving: .serving
     }
   }
 }

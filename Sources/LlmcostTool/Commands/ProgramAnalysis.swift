@@ -57,7 +57,8 @@ enum ProgramSweep {
     usage: "RECIPE --set path=a,b,c [--set path=a,b] [options]",
     operands: [Operand("RECIPE", completing: .list("recipes"))],
     groups: [
-      OptionGroup("Grid", [.overrides, .scenario] + SamplingOptions.options(default: 0)), OutputOptions.group,
+      OptionGroup("Grid", [.overrides, .scenario] + SamplingOptions.options(default: 0)),
+      OptionGroup("Limits", LimitOptions.ofRows), OutputOptions.group,
     ],
     examples: [
       CommandExample(
@@ -69,6 +70,7 @@ enum ProgramSweep {
   private struct Row: Sendable {
     var values: [String]
     var report: ProgramReport?
+    var chances: Chances?
     var error: String?
   }
 
@@ -76,7 +78,12 @@ enum ProgramSweep {
     try syntax.run(arguments, in: world) { arguments throws(Failure) in
       let output = try OutputOptions(arguments)
       let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
-      let plan = try SamplingOptions(arguments).plan(default: 0, in: catalog)
+      let limits = try LimitOptions(arguments)
+      let isCounting = !limits.limits.isEmpty
+      let sampling = try SamplingOptions(arguments)
+      let plan =
+        try isCounting
+        ? limits.plan(sampling, in: catalog, isCounting: true) : sampling.plan(default: 0, in: catalog)
       let axes: [OverrideOption] = try arguments.values(of: .overrides)
       guard !axes.isEmpty else {
         throw Failure("nothing varies", hint: "add --set path=a,b,c", usage: syntax.usageLine, status: .usage)
@@ -87,14 +94,20 @@ enum ProgramSweep {
       var file = try ProgramGrid(arguments.operands.first ?? "", reader, scenario: arguments.text(of: .scenario))
       for values in grid {
         var row = Row(values: values.map(\.text))
-        do throws(Failure) { row.report = try file.report(values, plan) } catch {
+        do throws(Failure) {
+          let program = try file.program(values)
+          row.report = program.report(plan)
+          if isCounting { row.chances = program.chances(within: limits.limits, confidences: [], plan: plan) }
+        } catch {
           // One combination that makes no sense does not end the table; where none does, it is the answer.
           if grid.count == 1 { throw error }
           row.error = error.message
         }
         rows.append(row)
       }
-      var document = document(rows, axes.map { $0.path.joined(separator: ".") }, title: file.name)
+      var document = document(
+        rows, axes.map { $0.path.joined(separator: ".") }, SweepResult.chances(within: limits.limits).map(\.name),
+        title: file.name)
       document.notes = file.notes
       return try output.outcome(document, in: world)
     }
@@ -112,22 +125,29 @@ enum ProgramSweep {
     return grid
   }
 
-  private static func document(_ rows: [Row], _ paths: [String], title: String) -> Document {
+  private static func document(_ rows: [Row], _ paths: [String], _ chances: [String], title: String) -> Document {
     var document = Document("sweep", title: title)
     let fields: [[Field<Row>]] =
       paths.enumerated().map { place, path in Field.word(path) { $0.values[place] } }
       + Program.results.map { key in
         Field.spread(key.key) { row in row.report.flatMap { key.value(in: $0.report) } }
-      } + [Field.word("error") { $0.error }]
+      } + chances.map { name in Field.number(name) { $0.chances?.chance(named: name) } }
+      + [Field.word("error") { $0.error }]
     document.records = Records(rows, fields)
     document.answer = nil
     document.sections = { _ in
       var table = Table(
-        "", paths.map { Table.Column($0) } + [.number("total cost"), .range, .number("accelerator-hours"), "error"])
+        "",
+        paths.map { Table.Column($0) } + [.number("total cost"), .range, .number("accelerator-hours")]
+          + chances.map { .number($0) } + ["error"])
       for row in rows {
+        let hours = Cell.value(row.report?.value("accelerator_hours").typical, .acceleratorHours)
+        let shares = chances.map { name in
+          row.chances?.chance(named: name).map { Cell.text(Chances.percent($0)) } ?? .empty
+        }
         table.add(
-          row.values.map(Cell.text) + Cell.spread(row.report?.value("cost_usd"), .dollars)
-            + [.value(row.report?.value("accelerator_hours").typical, .acceleratorHours), .text(row.error ?? "")])
+          row.values.map(Cell.text) + Cell.spread(row.report?.value("cost_usd"), .dollars) + [hours] + shares
+            + [.text(row.error ?? "")])
       }
       let bars = rows.compactMap { row in
         row.report.map { (row.values.joined(separator: ", "), $0.value("cost_usd")) }
@@ -155,10 +175,10 @@ private struct ProgramGrid {
     builder = ProgramBuilder(catalog: reader.catalog, world: reader.world)
   }
 
-  mutating func report(_ values: [OverrideOption], _ plan: SamplingPlan) throws(Failure) -> ProgramReport {
+  mutating func program(_ values: [OverrideOption]) throws(Failure) -> Program {
     let reading = try reader.reading(file, values, scenarios: [scenario], &builder)
     name = reading.program.name
     for note in reading.notes where !notes.contains(note) { notes.append(note) }
-    return reading.program.report(plan)
+    return reading.program
   }
 }

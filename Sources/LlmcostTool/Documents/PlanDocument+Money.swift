@@ -2,22 +2,28 @@ import CostModel
 import TextFormats
 
 extension PlanDocument {
-  private func label(_ month: Int) -> String { ((answer.request.start?.month ?? answer.request.today) + month).text }
-
-  private var flows: [(name: Name, flow: CashFlow)] {
-    Name.allCases.compactMap { name in
-      chosen(name).flatMap { answer.cash($0) }.map { (name, $0) }
+  /// What each choice pays in each month from its first.
+  private var flows: [(name: Name, first: CalendarMonth, flow: CashFlow)] {
+    let usual = answer.request.start?.month ?? answer.job.recipe?.start.flatMap { CalendarMonth($0) }
+    return Name.allCases.compactMap { name in
+      guard let plan = chosen(name), let flow = plan.cash else { return nil }
+      return (name, plan.start ?? usual ?? answer.request.today, flow)
     }
   }
 
   var cash: Table? {
     let flows = flows
-    guard !flows.isEmpty else { return nil }
+    guard let first = flows.map(\.first).min(), let last = flows.map({ $0.first + $0.flow.months.count }).max() else {
+      return nil
+    }
     var table = Table("Cash by month", ["month"] + flows.map { .number($0.name.rawValue) })
-    for month in 0..<(flows.map(\.flow.months.count).max() ?? 0) {
+    for month in 0..<(last - first) {
       table.add(
-        [.text(label(month))]
-          + flows.map { $0.flow.months.indices.contains(month) ? .value($0.flow.months[month], .dollars) : .empty })
+        [.text((first + month).text)]
+          + flows.map { flow in
+            let place = month - (flow.first - first)
+            return flow.flow.months.indices.contains(place) ? .value(flow.flow.months[place], .dollars) : .empty
+          })
     }
     table.add(
       [.text("in all")] + flows.map { .value($0.flow.months.reduce(0, +), .dollars) }, isStrong: true)
@@ -73,7 +79,7 @@ extension PlanDocument {
             ])
           })
       ), ("discount_rate", .result(answer.discountRate)),
-      ("cash", .object(flows.map { ($0.name.rawValue, json($0.flow)) })),
+      ("cash", .object(flows.map { ($0.name.rawValue, json($0.flow, from: $0.first)) })),
     ] + (answer.owning.map { [("owning", json($0))] } ?? [])
   }
 
@@ -90,9 +96,9 @@ extension PlanDocument {
     }
   }
 
-  private func json(_ flow: CashFlow) -> JSONDocument {
+  private func json(_ flow: CashFlow, from first: CalendarMonth) -> JSONDocument {
     let months = flow.months.enumerated().map { month -> JSONDocument in
-      .object([("month", .string(label(month.offset))), ("usd", .result(month.element))])
+      .object([("month", .string((first + month.offset).text)), ("usd", .result(month.element))])
     }
     return .object([
       ("months", .array(months)), ("present_value_usd", .result(flow.presentValue(rate: answer.discountRate))),

@@ -20,7 +20,9 @@ struct PlanDocument {
     Field.word("accelerator") { $0.accelerator.id }, Field.number("accelerators") { $0.accelerators },
     Field.word("precision") { $0.precision.rawValue }, Field.word("seller") { $0.offer.seller },
     Field.word("commitment") { $0.offer.commitment.rawValue }, Field.word("term") { $0.offer.term?.text },
-    Field.word("region") { $0.region }, Field.number("rent_usd") { $0.offer.rate.typical.value },
+    Field.word("region") { $0.region }, Field.word("start") { $0.start?.text },
+    Field.word("layout") { $0.layout?.description },
+    Field.number("rent_usd") { $0.offer.rate.typical.value },
     Field.spread("days") { $0.hours.scaled(by: 1.0 / 24) }, Field.spread("cost_usd") { $0.cost },
     Field.spread("carbon_kg") { $0.carbon.scaled(by: 1.0 / 1000) }, Field.number("risk") { $0.risk },
     Field.number("unused_share") { $0.unusedShare },
@@ -96,7 +98,9 @@ struct PlanDocument {
   }
 
   private func rent(_ plan: Plan) -> String {
-    plan.offer.seller + " " + plan.offer.commitment.rawValue + (plan.region.map { ", \($0)" } ?? "")
+    let start = answer.request.choosesStart ? plan.start : nil
+    return plan.offer.seller + " " + plan.offer.commitment.rawValue + (plan.region.map { ", \($0)" } ?? "")
+      + (start.map { ", from \($0.text)" } ?? "")
   }
 
   private func words(_ plan: Plan) -> String { hardware(plan) + ", " + rent(plan) }
@@ -160,6 +164,7 @@ struct PlanDocument {
     for (label, plan) in chosenPlans {
       table.add(.text(label), .text(plan.names.map { why($0, plan) }.joined(separator: "; ")))
       table.add("", .text("gives up: " + givesUp(plan)))
+      if let layout = plan.layout { table.add("", .text("laid out as \(layout)")) }
     }
     return table
   }
@@ -179,8 +184,8 @@ struct PlanDocument {
     if let cheapest = chosen(.cheapest), plan.cost.typical > 1.005 * cheapest.cost.typical {
       parts.append("\(times(plan.cost.typical, cheapest.cost.typical)) times the cost of the cheapest")
     }
-    if let fastest = chosen(.fastest), plan.hours.typical > 1.005 * fastest.hours.typical {
-      parts.append("\(times(plan.hours.typical, fastest.hours.typical)) times the time of the fastest")
+    if let fastest = chosen(.fastest), plan.end > 1.005 * fastest.end {
+      parts.append("\(times(plan.end, fastest.end)) times the time of the fastest")
     }
     if let safest = chosen(.safest), Self.rounded(plan.risk).text != Self.rounded(safest.risk).text,
       plan.risk > safest.risk

@@ -72,6 +72,10 @@ struct LimitOptions: Sendable {
   }
 
   static let options: [Option] = Limited.allCases.map(\.option) + [.confidence, .requiredConfidence]
+  /// Those of many rows, each of which has its chance.
+  static let ofRows: [Option] = Limited.allCases.map { limited in
+    limited.option.saying("a limit of every row, whose chance to stay inside is a column, \(limited.chance)")
+  }
   /// As a group of the help.
   static let group = OptionGroup("Limits and confidence", options)
 
@@ -100,7 +104,8 @@ struct LimitOptions: Sendable {
     return (isOfAll ? Limited.allCases : [.money], confidences.sorted())
   }
 
-  private func checkLimits(of names: [String], _ option: String) throws(Failure) {
+  /// Refuses the names of chances whose limits are not given.
+  func checkLimits(of names: [String], _ option: String) throws(Failure) {
     for name in names {
       let isOfAll = name == Limited.chanceOfAll && limits.count < 2
       guard isOfAll || Limited.allCases.contains(where: { $0.chance == name && limits[$0] == nil }) else { continue }

@@ -25,12 +25,16 @@ struct PlanAnswer {
     /// The command that estimates it, in parts that are not broken.
     var command: [String]
     var estimate: Estimate?
-
     /// The share of what is paid that nothing uses.
-    var unusedShare: Double {
-      guard let line = estimate?.bill.lines.first(where: { $0.category == .unused }) else { return 0 }
-      return line.amount.typical.value / cost.typical
-    }
+    var unusedShare = 0.0
+    /// What is paid in each month from its start; nil for what is not paid once.
+    var cash: CashFlow?
+    /// How training steps are laid out; nil where there is no single job, and of plans that are best at nothing.
+    var layout: Layout?
+    /// When it starts, where that was looked for; nil for now.
+    var start: CalendarMonth? { offer.start.month }
+    /// When it ends, in hours from now.
+    var end: Double { option.end }
     var isSpot: Bool { offer.commitment == .spot }
   }
 
@@ -68,9 +72,10 @@ struct PlanAnswer {
     for case (_, let option?) in chosen where !options.contains(where: { Self.isSame($0, option) }) {
       options.append(option)
     }
-    for option in options.sorted(by: { ($0.cost, $0.hours) < ($1.cost, $1.hours) }) {
+    for option in options.sorted(by: { ($0.cost, $0.end) < ($1.cost, $1.end) }) {
       var plan = try plan(option, sampling)
       plan.names = chosen.filter { $0.1.map { Self.isSame($0, option) } ?? false }.map(\.0)
+      if !plan.names.isEmpty { plan.layout = plan.estimate?.layout }
       plans.append(plan)
       guard !plan.names.isEmpty, let estimate = plan.estimate else { continue }
       let report = estimate.report(SamplingPlan(draws: 0))
@@ -102,10 +107,9 @@ struct PlanAnswer {
     var words: [PlanJob.Word] = [("--gpu", ground.base.accelerator.id)]
     if !ground.base.isReference { words.append(("--precision", ground.base.precision.rawValue)) }
     if !job.isServing { words.append(("--gpus", String(Int(search.point(of: option).accelerators)))) }
-    words += offer.words
+    words += offer.words.filter { $0.option != "--start" }
     if let region = request.regions[option.region] { words.append(("--region", region)) }
-    if let start = request.start { words.append(("--start", start.text)) }
-    return words
+    return words + offer.words.filter { $0.option == "--start" }
   }
 
   private func plan(_ option: PlanOption, _ sampling: SamplingPlan) throws(Failure) -> Plan {
@@ -115,23 +119,47 @@ struct PlanAnswer {
       accelerators: search.point(of: option).accelerators, region: request.regions[option.region],
       cost: Spread(typical: option.cost), hours: Spread(typical: option.hours),
       carbon: Spread(typical: option.carbon), risk: option.risk, command: job.line(words))
-    guard !job.isServing else {
-      let estimate = try job.serving(words)
-      let report = estimate.report(sampling, rangesOf: .results)
-      if let cost = report.result(ServingPlan.cost(in: report))?.value { plan.cost = cost }
-      plan.carbon = ServingPlan.carbon(estimate, report) ?? plan.carbon
-      return plan
+    switch job.subject {
+    case .stage: fill(&plan, try job.estimate(words), sampling)
+    case .serving: fill(&plan, try job.serving(words), sampling)
+    case .program(let recipe):
+      var builder = recipe.builder
+      fill(&plan, try recipe.reading(words, &builder).program, sampling)
     }
-    let estimate = try job.estimate(words)
+    return plan
+  }
+
+  private func fill(_ plan: inout Plan, _ estimate: ServingEstimate, _ sampling: SamplingPlan) {
+    let report = estimate.report(sampling, rangesOf: .results)
+    if let cost = report.result(ServingPlan.cost(in: report))?.value { plan.cost = cost }
+    plan.carbon = ServingPlan.carbon(estimate, report) ?? plan.carbon
+  }
+
+  private func fill(_ plan: inout Plan, _ program: Program, _ sampling: SamplingPlan) {
+    let report = program.report(sampling)
+    (plan.cost, plan.hours) = (report.value("cost_usd"), report.value("days"))
+    plan.carbon = report.value("carbon_kg")
+    plan.unusedShare = report.value("unused_usd").typical / plan.cost.typical
+    plan.cash = CashFlow(months: report.cashByMonth)
+    guard sampling.draws > 0 else { return }
+    var limits: Limits = [.money: search.costOfRisk]
+    limits[.time] = request.limits.hours.map { $0 - plan.option.delay }
+    plan.risk = 1 - (program.chances(within: limits, confidences: [], plan: sampling).ofAll ?? 0)
+  }
+
+  private func fill(_ plan: inout Plan, _ estimate: Estimate, _ sampling: SamplingPlan) {
     let report = estimate.report(sampling, rangesOf: .results)
     if let cost = report.result("cost_usd")?.value { plan.cost = cost }
     if let hours = report.result("days")?.value { plan.hours = hours }
     if let carbon = report.result("carbon_kg")?.value { plan.carbon = carbon }
     var bounds = [(key: "cost_usd", most: search.costOfRisk)]
-    if let hours = request.limits.hours { bounds.append(("days", hours)) }
+    if let hours = request.limits.hours { bounds.append(("days", hours - plan.option.delay)) }
     if sampling.draws > 0 { plan.risk = 1 - estimate.chance(within: bounds, plan: sampling) }
+    if let unused = estimate.bill.lines.first(where: { $0.category == .unused }) {
+      plan.unusedShare = unused.amount.typical.value / plan.cost.typical
+    }
+    plan.cash = CashFlow(estimate, isPrepaid: plan.offer.commitment == .capacityBlock)
     plan.estimate = estimate
-    return plan
   }
 
   // MARK: - What is left out
@@ -241,7 +269,7 @@ struct PlanAnswer {
     } catch {
       throw Failure(error)
     }
-    guard request.weighsOwning, !job.isServing, let plan = plan(.cheapest) else { return }
+    guard request.weighsOwning, let plan = plan(.cheapest) else { return }
     var words: [PlanJob.Word] = [("--gpu", plan.accelerator.id), ("--gpus", String(Int(plan.accelerators)))]
     if plan.precision != plan.accelerator.referencePrecision {
       words.append(("--precision", plan.precision.rawValue))
@@ -255,10 +283,5 @@ struct PlanAnswer {
       throw Failure(error)
     }
     owning = OwnershipCase(owned, rate: plan.offer.rate.typical.value, trend: trend)
-  }
-
-  /// What is paid in each month of a plan.
-  func cash(_ plan: Plan) -> CashFlow? {
-    plan.estimate.map { CashFlow($0, isPrepaid: plan.offer.commitment == .capacityBlock) }
   }
 }

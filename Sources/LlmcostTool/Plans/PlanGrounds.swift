@@ -41,17 +41,10 @@ struct PlanGrounds {
     kinds.sort { ($0.least ?? 0) < ($1.least ?? 0) }
     var rest = kinds[...]
     while grounds.isEmpty, let first = rest.popFirst() { take(Self.bases(of: first, request, job)) }
-    let cheapest = PlanSearch(grounds, intensities: intensities, limits: PlanLimits()).cheapest?.cost ?? .infinity
-    rest.removeAll { kind in
-      guard let least = kind.least, request.accelerators.isEmpty, least > Self.mostTimes * cheapest else {
-        return false
-      }
-      exclusions.append(
-        Exclusion(
-          accelerator: kind.accelerator.id,
-          reason: "costs \(Notation.display(least / cheapest, as: .ratio, digits: 2)) times as much at the least"))
-      return true
-    }
+    let cheapest =
+      job.recipe == nil
+      ? PlanSearch(grounds, intensities: intensities, limits: PlanLimits()).cheapest?.cost : kinds.first?.least
+    if let cheapest { leaveOut(&rest, beyond: cheapest) }
     let workers = rest.count > 2 && job.world.cores > 1 ? job.world.cores : 0
     let pipeline = OrderedPipeline<Kind, Bases>(workers: workers) { [request, job] in
       { Self.bases(of: $0, request, job) }
@@ -69,6 +62,22 @@ struct PlanGrounds {
     }
   }
 
+  /// Leaves out the kinds that cost many times as much as the cheapest; an accelerator is where all its formats are.
+  private mutating func leaveOut(_ kinds: inout ArraySlice<Kind>, beyond cheapest: Double) {
+    guard request.accelerators.isEmpty else { return }
+    let all = kinds
+    kinds.removeAll { ($0.least ?? 0) > Self.mostTimes * cheapest }
+    var kept = kinds.map(\.accelerator.id) + grounds.map(\.base.accelerator.id)
+    for kind in all where !kept.contains(kind.accelerator.id) {
+      kept.append(kind.accelerator.id)
+      let times = Notation.display((kind.least ?? 0) / cheapest, as: .ratio, digits: 2)
+      exclude(
+        kind.accelerator.id,
+        job.recipe == nil
+          ? "costs \(times) times as much at the least" : "a node of it costs \(times) times as much for the same")
+    }
+  }
+
   private mutating func take(_ bases: Bases) {
     grounds += bases.grounds
     exclusions += bases.exclusions
@@ -79,9 +88,7 @@ struct PlanGrounds {
   private func intensitiesOfRegions() throws(Failure) -> [Double] {
     var intensities: [Double] = []
     for region in request.regions {
-      let words = region.map { [("--region", $0)] } ?? []
-      let scenario = try job.isServing ? job.serving(words).scenario : job.estimate(words).scenario
-      intensities.append(scenario.site.carbonIntensity.typical.value)
+      intensities.append(try job.carbonIntensity(region.map { [("--region", $0)] } ?? []))
     }
     return intensities
   }
@@ -131,7 +138,6 @@ struct PlanGrounds {
   private mutating func offers(of accelerator: Accelerator) throws(ScenarioError) -> [[RentalOffer]] {
     var known = Request()
     known.accelerator = accelerator.id
-    known.startMonth = request.start?.month
     let locals = try Self.placesOfPrices(accelerator.id, job.catalog)
     var offers: [[RentalOffer]] = []
     var reasons: [String] = []
@@ -168,13 +174,73 @@ struct PlanGrounds {
 
   /// What the job costs at the least at the cheapest rent, were every hour as good as the best ever published.
   private func leastCost(_ accelerator: Accelerator, _ precision: Precision, _ offers: [[RentalOffer]]) -> Double? {
-    guard job.sharesFormulas, let least = offers.joined().map(\.rate.typical.value).min() else { return nil }
+    guard let least = offers.joined().map(\.rate.typical.value).min() else { return nil }
     // Whatever is wrong with the job there is told when its turn comes.
+    let node = accelerator.acceleratorsPerNode ?? 1
     let words = [
-      ("--gpu", accelerator.id), ("--precision", precision.rawValue),
-      ("--gpus", String(accelerator.acceleratorsPerNode ?? 1)),
+      ("--gpu", accelerator.id), ("--precision", precision.rawValue), ("--gpus", String(node)),
     ]
+    if let recipe = job.recipe {
+      // Of a program, what its accelerators cost on a node, not the people around them.
+      var builder = recipe.builder
+      let program = try? recipe.reading(words + [("--price", "1")], &builder).program
+      return program.map { PlanBase.Point($0, on: node).perRate * least }
+    }
+    guard job.sharesFormulas else { return nil }
     return (try? job.estimate(words))?.leastHours.map { $0 * least }
+  }
+}
+
+// MARK: - Bases of a program
+
+extension PlanGrounds {
+  /// A base for each way to pay: what whole terms cost depends on how long the program keeps its cluster.
+  private static func program(
+    _ kind: Kind, _ request: PlanRequest, _ recipe: PlanRecipe, _ catalog: TableCatalog
+  ) throws(Failure) -> [PlanSearch.Ground] {
+    var builder = recipe.builder
+    var words: [PlanJob.Word] = [("--gpu", kind.accelerator.id)]
+    if !kind.isReference { words.append(("--precision", kind.precision.rawValue)) }
+    func program(_ offer: RentalOffer, _ count: Int) throws(Failure) -> Program {
+      try recipe.reading(
+        words + [("--gpus", String(count))] + offer.words.filter { $0.option != "--start" }, &builder
+      ).program
+    }
+    func isAlike(_ one: RentalOffer, _ other: RentalOffer) -> Bool {
+      (one.commitment == .spot) == (other.commitment == .spot) && one.term?.length == other.term?.length
+    }
+    var kinds: [RentalOffer] = []
+    for offer in kind.offers.joined() where !kinds.contains(where: { isAlike($0, offer) }) { kinds.append(offer) }
+    guard let first = kinds.first else { return [] }
+    let most = request.bounds.accelerators ?? request.bounds.most
+    let usual = try program(first, Int(Swift.min(Double(kind.accelerator.acceleratorsPerNode ?? 1), most)))
+    let fewest = try fewestAccelerators(usual, catalog)
+    try check(fewest, within: most)
+    let (sizes, deviation) = (PlanSizes(fewest: fewest, on: kind.accelerator), usual.hoursDeviation)
+    var grounds: [PlanSearch.Ground] = []
+    for offer in kinds {
+      let points = try sizes.points(within: request.bounds) { count throws(Failure) in
+        PlanBase.Point(try program(offer, count), on: count)
+      }
+      var base = PlanBase(
+        kind.accelerator, kind.precision, isSpot: offer.commitment == .spot, points: points, deviation: deviation)
+      (base.includesTerms, base.isScheduled) = (true, true)
+      grounds.append(PlanSearch.Ground(base, offers: kind.offers.map { $0.filter { isAlike($0, offer) } }))
+    }
+    return grounds
+  }
+
+  /// The fewest accelerators that hold each stage of a program.
+  private static func fewestAccelerators(_ program: Program, _ catalog: TableCatalog) throws(Failure) -> Int {
+    var fewest = 1
+    for part in program.parts {
+      do throws(ScenarioError) {
+        fewest = Swift.max(fewest, try part.estimate.fewestAccelerators(in: catalog) ?? 1)
+      } catch {
+        throw Failure(error)
+      }
+    }
+    return fewest
   }
 }
 
@@ -190,8 +256,11 @@ extension PlanGrounds {
   private static func bases(of kind: Kind, _ request: PlanRequest, _ job: PlanJob) -> Bases {
     var bases = Bases()
     do throws(Failure) {
-      bases.grounds =
-        try job.isServing ? serving(kind, job) : stage(kind, request, job)
+      switch job.subject {
+      case .stage: bases.grounds = try stage(kind, request, job)
+      case .serving: bases.grounds = try serving(kind, job)
+      case .program(let recipe): bases.grounds = try program(kind, request, recipe, job.catalog)
+      }
     } catch {
       bases.exclusions.append(Exclusion(accelerator: kind.accelerator.id, reason: error.message))
     }
@@ -212,7 +281,8 @@ extension PlanGrounds {
     let first = Int(request.bounds.accelerators ?? Swift.min(node, request.bounds.most))
     func estimate(_ offer: RentalOffer, _ count: Int) throws(Failure) -> Estimate {
       // What terms leave unused depends on the offer, and is counted with it.
-      try job.estimate(words + [("--gpus", String(count))] + offer.words.filter { $0.option != "--term" })
+      try job.estimate(
+        words + [("--gpus", String(count))] + offer.words.filter { !["--term", "--start"].contains($0.option) })
     }
     let offers = kind.offers.joined()
     let kept = offers.first { $0.commitment != .spot }
@@ -251,12 +321,15 @@ extension PlanGrounds {
     guard estimate.memory != nil, estimate.scenario.hardware.accelerator.memoryBytes != nil else { return 1 }
     guard let fewest else { throw Failure("no cluster of it holds the job", status: .usage) }
     let most = request.bounds.accelerators ?? request.bounds.most
-    guard Double(fewest) <= most else {
-      let count = Notation.display(Double(fewest), as: .accelerators)
-      let most = Notation.display(most, as: .accelerators)
-      throw Failure("the job needs \(count) of them at least, and \(most) are allowed", status: .usage)
-    }
+    try check(fewest, within: most)
     return fewest
+  }
+
+  private static func check(_ fewest: Int, within most: Double) throws(Failure) {
+    guard Double(fewest) > most else { return }
+    let count = Notation.display(Double(fewest), as: .accelerators)
+    let most = Notation.display(most, as: .accelerators)
+    throw Failure("the job needs \(count) of them at least, and \(most) are allowed", status: .usage)
   }
 
   private static func serving(_ kind: Kind, _ job: PlanJob) throws(Failure) -> [PlanSearch.Ground] {
@@ -282,9 +355,9 @@ extension PlanGrounds {
       perRate: second - first, carbonFixed: 0, carbonPerIntensity: carbon / intensity)
     let base = PlanBase(
       kind.accelerator, kind.accelerator.referencePrecision, isSpot: false, points: [point], deviation: deviation)
-    // Who waits for an answer is not served from accelerators that are taken away, nor for a day.
+    // Serving goes on for whole terms.
     let offers = kind.offers.map { offers in
-      offers.filter { $0.commitment != .spot && $0.commitment != .capacityBlock }.map { offer in
+      offers.map { offer in
         var offer = offer
         offer.term = nil
         return offer

@@ -29,6 +29,7 @@ struct PlanRequest {
   var isPlotted: Bool
 
   init(_ arguments: Arguments, for job: PlanJob, in world: any World) throws(Failure) {
+    try Self.check(arguments, for: job)
     weighsOwning = arguments.has(.own)
     listsAll = arguments.has(.everyOption)
     showsCash = arguments.has(.cash)
@@ -52,8 +53,9 @@ struct PlanRequest {
     limits.cost = try arguments.number(of: .budget)?.typical.value
     limits.carbon = try arguments.number(of: .mostCarbon)?.typical.value
     try readTime(arguments, for: job, in: world)
+    if job.recipe != nil { bounds.usuallyLongest = Self.longestProgram }
     try readHardware(arguments, job.catalog)
-    try readSellers(arguments, job.catalog)
+    try readSellers(arguments, for: job)
     try readRegions(arguments, job.catalog)
     if !weighsOwning, let idle = job.ownershipGiven.first {
       throw Failure(
@@ -70,27 +72,67 @@ struct PlanRequest {
     _ arguments: Arguments, for job: PlanJob, in world: any World
   ) throws(Failure) {
     limits.hours = try arguments.number(of: .planDays)?.typical.value
-    let end: DateOption? = try arguments.value(of: .finishBy)
-    if let end {
+    if let start { choice.starts = [RentalOffer.Start(start.month)] }
+    if let end: DateOption = try arguments.value(of: .finishBy) {
       guard limits.hours == nil else {
         throw Failure(
           "--days and --finish-by both say how long it may take", hint: "give one of them", status: .usage)
       }
-      guard let first = CalendarDay(start?.text ?? world.today), let last = CalendarDay(end.text, isEnd: true) else {
+      let begin = start?.text ?? job.recipe?.start ?? world.today
+      guard let first = CalendarDay(begin), let last = CalendarDay(end.text, isEnd: true) else {
         throw Failure(
           "--finish-by: '\(end.text)' is a day that its month has not", hint: "write 2027-03-15", status: .usage)
       }
       guard first < last else {
         throw Failure(
-          "--finish-by \(end.text) is no later than the start, \(start?.text ?? world.today)",
+          "--finish-by \(end.text) is no later than the start, \(begin)",
           hint: "give a later date" + (start == nil ? "" : ", or an earlier --start"), status: .usage)
       }
       limits.hours = Double(last - first) * 24
-    }
-    if job.isServing, limits.hours != nil {
-      throw Failure("serving has no end", hint: "leave out --days and --finish-by", status: .usage)
+      if start == nil, job.recipe?.start == nil { choice.starts += laterStarts(than: first, before: last) }
     }
     bounds.deadline = limits.hours
+  }
+
+  /// Whether the start of each plan is its own.
+  var choosesStart: Bool { choice.starts.count > 1 }
+
+  /// The firsts of the months between two days.
+  private func laterStarts(than first: CalendarDay, before last: CalendarDay) -> [RentalOffer.Start] {
+    (1...Self.mostStarts).compactMap { count in
+      let month = max(today, newest) + count
+      guard let day = CalendarDay(month.text), first < day, day < last else { return nil }
+      return RentalOffer.Start(month, delay: Double(day - first) * 24)
+    }
+  }
+
+  /// Starts later than two years are of no use to anyone.
+  private static let mostStarts = 24
+  /// Programs have people who write and decide: two years, in hours.
+  private static let longestProgram = 2 * Hours.perYear
+
+  /// Options of plans that say nothing of serving, which goes on, or of programs, and why.
+  private static func idle(for job: PlanJob) -> [(option: Option, reason: String)] {
+    let sizes =
+      "a copy of the model takes the accelerators that hold it, and the demand decides how many copies there are"
+    let end = "serving has no end"
+    let own = job.isServing ? "what is served is rented here" : "a recipe says itself what is bought"
+    return [(.own, own)]
+      + (job.isServing
+        ? [
+          (.finishBy, end), (.planDays, end), (.start, "serving is priced at today's rents"), (.planSize, sizes),
+          (.mostAccelerators, sizes), (.planPrecisions, "formats of weights are those of --weights"),
+          (.cash, "what is served is paid by the month or the request"),
+          (.discountRate, "what is served is paid by the month or the request"),
+        ] : [])
+  }
+
+  /// Refuses what would count for nothing.
+  private static func check(_ arguments: Arguments, for job: PlanJob) throws(Failure) {
+    if case .stage = job.subject { return }
+    for (option, reason) in idle(for: job) where arguments.has(option) {
+      throw Failure("\(option.name) has no effect here: \(reason)", hint: "leave it out", status: .usage)
+    }
   }
 
   private mutating func readHardware(_ arguments: Arguments, _ catalog: TableCatalog) throws(Failure) {
@@ -116,20 +158,29 @@ struct PlanRequest {
     }
   }
 
-  private mutating func readSellers(_ arguments: Arguments, _ catalog: TableCatalog) throws(Failure) {
+  private mutating func readSellers(_ arguments: Arguments, for job: PlanJob) throws(Failure) {
     let tiers: [ProviderTier] = try Self.list(arguments, .planTiers)
     let commitments: [Commitment] = try Self.list(arguments, .planCommitments)
     if !commitments.isEmpty { choice.commitments = commitments }
+    if job.isServing {
+      // Who waits for an answer is not served from accelerators that are taken away, nor for a day.
+      choice.commitments.removeAll { $0 == .spot || $0 == .capacityBlock }
+      guard !choice.commitments.isEmpty else {
+        throw Failure(
+          "--commitment \(commitments.map(\.rawValue).joined(separator: ",")): who waits for an answer is not served from "
+            + "accelerators that are taken away, nor for a day", hint: "allow on-demand or reserved-1y", status: .usage)
+      }
+    }
     if !tiers.isEmpty { choice.tiers = tiers }
     guard let names: NameList = try arguments.value(of: .planProviders) else { return }
     let isAny = names.names == ["any"]
     let wanted: [Provider]
     do throws(CatalogError) {
-      let known = try catalog.providers().filter(\.isSeller)
+      let known = try job.catalog.providers().filter(\.isSeller)
       wanted =
         isAny
         ? known.filter { provider in tiers.isEmpty || tiers.contains { $0 == provider.tier } }
-        : try names.names.map { name throws(CatalogError) in try catalog.provider(name) }
+        : try names.names.map { name throws(CatalogError) in try job.catalog.provider(name) }
     } catch {
       throw Failure(error)
     }

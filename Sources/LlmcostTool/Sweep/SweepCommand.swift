@@ -12,6 +12,7 @@ struct SweepCommand {
   private let arguments: Arguments
   private let isZipped: Bool
   private let sampling: SamplingOptions
+  private let limits: LimitOptions
   private let columns: NameList?
 
   /// Pre-training's, and those of the stages behind it.
@@ -46,7 +47,10 @@ struct SweepCommand {
         typical values, then what is wrong with it.
         """,
       usage: subject.usage + " [options]",
-      groups: [OptionGroup("Sweep", [.rows, .zip, .pareto, .strict, .mostRows] + SamplingOptions.options(default: 0))]
+      groups: [
+        OptionGroup("Sweep", [.rows, .zip, .pareto, .strict, .mostRows] + SamplingOptions.options(default: 0)),
+        OptionGroup("Limits", LimitOptions.ofRows),
+      ]
         + subject.groups.map { OptionGroup($0.title, $0.options.map(\.asList)) }
         + [OptionGroup("Output", [.sweepFormat, .results, .output, .sweepQuiet, .tables])],
       examples: [
@@ -76,6 +80,7 @@ struct SweepCommand {
     self.arguments = arguments
     isZipped = arguments.has(.zip)
     sampling = try SamplingOptions(arguments)
+    limits = try LimitOptions(arguments)
     columns = try arguments.value(of: .columns)
   }
 
@@ -84,7 +89,9 @@ struct SweepCommand {
     let catalog = TableCatalog(try Tables.load(arguments.texts(of: .tables), in: world), memory: TableMemory())
     let setup = SweepSetup(
       subject: subject, catalog: catalog,
-      sampling: try sampling.plan(default: asksForRanges ? SamplingPlan().draws : 0, in: catalog),
+      sampling: limits.limits.isEmpty
+        ? try sampling.plan(default: asksForRanges ? SamplingPlan().draws : 0, in: catalog)
+        : try limits.plan(sampling, in: catalog, isCounting: true), limits: limits,
       results: try results(), pareto: pareto?.objectives ?? [],
       isStrict: arguments.has(.strict),
       format: try arguments.value(of: .sweepFormat, as: SweepFormat.self)?.format ?? DelimitedFormat.commas,
@@ -113,10 +120,12 @@ struct SweepCommand {
 
   private func results() throws(Failure) -> [SweepResult] {
     let names = columns?.names ?? subject.standard
-    let ranges = sampling.isAsked && columns == nil
+    let ranges = sampling.isAsked && columns == nil && limits.limits.isEmpty
+    let chances = SweepResult.chances(within: limits.limits)
+    try limits.checkLimits(of: names, "--columns")
     var results: [SweepResult] = []
     for name in ranges ? names.flatMap({ [$0, $0 + ".p10", $0 + ".p90"] }) : names {
-      guard let result = SweepResult(name, of: subject) else {
+      guard let result = chances.first(where: { $0.name == name }) ?? SweepResult(name, of: subject) else {
         let known = subject.names + subject.moreResults
         throw Failure(
           unknown: name, option: "--columns", listed: known,
@@ -127,7 +136,7 @@ struct SweepCommand {
       }
       results.append(result)
     }
-    return results
+    return results + (columns == nil ? chances : [])
   }
 
   private func axes() throws(Failure) -> [SweepAxis] {

@@ -34,18 +34,34 @@ struct SweepResult: Sendable {
     (self.name, self.result, end) = (name, result, parts.count > 1 ? parts[1] : nil)
   }
 
+  /// The chances to stay inside limits: of each, and of all at once where there are several.
+  static func chances(within limits: Limits) -> [SweepResult] {
+    let names = Limited.allCases.filter { limits[$0] != nil }.map(\.chance)
+    return (names + (names.count > 1 ? [Limited.chanceOfAll] : [])).map(SweepResult.init(chance:))
+  }
+
+  private init(chance name: String) { (self.name, result, end) = (name, ResultKey(name, "chances"), nil) }
+
   /// What stands for a result that the estimate has not: nothing, or 0 for a line that the bill has not.
   var missing: Double { result.presence == .zero ? 0 : .nan }
 
   /// Its value in an evaluated estimate.
-  func value(in report: Report) -> Double? {
-    result.value(in: report).map { end == "p10" ? $0.low : end == "p90" ? $0.high : $0.typical }
+  func value(in report: Report, _ chances: Chances?) -> Double? {
+    chances?.chance(named: name)
+      ?? result.value(in: report).map { end == "p10" ? $0.low : end == "p90" ? $0.high : $0.typical }
   }
 
   /// What rows show unless told otherwise.
   static let standard = [
     "flop", "accelerator_hours", "accelerators", "days", "mfu", "cost_usd", "energy_kwh", "carbon_kg", "water_l",
   ]
+}
+
+extension Chances {
+  /// The chance of a stable name; nil where its limit is not given.
+  func chance(named name: String) -> Double? {
+    name == Limited.chanceOfAll ? ofAll : lines.first { $0.limited.chance == name }?.chance
+  }
 }
 
 /// Where each cell of a row goes, byte for byte.

@@ -22,6 +22,7 @@ struct SweepPlan: Sendable {
   let layout: SweepLayout
   let pareto: [ParetoOption.Objective]
   let sampling: SamplingPlan
+  let limits: LimitOptions
   let isStrict: Bool
   let catalog: TableCatalog
   let usage: String
@@ -39,7 +40,7 @@ struct SweepPlan: Sendable {
 
   init(
     subject: SweepSubject, columns: [Column], layout: SweepLayout, pareto: [ParetoOption.Objective],
-    sampling: SamplingPlan, isStrict: Bool,
+    sampling: SamplingPlan, limits: LimitOptions, isStrict: Bool,
     catalog: TableCatalog, usage: String
   ) throws(Failure) {
     self.subject = subject
@@ -47,6 +48,7 @@ struct SweepPlan: Sendable {
     self.layout = layout
     self.pareto = pareto
     self.sampling = sampling
+    self.limits = limits
     self.isStrict = isStrict
     self.catalog = catalog
     self.usage = usage

@@ -6,6 +6,7 @@ struct SweepSetup: Sendable {
   let subject: SweepSubject
   let catalog: TableCatalog
   let sampling: SamplingPlan
+  let limits: LimitOptions
   let results: [SweepResult]
   let pareto: [ParetoOption.Objective]
   let isStrict: Bool
@@ -35,7 +36,8 @@ struct SweepSetup: Sendable {
     let layout = SweepLayout(
       format: format, options: shown, results: results, hasErrors: !isStrict && pareto.isEmpty)
     return try SweepPlan(
-      subject: subject, columns: columns, layout: layout, pareto: pareto, sampling: sampling, isStrict: isStrict,
+      subject: subject, columns: columns, layout: layout, pareto: pareto, sampling: sampling, limits: limits,
+      isStrict: isStrict,
       catalog: catalog,
       usage: usage)
   }

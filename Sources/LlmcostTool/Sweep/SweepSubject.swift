@@ -80,4 +80,19 @@ enum SweepEstimate: Sendable {
     case .serving(let estimate): estimate.report(sampling, rangesOf: .results)
     }
   }
+
+  /// How likely it stays within limits; nil without any.
+  ///
+  /// - Throws: ``Failure`` for a limit that it has no result for.
+  func chances(within limits: LimitOptions, _ sampling: SamplingPlan) throws(Failure) -> Chances? {
+    guard !limits.limits.isEmpty else { return nil }
+    let chances =
+      switch self {
+      case .stage(let estimate): estimate.chances(within: limits.limits, confidences: [], plan: sampling)
+      case .serving(let estimate):
+        estimate.chances(within: limits.limits, telling: [], confidences: [], plan: sampling)
+      }
+    try limits.checkAnswered(by: chances)
+    return chances
+  }
 }

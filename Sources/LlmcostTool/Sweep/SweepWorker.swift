@@ -267,11 +267,13 @@ final class SweepWorker {
   /// One row, resolved from its options.
   private func compute(_ values: [SweepValue?], place: String, key: Key? = nil) {
     if let key, let failure = failures[key] { return fail(failure, values: values, place) }
-    let estimate: SweepEstimate
-    do throws(Failure) { estimate = try plan.estimate(values, in: world) } catch {
+    do throws(Failure) {
+      let estimate = try plan.estimate(values, in: world)
+      writer.take(
+        estimate.report(plan.sampling), try estimate.chances(within: plan.limits, plan.sampling))
+    } catch {
       return fail(error, values: values, place)
     }
-    writer.take(estimate.report(plan.sampling))
     writeRow(values)
   }
 

@@ -59,9 +59,9 @@ struct SweepWriter {
   }
 
   /// Takes the results of a single row.
-  func take(_ report: Report) {
+  func take(_ report: Report, _ chances: Chances?) {
     for (index, result) in results.enumerated() {
-      values.start[index * width] = result.value(in: report) ?? .nan
+      values.start[index * width] = result.value(in: report, chances) ?? .nan
     }
   }
 
