@@ -152,7 +152,7 @@ private struct ProgramGrid {
     file = try RecipeFile(name, catalog: reader.catalog, in: reader.world)
     self.reader = reader
     self.scenario = scenario ?? ProgramReader.plan
-    builder = ProgramBuilder(catalog: reader.catalog, world: reader.world)
+    builder = ProgramBuilder(catalog: reader.catalog, world: file.neighborhood(in: reader.world))
   }
 
   mutating func report(_ values: [OverrideOption], _ plan: SamplingPlan) throws(Failure) -> ProgramReport {
