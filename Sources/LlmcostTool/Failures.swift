@@ -65,6 +65,17 @@ extension Failure {
           + "of yours", status: .usage)
     case .malformed:
       self.init(ScenarioError.catalog(error).text, hint: "'llmcost tables check' checks every row", status: .badData)
+    case .several(let errors):
+      self.init(errors.map { Failure($0) })
+    }
+  }
+
+  /// What is wrong with a file of data, with what such a file should be.
+  init(_ error: CatalogError, hint: String) {
+    if case .several(let errors) = error {
+      self.init(errors.map { Failure($0, hint: hint) })
+    } else {
+      self.init(ScenarioError.catalog(error).text, hint: hint, status: .badData)
     }
   }
 

@@ -122,7 +122,20 @@ struct Failure: Error {
     self.status = status
   }
 
-  var outcome: Outcome { Outcome(complaint: text + others.map(\.text).joined(), status: status) }
+  /// Several failures as one; there is at least one.
+  init(_ failures: [Failure]) {
+    self = failures[0]
+    others += failures.dropFirst()
+  }
+
+  var outcome: Outcome {
+    var failures = [self] + others
+    // What helps with all of them is said once, behind the last.
+    for (place, next) in zip(failures.indices, others) where failures[place].hint == next.hint {
+      failures[place].hint = nil
+    }
+    return Outcome(complaint: failures.map(\.text).joined(), status: status)
+  }
 
   private var text: String {
     var text = "llmcost: \(Self.printable(message))\n"

@@ -124,6 +124,26 @@ struct RecipeFileTests {
     #expect(abs(energy / both.reduce(0, +) - 1) < 1e-9)
   }
 
+  @Test(arguments: [
+    "program plans/r.json", "compare plans/r.json plans/r.json", "report plans/r.json", "sensitivity plans/r.json",
+  ])
+  func `files that a recipe names lie beside it`(line: String) {
+    let recipe = #"{"stages": {"pretrain": {"config": "models/c.json", "tokens": "1T"}}}"#
+    let config = TestWorld.sample.files["config.json"] ?? ""
+    let world = TestWorld(files: ["plans/r.json": recipe, "plans/models/c.json": config])
+    #expect(world.run("llmcost \(line)").status == .success)
+    let elsewhere = TestWorld(files: ["plans/r.json": recipe, "models/c.json": config]).run("llmcost \(line)")
+    #expect(elsewhere.complaint.contains("cannot read plans/models/c.json"), "\(elsewhere.complaint)")
+  }
+
+  @Test(arguments: ["length", "decision-time", "evaluation-time"])
+  func `no pause and no stage lasts longer than a program may`(member: String) {
+    let recipe = #"{"stages": {"sft": {"params": "7B", "\#(member)": "1e18y"}}}"#
+    let outcome = TestWorld(files: ["r.json": recipe]).run("llmcost program r.json --samples 0")
+    #expect(outcome.status == .badData)
+    #expect(outcome.complaint.contains("stages.sft.\(member): it is more than 100 years"), "\(outcome.complaint)")
+  }
+
   @Test func `a page of a program has all its parts, and its sources`() throws {
     let html = TestWorld().run("llmcost report llama-3.1-405b").output
     for id in ["stages", "categories", "drivers", "timeline", "cash", "totals", "inputs"] {

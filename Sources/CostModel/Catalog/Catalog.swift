@@ -97,4 +97,49 @@ public enum CatalogError: Error, Sendable, Equatable {
   case undisclosed(run: String, reason: String, nearest: String)
   /// A table does not say what it should; names the file, the row and the field.
   case malformed(file: String, row: String?, field: String?, problem: String)
+  /// Several things are wrong with one file, in its order.
+  indirect case several([CatalogError])
+}
+
+/// What is wrong with the parts of a file, gathered so that all of it is told at once.
+package struct CatalogErrors {
+  /// Thousands of them are one mistake.
+  private static let most = 20
+
+  private var errors: [CatalogError] = []
+  private var count = 0
+
+  /// None yet.
+  package init() {}
+
+  /// Whether nothing is wrong.
+  package var isEmpty: Bool { errors.isEmpty }
+
+  /// Adds what is wrong with a part.
+  package mutating func add(_ error: CatalogError) {
+    count += 1
+    if errors.count < Self.most { errors.append(error) }
+  }
+
+  /// The value of a part; nil where it is wrong, which is remembered.
+  package mutating func gather<Part>(_ part: () throws(CatalogError) -> Part) -> Part? {
+    do { return try part() } catch {
+      add(error)
+      return nil
+    }
+  }
+
+  /// What is wrong, and how much more where there is too much to list.
+  func all(of file: String) -> [CatalogError] {
+    let rest = count - errors.count
+    let more = CatalogError.malformed(file: file, row: nil, field: nil, problem: "\(rest) more like these")
+    return rest > 0 ? errors + [more] : errors
+  }
+
+  /// Throws what is wrong.
+  package func check(file: String) throws(CatalogError) {
+    let all = all(of: file)
+    guard let first = all.first else { return }
+    throw all.count == 1 ? first : .several(all)
+  }
 }

@@ -4,6 +4,8 @@ package struct Sourced: Sendable {
   package var value: Double
   /// Where it came from.
   package var reference: RowReference
+  /// Whose value it is, where it is that of a region around.
+  package var place: String?
 }
 
 /// A place with a power grid.

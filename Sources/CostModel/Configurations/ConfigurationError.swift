@@ -10,6 +10,8 @@ package enum ConfigurationError: Error, Sendable, Equatable {
   case other(problem: String)
   /// A row of the tables that the configuration needs does not read.
   case table(CatalogError)
+  /// Several fields are wrong.
+  indirect case several([ConfigurationError])
 
   /// What is wrong, in a line.
   package var message: String {
@@ -19,6 +21,7 @@ package enum ConfigurationError: Error, Sendable, Equatable {
     case .unsupported(let modelType, let reason): "model_type '\(modelType)': \(reason)"
     case .other(let problem): problem
     case .table(let error): ScenarioError.catalog(error).message.description
+    case .several(let errors): errors.map(\.message).joined(separator: "; ")
     }
   }
 }

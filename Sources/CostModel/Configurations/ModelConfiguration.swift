@@ -145,10 +145,24 @@ struct ConfigurationImporter {
     fields.failure(names.first { !$0.hasPrefix("padded_") } ?? names[0], "is missing")
   }
 
+  /// Width, vocabulary and layers, without which nothing else can be told.
+  private mutating func sizes() throws(ConfigurationError) -> (hidden: Int, vocabulary: Int, layers: Int) {
+    var errors: [ConfigurationError] = []
+    var (hidden, vocabulary, layers) = (0, 0, 0)
+    do throws(ConfigurationError) {
+      hidden = try size(["hidden_size", "n_embd", "d_model", "n_embed", "dim", "embedding_dim"], through: 1 << 20)
+    } catch { errors.append(error) }
+    do throws(ConfigurationError) {
+      vocabulary = try size(["padded_vocab_size", "vocab_size"], through: ConfigurationFields.maximum)
+    } catch { errors.append(error) }
+    do throws(ConfigurationError) { layers = try layerCount() } catch { errors.append(error) }
+    guard let first = errors.first else { return (hidden, vocabulary, layers) }
+    throw errors.count == 1 ? first : .several(errors)
+  }
+
   mutating func architecture() throws(ConfigurationError) -> Architecture {
-    let hidden = try size(["hidden_size", "n_embd", "d_model", "n_embed", "dim", "embedding_dim"], through: 1 << 20)
-    let vocabulary = try size(["padded_vocab_size", "vocab_size"], through: ConfigurationFields.maximum)
-    let builder = LayerBuilder(fields, family: family, hidden: hidden, layerCount: try layerCount())
+    let (hidden, vocabulary, layerCount) = try sizes()
+    let builder = LayerBuilder(fields, family: family, hidden: hidden, layerCount: layerCount)
     let layers = try builder.layers()
     let embedding = try embedding(builder, vocabulary: vocabulary)
     var architecture = Architecture(

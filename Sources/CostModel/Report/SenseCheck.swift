@@ -58,16 +58,22 @@ package struct SenseCheck: Sendable {
     SenseCheck(least: "sense-teacher-share", of: \.teacherShare) { share, _, _ in
       "the teacher has \(display(share, .ratio)) times the parameters of the student: a smaller model has little to teach"
     },
-    SenseCheck(most: "sense-context-share", of: { $0.longestPhase?.share }) { _, _, estimate in
+    SenseCheck(most: contextShare, of: { $0.longestPhase?.share }) { _, _, estimate in
       let phase = estimate.longestPhase
-      return "sequences of \(display(phase?.tokens ?? 0, .sequenceLength)) tokens are longer than the "
-        + "\(display(Double(phase?.most ?? 0), .sequenceLength)) that the model is made for: it has to be extended first"
+      return longSequences(phase?.tokens ?? 0, beyond: phase?.most ?? 0)
     },
     SenseCheck(least: "sense-turn-tokens", of: \.turnTokens) { tokens, _, _ in
       "an agent that writes \(display(tokens, .sequenceLength)) tokens a turn can hardly call a tool: "
         + "\(input: "turn-tokens") says what it writes in each"
     },
   ]
+
+  fileprivate static let contextShare = "sense-context-share"
+
+  fileprivate static func longSequences(_ tokens: Double, beyond most: Int) -> Message {
+    "sequences of \(display(tokens, .sequenceLength)) tokens are longer than the "
+      + "\(display(Double(most), .sequenceLength)) that the model is made for: it has to be extended first"
+  }
 
   // MARK: - Hardware
 
@@ -84,6 +90,18 @@ package struct SenseCheck: Sendable {
 
   private static func display(_ value: Double, _ dimension: Dimension) -> String {
     Notation.display(value, as: dimension)
+  }
+}
+
+extension Architecture {
+  /// What to say of sequences beyond what the model is made for; nil of shorter ones.
+  ///
+  /// - Throws: ``ScenarioError`` for a threshold that the table lacks.
+  package func doubt(ofSequences tokens: Double, in catalog: any Catalog) throws(ScenarioError) -> Message? {
+    guard let most = longestSequence else { return nil }
+    let limit = try Inputs.look { () throws(CatalogError) in try catalog.factor(SenseCheck.contextShare) }
+    guard tokens > Double(most) * limit.value.typical.value else { return nil }
+    return SenseCheck.longSequences(tokens, beyond: most).doubted
   }
 }
 

@@ -29,7 +29,7 @@ extension ScenarioBuilder {
       carbonIntensity: try carbonIntensity(in: region),
       waterOnSite: try inputs(Settings.waterOnSite),
       waterOffSite: Expression.input(
-        "grid_water", "water of the power plants, \(region.name)", Ranged(region.water.value),
+        "grid_water", "water of the power plants, \(region.water.place ?? region.name)", Ranged(region.water.value),
         from: .table(region.water.reference)),
       contracted: try contracted(),
       idle: try inputs.given(Settings.idle), embodied: try embodied())
@@ -84,7 +84,7 @@ extension ScenarioBuilder {
       }
       return input("\(region.name) in \(year)", row)
     }
-    return input(region.name, region.carbon)
+    return input(region.carbon.place ?? region.name, region.carbon)
   }
 
   /// What making the hardware emitted and consumed: the accelerator's own row, or that of accelerators at large.

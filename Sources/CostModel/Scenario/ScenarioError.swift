@@ -37,6 +37,8 @@ public enum ScenarioError: Error, Sendable, Equatable {
     case .catalog(.notCovered(_, let name, let reason, _, _)): "no estimate of \(name): \(reason)"
     case .catalog(.undisclosed(let run, let reason, _)): "no estimate of \(run): \(reason)"
     case .catalog(.ambiguous(let kind, let name, _, _)): "more than one \(kind) is called '\(name)'"
+    case .catalog(.several(let errors)):
+      Message(errors.map { ScenarioError.catalog($0).message.description }.joined(separator: "; "))
     case .catalog(.malformed(let file, let row, let field, let problem)):
       Message(
         ([file] + [row.map { "row '\($0)'" }, field.map { "field '\($0)'" }].compactMap { $0 } + [problem])

@@ -79,7 +79,8 @@ package struct TableCatalog: Catalog {
       guard let value = try row.number(field + ".value"), value >= 0 else {
         throw row.failure(field + ".value", "a number that is not negative is expected")
       }
-      return Sourced(value: value, reference: try row.reference(field + "."))
+      return Sourced(
+        value: value, reference: try row.reference(field + "."), place: depth > 0 ? try row.text("name") : nil)
     }
     guard depth < 4, let parent = try row.text("parent") else { throw row.failure(field, "is missing") }
     return try value(field, of: try self.row(parent, in: "regions", kind: "region"), depth: depth + 1)

@@ -9,6 +9,8 @@ package struct Overlay: Sendable {
   package let table: String
   /// Its rows, in their order.
   package let rows: [TableRow]
+  /// What is wrong with rows that are left out, where that was asked for.
+  package private(set) var faults: [CatalogError] = []
   /// The place of each id in ``rows``.
   private let places: [String: Int]
 
@@ -18,8 +20,11 @@ package struct Overlay: Sendable {
   ///   - file: The file, for messages.
   ///   - bytes: What is in it.
   ///   - usual: The table that its rows belong to, where it does not say.
+  ///   - isLenient: Whether rows that do not read are left out, and ``faults`` tells of them.
   /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` that names file, row and field.
-  package init(file: String, bytes: [UInt8], of usual: String? = nil) throws(CatalogError) {
+  package init(
+    file: String, bytes: [UInt8], of usual: String? = nil, isLenient: Bool = false
+  ) throws(CatalogError) {
     let value: JSONValue
     do { value = try JSONReader.read(bytes) } catch {
       throw .malformed(file: "\(file):\(error.line):\(error.column)", row: nil, field: nil, problem: error.message)
@@ -49,12 +54,19 @@ package struct Overlay: Sendable {
     let limits = try TableLimits(table: table)
     var read: [TableRow] = []
     var places: [String: Int] = [:]
+    var errors = CatalogErrors()
     for value in rows {
-      let row = try TableRow(value, table: table, file: file, sources: sources)
-      guard places.updateValue(read.count, forKey: row.id) == nil else { throw row.failure("id", "appears twice") }
-      try limits.check(row)
-      read.append(row)
+      do throws(CatalogError) {
+        let row = try TableRow(value, table: table, file: file, sources: sources)
+        guard places[row.id] == nil else { throw row.failure("id", "appears twice") }
+        try limits.check(row)
+        places[row.id] = read.count
+        read.append(row)
+      } catch {
+        errors.add(error)
+      }
     }
+    if isLenient { faults = errors.all(of: file) } else { try errors.check(file: file) }
     self.rows = read
     self.places = places
   }

@@ -155,6 +155,14 @@ struct Claim {
     return (Array(words[1..<(words.count - 2)]), path)
   }
 
+  /// - Throws: ``CatalogError`` for a command of a claim that does not ask for one result.
+  static func checkCommands(of row: TableRow) throws(CatalogError) {
+    for field in ["command", "over"] {
+      guard let command = try row.text(field), split(command) == nil else { continue }
+      throw row.failure(field, "'\(command)' does not end with --get and a result")
+    }
+  }
+
   private static func result(of command: String, tables: [String], in world: any World) throws(Failure) -> Spread {
     guard let (words, path) = split(command) else {
       throw Failure(

@@ -118,7 +118,16 @@ struct ClaimsCommand: Sendable {
     do throws(FileError) { bytes = try world.readFile(file) } catch { throw Failure(error) }
     do throws(CatalogError) {
       let own = try Overlay(file: file, bytes: bytes, of: "claims")
-      for row in own.rows { try TableCheck.checkClaim(row) }
+      var errors = CatalogErrors()
+      for row in own.rows {
+        do throws(CatalogError) {
+          try TableCheck.checkClaim(row)
+          try Claim.checkCommands(of: row)
+        } catch {
+          errors.add(error)
+        }
+      }
+      try errors.check(file: file)
       return TableSet(overlays: tables.overlays + [own])
     } catch { throw Failure(error) }
   }

@@ -143,9 +143,7 @@ struct BacktestCommand: Sendable {
   private static func read(_ bytes: [UInt8], file: String, _ catalog: TableCatalog) throws(Failure) -> UserRuns {
     do { return try UserRuns.read(bytes, file: file, catalog: catalog) } catch {
       throw Failure(
-        ScenarioError.catalog(error).text,
-        hint: "CSV, TSV, JSON and JSON Lines are read, with columns as params, tokens, gpu, gpu_hours and date",
-        status: .badData)
+        error, hint: "CSV, TSV, JSON and JSON Lines are read, with columns as params, tokens, gpu, gpu_hours and date")
     }
   }
 

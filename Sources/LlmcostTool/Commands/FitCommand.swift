@@ -81,6 +81,12 @@ struct FitCommand: Sendable {
       title: model.title, task: job.task, rows: rows, isSingle: isSingle, order: order, count: count
     ).document
     document.notes = request.notes.map(\.commandLine)
+    do throws(ScenarioError) {
+      let doubt = try model.known?.architecture.doubt(ofSequences: job.context, in: catalog)
+      document.notes += doubt.map { [$0.commandLine] } ?? []
+    } catch {
+      throw Failure(error)
+    }
     return try output.outcome(document, in: world)
   }
 

@@ -73,10 +73,9 @@ enum PriceFile {
       return .catalog(try importer.finish())
     } catch {
       throw Failure(
-        ScenarioError.catalog(error).text,
+        error,
         hint:
-          "expected is a SkyPilot vms.csv, a gpuhunt CSV or rows of the price table, unpacked: llmcost tables --help",
-        status: .badData)
+          "expected is a SkyPilot vms.csv, a gpuhunt CSV or rows of the price table, unpacked: llmcost tables --help")
     }
   }
 }

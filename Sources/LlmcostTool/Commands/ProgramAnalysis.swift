@@ -172,7 +172,7 @@ private struct ProgramGrid {
     file = try RecipeFile(name, catalog: reader.catalog, in: reader.world)
     self.reader = reader
     self.scenario = scenario ?? ProgramReader.plan
-    builder = ProgramBuilder(catalog: reader.catalog, world: reader.world)
+    builder = ProgramBuilder(catalog: reader.catalog, world: file.neighborhood(in: reader.world))
   }
 
   mutating func program(_ values: [OverrideOption]) throws(Failure) -> Program {

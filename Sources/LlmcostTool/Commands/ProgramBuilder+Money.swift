@@ -33,6 +33,16 @@ extension ProgramBuilder {
     return time / Hours.perMonth
   }
 
+  /// A length of time in hours, no longer than a program may take.
+  mutating func hours(_ entry: Recipe.Entry, _ path: String) -> Double? {
+    guard let time = quantity(entry, path, as: Hours.self)?.typical.value else { return nil }
+    guard time <= Self.mostMonths * Hours.perMonth else {
+      complain(path, "it is more than 100 years", hint: "write days, as 20, or a time, as 2y", at: entry.offset)
+      return nil
+    }
+    return time
+  }
+
   private static let mostMonths = 1200.0
 
   /// The start of a month that is named by its number, from 1, or by the calendar.

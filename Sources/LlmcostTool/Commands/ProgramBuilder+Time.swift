@@ -135,7 +135,7 @@ extension ProgramBuilder {
       let run = one.known.hours.map { $0 * one.stage.times }
       var isKnown = run != nil
       if let given = one.stage.length {
-        task.run = quantity(given, path + ".length", as: Hours.self)?.typical.value ?? 0
+        task.run = hours(given, path + ".length") ?? 0
         isKnown = true
       } else {
         task.run = run ?? 0
@@ -146,7 +146,7 @@ extension ProgramBuilder {
             one.stage.pace.evaluation ?? recipe.pace.evaluation, one.stage.pace.decision ?? recipe.pace.decision,
           ] {
             if let pause {
-              task.deciding += quantity(pause, path + "." + pause.name, as: Hours.self)?.typical.value ?? 0
+              task.deciding += hours(pause, path + "." + pause.name) ?? 0
             }
           }
         }

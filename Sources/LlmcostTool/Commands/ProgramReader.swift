@@ -41,8 +41,9 @@ struct ProgramReader {
   func reading(
     _ name: String, _ overrides: [OverrideOption], scenarios chosen: [String]? = nil
   ) throws(Failure) -> Reading {
-    var builder = ProgramBuilder(catalog: catalog, world: world)
-    return try reading(try RecipeFile(name, catalog: catalog, in: world), overrides, scenarios: chosen, &builder)
+    let file = try RecipeFile(name, catalog: catalog, in: world)
+    var builder = ProgramBuilder(catalog: catalog, world: file.neighborhood(in: world))
+    return try reading(file, overrides, scenarios: chosen, &builder)
   }
 
   /// The same of a file that is read, by a builder that may know its stages from before.

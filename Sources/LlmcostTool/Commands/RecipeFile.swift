@@ -40,6 +40,12 @@ struct RecipeFile {
     }
   }
 
+  /// A machine whose relative paths start at the recipe, for the files that it names.
+  func neighborhood(in world: any World) -> any World {
+    let folder = name.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    return bytes.isEmpty || !name.contains("/") ? world : NeighborWorld(base: world, folder: folder)
+  }
+
   /// Everything that is wrong with it as one failure.
   func failure(_ problems: [Recipe.Problem], overriding: String) -> Failure {
     var failures = problems.map { failure($0, overriding: overriding) }

@@ -56,15 +56,30 @@ struct SavedPlan {
     guard let name = value["plan"]?.string, let words = value["arguments"]?.array?.map(\.string) else {
       throw wrong("is not a plan")
     }
-    guard !words.contains(nil) else { throw wrong("'arguments' holds something that is no text") }
-    stage = try StageCommand.named(name, usage: "llmcost track PLAN.json --log FILE")
+    var problems: [Failure] = []
+    if words.contains(nil) { problems.append(wrong("'arguments' holds something that is no text")) }
     arguments = words.compactMap { $0 }
     func spread(_ key: String) -> Spread? {
-      guard let expected = value["expected"]?[key], let typical = expected["typical"]?.number else { return nil }
+      guard let expected = value["expected"]?[key] else { return nil }
+      // What had no range, or no cost, was saved as null.
+      if case .null = expected.content { return nil }
+      guard let typical = expected["typical"]?.number, typical >= 0 else {
+        problems.append(wrong("'expected.\(key).typical' is no number from 0"))
+        return nil
+      }
+      for end in ["p10", "p90"] {
+        guard let value = expected[end], value.number == nil else { continue }
+        if case .null = value.content { continue }
+        problems.append(wrong("'expected.\(key).\(end)' is no number"))
+      }
       return Spread(typical: typical, p10: expected["p10"]?.number, p90: expected["p90"]?.number)
     }
-    guard let hours = spread("accelerator_hours") else { throw wrong("'expected' has no accelerator_hours") }
-    self.hours = hours
+    hours = spread("accelerator_hours") ?? Spread(typical: 0)
+    if value["expected"]?["accelerator_hours"] == nil {
+      problems.append(wrong("'expected' has no accelerator_hours"))
+    }
     (days, cost) = (spread("days"), spread("cost_usd"))
+    guard problems.isEmpty else { throw Failure(problems) }
+    stage = try StageCommand.named(name, usage: "llmcost track PLAN.json --log FILE")
   }
 }

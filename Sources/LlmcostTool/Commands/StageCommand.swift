@@ -355,7 +355,7 @@ extension Option {
       ? .nothing : choice.values.isEmpty ? choice.table.map { .list($0) } ?? .nothing : .words(choice.values)
     self.init(
       "--" + choice.id, of: kind, completing: completion, formerly: Self.formerNames[choice.id] ?? [],
-      help: choice.help.commandLine + " (default \(choice.standard))")
+      help: choice.help.commandLine + (choice.standard == "default" ? "" : " (default \(choice.standard))"))
   }
 
   /// A text with the options that it names in backticks.

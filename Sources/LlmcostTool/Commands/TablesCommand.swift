@@ -63,7 +63,7 @@ struct TablesCommand: Sendable {
   }
 
   private func run(_ operands: [String], in world: any World) throws(Failure) -> Outcome {
-    let tables = try Tables.load(output.tables, in: world)
+    let tables = try Tables.load(output.tables, in: world, isLenient: operands.first == "check")
     if operands.first == "update" { return try updating(Array(operands.dropFirst()), tables, in: world) }
     guard operands.count <= 2 else {
       throw Failure("unexpected argument '\(operands[2])'", hint: "options start with --", status: .usage)
@@ -132,11 +132,14 @@ struct TablesCommand: Sendable {
   }
 
   private func check(_ tables: TableSet, in world: any World) -> Outcome {
-    let problems = TableCheck.problems(in: tables).map(\.text) + futureRows(in: tables, today: world.today)
+    let faults = tables.overlays.flatMap(\.faults).map { ScenarioError.catalog($0).text }
+    let problems =
+      faults + TableCheck.problems(in: tables).map(\.text) + claims(in: tables)
+      + futureRows(in: tables, today: world.today)
     guard problems.isEmpty else {
       var outcome = output.outcome("")
       outcome.complaint = output.complaint(of: problems)
-      outcome.status = .failed
+      outcome.status = faults.isEmpty ? .failed : .badData
       return outcome
     }
     var (count, notes) = (0, [String]())
@@ -150,6 +153,15 @@ struct TablesCommand: Sendable {
       return Failure(error).outcome
     }
     return output.outcome("\(TableSet.names.count) tables, \(count) rows: nothing wrong\n", notes: notes)
+  }
+
+  /// Claims whose commands give no result.
+  private func claims(in tables: TableSet) -> [String] {
+    // A table that cannot be read is told already.
+    ((try? tables.rows(of: "claims")) ?? []).compactMap { row in
+      do throws(CatalogError) { try Claim.checkCommands(of: row) } catch { return ScenarioError.catalog(error).text }
+      return nil
+    }
   }
 
   /// Rows of a day to come: beside them every true one would look out of date.

@@ -20,6 +20,7 @@ package struct CatalogImporter: Sendable {
   private var format: Format?
   private var columns = 0
   private var result: PriceImport?
+  private var errors = CatalogErrors()
   private let catalog: TableCatalog
 
   /// An importer for one file.
@@ -56,6 +57,7 @@ package struct CatalogImporter: Sendable {
   /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` also for a file without a price.
   package mutating func finish() throws(CatalogError) -> PriceImport {
     if try step({ reader throws(DelimitedTextError) in try reader.finish() }) { try add() }
+    try errors.check(file: file)
     guard var result else {
       throw .malformed(file: file, row: nil, field: nil, problem: "the file is empty: a catalog starts with a header")
     }
@@ -93,30 +95,38 @@ package struct CatalogImporter: Sendable {
     _ body: (inout DelimitedReader) throws(DelimitedTextError) -> Bool
   ) throws(CatalogError) -> Bool {
     do { return try body(&reader) } catch {
-      throw .malformed(file: "\(file):\(error.line)", row: nil, field: nil, problem: error.message)
+      errors.add(.malformed(file: "\(file):\(error.line)", row: nil, field: nil, problem: error.message))
+      try errors.check(file: file)
+      return false
     }
   }
 
   private mutating func add() throws(CatalogError) {
     guard result != nil else { return try start() }
     guard reader.record.count == columns else {
-      throw .malformed(
-        file: "\(file):\(reader.record.line)", row: nil, field: nil,
-        problem: "\(reader.record.count) fields where the header has \(columns)")
+      errors.add(
+        .malformed(
+          file: "\(file):\(reader.record.line)", row: nil, field: nil,
+          problem: "\(reader.record.count) fields where the header has \(columns)"))
+      return
     }
     result?.records += 1
     let record = CatalogRecord(file: file, record: reader.record)
     guard var result else { return }
     self.result = nil
-    switch format {
-    case .gpuhunt(let catalog): try catalog.add(record, to: &result, matcher: &matcher)
-    case .skyPilot(var catalog):
-      format = nil
-      try catalog.add(record, to: &result, matcher: &matcher)
-      format = .skyPilot(catalog)
-    case nil: break
+    defer { self.result = result }
+    do throws(CatalogError) {
+      switch format {
+      case .gpuhunt(let catalog): try catalog.add(record, to: &result, matcher: &matcher)
+      case .skyPilot(var catalog):
+        format = nil
+        defer { format = .skyPilot(catalog) }
+        try catalog.add(record, to: &result, matcher: &matcher)
+      case nil: break
+      }
+    } catch {
+      errors.add(error)
     }
-    self.result = result
   }
 
   private mutating func start() throws(CatalogError) {

@@ -77,17 +77,19 @@ extension Overlay {
     }
     var prices: [Price] = []
     var known: [String: String] = [:]
+    var errors = CatalogErrors()
     for row in rows {
-      var price = try Price(row)
+      guard var price = errors.gather({ () throws(CatalogError) in try Price(row) }) else { continue }
       if known[price.accelerator] == nil {
         do { known[price.accelerator] = try catalog.accelerator(price.accelerator).id } catch {
           guard case .unknown = error else { throw error }
-          throw row.failure("accelerator", "'\(price.accelerator)' is not in accelerators")
+          errors.add(row.failure("accelerator", "'\(price.accelerator)' is not in accelerators"))
         }
       }
       price.accelerator = known[price.accelerator] ?? price.accelerator
       prices.append(price)
     }
+    try errors.check(file: file)
     guard !prices.isEmpty else { throw .malformed(file: file, row: nil, field: "rows", problem: "there are no rows") }
     return prices
   }

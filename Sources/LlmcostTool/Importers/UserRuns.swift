@@ -17,7 +17,7 @@ package struct UserRuns: Sendable {
   /// (`acceleratorHoursDerived`, or `accelerators` and `wallDays`), which count the time between attempts too.
   /// `architecture` is dense and `precision` that of 16 bits where a row does not say; `organization` is the file's own.
   ///
-  /// - Throws: ``CatalogError/malformed(file:row:field:problem:)`` where no row reads: for the first of them.
+  /// - Throws: ``CatalogError`` where no row reads.
   package static func read(_ bytes: [UInt8], file: String, catalog: TableCatalog) throws(CatalogError) -> UserRuns {
     let records = try RunRecord.records(in: bytes, file: file)
     guard !records.isEmpty else {
@@ -33,7 +33,11 @@ package struct UserRuns: Sendable {
         for assumption in assumptions { assumed[assumption, default: 0] += 1 }
       } catch { failures.append(error) }
     }
-    if runs.isEmpty, let first = failures.first { throw first }
+    if runs.isEmpty {
+      var errors = CatalogErrors()
+      for failure in failures { errors.add(failure) }
+      try errors.check(file: file)
+    }
     return UserRuns(
       runs: runs, problems: failures.map { ScenarioError.catalog($0).message.description },
       notes: assumed.sorted { $0.key < $1.key }.map {

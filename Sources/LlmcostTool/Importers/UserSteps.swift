@@ -31,16 +31,29 @@ package enum UserSteps {
       }
     }
     var steps: [PublishedStep] = []
+    var errors = CatalogErrors()
     for record in try records(bytes, file) {
-      let row = try TableRow(
-        JSONValue(content: .object(try members(record, file: file)), offset: 0), table: "steps", file: file,
-        sources: SourceList(table: "steps"))
-      steps.append(try reader.step(row))
+      do throws(CatalogError) {
+        let row = try TableRow(
+          JSONValue(content: .object(try members(record, file: file)), offset: 0), table: "steps", file: file,
+          sources: SourceList(table: "steps"))
+        steps.append(try reader.step(row))
+      } catch {
+        errors.add(placed(error, id: record["id"], file))
+      }
     }
+    try errors.check(file: file)
     guard !steps.isEmpty else {
       throw .malformed(file: file, row: nil, field: nil, problem: "there are no steps in it")
     }
     return steps
+  }
+
+  /// What is wrong with a row, with its place where the error has none.
+  private static func placed(_ error: CatalogError, id: String?, _ file: String) -> CatalogError {
+    if case .malformed = error { return error }
+    return .malformed(
+      file: file, row: id, field: nil, problem: ScenarioError.catalog(error).message.description)
   }
 
   private static func records(_ bytes: [UInt8], _ file: String) throws(CatalogError) -> [[String: String]] {

@@ -73,6 +73,8 @@ extension Failure {
   init(_ error: ConfigurationError, file: String) {
     switch error {
     case .table(let error): self.init(error)
+    case .several(let errors):
+      self.init(errors.map { Failure($0, file: file) })
     case .other: self.init("\(file): \(error.message)", status: .badData)
     case .unreadable:
       self.init(

@@ -31,8 +31,10 @@ extension Failure {
     ])
   }
 
-  /// The failure on one line of JSON.
-  var jsonOutcome: Outcome { Outcome(complaint: json.text() + "\n", status: status) }
+  /// The failure on one line of JSON, and what else is wrong on further ones.
+  var jsonOutcome: Outcome {
+    Outcome(complaint: ([self] + others).map { $0.json.text() + "\n" }.joined(), status: status)
+  }
 
   /// The option that the message names, or else the word that it quotes; nil where it does neither.
   private var named: String? {

@@ -66,6 +66,18 @@ struct SenseTests {
     #expect(outcome.status == .success, "\(outcome.complaint)")
   }
 
+  @Test func `a job that is fitted is held against what its model is made for`() {
+    let long = TestWorld().run("llmcost fit --model gpt2 --context 1M --gpu h100")
+    #expect(long.complaint.contains("longer than the 1,024 that the model is made for"), "\(long.complaint)")
+    #expect(TestWorld().run("llmcost fit --model gpt2 --context 1k --gpu h100").complaint.isEmpty)
+  }
+
+  @Test func `a value of the region around is said to be its own`() {
+    let text = TestWorld().run("llmcost pretrain --params 7B --tokens 1T --region us-tx --own --explain").output
+    #expect(text.contains("water of the power plants, United States:"))
+    #expect(text.contains("grid carbon intensity, Texas"))
+  }
+
   @Test func `idle accelerators are doubts too`() {
     for line in [
       "pretrain --params 125M --tokens 2B --gpus 100000",
