@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "CommandLineKit", swiftSettings: strict),
     .target(
       name: "LlmcostTool", dependencies: ["CommandLineKit", "CostModel", "TableBytes", "TextFormats"],
-      swiftSettings: strict),
+      exclude: ["Play/controls.js", "Play/formulas.js"], swiftSettings: strict),
     .executableTarget(name: "llmcost", dependencies: ["LlmcostTool"], swiftSettings: strict),
     .target(name: "Dice", path: "Tests/Dice", swiftSettings: strict),
     .testTarget(

@@ -27,4 +27,7 @@ long embeddedArticleCount(void);
 /// The article at an index below the count.
 EmbeddedArticle embeddedArticle(long index);
 
+/// The script of the pages that can be played with.
+EmbeddedArticle embeddedScript(void);
+
 #endif

@@ -6,6 +6,15 @@ protocol FormulaFunction: AnyObject, Sendable {
   var isChoice: Bool { get }
   /// The number; the same for the same arguments.
   func value(_ arguments: Arguments4) -> Double
+  /// The places of the arguments that may move where a table stands for it.
+  var movingArguments: Set<Int> { get }
+  /// The same as arithmetic over a table, around some arguments.
+  ///
+  /// - Parameters:
+  ///   - arguments: Those that do not move are as here.
+  ///   - accelerators: The largest cluster that the table must hold.
+  /// - Returns: nil where it takes a search each time.
+  func table(around arguments: Arguments4, upTo accelerators: Double) -> FunctionTable?
 }
 
 /// Up to four arguments of a function.

@@ -122,18 +122,18 @@ struct Tape {
 
   /// A step's result with one input set, all others at their typical values.
   func value(of slot: Int, setting input: Int, to value: Double) -> Double {
-    typicalValues(setting: input, to: value)[slot]
+    typicalValues(setting: [input: value])[slot]
   }
 
-  /// Every step's result with all inputs at their typical values, or one of them set.
-  func typicalValues(setting input: Int? = nil, to set: Double = 0) -> [Double] {
+  /// Every step's result with all inputs at their typical values, or some of them set, by their slots.
+  func typicalValues(setting inputs: [Int: Double] = [:]) -> [Double] {
     var values: [Double] = []
     values.reserveCapacity(steps.count)
     for step in steps {
       let value =
         switch step.code {
-        case .input where values.count == input: set
-        case .constant, .input: step.exponent
+        case .constant: step.exponent
+        case .input: inputs.isEmpty ? step.exponent : inputs[values.count] ?? step.exponent
         case .add: values[step.left] + values[step.right]
         case .subtract: values[step.left] - values[step.right]
         case .multiply: values[step.left] * values[step.right]

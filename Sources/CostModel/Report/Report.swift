@@ -88,6 +88,9 @@ struct ReportBuilder {
 
   var nodes: [Node] { roots.map(\.node) }
 
+  /// The results that have a stable name.
+  var keyedNodes: [(node: Node, key: ResultKey)] { roots.compactMap { root in root.key.map { (root.node, $0) } } }
+
   func root(_ key: String) -> Node? { roots.first { $0.key?.key == key }?.node }
 
   func report(_ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .everyLine) -> Report {

@@ -3,15 +3,15 @@
 /// A layout takes T(B) = slope·max(B, least) + offset: a micro-batch after another, then what happens once a step. Below
 /// `least` sequences some replicas have nothing to do. The frontier is the lower edge of these lines over all layouts that
 /// fit in memory.
-struct StepFrontier: Sendable {
+package struct StepFrontier: Sendable {
   /// One layout.
-  struct Line: Sendable {
+  package struct Line: Sendable {
     /// Seconds for each sequence of the batch.
-    var slope: Double
+    package var slope: Double
     /// Seconds once a step: the bubble, replicas' exchange, the optimizer.
-    var offset: Double
+    package var offset: Double
     /// Sequences that give every replica a micro-batch, and an interleaved pipeline as many as stages.
-    var least: Double
+    package var least: Double
 
     func seconds(_ batch: Double) -> Double { slope * Swift.max(batch, least) + offset }
 

@@ -27,13 +27,31 @@ package struct TunedEfficiency: Sendable, Equatable {
     }
   }
 
+  /// A stretch between two sizes: over that at the end next to the middle, the MFU is the size over that end to a power.
+  package struct Stretch: Sendable {
+    /// Its ends.
+    package var low: Double
+    package var high: Double
+    /// The one next to the middle.
+    package var end: Double
+    /// The power.
+    package var slope: Double
+  }
+
+  /// The stretches between the sizes.
+  var stretches: [Stretch] {
+    let middle = Self.sizes[Self.sizes.count / 2]
+    return slopes.enumerated().map { place, slope in
+      let (low, high) = (Self.sizes[place], Self.sizes[place + 1])
+      return Stretch(low: low, high: high, end: low < middle ? high : low, slope: slope)
+    }
+  }
+
   /// The MFU of a model: straight on logarithms between the sizes, level beyond.
   package func mfu(activeParameters: Double) -> Double {
-    let middle = Self.sizes[Self.sizes.count / 2]
-    return slopes.enumerated().reduce(self.middle) { mfu, stretch in
-      let (low, high) = (Self.sizes[stretch.offset], Self.sizes[stretch.offset + 1])
-      let inside = Swift.min(Swift.max(activeParameters, low), high)
-      return mfu * Elementary.power(inside / (low < middle ? high : low), stretch.element)
+    stretches.reduce(middle) { mfu, stretch in
+      let inside = Swift.min(Swift.max(activeParameters, stretch.low), stretch.high)
+      return mfu * Elementary.power(inside / stretch.end, stretch.slope)
     }
   }
 
@@ -105,6 +123,12 @@ private final class TunedCurve: FormulaFunction {
 
   func value(_ arguments: Arguments4) -> Double {
     Elementary.power(curve.mfu(activeParameters: arguments.first) / curve.middle, power)
+  }
+
+  let movingArguments: Set = [0]
+
+  func table(around arguments: Arguments4, upTo accelerators: Double) -> FunctionTable? {
+    .curve(stretches: curve.stretches, power: power)
   }
 }
 

@@ -60,23 +60,57 @@ final class TunedHours: FormulaFunction {
     }
   }
 
+  /// The accelerators and the batch.
+  let movingArguments: Set = [2, 3]
+
+  func table(around arguments: Arguments4, upTo accelerators: Double) -> FunctionTable? {
+    table(around: arguments.first, arguments.second, upTo: 2 * accelerators).map(FunctionTable.tuned)
+  }
+
+  /// The frontiers of a model; nil where the degrees of a layout are fixed, which few numbers of accelerators divide.
+  func table(around active: Double, _ total: Double, upTo accelerators: Double) -> HoursTable? {
+    var places: [(place: Place, weight: Double)] = []
+    guard active > 0, total > 0, active.isFinite, total.isFinite else { return nil }
+    forEachPlace(active: active, total: total) { places.append(($0, $1)) }
+    return table(of: places, upTo: accelerators)
+  }
+
+  /// The frontiers of some models of the grid.
+  func table(of places: [(place: Place, weight: Double)], upTo accelerators: Double) -> HoursTable? {
+    guard !isExact, accelerators.isFinite else { return nil }
+    var powers = 0
+    while Double(1 << powers) < accelerators, 1 << powers < Self.mostAccelerators { powers += 1 }
+    return HoursTable(
+      sequence: setup.job.sequence,
+      places: places.map { place, weight in
+        HoursTable.Entry(
+          place: place, weight: weight, nominal: nominal(place),
+          frontiers: (0...powers).map { frontier(place, 1 << $0).lines })
+      })
+  }
+
   /// The places around a model, their logarithms weighed.
   func mean(active: Double, total: Double, _ hours: (Place) -> Double) -> Double {
     guard active > 0, total > 0, active.isFinite, total.isFinite else { return .nan }
     guard case .sized = setup.subject else { return hours(Place(active: active)) }
+    var sum = 0.0
+    forEachPlace(active: active, total: total) { sum += $1 * Elementary.logarithm(hours($0)) }
+    return Elementary.exponential(sum)
+  }
+
+  private func forEachPlace(active: Double, total: Double, _ body: (Place, _ weight: Double) -> Void) {
+    guard case .sized = setup.subject else { return body(Place(active: active), 1) }
     let size = Elementary.logarithm(active) / Self.logarithmOfTen * Self.sizesPerDecade
     let doublings = Swift.max(0, Elementary.logarithm(total / active) / Self.logarithmOfTwo)
     let sparsity = doublings * Self.sparsitiesPerDoubling
-    var sum = 0.0
     for (first, share) in Self.neighbors(size) {
       for (second, part) in Self.neighbors(sparsity) {
         let place = Place(
           size: first, sparsity: second,
           active: Elementary.exponential(Double(first) / Self.sizesPerDecade * Self.logarithmOfTen))
-        sum += share * part * Elementary.logarithm(hours(place))
+        body(place, share * part)
       }
     }
-    return Elementary.exponential(sum)
   }
 
   /// A model that layouts are searched for.

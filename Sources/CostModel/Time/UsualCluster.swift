@@ -41,6 +41,16 @@ final class UsualHours: FormulaFunction {
       hours.hours(place, on: cluster.count(active: place.active), batch: arguments.third)
     }
   }
+
+  /// The batch.
+  let movingArguments: Set = [2]
+
+  func table(around arguments: Arguments4, upTo accelerators: Double) -> FunctionTable? {
+    let most = Swift.max(1, cluster.count(active: 2 * arguments.first))
+    return hours.table(around: arguments.first, arguments.second, upTo: most).map { table in
+      .usual(table, accelerators: table.places.map { cluster.count(active: $0.place.active) })
+    }
+  }
 }
 
 /// The cluster where none is given: the part of a node that takes a day, else the whole nodes that take four weeks, within
@@ -118,6 +128,22 @@ final class ClusterChoice: FormulaFunction {
       if hours(next) <= Self.usualTime { (count, found) = (middle, next) } else { tooFew = middle }
     }
     return found
+  }
+
+  /// The hours and the batch.
+  var movingArguments: Set<Int> { hours == nil ? [0, 1, 2, 3] : [0, 3] }
+
+  func table(around arguments: Arguments4, upTo accelerators: Double) -> FunctionTable? {
+    var choice = FunctionTable.Choice(
+      hours: Self.usualTime, node: Double(node), fewest: Double(fewest), avoidsShortage: avoidsShortage)
+    guard let hours else { return .choice(choice) }
+    guard arguments.second > 0, arguments.second.isFinite else { return nil }
+    // Twice the largest cluster is looked at for whether it would be better.
+    let place = hours.larger(active: arguments.second, total: arguments.third)
+    guard let table = hours.table(of: [(place, 1)], upTo: 4 * accelerators) else { return nil }
+    guard let start = hours.fewest(place, from: 1) else { return nil }
+    (choice.table, choice.start) = (table, Double(start))
+    return .choice(choice)
   }
 
   /// Accelerators for accelerator-hours on the usual cluster, active parameters, all parameters and tokens of a batch.

@@ -74,18 +74,24 @@ package struct Correlations: Sendable, Equatable {
   ///   - leader: The place of an input whose own deviate stays as it is; nil where it does not matter.
   /// - Returns: A mix for each input that follows others; none where no pair is among them.
   func mixes(of ids: [String], ledBy leader: Int? = nil) -> [Mix] {
-    guard !pairs.isEmpty else { return [] }
     var links: [Int: [Int: Double]] = [:]
-    for one in ids.indices {
-      for other in ids.indices.dropFirst(one + 1) {
-        guard let coefficient = coefficient(ids[one], ids[other]) else { continue }
-        links[one, default: [:]][other] = coefficient
-        links[other, default: [:]][one] = coefficient
-      }
+    for (one, other, coefficient) in self.links(of: ids) {
+      links[one, default: [:]][other] = coefficient
+      links[other, default: [:]][one] = coefficient
     }
     var order = links.keys.sorted()
     if let leader, let place = order.firstIndex(of: leader) { order.insert(order.remove(at: place), at: 0) }
     return Self.factor(order, links)
+  }
+
+  /// Which of some inputs move together, by their places, the earlier one first.
+  package func links(of ids: [String]) -> [(one: Int, other: Int, coefficient: Double)] {
+    guard !pairs.isEmpty else { return [] }
+    return ids.indices.flatMap { one in
+      ids.indices.dropFirst(one + 1).compactMap { other in
+        coefficient(ids[one], ids[other]).map { (one, other, $0) }
+      }
+    }
   }
 
   /// As much of a deviate as may be made of others where pairs contradict each other.

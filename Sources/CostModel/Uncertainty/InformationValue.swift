@@ -223,7 +223,7 @@ extension Tape {
     return inputs.contains { slot, record in
       record.id == id
         && [record.distribution.low, record.distribution.high].contains { end in
-          let values = typicalValues(setting: slot, to: end)
+          let values = typicalValues(setting: [slot: end])
           return wanted.contains { values[$0] != typical[$0] }
         }
     }

@@ -52,6 +52,9 @@ struct EstimateCommand {
         document.notes.append(shortage)
       }
     }
+    if output.format?.name == "html" {
+      document.play = play(of: estimate, arguments, plan, usage: usage, catalog, in: world)
+    }
     document.notes += StalePrices.notes(report, of: estimate.scenario, in: world)
     var outcome = try output.outcome(document, in: world)
     if let path = arguments.text(of: .savePlan) {
@@ -76,6 +79,33 @@ struct EstimateCommand {
       return decisive.contains { $0.0 == name } ? nil : (name, .string(option.kind == nil ? "true" : text))
     }
     return decisive + given
+  }
+
+  /// What the page of the estimate can be played with; nil where there are no draws, or more than a page makes.
+  private func play(
+    of estimate: Estimate, _ arguments: Arguments, _ plan: SamplingPlan, usage: String, _ catalog: TableCatalog,
+    in world: any World
+  ) -> Play? {
+    guard (2...Chances.draws).contains(plan.draws) else { return nil }
+    let builder = PlayBuilder(
+      stage: stage, arguments: arguments, usage: usage, catalog: catalog, world: world)
+    guard var play = builder.play(of: estimate) else { return nil }
+    let counting = try? options.sampling.plan(default: Chances.draws, in: catalog)
+    (play.plan, play.countingDraws) = (plan, counting?.draws ?? plan.draws)
+    (play.stage, play.groups, play.words) = (stage.name, stage.groups, words(of: arguments))
+    return play
+  }
+
+  /// The command line without what says how it is printed.
+  private func words(of arguments: Arguments) -> [(option: String, value: String?)] {
+    let all = stage.estimateSyntax.options
+    let printing = Set(OutputOptions.group.options.map(\.name)).subtracting([Option.tables.name])
+    return arguments.given.compactMap { given in
+      guard !printing.contains(given.option), !printing.contains(given.subject),
+        let option = all.first(where: { $0.name == given.option })
+      else { return nil }
+      return (option.name, option.kind == nil ? nil : given.text)
+    }
   }
 
   /// Tells how likely limits hold, where that is asked for, and on a page.

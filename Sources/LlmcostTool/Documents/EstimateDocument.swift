@@ -27,6 +27,7 @@ struct EstimateDocument {
     document.facts = ["cost_usd", "accelerator_hours", "accelerators", "days", "energy_kwh", "carbon_kg", "water_l"]
       .compactMap(report.result).filter { $0.value.typical != 0 }.map(\.fact)
     document.sections = { $0 == .page ? page : terminal }
+    document.sentence = sentence
     let shown = inputs + summary
     document.records = Records(
       [shown + converted.filter { member in !shown.contains { $0.0 == member.0 } }], usual: shown.map(\.0))
@@ -41,6 +42,15 @@ struct EstimateDocument {
     document.tree = .members { members }
     document.explanation = { $0.explanation(of: report) }
     return document
+  }
+
+  /// The answer, for those who read no further.
+  private var sentence: String? {
+    guard let total = report.result("cost_usd") else { return nil }
+    let shown = total.shown
+    let typical = "The total cost is \(shown.text(total.value.typical))"
+    guard let low = total.value.p10, let high = total.value.p90 else { return typical + "." }
+    return typical + "; in 8 of 10 cases it lies between \(shown.text(low)) and \(shown.text(high))."
   }
 
   // MARK: - Records and JSON

@@ -13,6 +13,8 @@ struct Document {
     var value: Cell
     /// Its range, or a remark on it.
     var range = Cell.empty
+    /// The stable name of the result that it is, where it is one.
+    var key: String?
 
     init(_ name: String, _ value: Cell, _ range: Cell = .empty) {
       (self.name, self.value, self.range) = (name, value, range)
@@ -107,6 +109,10 @@ struct Document {
   var foldsNotes = false
   /// Gates that it does not pass.
   var failures: [String] = []
+  /// The answer in a sentence, at the head of its page.
+  var sentence: String?
+  /// What its page can be played with; nil where nothing moves without the program.
+  var play: Play?
 
   init(_ command: String, title: String) {
     self.command = command

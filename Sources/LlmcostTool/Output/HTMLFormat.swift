@@ -1,6 +1,7 @@
 import CostModel
 
-/// A page in one file: it asks the network for nothing, and needs no script to be read.
+/// A page in one file: it asks the network for nothing, and needs no script to be read. An estimate's has a script that
+/// evaluates it at other values.
 struct HTMLFormat: DocumentFormat {
   let name = "html"
   let showsEveryRange = true
@@ -15,35 +16,39 @@ struct HTMLFormat: DocumentFormat {
       .element(
         .meta, [Attribute("name", "viewport"), Attribute("content", "width=device-width, initial-scale=1")], []),
       .element(.meta, [Attribute("name", "color-scheme"), Attribute("content", "light dark")], []),
-      // Nothing is fetched and nothing runs, whatever a table's text may try.
+      // Nothing is fetched, and nothing runs but the program's own script, whatever a table's text may try.
       .element(
         .meta,
         [
           Attribute("http-equiv", "Content-Security-Policy"),
-          Attribute("content", "default-src 'none'; style-src 'unsafe-inline'"),
+          Attribute(
+            "content",
+            "default-src 'none'; style-src 'unsafe-inline'" + (document.play == nil ? "" : PlayPage.policy)),
         ], []),
       .style(Theme.page),
     ]
-    let body: [Markup] = [
-      .element(.a, [.class("skip"), Attribute("href", "#main")], ["Skip to the results"]),
-      .element(
-        .header, [],
-        [.element(.h1, [], [.text(headline)])]
-          + document.title.dropFirst().map { .element(.p, [], [.text($0)]) }
-          + document.about.map { .element(.p, [], [.element(.strong, [], [.text($0.name + ": ")]), .text($0.text)]) }),
-      .element(
-        .main, [.id("main")],
-        Self.facts(document.facts) + Self.notes((document.foldsNotes ? [] : document.notes) + document.failures)
-          + Self.contents(sections.filter { !$0.isDetail })
-          + sections.filter { !$0.isDetail }.map(Self.section) + Self.details(sections.filter(\.isDetail))),
-      .element(
-        .footer, [],
-        [
-          .element(
-            .p, [],
-            [.text("llmcost \(Tool.version), llmcost \(document.command). p10 – p90: four cases out of five.")])
-        ]),
-    ]
+    let body: [Markup] =
+      [
+        .element(.a, [.class("skip"), Attribute("href", "#main")], ["Skip to the results"]),
+        .element(
+          .header, [],
+          [.element(.h1, [], [.text(headline)])]
+            + document.title.dropFirst().map { .element(.p, [], [.text($0)]) }
+            + document.about.map { .element(.p, [], [.element(.strong, [], [.text($0.name + ": ")]), .text($0.text)]) }),
+        .element(
+          .main, [.id("main")],
+          Self.answer(document.sentence) + Self.facts(document.facts) + (document.play.map(PlayPage.section) ?? [])
+            + Self.notes((document.foldsNotes ? [] : document.notes) + document.failures)
+            + Self.contents(sections.filter { !$0.isDetail })
+            + sections.filter { !$0.isDetail }.map(Self.section) + Self.details(sections.filter(\.isDetail))),
+        .element(
+          .footer, [],
+          [
+            .element(
+              .p, [],
+              [.text("llmcost \(Tool.version), llmcost \(document.command). p10 – p90: four cases out of five.")])
+          ]),
+      ] + (document.play == nil ? [] : [.script(PlayPage.script)])
     let page = Markup.element(.html, [Attribute("lang", "en")], [.element(.head, [], head), .element(.body, [], body)])
     return "<!DOCTYPE html>\n" + page.text
   }
@@ -57,10 +62,15 @@ struct HTMLFormat: DocumentFormat {
     ]
   }
 
+  /// The answer in a sentence, which is read out anew where a script changes it.
+  private static func answer(_ sentence: String?) -> [Markup] {
+    sentence.map { [.element(.p, [.id("answer"), Attribute("aria-live", "polite")], [.text($0)])] } ?? []
+  }
+
   private static func facts(_ facts: [Document.Fact]) -> [Markup] {
     let entries = facts.filter { !$0.value.isEmpty }.map { fact in
       Markup.element(
-        .div, [],
+        .div, fact.key.map { [Attribute("data-result", $0)] } ?? [],
         [
           .element(.dt, [], [.text(fact.name)]),
           .element(.dd, [], [.element(.strong, [], [.text(fact.value.text)])]),

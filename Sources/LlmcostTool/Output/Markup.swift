@@ -1,3 +1,5 @@
+import TextFormats
+
 /// A piece of HTML or SVG as a value. Text becomes markup only here, and here it is escaped.
 ///
 /// Tags and attribute names are literals of the program; whatever users or tables say is a text or an attribute's value.
@@ -10,6 +12,10 @@ enum Markup: Sendable {
   indirect case element(Tag, [Attribute], [Markup])
   /// A style sheet: the program's own, and written as it is.
   case style(StaticString)
+  /// A script: the program's own, and written as it is.
+  case script(String)
+  /// Data that a script reads, under an id; no text in it can end the element.
+  case data(StaticString, JSONDocument)
 
   /// What is written; each element that ends a line is closed before the next begins.
   var text: String {
@@ -23,6 +29,12 @@ enum Markup: Sendable {
     case .text(let text): Self.write(text, into: &out)
     case .group(let pieces): for piece in pieces { piece.write(into: &out) }
     case .style(let sheet): out += "<style>\n\(sheet)\n</style>\n"
+    case .script(let script): out += "<script>\(script)</script>\n"
+    case .data(let id, let data):
+      let escapes: [Character: String] = ["<": "\\u003c", ">": "\\u003e", "&": "\\u0026"]
+      out += "<script type=\"application/json\" id=\"\(id)\">"
+      for character in data.text() { out += escapes[character] ?? String(character) }
+      out += "</script>\n"
     case .element(let tag, let attributes, let children):
       out += "<" + tag.rawValue
       for attribute in attributes {

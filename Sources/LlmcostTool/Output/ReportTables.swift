@@ -8,7 +8,11 @@ extension Report.Line {
     return Shown(symbol, factor: unit.perBaseUnit)
   }
 
-  var fact: Document.Fact { Document.Fact(name, value, shown) }
+  var fact: Document.Fact {
+    var fact = Document.Fact(name, value, shown)
+    fact.key = result?.key
+    return fact
+  }
 
   /// The value and its range.
   var cells: [Cell] { [.value(value.typical, shown), .range(value, shown)] }
@@ -87,12 +91,14 @@ extension Table {
 }
 
 extension Document.Section {
-  /// Inputs, and formulas too, as pages end with them.
+  /// Inputs, and formulas too, as pages end with them; folded away.
   static func basis(of report: Report) -> [Document.Section] {
-    [
+    var sections = [
       Document.Section("inputs", "Inputs and sources", nil, .inputs(of: report)),
       Document.Section("formulas", "Formulas", nil, .formulas(of: report)),
     ]
+    for place in sections.indices { sections[place].isDetail = true }
+    return sections
   }
 
   /// What moves a result: a tornado, and the inputs.

@@ -64,14 +64,29 @@ enum Theme {
     .chart .faint { stroke: var(--quiet); stroke-opacity: 0.45; }
     .chart .curve { stroke: var(--mark); stroke-width: 2; stroke-linecap: round; }
     .chart .guide { stroke: var(--quiet); stroke-dasharray: 4 4; }
+    #answer { font-size: 1.15rem; margin: 1rem 0 0; }
+    .control { display: grid; grid-template-columns: minmax(0, 1fr) 8.5rem; gap: 0.1rem 0.75rem; align-items: center;
+      margin-bottom: 0.6rem; }
+    .control label { font-size: 0.9rem; }
+    .control .quiet { font-size: 0.8rem; text-align: right; }
+    .control.moved label { font-weight: 600; }
+    .control input, .control output { min-width: 0; width: 100%; margin: 0; accent-color: var(--mark); }
+    .control input[type=text], button { font: inherit; color: var(--ink); background: var(--card); padding: 0.2rem 0.5rem;
+      border: 1px solid var(--quiet); border-radius: 0.3rem; font-variant-numeric: tabular-nums; }
+    .buttons { display: flex; gap: 0.75rem; }
+    fieldset { border: 0; border-top: 1px solid var(--line); margin: 0; padding: 0.5rem 0; }
+    legend { color: var(--quiet); padding-right: 0.5rem; font-size: 0.875rem; }
+    .bars { width: 40%; padding-right: 0; }
+    .amount { display: block; height: 0.8rem; min-width: 1px; background: var(--mark); margin-top: 0.3rem; }
     @media (min-width: 62rem) { body { padding: 1.5rem 2rem; } .pair { grid-template-columns: 1fr 1fr; }
       .wide { min-width: 30rem; } }
     @media print { :root { --ground: #ffffff; --card: #ffffff; --ink: #000000; --quiet: #444444; --line: #bbbbbb;
       --link: #000000; --mark: #1f6feb; --other: #b35900; --whisker: #000000; }
-      body { padding: 0; font-size: 10pt; } nav, .skip { display: none; } .pair { grid-template-columns: 1fr; }
+      body { padding: 0; font-size: 10pt; } nav, .skip, .control, .buttons, #play details,
+      #play:not(.changed), .changed ~ * { display: none; } .pair { grid-template-columns: 1fr; }
       .pair.compact { grid-template-columns: 1fr 1fr; }
       .scroll { overflow: visible; container-type: normal; } tr, figure, .facts div { break-inside: avoid; } h2 { break-after: avoid; }
-      .bar, .dot, .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+      .bar, .dot, .key, .amount { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
     """
 
   /// The style sheet of a chart in a file of its own, without variables: not all that show SVG know them.
