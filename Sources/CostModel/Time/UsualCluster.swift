@@ -78,7 +78,7 @@ final class ClusterChoice: FormulaFunction {
   private static let smallTime = 24.0
 
   /// How reports say where a chosen number comes from.
-  static let reason = "chosen: part of a node for a day at most, else whole nodes for about four weeks"
+  static let reason = "chosen: part of a node for a day, else four weeks"
 
   /// A number that was chosen, as an input.
   static func input(_ count: Double) -> Expression<Accelerators> {
