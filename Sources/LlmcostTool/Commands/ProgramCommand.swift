@@ -10,6 +10,7 @@ struct ProgramCommand: Sendable {
   private let isCheck: Bool
   private let isPrint: Bool
   private let difference: String?
+  private let plan: String?
   private let money: CurrencyOptions
   private let sampling: SamplingOptions
   private let limits: LimitOptions
@@ -23,6 +24,7 @@ struct ProgramCommand: Sendable {
     isCheck = arguments.has(.check)
     isPrint = arguments.has(.print)
     difference = arguments.text(of: .difference)
+    plan = arguments.text(of: .savePlan)
     money = try CurrencyOptions(arguments)
     sampling = try SamplingOptions(arguments)
     limits = try LimitOptions(arguments)
@@ -60,7 +62,7 @@ struct ProgramCommand: Sendable {
     OptionGroup("Recipe", [.overrides, .scenario, .check, .print, .start]),
     OptionGroup(
       "Results and ranges",
-      [.rows, .difference, .explain] + CurrencyOptions.options + SamplingOptions.options()),
+      [.rows, .difference, .explain] + CurrencyOptions.options + SamplingOptions.options() + [.savePlan]),
     LimitOptions.group, OutputOptions.group,
   ]
 
@@ -126,7 +128,14 @@ struct ProgramCommand: Sendable {
       try limits.checkAnswered(by: chances)
       document.tell(chances, requiring: limits.required)
     }
-    return try output.outcome(document, in: world)
+    var outcome = try output.outcome(document, in: world)
+    if let path = self.plan {
+      let recipe = try RecipeFile(recipe, catalog: catalog, in: world).changed(overrides, by: "--set")
+      outcome.files = [
+        (path, SavedPlan.text(recipe, reading.program, reports[reading.plan].report, today: world.today))
+      ]
+    }
+    return outcome
   }
 
   private func difference(

@@ -40,6 +40,11 @@ struct RecipeFile {
     }
   }
 
+  /// A recipe that is part of a file which has been read.
+  init(_ name: String, _ bytes: [UInt8], holding value: JSONValue) {
+    (self.name, self.bytes, self.value) = (name, bytes, value)
+  }
+
   /// A machine whose relative paths start at the recipe, for the files that it names.
   func neighborhood(in world: any World) -> any World {
     let folder = name.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
@@ -116,7 +121,8 @@ struct OverrideOption: OptionValue {
     self.init(try Self.path(parts[0]), parts[1])
   }
 
-  private init(_ path: [String], _ text: String) {
+  /// A value at a path.
+  init(_ path: [String], _ text: String) {
     (self.path, self.text) = (path, text)
     // Whatever is JSON is meant as JSON; all else is text.
     let read = try? JSONReader.read(Array(text.utf8), allowingComments: true)

@@ -9,6 +9,7 @@ struct TrackCommand: Sendable {
   private let deadline: Double?
   private let alert: Double?
   private let pause: Double?
+  private let stage: String?
   private let sampling: SamplingOptions
   private let output: OutputOptions
 
@@ -18,16 +19,20 @@ struct TrackCommand: Sendable {
     name: "llmcost track",
     summary: summary,
     discussion: """
-      A plan is an estimate saved by --save-plan. What is left goes on at the pace of the run's own steps; published \
+      A plan is an estimate or a program saved by --save-plan. What is left goes on at the pace of the run's own steps; published \
       runs tell how much a long rest loses to restarts and standing still. Budget and deadline are those of the options, \
-      or the plan's --budget and --max-days, or its p90.
+      or the plan's --budget and --max-days, or its p90. Of a program the log is of one stage (--stage), and the whole \
+      is estimated anew with the log as that stage's pilot.
       """,
     usage: "PLAN.json --log FILE [options]",
     operands: [Operand("PLAN", completing: .file)],
     groups: [
       OptionGroup(
         "Run",
-        [InputRow.log.option.saying("the training log; - is standard input"), .budget, .deadline, .alert, .follow]
+        [
+          InputRow.log.option.saying("the training log; - is standard input"), .stage, .budget, .deadline, .alert,
+          .follow,
+        ]
           + SamplingOptions.options(default: Chances.draws)), OutputOptions.group,
     ],
     examples: [
@@ -58,6 +63,7 @@ struct TrackCommand: Sendable {
     deadline = try arguments.number(of: .deadline)?.typical.value
     alert = try arguments.number(of: .alert)?.typical.value
     pause = try arguments.number(of: .follow).map { $0.typical.value * 3600 }
+    stage = arguments.text(of: .stage)
     sampling = try SamplingOptions(arguments)
     output = try OutputOptions(arguments)
     if let alert, !(0...1).contains(alert) {
@@ -100,27 +106,99 @@ struct TrackCommand: Sendable {
 
   private func answer(in world: any World) throws(Failure) -> TrackAnswer {
     let plan = try SavedPlan(path, in: world)
-    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
-    let syntax = plan.stage.estimateSyntax
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
+    switch plan.subject {
+    case .stage(let stage, let words):
+      if let label = self.stage {
+        throw Failure(
+          "--stage \(label) has no effect on the plan of one stage", hint: "leave it out", status: .usage)
+      }
+      return try answer(stage, words, plan, catalog, in: world)
+    case .program(let recipe, let stages): return try answer(recipe, stages, plan, catalog, in: world)
+    }
+  }
+
+  private func answer(
+    _ stage: StageCommand, _ words: [String], _ plan: SavedPlan, _ catalog: TableCatalog, in world: any World
+  ) throws(Failure) -> TrackAnswer {
+    let syntax = stage.estimateSyntax
     let parsed: CommandSyntax.Parsed
-    do throws(UsageError) { parsed = try syntax.parse(plan.arguments) } catch { throw Failure(error) }
+    do throws(UsageError) { parsed = try syntax.parse(words) } catch { throw Failure(error) }
     guard case .run(let arguments) = parsed else {
       throw Failure("\(path): the plan asks for help", hint: "save it anew", status: .badData)
     }
-    let estimate = try plan.stage.estimate(arguments, usage: syntax.usageLine, from: catalog, in: world).estimate
+    let estimate = try stage.estimate(arguments, usage: syntax.usageLine, from: catalog, in: world).estimate
     let sequence = try arguments.number(of: Option(AnySetting(Settings.context)))?.typical.value
-    let measured = try MeasuredLog(log, sequence: plan.stage.isPretraining ? sequence : nil, in: world)
-    let progress = try progress(measured.summary, of: estimate, isPretraining: plan.stage.isPretraining)
+    let measured = try MeasuredLog(log, sequence: stage.isPretraining ? sequence : nil, in: world)
+    let options = try EstimateOptions(arguments)
+    let followed = try followed(measured, estimate, isPretraining: stage.isPretraining, catalog)
+    return TrackAnswer(
+      headline: stage.stage.headline, expected: plan.expected, progress: followed.progress,
+      forecast: followed.forecast, log: measured,
+      budget: budget ?? options.limits.limits[.money] ?? plan.expected.cost.map { $0.p90 ?? $0.typical },
+      deadline: deadline ?? options.limits.limits[.time] ?? plan.expected.days.map { ($0.p90 ?? $0.typical) * 24 })
+  }
+
+  private func answer(
+    _ recipe: RecipeFile, _ stages: [String: SavedPlan.Expected], _ plan: SavedPlan, _ catalog: TableCatalog,
+    in world: any World
+  ) throws(Failure) -> TrackAnswer {
+    var reader = ProgramReader(catalog: catalog, world: world)
+    reader.overriding = "--log"
+    var builder = ProgramBuilder(catalog: catalog, world: recipe.neighborhood(in: world))
+    let planned = try reader.reading(recipe, [], scenarios: [ProgramReader.plan], &builder).program
+    let part = try followed(among: planned.parts.filter { !$0.isResearch && !$0.estimate.work.phases.isEmpty })
+    let isPretraining = part.estimate.work.phases.allSatisfy(\.isTraining)
+    let measured = try MeasuredLog(log, sequence: nil, in: world)
+    let followed = try followed(measured, part.estimate, isPretraining: isPretraining, catalog)
+    let changes = try measured.overrides(ofStage: part.label)
+    let now = try reader.reading(recipe, changes, scenarios: [ProgramReader.plan], &builder).program
     let draws = try sampling.plan(default: Chances.draws, in: catalog)
-    let forecast: Forecast
-    do throws(ScenarioError) { forecast = try Forecast(progress, of: estimate, in: catalog, plan: draws) } catch {
+    let report = Program.reports([now], draws)[0].report
+    let limits: Limits = [
+      .money: budget ?? plan.expected.cost.map { $0.p90 ?? $0.typical } ?? .infinity,
+      .time: deadline ?? plan.expected.days.map { ($0.p90 ?? $0.typical) * 24 } ?? .infinity,
+    ]
+    let chances = now.chances(within: limits, plan: draws)
+    func chance(_ limited: Limited) -> Double? { chances.lines.first { $0.limited == limited }?.chance }
+    var answer = TrackAnswer(
+      headline: "\(now.name), \(part.label)",
+      expected: stages[part.label] ?? SavedPlan.Expected(hours: Spread(typical: 0), days: nil, cost: nil),
+      progress: followed.progress, forecast: followed.forecast, log: measured, budget: limits[.money],
+      deadline: limits[.time])
+    answer.whole = TrackAnswer.Whole(
+      planned: plan.expected, cost: report.result("cost_usd")?.value, time: report.result("days")?.value,
+      inBudget: chance(.money), inTime: chance(.time))
+    return answer
+  }
+
+  /// The stage that the log is of.
+  private func followed(among parts: [Program.Part]) throws(Failure) -> Program.Part {
+    let labels = parts.map(\.label)
+    guard let label = stage ?? (labels.count == 1 ? labels[0] : nil) else {
+      throw Failure(
+        "the program has several stages, and the log is of one of them",
+        hint: "add --stage with one of \(labels.joined(separator: ", "))", status: .usage)
+    }
+    guard let part = parts.first(where: { $0.label == label }) else {
+      throw Failure(
+        "--stage: the program has no stage '\(label)' that runs on accelerators",
+        hint: nearest(to: label, in: labels).map { "did you mean '\($0)'?" }
+          ?? "there is: \(labels.joined(separator: ", "))", status: .usage)
+    }
+    return part
+  }
+
+  private func followed(
+    _ measured: MeasuredLog, _ estimate: Estimate, isPretraining: Bool, _ catalog: TableCatalog
+  ) throws(Failure) -> (progress: Forecast.Progress, forecast: Forecast) {
+    let progress = try progress(measured.summary, of: estimate, isPretraining: isPretraining)
+    let draws = try sampling.plan(default: Chances.draws, in: catalog)
+    do throws(ScenarioError) {
+      return (progress, try Forecast(progress, of: estimate, in: catalog, plan: draws))
+    } catch {
       throw Failure(error)
     }
-    let options = try EstimateOptions(arguments)
-    return TrackAnswer(
-      plan: plan, progress: progress, forecast: forecast, log: measured,
-      budget: budget ?? options.limits.limits[.money] ?? plan.cost.map { $0.p90 ?? $0.typical },
-      deadline: deadline ?? options.limits.limits[.time] ?? plan.days.map { ($0.p90 ?? $0.typical) * 24 })
   }
 
   private func progress(
@@ -172,6 +250,8 @@ extension Option {
   fileprivate static let follow = Option(
     "--follow", of: .single(.hours), placeholder: "time",
     help: "read the log again after this time, as 60s, until it is done")
+  fileprivate static let stage = Option(
+    "--stage", of: .text("label"), help: "the stage of a program that the log is of")
   static let savePlan = Option(
-    "--save-plan", of: .text("file"), completing: .file, help: "save the estimate as a plan for 'llmcost track'")
+    "--save-plan", of: .text("file"), completing: .file, help: "save it as a plan for 'llmcost track'")
 }

@@ -22,7 +22,8 @@ struct EstimateDocument {
     var document = Document(command, title: title)
     if let currency { document.title.append(currency.remark) }
     if isSizeChosen, let count = report.result("accelerators"), let last = document.title.indices.last {
-      document.title[last] += ", on \(Dimension.accelerators.counted(Notation.display(count.value.typical, as: .accelerators)))"
+      document.title[last] +=
+        ", on \(Dimension.accelerators.counted(Notation.display(count.value.typical, as: .accelerators)))"
     }
     document.facts = ["cost_usd", "accelerator_hours", "accelerators", "days", "energy_kwh", "carbon_kg", "water_l"]
       .compactMap(report.result).filter { $0.value.typical != 0 }.map(\.fact)

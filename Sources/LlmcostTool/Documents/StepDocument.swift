@@ -93,7 +93,8 @@ struct StepAnswer {
     let use = shown.choice.use.total.value
     let way =
       alternative.map { "; \($0.layout) fits" }
-      ?? fewest.map { "; it fits on \(Dimension.accelerators.counted("\($0)"))" } ?? "; larger accelerators, or --offload optimizer"
+      ?? fewest.map { "; it fits on \(Dimension.accelerators.counted("\($0)"))" }
+      ?? "; larger accelerators, or --offload optimizer"
     return
       "it does not fit: \(Self.bytes(use)) on the most loaded accelerator, \(Self.bytes(search.usable)) usable\(way)"
   }

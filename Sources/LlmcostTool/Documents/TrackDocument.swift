@@ -3,18 +3,37 @@ import TextFormats
 
 /// Where a run stands against its plan, ready to be printed.
 struct TrackAnswer {
-  let plan: SavedPlan
+  /// The whole program that the run is a stage of.
+  struct Whole {
+    /// What was expected of it.
+    let planned: SavedPlan.Expected
+    /// What it costs now, and how long it takes, in hours.
+    let cost: Spread?
+    let time: Spread?
+    let inBudget: Double?
+    let inTime: Double?
+  }
+
+  let headline: String
+  /// What was expected of the run.
+  let expected: SavedPlan.Expected
   let progress: Forecast.Progress
   let forecast: Forecast
   let log: MeasuredLog
   /// USD, and hours from start to end.
   let budget: Double?
   let deadline: Double?
+  /// The program, whose limits are those that are given; nil for a run by itself.
+  var whole: Whole?
 
   var inBudget: Double? {
-    budget.flatMap { forecast.chance(withinBudget: $0) }
+    if let whole { return whole.inBudget }
+    return budget.flatMap { forecast.chance(withinBudget: $0) }
   }
-  var inTime: Double? { deadline.map { forecast.chance(within: $0) } }
+  var inTime: Double? {
+    if let whole { return whole.inTime }
+    return deadline.map { forecast.chance(within: $0) }
+  }
 
   private var days: Spread { forecast.time.scaled(1.0 / 24) }
 
@@ -22,18 +41,21 @@ struct TrackAnswer {
     let share = Notation.display((progress.share * 1000).rounded() / 10, as: .ratio)
     var document = Document(
       "track",
-      title: "\(plan.stage.stage.headline): \(share) % done after \(Notation.display(progress.elapsed, as: .hours))")
+      title: "\(headline): \(share) % done after \(Notation.display(progress.elapsed, as: .hours))")
     document.notes = log.notes
     document.facts = [Document.Fact("done", .share(min(1, progress.share)))]
     if let inBudget { document.facts.append(Document.Fact("probability in budget", .share(inBudget))) }
     if let inTime { document.facts.append(Document.Fact("probability in time", .share(inTime))) }
-    if let cost = forecast.cost { document.facts.append(Document.Fact("forecast cost", cost, Shown(.dollars))) }
+    if let cost = whole.map(\.cost) ?? forecast.cost {
+      document.facts.append(Document.Fact("forecast cost", cost, Shown(.dollars)))
+    }
     document.records = Records([members])
     document.tree = .members { members }
     document.sections = { audience in
       var section = Document.Section("forecast", "Forecast against plan", chart, table)
       if audience == .terminal { section.chart = nil }
-      return [section, Document.Section("moved", "What moved it", nil, moved)]
+      let program = whole.map { Document.Section("program", "The whole program", nil, table(of: $0)) }
+      return [section, program, Document.Section("moved", "What moved it", nil, moved)].compactMap(\.self)
     }
     return document
   }
@@ -44,24 +66,22 @@ struct TrackAnswer {
         (name, .result(value?.typical)), (name + ".p10", .result(value?.p10)), (name + ".p90", .result(value?.p90)),
       ]
     }
+    let (days, cost) = whole.map { ($0.time?.scaled(1.0 / 24), $0.cost) } ?? (days, forecast.cost)
+    let planned = whole?.planned ?? expected
     return [
       ("done", .result(progress.share)), ("elapsed_hours", .result(progress.elapsed)),
       ("spent_hours", .result(forecast.spent.hours)), ("spent_usd", .result(forecast.spent.cost)),
-    ] + spread("accelerator_hours", forecast.hours) + spread("days", days) + spread("cost_usd", forecast.cost) + [
+    ] + spread("accelerator_hours", forecast.hours) + spread("days", days) + spread("cost_usd", cost) + [
       ("budget_usd", .result(budget)), ("p_in_budget", .result(inBudget)),
       ("deadline_days", .result(deadline.map { $0 / 24 })), ("p_in_time", .result(inTime)),
-      ("planned_hours", .result(plan.hours.typical)), ("planned_usd", .result(plan.cost?.typical)),
-      ("planned_days", .result(plan.days?.typical)),
+      ("planned_hours", .result(expected.hours.typical)), ("planned_usd", .result(planned.cost?.typical)),
+      ("planned_days", .result(planned.days?.typical)),
     ]
   }
 
   private var table: Table {
-    var table = Table(
-      "Forecast",
-      [
-        "", .number("spent"), .number("to go"), .number("in all"), .range, .number("planned"), .number("limit"),
-        "in limit",
-      ])
+    var table = Self.table(whole == nil ? "Forecast" : "The stage")
+    let limits = whole == nil ? (money: budget, time: deadline) : (nil, nil)
     func add(
       _ name: String, spent: Double?, _ total: Spread?, planned: Double?, limit: Double?, _ probability: Double?,
       _ dimension: Dimension
@@ -74,15 +94,42 @@ struct TrackAnswer {
       ])
     }
     add(
-      "accelerator-hours", spent: forecast.spent.hours, forecast.hours, planned: plan.hours.typical, limit: nil, nil,
-      .acceleratorHours)
+      "accelerator-hours", spent: forecast.spent.hours, forecast.hours, planned: expected.hours.typical, limit: nil,
+      nil, .acceleratorHours)
     add(
-      "time", spent: progress.elapsed, forecast.time, planned: plan.days.map { $0.typical * 24 }, limit: deadline,
-      inTime,
-      .hours)
+      "time", spent: progress.elapsed, forecast.time, planned: expected.days.map { $0.typical * 24 },
+      limit: limits.time, whole == nil ? inTime : nil, .hours)
     add(
-      "cost", spent: forecast.spent.cost, forecast.cost, planned: plan.cost?.typical, limit: budget, inBudget, .dollars)
+      "cost", spent: forecast.spent.cost, forecast.cost, planned: expected.cost?.typical, limit: limits.money,
+      whole == nil ? inBudget : nil, .dollars)
     table.remarks = drawing
+    return table
+  }
+
+  private static func table(_ name: String) -> Table {
+    Table(
+      name,
+      [
+        "", .number("spent"), .number("to go"), .number("in all"), .range, .number("planned"), .number("limit"),
+        "in limit",
+      ])
+  }
+
+  /// What the program comes to with the log as the pilot of its stage.
+  private func table(of whole: Whole) -> Table {
+    var table = Table(
+      "The whole program", ["", .number("in all"), .range, .number("planned"), .number("limit"), "in limit"])
+    let lines = [
+      ("cost", whole.cost, whole.planned.cost?.typical, budget, whole.inBudget, Dimension.dollars),
+      ("time", whole.time, whole.planned.days.map { $0.typical * 24 }, deadline, whole.inTime, .hours),
+    ]
+    for (name, total, planned, limit, chance, dimension) in lines {
+      guard let total else { continue }
+      table.add([
+        .text(name), .value(total.typical, dimension), .range(total, dimension), .value(planned, dimension),
+        .value(limit, dimension), chance.map { .share(($0 * 100).rounded() / 100) } ?? .empty,
+      ])
+    }
     return table
   }
 
@@ -90,7 +137,7 @@ struct TrackAnswer {
   private var drawing: [String] {
     guard let total = forecast.cost ?? Optional(forecast.hours) else { return [] }
     let spent = forecast.cost == nil ? forecast.spent.hours : forecast.spent.cost ?? 0
-    let limit = forecast.cost == nil ? nil : budget
+    let limit = forecast.cost == nil || whole != nil ? nil : budget
     let reach = max(total.p90 ?? total.typical, limit ?? 0, total.typical)
     let width = 60
     func place(_ value: Double) -> Int { min(width, Int((value / reach * Double(width)).rounded())) }
@@ -107,24 +154,24 @@ struct TrackAnswer {
     var table = Table("What moved it", ["", .number("accelerator-hours"), .number("of the plan")])
     let done = min(1, progress.share)
     let lost = (progress.lost + progress.startUp) * progress.accelerators
-    let pace = max(0, forecast.spent.hours - lost) - done * plan.hours.typical
-    let rest = forecast.hours.typical - forecast.spent.hours - (1 - done) * plan.hours.typical
+    let pace = max(0, forecast.spent.hours - lost) - done * expected.hours.typical
+    let rest = forecast.hours.typical - forecast.spent.hours - (1 - done) * expected.hours.typical
     for (name, hours) in [
       ("steps so far, against the plan for them", pace), ("starting up, restarts and standing still", lost),
       ("what is left, at the pace seen", rest),
     ] {
-      table.add([.text(name), .value(hours, .acceleratorHours), .share(hours / plan.hours.typical)])
+      table.add([.text(name), .value(hours, .acceleratorHours), .share(hours / expected.hours.typical)])
     }
     table.add(
       [
-        .text("forecast less plan"), .value(forecast.hours.typical - plan.hours.typical, .acceleratorHours),
-        .share(forecast.hours.typical / plan.hours.typical - 1),
+        .text("forecast less plan"), .value(forecast.hours.typical - expected.hours.typical, .acceleratorHours),
+        .share(forecast.hours.typical / expected.hours.typical - 1),
       ], isStrong: true)
     return table
   }
 
   private var chart: Chart? {
-    guard let cost = forecast.cost, let planned = plan.cost else { return nil }
+    guard let cost = forecast.cost, let planned = expected.cost else { return nil }
     func shown(_ value: Double) -> String { Notation.display(value, as: .dollars) }
     let points = [
       Plot.Point(

@@ -55,6 +55,26 @@ struct MeasuredLog {
     request.notes += notes.map { Message($0) }
   }
 
+  /// The measurement as values of a stage of a recipe.
+  ///
+  /// - Parameter label: The stage.
+  /// - Returns: The values, in the words of its options.
+  /// - Throws: ``Failure`` for a log that tells no speed.
+  func overrides(ofStage label: String) throws(Failure) -> [OverrideOption] {
+    var request = Request()
+    try describe(&request)
+    return (Settings.all(.pilot) + [AnySetting(Settings.goodput)]).compactMap { setting in
+      guard let value = request.values[setting.id]?.typical.value else { return nil }
+      let dimension = setting.entry?.dimension ?? setting.dimension
+      let unit =
+        switch dimension {
+        case .hours, .per(.hours, _): "h"
+        default: ""
+        }
+      return OverrideOption(["stages", label, setting.id], "\(value / (setting.entry?.scale ?? 1))\(unit)")
+    }
+  }
+
   /// How long answers were, by setting: the mean of a step and its longest, where nothing else is said of them.
   ///
   /// - Parameters:

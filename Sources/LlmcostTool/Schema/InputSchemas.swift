@@ -25,7 +25,13 @@ enum InputSchemas {
     let result = Schema.object([("typical", .number), ("p10", .number), ("p90", .number)]).orNull
     return Schema.object([
       ("schemaVersion", .constant(.number(Document.schemaVersion))),
-      ("plan", .words(StageCommand.all.map(\.name))), ("asOf", .text), ("arguments", .list(.text)),
+      ("plan", .words(StageCommand.all.map(\.name) + [SavedPlan.program])), ("asOf", .text),
+      ("arguments", Schema.list(.text).saying("the options of a stage").optional),
+      ("recipe", Schema.object([], others: .any).saying("the recipe of a program").optional),
+      (
+        "stages",
+        Schema.object([], others: Schema.object([], others: .any)).saying("what was expected of its stages").optional
+      ),
       ("expected", .object(SavedPlan.keys.map { ($0, result) })),
     ]).document(title: "A plan of --save-plan, which llmcost track reads")
   }
