@@ -46,14 +46,15 @@ public enum Tool {
         "compare", in: .choose, CompareCommand.summary, { CompareCommand.syntax }, gives: { ComparisonDocument.answer },
         CompareCommand.run),
       Command(
-        "plan", in: .choose, PlanCommand.summary, { PlanCommand.syntax }, gives: { PlanDocument.answer },
-        PlanCommand.run),
+        "plan", in: .choose, PlanCommand.summary, { PlanCommand.command.overview }, gives: { PlanDocument.answer },
+        PlanCommand.command.run),
       Command(
-        "worth", in: .choose, WorthCommand.summary, { WorthCommand.syntax }, gives: { WorthDocument.answer },
-        WorthCommand.run),
+        "worth", in: .choose, WorthCommand.summary, { WorthCommand.command.overview }, gives: { WorthDocument.answer },
+        WorthCommand.command.run),
       Command(
-        "afford", in: .choose, AffordCommand.summary, { AffordCommand.syntax }, gives: { AffordAnswer.answer },
-        AffordCommand.run),
+        "afford", in: .choose, AffordCommand.summary, { AffordCommand.command.overview },
+        gives: { AffordAnswer.answer },
+        AffordCommand.command.run),
       Command(
         "program", in: .train, ProgramCommand.summary, { ProgramCommand.syntax }, gives: { ProgramDocument.answer },
         ProgramCommand.run),
@@ -89,12 +90,12 @@ public enum Tool {
         "track", in: .check, TrackCommand.summary, { TrackCommand.syntax }, gives: { TrackAnswer.answer },
         TrackCommand.run),
       Command(
-        "sensitivity", in: .choose, SensitivityCommand.summary, { SensitivityCommand.syntax },
+        "sensitivity", in: .choose, SensitivityCommand.summary, { SensitivityCommand.command.overview },
         gives: { SensitivityDocument.answer },
-        SensitivityCommand.run),
+        SensitivityCommand.command.run),
       Command(
-        "sweep", in: .choose, SweepCommand.summary, { SweepCommand.syntax }, gives: { SweepCommand.answer },
-        SweepCommand.run),
+        "sweep", in: .choose, SweepCommand.summary, { SweepCommand.command.overview }, gives: { SweepCommand.answer },
+        SweepCommand.command.run),
       Command(
         "backtest", in: .check, BacktestCommand.summary, { BacktestCommand.syntax }, gives: { BacktestAnswer.answer },
         BacktestCommand.run),

@@ -7,13 +7,8 @@ enum AffordCommand {
   /// Draws that settle an amount to a few parts in a hundred.
   static let draws = 2048
 
-  static var syntax: CommandSyntax {
-    var syntax = syntax(of: .pretraining)
-    syntax.name = "llmcost afford"
-    syntax.usage = "[stage] " + syntax.usage
-    syntax.subcommands = StageCommand.all.map(syntax(of:))
-    return syntax
-  }
+  static let command = SubjectCommand<StageCommand>(
+    name: "afford", needs: "--budget USD ", syntax: syntax, runSubject: run)
 
   private static func syntax(of stage: StageCommand) -> CommandSyntax {
     CommandSyntax(
@@ -47,34 +42,23 @@ enum AffordCommand {
       Limited.carbon.option.saying("greenhouse gases that it may emit, as 500t"),
     ] + [Option.confidence.saying("find the amounts that keep the limits with these probabilities alone, as 50,90")]
 
-  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    guard let first = arguments.first, !first.hasPrefix("-") else {
-      return try run(.pretraining, arguments, in: world)
-    }
-    let stage = try StageCommand.named(first, usage: "llmcost afford <stage> --budget USD [options of the stage]")
-    return try run(stage, Array(arguments.dropFirst()), in: world)
-  }
-
   private static func run(
-    _ stage: StageCommand, _ arguments: [String], in world: any World
+    _ stage: StageCommand, _ arguments: Arguments, usage: String, in world: any World
   ) throws(Failure) -> Outcome {
-    let syntax = syntax(of: stage)
-    return try syntax.run(arguments, in: world) { arguments throws(Failure) in
-      let limits = try LimitOptions(arguments)
-      guard !limits.limits.isEmpty else {
-        throw Failure(
-          "no limit is given", hint: "say what it may take, as --budget 1M", usage: syntax.usageLine, status: .usage)
-      }
-      let output = try OutputOptions(arguments)
-      let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
-      let search = AffordSearch(
-        stage: stage, arguments: arguments, limits: limits.limits,
-        plan: try SamplingOptions(arguments).plan(default: draws, in: catalog), catalog: catalog, world: world)
-      let answer = try search.answer(
-        wanted: arguments.text(of: .amount), confidences: try limits.wanted(by: output)?.confidences ?? [],
-        isOfConfidencesAlone: arguments.has(.confidence))
-      return try output.outcome(answer.document, in: world)
+    let limits = try LimitOptions(arguments)
+    guard !limits.limits.isEmpty else {
+      throw Failure(
+        "no limit is given", hint: "say what it may take, as --budget 1M", usage: usage, status: .usage)
     }
+    let output = try OutputOptions(arguments)
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
+    let search = AffordSearch(
+      stage: stage, arguments: arguments, limits: limits.limits,
+      plan: try SamplingOptions(arguments).plan(default: draws, in: catalog), catalog: catalog, world: world)
+    let answer = try search.answer(
+      wanted: arguments.text(of: .amount), confidences: try limits.wanted(by: output)?.confidences ?? [],
+      isOfConfidencesAlone: arguments.has(.confidence))
+    return try output.outcome(answer.document, in: world)
   }
 }
 

@@ -5,14 +5,17 @@ import CostModel
 enum PlanCommand {
   static let summary = "Find the cheapest, fastest and safest way to do a job: accelerators, sellers, terms, sizes."
 
-  /// Pre-training's, and those of the other jobs behind it.
-  static var syntax: CommandSyntax {
-    var syntax = syntax(of: .stage(.pretraining))
-    syntax.name = "llmcost plan"
-    syntax.usage = "[job] " + syntax.usage + " | RECIPE.json | ID"
-    syntax.discussion += "\n\n" + ofRecipes
-    syntax.subcommands = SweepSubject.all.map(syntax(of:))
-    return syntax
+  static let command = SubjectCommand<SweepSubject>(
+    name: "plan", kind: "job", otherwise: " | RECIPE.json | ID", further: ofRecipes, syntax: syntax,
+    runRecipe: { (arguments, world) throws(Failure) in
+      try recipeSyntax.run(arguments, in: world) { arguments throws(Failure) in try runRecipe(arguments, in: world) }
+    }
+  ) { (subject, arguments, usage, world) throws(Failure) in
+    try run(arguments, in: world) { catalog throws(Failure) in
+      let job = PlanJob(subject.ofPlan, subject.options, arguments, usage: usage, catalog: catalog, in: world)
+      if let piped = job.given.given.first(where: { $0.text == "-" }) { throw unreadable(piped.option) }
+      return job
+    }
   }
 
   private static let ofRecipes = """
@@ -28,15 +31,6 @@ enum PlanCommand {
       OptionGroup("Plan", [.overrides] + Option.ofPlans + SamplingOptions.options()), OutputOptions.group,
     ],
     examples: [CommandExample("llmcost plan domain-7b --days 90", "how a whole program is cheapest within 90 days")])
-
-  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    if try RecipeComparison.isMeant(by: arguments, in: world) { return try runRecipe(arguments, in: world) }
-    guard let first = arguments.first, !first.hasPrefix("-") else {
-      return try run(.stage(.pretraining), arguments, in: world)
-    }
-    let subject = try SweepSubject.named(first, usage: "llmcost plan <job> [options of the job]")
-    return try run(subject, Array(arguments.dropFirst()), in: world)
-  }
 
   /// Options of jobs that a plan has its own of, or that fix what it chooses.
   private static let replaced: Set<String> = [
@@ -78,20 +72,8 @@ enum PlanCommand {
       ])
   }
 
-  private static func run(
-    _ subject: SweepSubject, _ arguments: [String], in world: any World
-  ) throws(Failure) -> Outcome {
-    let syntax = syntax(of: subject)
-    return try run(arguments, by: syntax, in: world) { arguments, catalog throws(Failure) in
-      let job = PlanJob(
-        subject.ofPlan, subject.options, arguments, usage: syntax.usageLine, catalog: catalog, in: world)
-      if let piped = job.given.given.first(where: { $0.text == "-" }) { throw unreadable(piped.option) }
-      return job
-    }
-  }
-
-  private static func runRecipe(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    try run(arguments, by: recipeSyntax, in: world) { arguments, catalog throws(Failure) in
+  private static func runRecipe(_ arguments: Arguments, in world: any World) throws(Failure) -> Outcome {
+    try run(arguments, in: world) { catalog throws(Failure) in
       let name = arguments.operands.first ?? ""
       guard name != "-" else { throw unreadable("RECIPE") }
       let recipe = try PlanRecipe(name, try arguments.values(of: .overrides), catalog: catalog, in: world)
@@ -101,19 +83,16 @@ enum PlanCommand {
   }
 
   private static func run(
-    _ arguments: [String], by syntax: CommandSyntax, in world: any World,
-    job: (Arguments, TableCatalog) throws(Failure) -> PlanJob
+    _ arguments: Arguments, in world: any World, job: (TableCatalog) throws(Failure) -> PlanJob
   ) throws(Failure) -> Outcome {
-    try syntax.run(arguments, in: world) { arguments throws(Failure) in
-      let output = try OutputOptions(arguments)
-      let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
-      let sampling = try SamplingOptions(arguments).plan(in: catalog)
-      let job = try job(arguments, catalog)
-      let request = try PlanRequest(arguments, for: job, in: world)
-      try check(job)
-      let answer = try PlanAnswer(request, job, sampling: sampling)
-      return try output.outcome(PlanDocument(answer: answer).document, in: world)
-    }
+    let output = try OutputOptions(arguments)
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: TableMemory())
+    let sampling = try SamplingOptions(arguments).plan(in: catalog)
+    let job = try job(catalog)
+    let request = try PlanRequest(arguments, for: job, in: world)
+    try check(job)
+    let answer = try PlanAnswer(request, job, sampling: sampling)
+    return try output.outcome(PlanDocument(answer: answer).document, in: world)
   }
 
   private static func unreadable(_ name: String) -> Failure {

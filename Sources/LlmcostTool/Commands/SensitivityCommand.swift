@@ -7,26 +7,12 @@ enum SensitivityCommand {
   /// Variances need more draws than quantiles.
   static let draws = 4096
 
-  /// Pre-training's, and those of the stages behind it.
-  static var syntax: CommandSyntax {
-    var syntax = syntax(of: .pretraining)
-    syntax.name = "llmcost sensitivity"
-    syntax.usage = "[stage] " + syntax.usage
-    syntax.discussion += "\n\nA recipe in place of the stage, with --set and --scenario, tells what moves a program."
-    syntax.subcommands = StageCommand.all.map(syntax(of:))
-    return syntax
-  }
-
-  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    guard let first = arguments.first, !first.hasPrefix("-") else {
-      return try run(.pretraining, arguments, in: world)
-    }
-    if try RecipeComparison.isMeant(by: arguments, in: world) {
-      return try ProgramSensitivity.run(arguments, in: world)
-    }
-    let stage = try StageCommand.named(first, usage: "llmcost sensitivity <stage> [options of the stage]")
-    return try run(stage, Array(arguments.dropFirst()), in: world)
-  }
+  static let command = SubjectCommand<StageCommand>(
+    name: "sensitivity",
+    further: "A recipe in place of the stage, with --set and --scenario, tells what moves a program.",
+    syntax: syntax,
+    runRecipe: { (arguments, world) throws(Failure) in try ProgramSensitivity.run(arguments, in: world) },
+    runSubject: run)
 
   private static func syntax(of stage: StageCommand) -> CommandSyntax {
     CommandSyntax(
@@ -46,15 +32,6 @@ enum SensitivityCommand {
           "llmcost sensitivity pretrain --params 70B --tokens 15T --price 2..4 --format csv",
           "with a range of one's own, for a spreadsheet"),
       ])
-  }
-
-  private static func run(
-    _ stage: StageCommand, _ arguments: [String], in world: any World
-  ) throws(Failure) -> Outcome {
-    let syntax = syntax(of: stage)
-    return try syntax.run(arguments, in: world) { arguments throws(Failure) in
-      try run(stage, arguments, usage: syntax.usageLine, in: world)
-    }
   }
 
   private static func run(

@@ -7,14 +7,11 @@ enum WorthCommand {
   /// Draws behind each input: 64 of its quantiles with 256 draws of the others.
   static let draws = 16_384
 
-  /// Pre-training's, with those of the stages behind it; recipes are told apart by their first word.
-  static var syntax: CommandSyntax {
-    var syntax = syntax(of: .pretraining)
-    syntax.name = "llmcost worth"
-    syntax.usage = "[stage] " + syntax.usage + " | RECIPE.json | ID"
-    syntax.subcommands = StageCommand.all.map(syntax(of:))
-    return syntax
-  }
+  static let command = SubjectCommand<StageCommand>(
+    name: "worth", otherwise: " | RECIPE.json | ID", syntax: syntax,
+    runRecipe: { (arguments, world) throws(Failure) in
+      try recipeSyntax.run(arguments, in: world) { arguments throws(Failure) in try runRecipe(arguments, in: world) }
+    }, runSubject: run)
 
   private static let discussion = """
     Takes the options of a stage, or a recipe. For each uncertain input: the share of the range of the total cost that \
@@ -51,28 +48,6 @@ enum WorthCommand {
     operands: [Operand("RECIPE", completing: .list("recipes"))],
     groups: [OptionGroup(group.title, group.options.filter { $0.name != "--of" } + [.overrides]), OutputOptions.group],
     examples: [CommandExample("llmcost worth domain-7b --budget 2M", "a whole program")])
-
-  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    if try RecipeComparison.isMeant(by: arguments, in: world) {
-      return try recipeSyntax.run(arguments, in: world) { arguments throws(Failure) in
-        try runRecipe(arguments, in: world)
-      }
-    }
-    guard let first = arguments.first, !first.hasPrefix("-") else {
-      return try run(.pretraining, arguments, in: world)
-    }
-    let stage = try StageCommand.named(first, usage: "llmcost worth <stage> [options of the stage]")
-    return try run(stage, Array(arguments.dropFirst()), in: world)
-  }
-
-  private static func run(
-    _ stage: StageCommand, _ arguments: [String], in world: any World
-  ) throws(Failure) -> Outcome {
-    let syntax = syntax(of: stage)
-    return try syntax.run(arguments, in: world) { arguments throws(Failure) in
-      try run(stage, arguments, usage: syntax.usageLine, in: world)
-    }
-  }
 
   private static func run(
     _ stage: StageCommand, _ arguments: Arguments, usage: String, in world: any World

@@ -15,26 +15,15 @@ struct SweepCommand {
   private let limits: LimitOptions
   private let columns: NameList?
 
-  /// Pre-training's, and those of the stages behind it.
-  static var syntax: CommandSyntax {
-    var syntax = syntax(of: .stage(.pretraining))
-    syntax.name = "llmcost sweep"
-    syntax.usage = "[stage] " + syntax.usage
-    syntax.discussion += """
-      \n\nA recipe in place of the stage is estimated at every combination of the values of its paths, as --set \
+  static let command = SubjectCommand<SweepSubject>(
+    name: "sweep",
+    further: """
+      A recipe in place of the stage is estimated at every combination of the values of its paths, as --set \
       people.engineer-us.count=2,4.
-      """
-    syntax.subcommands = SweepSubject.all.map(syntax(of:))
-    return syntax
-  }
-
-  static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
-    guard let first = arguments.first, !first.hasPrefix("-") else {
-      return try run(.stage(.pretraining), arguments, in: world)
-    }
-    if try RecipeComparison.isMeant(by: arguments, in: world) { return try ProgramSweep.run(arguments, in: world) }
-    let subject = try SweepSubject.named(first, usage: "llmcost sweep <stage> [options of the stage]")
-    return try run(subject, Array(arguments.dropFirst()), in: world)
+      """, syntax: syntax,
+    runRecipe: { (arguments, world) throws(Failure) in try ProgramSweep.run(arguments, in: world) }
+  ) { (subject, arguments, usage, world) throws(Failure) in
+    try SweepCommand(subject, arguments).run(usage: usage, in: world)
   }
 
   private static func syntax(of subject: SweepSubject) -> CommandSyntax {
@@ -64,15 +53,6 @@ struct SweepCommand {
           "llmcost sweep --params 1B..100B:log:20 --tokens 1T..20T:log:20 --gpu h100,b200 --pareto cost_usd,params,tokens",
           "what no other run beats at its cost; and with --from runs.csv, a row for each row of a file"),
       ])
-  }
-
-  private static func run(
-    _ subject: SweepSubject, _ arguments: [String], in world: any World
-  ) throws(Failure) -> Outcome {
-    let syntax = syntax(of: subject)
-    return try syntax.run(arguments, in: world) { arguments throws(Failure) in
-      try SweepCommand(subject, arguments).run(usage: syntax.usageLine, in: world)
-    }
   }
 
   private init(_ subject: SweepSubject, _ arguments: Arguments) throws(Failure) {

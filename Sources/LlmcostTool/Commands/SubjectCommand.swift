@@ -1,0 +1,70 @@
+import CommandLineKit
+
+/// What a command may be about: a stage, pre-training where none is named; for some commands serving too.
+protocol CommandSubject: Sendable {
+  /// All of them, in order.
+  static var all: [Self] { get }
+  /// The one that is meant where none is named.
+  static var usual: Self { get }
+  /// The word behind the command.
+  var name: String { get }
+  /// The subject of a name.
+  ///
+  /// - Throws: ``Failure`` with `usage`, where there is none.
+  static func named(_ name: String, usage: String) throws(Failure) -> Self
+}
+
+extension StageCommand: CommandSubject {
+  static var usual: Self { pretraining }
+}
+
+extension SweepSubject: CommandSubject {
+  static var usual: Self { .stage(.pretraining) }
+}
+
+/// A command that takes a subject with its options, as `llmcost worth sft --params 8B`, and may take a recipe instead.
+struct SubjectCommand<Subject: CommandSubject>: Sendable {
+  /// The word behind `llmcost`.
+  let name: String
+  /// What its subjects are called.
+  var kind = "stage"
+  /// What stands behind the subject in the line of usage besides options.
+  var needs = ""
+  /// What stands behind the usage of the usual subject in that of the command.
+  var otherwise = ""
+  /// What the help of the command says besides that of the usual subject.
+  var further = ""
+  /// The syntax with a subject.
+  let syntax: @Sendable (Subject) -> CommandSyntax
+  /// Runs it on a recipe; nil where it takes none.
+  var runRecipe: (@Sendable ([String], any World) throws(Failure) -> Outcome)?
+  /// Runs it on a subject with its options, of a line of usage.
+  let runSubject: @Sendable (Subject, Arguments, String, any World) throws(Failure) -> Outcome
+
+  /// The usual subject's, with those of all subjects behind it.
+  var overview: CommandSyntax {
+    var overview = syntax(.usual)
+    overview.name = "llmcost \(name)"
+    overview.usage = "[\(kind)] " + overview.usage + otherwise
+    if !further.isEmpty { overview.discussion += "\n\n" + further }
+    overview.subcommands = Subject.all.map(syntax)
+    return overview
+  }
+
+  /// Runs what follows its name.
+  func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
+    if let runRecipe, try RecipeComparison.isMeant(by: arguments, in: world) { return try runRecipe(arguments, world) }
+    guard let first = arguments.first, !first.hasPrefix("-") else { return try run(.usual, arguments[...], in: world) }
+    let subject = try Subject.named(first, usage: "llmcost \(name) <\(kind)> \(needs)[options of the \(kind)]")
+    return try run(subject, arguments.dropFirst(), in: world)
+  }
+
+  private func run(
+    _ subject: Subject, _ arguments: ArraySlice<String>, in world: any World
+  ) throws(Failure) -> Outcome {
+    let syntax = syntax(subject)
+    return try syntax.run(Array(arguments), in: world) { arguments throws(Failure) in
+      try runSubject(subject, arguments, syntax.usageLine, world)
+    }
+  }
+}
