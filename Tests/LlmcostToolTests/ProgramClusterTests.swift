@@ -14,7 +14,7 @@ struct ProgramClusterTests {
   @Test func `servers of one's own draw power while they wait, and rented ones are paid for with the rent`() throws {
     func waiting(_ options: String) throws -> Double? {
       let program = try BudgetTests.json("--samples 0 " + options, of: BudgetTests.shared)
-      return program["lines"]?.array?.first { $0["detail"]?.string == "electricity of waiting" }?["usd"]?.number
+      return program["lines"]?.array?.first { $0["detail"]?.string == "idle power" }?["usd"]?.number
     }
     let cost = try #require(try waiting("--set clusters.main.own=true"))
     #expect(cost > 0)
@@ -49,5 +49,17 @@ struct ProgramClusterTests {
       .run("llmcost program r.json --samples 0 --set serving.cluster=main " + options)
     #expect(outcome.status == .success)
     #expect(outcome.complaint.contains(message), "\(outcome.complaint)")
+  }
+
+  @Test func `a cluster that costs more than its hours on demand says so, once`() {
+    func said(_ options: String) -> Int {
+      let outcome = BudgetTests.world(BudgetTests.shared).run("llmcost program r.json --samples 0 " + options)
+      return outcome.complaint.components(separatedBy: "the hours that are used would cost").count - 1
+    }
+    #expect(said("--set clusters.main.own=true") == 1)
+    #expect(said("--set clusters.main.term=1y --set 'scenarios={\"low\":{\"overhead\":0}}'") == 1)
+    #expect(said("") == 0)
+    // A cluster that is used all the time is cheaper than rent.
+    #expect(said("--set clusters.main.own=true --set research=150") == 0)
   }
 }

@@ -1,6 +1,6 @@
 /// Formulas laid out flat, operands before results, so that they evaluate in one pass without allocating.
 ///
-/// Steps that are the same are laid once, whichever formulas they are part of. Sampling runs each step over a block of draws before the next step, which keeps the loops tight and the data in cache.
+/// Of several formulas, steps that are the same are laid once. Sampling runs each step over a block of draws before the next step, which keeps the loops tight and the data in cache.
 struct Tape {
   enum Code: UInt8 {
     case add, subtract, multiply, divide, power, exponential, roundUp, maximum, minimum, function, constant, input
@@ -24,6 +24,8 @@ struct Tape {
   private var slots: [ObjectIdentifier: Int] = [:]
   private var inputPlaces: [String: [Int]] = [:]
   private var known: [Kind: Int] = [:]
+  /// Whether equal steps are looked for: one formula alone seldom has any.
+  private let isSharing: Bool
 
   /// What a step is: two that are of one kind have one result.
   private struct Kind: Hashable {
@@ -34,10 +36,10 @@ struct Tape {
   }
 
   init(roots: [Node]) {
+    isSharing = roots.count > 1
     steps.reserveCapacity(128)
     slots.reserveCapacity(128)
     inputPlaces.reserveCapacity(32)
-    known.reserveCapacity(128)
     for root in roots { _ = lay(root) }
   }
 
@@ -52,7 +54,7 @@ struct Tape {
 
   private mutating func append(_ step: Step) -> Int {
     let place = steps.count
-    if step.code != .input {
+    if isSharing, step.code != .input {
       let kind = Kind(
         code: step.code, operands: SIMD4(step.left, step.right, step.third, step.fourth),
         exponent: step.exponent.bitPattern, function: step.function.map { ObjectIdentifier($0) })

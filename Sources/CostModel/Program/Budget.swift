@@ -135,7 +135,7 @@ struct Budget {
     let time = (cluster.from * Hours.perMonth, cluster.monthsPaid * Hours.perMonth)
     add("\(use.name), not used", .compute, "not used", use.idleCost, time: time)
     if let waiting = use.waiting {
-      add("\(use.name), not used", .compute, "electricity of waiting", waiting.cost, time: time)
+      add("\(use.name), not used", .compute, "idle power", waiting.cost, time: time)
     }
     if let beyond = use.beyondCost {
       add("\(use.name), rented besides", .compute, "rented besides", beyond, time: time)
@@ -247,7 +247,7 @@ struct ClusterUse {
       rate = fixed + ownership.running
       idleCost = fixed * idle
       let waiting = Waiting(
-        cost: (ownership.running * ownership.waiting * idle).named("electricity of waiting"),
+        cost: (ownership.running * ownership.waiting * idle).named("idle power"),
         share: ownership.waiting * (idle / paid), footprint: ownership.footprint)
       self.waiting = waiting
       let beyond = Expression.larger(used - paid, Expression(constant: 0)).named("accelerator-hours beyond those owned")
@@ -267,7 +267,7 @@ struct ClusterUse {
         }
         + spent.map {
           Charge(name: "electricity", category: $0.category, amount: ownership.running * $0.hours, due: $0.due)
-        } + [Charge(name: "electricity of waiting", category: .compute, amount: waiting.cost, due: span)]
+        } + [Charge(name: "idle power", category: .compute, amount: waiting.cost, due: span)]
     case .terms(let rent, _):
       (rate, idleCost, beyondCost, waiting) = (rent, rent * idle, nil, nil)
       payments = [Charge(name: "rent", amount: rent * Expression.larger(paid, used), due: span)]

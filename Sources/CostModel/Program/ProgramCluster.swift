@@ -53,6 +53,8 @@ package struct ProgramCluster: Sendable {
   package var months: Double
   /// How it is paid for.
   package var contract: Contract
+  /// What an hour costs that is rented as it is used; nil where no price is known.
+  package var hourlyRent: Expression<Per<Dollars, AcceleratorHours>>?
   /// What to know of it.
   package var notes: [Message]
 
@@ -128,6 +130,7 @@ extension ProgramCluster {
     case .terms(let length):
       let (rate, notes) = try Self.rent(request, length: length.typical.value, in: catalog)
       self.notes = notes
+      hourlyRent = try Self.hourlyRent(request, in: catalog)
       let term = try Settings.term.expression(length, as: name + ".term", named: "term, \(name)")
       let terms = (Expression<Hours>(constant: months * Hours.perMonth * (1 - 1e-9)) / term).roundedUp.named("terms")
       contract = .terms(rate: rate, time: (term * terms).named("whole terms of \(name)"))
@@ -138,6 +141,7 @@ extension ProgramCluster {
       let cost = try ClusterCost(request, accelerators: count, time: time, in: catalog)
       notes = cost.notes
       var ownership = try Self.ownership(cost, hours: accelerators * Expression<Hours>(constant: time.typical.value))
+      hourlyRent = ownership.rent
       guard case .leased(let term) = kind else {
         contract = .owned(ownership)
         return
@@ -158,17 +162,11 @@ extension ProgramCluster {
       commitments = kinds.filter { length >= $0.0 * Hours.perYear * (1 - 1e-9) }.map { $0.1 } + [nil]
     }
     var plain = request
-    plain.phases = []
-    plain[Settings.parameters] = Ranged(1e9)
     for (place, commitment) in commitments.enumerated() {
       plain.commitment = commitment
       do throws(ScenarioError) {
-        let scenario = try ScenarioBuilder.scenario(for: plain, in: catalog, purpose: .postTraining)
-        guard let rate = Bill.rentalRate(scenario, hours: Expression(constant: 1)) else {
-          throw .noPrice(
-            accelerator: scenario.hardware.accelerator.id, wanted: Commitment.onDemand.rawValue, available: [])
-        }
-        var notes = scenario.notes
+        let (rate, known) = try rent(plain, in: catalog)
+        var notes = known
         if isOpen, let commitment { notes.append("rent by the term is at \(commitment.rawValue) prices") }
         return (rate, notes)
       } catch {
@@ -176,6 +174,35 @@ extension ProgramCluster {
       }
     }
     throw .contradiction("no price of the cluster is known", advice: "give \(Settings.price)")
+  }
+
+  /// The rent of an hour.
+  private static func rent(
+    _ request: Request, in catalog: any Catalog
+  ) throws(ScenarioError) -> (rate: Expression<Per<Dollars, AcceleratorHours>>, notes: [Message]) {
+    var plain = request
+    plain.phases = []
+    plain[Settings.parameters] = Ranged(1e9)
+    let scenario = try ScenarioBuilder.scenario(for: plain, in: catalog, purpose: .postTraining)
+    guard let rate = Bill.rentalRate(scenario, hours: Expression(constant: 1)) else {
+      throw .noPrice(
+        accelerator: scenario.hardware.accelerator.id, wanted: Commitment.onDemand.rawValue, available: [])
+    }
+    return (rate, scenario.notes)
+  }
+
+  /// The rent of an hour on demand; nil where no price is known.
+  private static func hourlyRent(
+    _ request: Request, in catalog: any Catalog
+  ) throws(ScenarioError) -> Expression<Per<Dollars, AcceleratorHours>>? {
+    var hourly = request
+    (hourly.commitment, hourly.blend) = (.onDemand, [])
+    hourly[Settings.price] = nil
+    hourly[Settings.term] = nil
+    do throws(ScenarioError) { return try rent(hourly, in: catalog).rate } catch {
+      guard case .noPrice = error else { throw error }
+      return nil
+    }
   }
 
   /// What is paid for a cluster that is bought: its price and what it is worth at the end, and what keeping it costs.

@@ -117,7 +117,7 @@ struct ProgramCommand: Sendable {
     budget.today = world.today
     budget.sampling = plan
     if output.isPage || output.format?.name == "xlsx" { budget.analyze() }
-    budget.notes = reading.notes + budget.shortages
+    budget.notes = reading.notes + budget.clusterNotes
     var document = budget.document
     document.about = budget.about
     document.notes += reading.program.lopsidedRanges(in: reports[reading.plan]).map(\.message.commandLine)

@@ -61,7 +61,9 @@ struct ProgramReader {
     var scenarios: [(name: String, program: Program)] = []
     var notes: [(scenario: String, lines: [String])] = []
     var currency: Currency?
-    for variant in variants where chosen?.contains(variant.name) ?? true {
+    // The plan first: what is wrong with it too is not told of another scenario.
+    let wanted = variants.filter { chosen?.contains($0.name) ?? true }
+    for variant in wanted.filter({ $0.name == Self.plan }) + wanted.filter({ $0.name != Self.plan }) {
       builder.begin()
       let program = builder.program(variant.value)
       guard builder.problems.isEmpty else {
@@ -75,12 +77,13 @@ struct ProgramReader {
       currency = builder.currency ?? currency
       notes.append((variant.name, builder.notes))
     }
-    let plan = scenarios.firstIndex { $0.name == Self.plan } ?? 0
-    var lines = notes[plan].lines
+    var lines = notes.first?.lines ?? []
     for other in notes {
       for line in other.lines where !lines.contains(line) { lines.append("\(other.scenario): \(line)") }
     }
-    return Reading(scenarios: scenarios, plan: plan, currency: currency, notes: lines)
+    let ordered = wanted.compactMap { variant in scenarios.first { $0.name == variant.name } }
+    return Reading(
+      scenarios: ordered, plan: ordered.firstIndex { $0.name == Self.plan } ?? 0, currency: currency, notes: lines)
   }
 
   /// The recipe in each of its scenarios: as it is, and with the overrides of each under `scenarios`.
@@ -138,6 +141,8 @@ struct ProgramBuilder {
   private var estimates: [[String]: KnownEstimate] = [:]
   /// The options of commands, set up once however many stages call them.
   var syntaxes: [String: CommandSyntax] = [:]
+  /// The names of their options.
+  private var optionNames: [String: [String]] = [:]
 
   init(catalog: TableCatalog, world: any World) { (self.catalog, self.world) = (catalog, world) }
 
@@ -212,7 +217,10 @@ struct ProgramBuilder {
             + "a label that is no command needs \"stage\"", at: stage.command.offset)
         return nil
       }
-      syntaxes[name] = syntaxes[name] ?? command.syntax
+      if syntaxes[name] == nil {
+        let syntax = command.syntax
+        (syntaxes[name], optionNames[name]) = (syntax, syntax.options.flatMap(\.names))
+      }
       return command
     }
   }
@@ -248,8 +256,7 @@ struct ProgramBuilder {
     _ stage: Recipe.Stage, _ command: StageCommand, _ recipe: Recipe, _ drafts: [ClusterDraft]
   ) -> Estimated? {
     let path = "stages.\(stage.label)"
-    guard let syntax = syntaxes[command.name] else { return nil }
-    let names = syntax.options.flatMap(\.names)
+    guard let syntax = syntaxes[command.name], let names = optionNames[command.name] else { return nil }
     var cluster = clusterPlace(stage, path, drafts)
     if !names.contains("--gpus") { cluster = nil }
     let shared = cluster.map { drafts[$0].options(over: recipe.shared) } ?? recipe.shared

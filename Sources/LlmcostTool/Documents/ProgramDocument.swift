@@ -43,10 +43,11 @@ struct ProgramDocument {
     odds = Array(zip(chances, report.program.costs(at: chances, sampling)))
   }
 
-  /// What to say of clusters that are too small for what runs on them.
-  var shortages: [String] {
-    scenarios.flatMap { name, report in
-      report.clusters.compactMap { cluster in
+  /// What to say of clusters: that they are too small for what runs on them, and that the plan's cost more than the hours
+  /// that it takes.
+  var clusterNotes: [String] {
+    let shortages = scenarios.flatMap { name, report in
+      report.clusters.compactMap { cluster -> String? in
         let (used, paid) = (cluster.used.typical, cluster.paid.typical)
         guard used > paid * (1 + 1e-9) else { return nil }
         let hours = [used, paid].map { Notation.display($0, as: .acceleratorHours) }
@@ -54,6 +55,15 @@ struct ProgramDocument {
           + (scenarios.count > 1 ? " (scenario \(name))" : "") + ": what is beyond is counted as rented besides"
       }
     }
+    return shortages
+      + report.clusters.compactMap { cluster in
+        guard let rent = cluster.cluster.hourlyRent else { return nil }
+        let (cost, hourly) = (cluster.cost.typical, rent.typical.value * cluster.used.typical)
+        guard hourly < cost else { return nil }
+        let money = [cost, hourly].map { Notation.display($0, as: .dollars) }
+        return "\(cluster.cluster.name) costs \(money[0]), and the hours that are used would cost \(money[1]) on "
+          + "demand: a cluster without \"term\", \"own\" and \"lease\" pays for those alone"
+      }
   }
 
   var document: Document {

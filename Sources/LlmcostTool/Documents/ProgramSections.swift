@@ -46,17 +46,15 @@ extension ProgramDocument {
   /// The clusters that are paid for whole, with what they are paid for.
   var clusters: Table {
     var table = Table(
-      "Clusters, paid for once", ["cluster", .number("typical"), .range, .number("used"), ""])
+      "Clusters, paid for once", ["cluster", .number("typical"), .range, .number("used")])
     for cluster in report.clusters {
       let one = cluster.cluster
       let calendar = report.program.calendar
       let last = calendar.month(Swift.max(0, Int(Swift.min(1e6, (one.from + one.months - 1e-6)))))
       let size = Notation.display(one.accelerators.typical.value, as: .accelerators)
       table.add(
-        [.text(one.name)] + Cell.spread(cluster.cost, .dollars) + [
-          .share(cluster.utilization.typical),
-          .text("\(size) \(one.accelerator), \(one.payment), \(calendar.month(Int(one.from))) to \(last)"),
-        ])
+        [.text("\(one.name): \(size) \(one.accelerator), \(one.payment), \(calendar.month(Int(one.from))) to \(last)")]
+          + Cell.spread(cluster.cost, .dollars) + [.share(cluster.utilization.typical)])
       guard cluster.charges.count > 1 else { continue }
       for charge in cluster.charges { table.add([.text("  " + charge.name)] + Cell.spread(charge.amount, .dollars)) }
     }
