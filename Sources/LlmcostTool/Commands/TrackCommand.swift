@@ -148,17 +148,18 @@ struct TrackCommand: Sendable {
     var builder = ProgramBuilder(catalog: catalog, world: recipe.neighborhood(in: world))
     let planned = try reader.reading(recipe, [], scenarios: [ProgramReader.plan], &builder).program
     let part = try followed(among: planned.parts.filter { !$0.isResearch && !$0.estimate.work.phases.isEmpty })
-    let isPretraining = part.estimate.work.phases.allSatisfy(\.isTraining)
+    let isPretraining = part.estimate.memory?.task == .pretrain
     let measured = try MeasuredLog(log, sequence: nil, in: world)
     let followed = try followed(measured, part.estimate, isPretraining: isPretraining, catalog)
     let changes = try measured.overrides(ofStage: part.label)
     let now = try reader.reading(recipe, changes, scenarios: [ProgramReader.plan], &builder).program
     let draws = try sampling.plan(default: Chances.draws, in: catalog)
     let report = Program.reports([now], draws)[0].report
-    let limits: Limits = [
-      .money: budget ?? plan.expected.cost.map { $0.p90 ?? $0.typical } ?? .infinity,
-      .time: deadline ?? plan.expected.days.map { ($0.p90 ?? $0.typical) * 24 } ?? .infinity,
-    ]
+    // A schedule without a range is no limit to be held: it moves with the first hour.
+    let (cost, days) = (plan.expected.cost, plan.expected.days)
+    var limits: Limits = [:]
+    limits[.money] = budget ?? cost.map { $0.p90 ?? $0.typical }
+    limits[.time] = deadline ?? days?.p90.map { $0 * 24 }
     let chances = now.chances(within: limits, plan: draws)
     func chance(_ limited: Limited) -> Double? { chances.lines.first { $0.limited == limited }?.chance }
     var answer = TrackAnswer(

@@ -81,7 +81,7 @@ struct TrackAnswer {
 
   private var table: Table {
     var table = Self.table(whole == nil ? "Forecast" : "The stage")
-    let limits = whole == nil ? (money: budget, time: deadline) : (nil, nil)
+    let limits: (money: Double?, time: Double?) = whole == nil ? (budget, deadline) : (nil, nil)
     func add(
       _ name: String, spent: Double?, _ total: Spread?, planned: Double?, limit: Double?, _ probability: Double?,
       _ dimension: Dimension
