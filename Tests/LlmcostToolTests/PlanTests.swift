@@ -92,7 +92,7 @@ struct PlanTests {
 
   @Test(arguments: ["reserved-1y", "reserved-3y", "capacity-block", "reserved", "spot", "on-demand"])
   func `each way to rent costs by itself what its command says`(commitment: String) throws {
-    let job = "pretrain --params 8B --tokens 100B --research-multiplier 1.2"
+    let job = "pretrain --params 8B --tokens 100B --research-multiplier 1.2 --egress 3TB"
     let line = "llmcost plan \(job) --gpu h100-sxm,b200 --max-gpus 32 --commitment \(commitment) --samples 0"
     let all = try rows(line + " --all -f csv")
     #expect(!all.isEmpty)
@@ -174,7 +174,7 @@ struct PlanTests {
   @Test(arguments: [
     "two.json --commitment on-demand,spot,reserved-1y",
     "two.json --commitment capacity-block,reserved-3y --region fr,us-va",
-    "two.json --set stages.pretrain.tokens=20B --provider any --commitment on-demand --precision bf16",
+    "two.json --set stages.pretrain.tokens=20B --set stages.pretrain.egress=3TB --provider any --commitment on-demand --precision bf16",
     "tulu-3-8b --start 2027-09 --commitment on-demand,reserved-1y",
     "llama-2-70b-chat --commitment on-demand --gpus 512",
   ]) func `the plan of a recipe is what the program says on the same offer`(options: String) throws {

@@ -38,7 +38,7 @@ package struct PlanOption: Sendable {
 /// All ways to do a job, the best of them, and what leaves the others out.
 ///
 /// Cost and carbon of an option are those of a base on a cluster at a rent and a grid:
-/// cost = fixed + rate · (perRate + unused), where whole terms leave N·T·⌈used/(N·T)⌉ − used accelerator-hours unused.
+/// cost = fixed + egress + rate · (perRate + unused), where whole terms leave N·T·⌈used/(N·T)⌉ − used accelerator-hours unused.
 package struct PlanSearch: Sendable {
   /// A base with its offers, region by region.
   package struct Ground: Sendable {
@@ -142,7 +142,7 @@ package struct PlanSearch: Sendable {
               &self,
               PlanOption(
                 base: place, point: number, region: region, offer: offer,
-                cost: point.fixed + terms.rate.typical.value
+                cost: point.fixed + terms.egress + terms.rate.typical.value
                   * (point.perRate + ground.base.unused(by: terms, of: point)),
                 hours: point.hours, delay: terms.start.delay,
                 carbon: point.carbonFixed + point.carbonPerIntensity * intensities[region]))
@@ -244,7 +244,7 @@ extension PlanSearch {
     let (ground, offer, point) = (grounds[option.base], offer(of: option), point(of: option))
     let rate = offer.rate.typical.value
     let growing = offer.term == nil ? rate * point.perRate / option.cost : 0
-    let rented = (option.cost - point.fixed) / option.cost
+    let rented = (option.cost - point.fixed - offer.egress) / option.cost
     let (deviation, ofRent) = (ground.base.deviation, Swift.max(1e-9, offer.deviation * rented))
     let room = Elementary.logarithm(costOfRisk / option.cost)
     var kept = 0.0

@@ -51,6 +51,8 @@ package struct RentalOffer: Sendable {
   package var mostNodes: Double?
   /// When the job starts.
   package var start = Start()
+  /// USD that the seller charges for moving data out, beyond what the base has of that.
+  package var egress = 0.0
 
   /// The seller, in a word.
   package var seller: String { provider ?? tier?.rawValue ?? "market" }

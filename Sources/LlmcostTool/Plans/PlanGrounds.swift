@@ -19,7 +19,7 @@ struct PlanGrounds {
   private let job: PlanJob
 
   /// A kind of accelerator in a format, before it is estimated.
-  private struct Kind: Sendable {
+  struct Kind: Sendable {
     var accelerator: Accelerator
     var precision: Precision
     var isReference: Bool
@@ -191,59 +191,6 @@ struct PlanGrounds {
   }
 }
 
-// MARK: - Bases of a program
-
-extension PlanGrounds {
-  /// A base for each way to pay: what whole terms cost depends on how long the program keeps its cluster.
-  private static func program(
-    _ kind: Kind, _ request: PlanRequest, _ recipe: PlanRecipe, _ catalog: TableCatalog
-  ) throws(Failure) -> [PlanSearch.Ground] {
-    var builder = recipe.builder
-    var words: [PlanJob.Word] = [("--gpu", kind.accelerator.id)]
-    if !kind.isReference { words.append(("--precision", kind.precision.rawValue)) }
-    func program(_ offer: RentalOffer, _ count: Int) throws(Failure) -> Program {
-      try recipe.reading(
-        words + [("--gpus", String(count))] + offer.words.filter { $0.option != "--start" }, &builder
-      ).program
-    }
-    func isAlike(_ one: RentalOffer, _ other: RentalOffer) -> Bool {
-      (one.commitment == .spot) == (other.commitment == .spot) && one.term?.length == other.term?.length
-    }
-    var kinds: [RentalOffer] = []
-    for offer in kind.offers.joined() where !kinds.contains(where: { isAlike($0, offer) }) { kinds.append(offer) }
-    guard let first = kinds.first else { return [] }
-    let most = request.bounds.accelerators ?? request.bounds.most
-    let usual = try program(first, Int(Swift.min(Double(kind.accelerator.acceleratorsPerNode ?? 1), most)))
-    let fewest = try fewestAccelerators(usual, catalog)
-    try check(fewest, within: most)
-    let (sizes, deviation) = (PlanSizes(fewest: fewest, on: kind.accelerator), usual.hoursDeviation)
-    var grounds: [PlanSearch.Ground] = []
-    for offer in kinds {
-      let points = try sizes.points(within: request.bounds) { count throws(Failure) in
-        PlanBase.Point(try program(offer, count), on: count)
-      }
-      var base = PlanBase(
-        kind.accelerator, kind.precision, isSpot: offer.commitment == .spot, points: points, deviation: deviation)
-      (base.includesTerms, base.isScheduled) = (true, true)
-      grounds.append(PlanSearch.Ground(base, offers: kind.offers.map { $0.filter { isAlike($0, offer) } }))
-    }
-    return grounds
-  }
-
-  /// The fewest accelerators that hold each stage of a program.
-  private static func fewestAccelerators(_ program: Program, _ catalog: TableCatalog) throws(Failure) -> Int {
-    var fewest = 1
-    for part in program.parts {
-      do throws(ScenarioError) {
-        fewest = Swift.max(fewest, try part.estimate.fewestAccelerators(in: catalog) ?? 1)
-      } catch {
-        throw Failure(error)
-      }
-    }
-    return fewest
-  }
-}
-
 // MARK: - Bases
 
 extension PlanGrounds {
@@ -301,13 +248,34 @@ extension PlanGrounds {
         fewest = try fewestAccelerators(base, request, job)
         shared = base
       }
+      var offers = kind.offers
+      if job.movesData {
+        offers = try charging(offers, beyond: base.egress) { offer throws(Failure) in try estimate(offer, first).egress
+        }
+      }
       grounds.append(
         PlanSearch.Ground(
           try PlanBase(
             base, isShared: job.sharesFormulas, isSpot: isSpot, within: request.bounds, fewest: fewest,
-            resized: { count throws(Failure) in try estimate(offer, count) }), offers: kind.offers))
+            resized: { count throws(Failure) in try estimate(offer, count) }), offers: offers))
     }
     return grounds
+  }
+
+  /// Offers with what their sellers charge for moving data out, beyond what the base has of that.
+  static func charging(
+    _ offers: [[RentalOffer]], beyond base: Double, egress: (RentalOffer) throws(Failure) -> Double
+  ) throws(Failure) -> [[RentalOffer]] {
+    var known: [String: Double] = [:]
+    var offers = offers
+    for region in offers.indices {
+      for place in offers[region].indices {
+        let offer = offers[region][place]
+        if known[offer.seller] == nil { known[offer.seller] = try egress(offer) }
+        offers[region][place].egress = (known[offer.seller] ?? base) - base
+      }
+    }
+    return offers
   }
 
   /// The fewest accelerators that hold the job.
@@ -325,7 +293,7 @@ extension PlanGrounds {
     return fewest
   }
 
-  private static func check(_ fewest: Int, within most: Double) throws(Failure) {
+  static func check(_ fewest: Int, within most: Double) throws(Failure) {
     guard Double(fewest) > most else { return }
     let count = Notation.display(Double(fewest), as: .accelerators)
     let most = Notation.display(most, as: .accelerators)
@@ -364,6 +332,13 @@ extension PlanGrounds {
       }
     }
     return [PlanSearch.Ground(base, offers: offers)]
+  }
+}
+
+extension Estimate {
+  /// USD for moving data out.
+  fileprivate var egress: Double {
+    bill.lines.filter { $0.category == .egress }.reduce(0) { $0 + $1.amount.typical.value }
   }
 }
 

@@ -44,6 +44,9 @@ struct PlanJob: Sendable {
   /// Whether the formulas of one cluster hold for every other.
   var sharesFormulas: Bool { if case .stage(let stage) = subject { stage.isPretraining } else { false } }
 
+  /// Whether data is moved out, for which some sellers charge.
+  var movesData: Bool { given.given.contains { $0.option == "--egress" } }
+
   /// Whether training passes are most of it, which may be in 8 bits.
   var trains: Bool {
     switch subject {

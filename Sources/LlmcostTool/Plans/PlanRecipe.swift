@@ -36,6 +36,11 @@ struct PlanRecipe: Sendable {
   /// The month that the recipe starts in.
   var start: String? { value["start"]?.string }
 
+  /// Whether data is moved out, for which some sellers charge.
+  var movesData: Bool {
+    ([value["shared"]] + (value["stages"]?.members ?? []).map(\.value)).contains { $0?["egress"] != nil }
+  }
+
   /// What remembers stages that are estimated.
   var builder: ProgramBuilder { ProgramBuilder(catalog: reader.catalog, world: reader.world) }
 
