@@ -5,9 +5,12 @@
 package func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
   let word = word.lowercased()
   guard !word.isEmpty else { return nil }
+  let length = word.utf8.count
   var best: (candidate: String, distance: Int)?
   for candidate in candidates {
     let other = candidate.lowercased()
+    // As many slips as letters more or fewer: a word of thousands is near to none.
+    guard length - other.utf8.count <= max(1, length / 3) else { continue }
     let isPrefix = word.count >= 3 && other.hasPrefix(word)
     let distance = isPrefix ? 0 : slips(from: word, to: other)
     guard isPrefix || distance <= max(1, word.count / 3), distance < max(word.count, 2) else { continue }

@@ -49,11 +49,15 @@ struct FuzzTests {
     #expect([0, 1, 64, 65, 66].contains(outcome.status.rawValue), "\(words) \(note())")
     if outcome.status.rawValue >= 64 {
       let messages = outcome.complaint.split(separator: "\n").filter { $0.hasPrefix("llmcost: ") }
-      #expect(messages.count == 1, "\(words) \(note()): \(outcome.complaint)")
+      // Several things may be wrong with a file.
+      #expect(!messages.isEmpty, "\(words) \(note()): \(outcome.complaint)")
       #expect(outcome.output.isEmpty, "\(words) \(note())")
     }
     guard words.first != "completions", words.first != "help", words.first != "tables" else { return }
+    // What was typed, as the name of a currency or of an accelerator, may come back.
+    let typed = Set(words.flatMap { $0.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init) })
     for word in outcome.output.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
+      guard !typed.contains(word.lowercased()) else { continue }
       #expect(!["nan", "inf", "infinity"].contains(word.lowercased()), "\(words) \(note()) prints \(word)")
     }
   }

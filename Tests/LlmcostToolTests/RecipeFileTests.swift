@@ -136,6 +136,14 @@ struct RecipeFileTests {
     #expect(elsewhere.complaint.contains("cannot read plans/models/c.json"), "\(elsewhere.complaint)")
   }
 
+  @Test func `more scenarios than are read are refused`() {
+    let scenarios = (1...101).map { "\"s\($0)\": {\"stages.sft.epochs\": \($0)}" }.joined(separator: ", ")
+    let recipe = "{\"stages\": {\"sft\": {\"params\": \"7B\"}}, \"scenarios\": {\(scenarios)}}"
+    let outcome = TestWorld(files: ["r.json": recipe]).run("llmcost program r.json --samples 0")
+    #expect(outcome.status == .badData)
+    #expect(outcome.complaint.contains("scenarios: there are 101, and at most 100 are read"), "\(outcome.complaint)")
+  }
+
   @Test(arguments: ["length", "decision-time", "evaluation-time"])
   func `no pause and no stage lasts longer than a program may`(member: String) {
     let recipe = #"{"stages": {"sft": {"params": "7B", "\#(member)": "1e18y"}}}"#

@@ -56,7 +56,9 @@ package struct TableCatalog: Catalog {
       parameters: try row.number("parameters"), activeParameters: try row.number("activeParameters"))
   }
 
-  private func acceleratorNames() throws(CatalogError) -> AcceleratorMatcher { try AcceleratorMatcher(self) }
+  private func acceleratorNames() throws(CatalogError) -> AcceleratorMatcher {
+    try remembered(.acceleratorNames, "") { () throws(CatalogError) in try AcceleratorMatcher(self) }
+  }
 
   package func accelerator(_ name: String) throws(CatalogError) -> Accelerator {
     try remembered(.accelerator, name) { () throws(CatalogError) in

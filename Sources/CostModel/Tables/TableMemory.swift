@@ -11,7 +11,7 @@ package final class TableMemory: Sendable {
 
     enum What: Hashable, Sendable {
       case accelerator, region, efficiency, tunedEfficiency, stageEfficiency, market, prices, grids, managedPrices
-      case architecture, network, provider, trainingHardware, criticalBatch, stepScaling
+      case acceleratorNames, architecture, network, provider, trainingHardware, criticalBatch, stepScaling
       case factor(table: String)
     }
   }

@@ -65,7 +65,8 @@ struct BacktestCommand: Sendable {
   }
 
   private func run(in world: any World) throws(Failure) -> Outcome {
-    let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: stage == .plan ? TableMemory() : nil)
+    let memory = stage == .plan || runs != nil ? TableMemory() : nil
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: memory)
     let plan = try sampling.plan(in: catalog)
     if stage == .plan {
       guard runs == nil, conditions.isEmpty, requirements.isEmpty, !withPilot, measure == .acceleratorHours else {

@@ -86,6 +86,8 @@ struct ProgramReader {
       scenarios: ordered, plan: ordered.firstIndex { $0.name == Self.plan } ?? 0, currency: currency, notes: lines)
   }
 
+  private static let mostScenarios = 100
+
   /// The recipe in each of its scenarios: as it is, and with the overrides of each under `scenarios`.
   ///
   /// What the command line changes, it changes in all of them. The plan stands behind the low scenario, or first.
@@ -101,6 +103,9 @@ struct ProgramReader {
     }
     guard let scenarios = described.members else {
       throw wrong("", "an object of scenarios is expected, not \(described.kind)", described)
+    }
+    guard scenarios.count <= Self.mostScenarios else {
+      throw wrong("", "there are \(scenarios.count), and at most \(Self.mostScenarios) are read", described)
     }
     var variants: [(name: String, value: JSONValue)] = []
     for scenario in scenarios {

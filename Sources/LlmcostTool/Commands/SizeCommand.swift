@@ -25,7 +25,8 @@ struct SizeCommand: Sendable {
       of different laws are of different data and do not compare.
       """,
     usage: "--compute C | --budget USD | --params N | --tokens D | --loss L | --days T --gpus N [options]",
-    groups: SizeOptions.groups + InputRow.groups(for: .search, InputRow.Group.environment + [.methods])
+    groups: SizeOptions.groups
+      + InputRow.groups(for: .search, InputRow.Group.environment + [.methods]).without(unshown)
       + [SizeOptions.resultGroup, OutputOptions.group],
     examples: [
       CommandExample("llmcost size --budget 5M --gpu b200", "the best model for five million dollars on B200s"),
@@ -35,6 +36,19 @@ struct SizeCommand: Sendable {
       CommandExample("llmcost size --params 8B --tokens 15T", "how far an 8B model on 15T tokens is overtrained"),
     ])
 
+  /// What only energy, carbon and water feel, of which a size says nothing.
+  private static var unshown: Set<String> {
+    InputRow.beyondOperation.union(["--carbon", "--grid", "--grid-year"]).union(
+      [
+        AnySetting(Settings.carbonIntensity), AnySetting(Settings.waterOnSite), AnySetting(Settings.contracted),
+      ].map { Option($0).name })
+  }
+
+  /// What only the electricity of an owned cluster feels.
+  private static let ofPower = [
+    AnySetting(Settings.powerUsageEffectiveness), AnySetting(Settings.powerDraw), AnySetting(Settings.idle),
+  ].map { Option($0) }
+
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     try syntax.run(arguments, in: world) { arguments throws(Failure) in try SizeCommand(arguments).run(in: world) }
   }
@@ -43,6 +57,11 @@ struct SizeCommand: Sendable {
     let target = try size.target(
       days: try arguments.range(of: Option(AnySetting(Settings.days))),
       accelerators: try arguments.range(of: Option(AnySetting(Settings.accelerators))), usage: Self.syntax.usageLine)
+    if let unused = Self.ofPower.first(where: arguments.has), !arguments.has(InputRow.own.option) {
+      throw Failure(
+        "\(unused.name) has no effect on the price of rented accelerators", hint: "add --own to own the cluster",
+        status: .usage)
+    }
     let served = try size.servedTokens()
     let catalog = TableCatalog(try Tables.load(output.tables, in: world))
     let plan = try size.sampling.plan(in: catalog)

@@ -11,6 +11,9 @@ package struct UserRuns: Sendable {
   /// What was taken for granted.
   package let notes: [String]
 
+  /// Of a file that begins with so many rows that do not read no more are tried.
+  private static let mostFailures = 200
+
   /// Reads runs from a file; a row that does not read leaves the others as they are.
   ///
   /// Hours are those that the team counted (`acceleratorHours`), or accelerators times days of the calendar
@@ -26,7 +29,7 @@ package struct UserRuns: Sendable {
     var runs: [PublishedRun] = []
     var failures: [CatalogError] = []
     var assumed: [String: Int] = [:]
-    for record in records {
+    for record in records where !runs.isEmpty || failures.count < mostFailures {
       do throws(CatalogError) {
         let (run, assumptions) = try record.run(in: catalog)
         runs.append(run)

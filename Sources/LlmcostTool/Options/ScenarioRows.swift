@@ -37,6 +37,23 @@ extension InputRow {
   }
 }
 
+extension [OptionGroup] {
+  /// The groups without some options, by their names; those without an option are left out.
+  func without(_ names: Set<String>) -> [OptionGroup] {
+    compactMap { group in
+      let options = group.options.filter { !names.contains($0.name) }
+      return options.isEmpty ? nil : OptionGroup(group.title, options)
+    }
+  }
+}
+
+extension InputRow {
+  /// What only an answer with the making of hardware, or with comparisons, feels.
+  static let beyondOperation: Set = [
+    "--embodied", "--embodied-accelerator", "--embodied-server", "--embodied-water", "--equivalents",
+  ]
+}
+
 extension InputRow.Group {
   /// Those of hardware, money and place.
   static let environment: [InputRow.Group] = [

@@ -11,10 +11,10 @@ struct ScheduleOptions: Sendable {
     sampling = try SamplingOptions(arguments)
   }
 
-  /// Those of a run and its surroundings, but the goodput, which a schedule works out for every cluster.
-  static let environment = InputRow.groups(for: .search, InputRow.Group.environment + [.methods]).map { group in
-    OptionGroup(group.title, group.options.filter { $0.name != "--" + Settings.goodput.id })
-  }
+  /// Those of a run and its surroundings, but the goodput, which a schedule works out for every cluster, and what it does
+  /// not show.
+  static let environment = InputRow.groups(for: .search, InputRow.Group.environment + [.methods])
+    .without(InputRow.beyondOperation.union(["--" + Settings.goodput.id]))
 
   static let groups =
     InputRow.groups(for: .search, [.reliability, .scaling]) + [

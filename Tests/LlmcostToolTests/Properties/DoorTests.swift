@@ -1,3 +1,4 @@
+import CostModel
 import Dice
 import Foundation
 import LlmcostTool
@@ -112,5 +113,73 @@ struct DoorTests {
     let ends = Self.world.run("llmcost \(line) --get cost_usd.p10,cost_usd.p90").output.split(separator: "\n")
     #expect(row.records[0][row.header.count - 3] == ends[0], "\(line)")
     #expect(row.records[0][row.header.count - 2] == ends[1], "\(line)")
+  }
+
+  // MARK: - The library and the page
+
+  /// What a scenario says by the options of a command, and by the properties of the library.
+  private struct Scenario {
+    let parameters: Double
+    let accelerator: String
+    let region: String
+    let price: Double
+
+    init(_ dice: inout Dice) {
+      parameters = dice.one(of: [1e9, 7e9, 32e9])
+      accelerator = dice.one(of: ["h100", "a100", "h200"])
+      region = dice.one(of: ["se", "us-tx", "in"])
+      price = dice.one(of: [1.5, 2, 3.75])
+    }
+
+    /// The words for a stage, of those that it takes.
+    func line(of stage: String) -> String {
+      let names = Set(OptionTests.options(of: stage).map(\.name))
+      let words = [
+        ("--params", Notation.exact(parameters, as: .parameters)), ("--gpu", accelerator), ("--region", region),
+        ("--price", "\(price)"),
+      ].filter { names.contains($0.0) }.map { "\($0.0) \($0.1)" }
+      let needs = StageLines.needs(stage).replacing("--params 7B", with: "")
+      return "\(needs) \(words.joined(separator: " "))"
+    }
+
+    func estimate<Kind: Stage>(_ kind: Kind.Type) throws -> CostEstimate {
+      var stage = Kind()
+      let names = Set(OptionTests.options(of: Kind.name).map(\.name))
+      if names.contains("--params") { stage.parameters = Ranged(Quantity(parameters)) }
+      if names.contains("--gpu") { stage.accelerator = accelerator }
+      if names.contains("--region") { stage.region = region }
+      if names.contains("--price") { stage.price = Ranged(Quantity(price)) }
+      if Kind.name == Pretraining.name { stage.tokens = 1e12 }
+      if Kind.name == Distillation.name { stage[Distillation.teacherParameters] = 70e9 }
+      return try stage.estimate(sampling: SamplingPlan(draws: 64, seed: 3))
+    }
+  }
+
+  @Test(arguments: OptionTests.stages, StageLines.seeds(2))
+  func `the library says what the program says`(stage: String, seed: UInt64) throws {
+    var dice = Dice(state: seed &* 6151 &+ UInt64(stage.utf8.count))
+    let scenario = Scenario(&dice)
+    let kind = try #require(Stages.all.first { kind in kind.name == stage })
+    let estimate = try scenario.estimate(kind)
+    let line = scenario.line(of: stage)
+    let text = Self.world.run(
+      "llmcost \(line) --samples 64 --seed 3 --get cost_usd,cost_usd.p10,cost_usd.p90"
+    ).output
+    let values = text.split(separator: "\n").compactMap { Double($0) }
+    try #require(values.count == 3, "\(line): \(text)")
+    for (value, own) in zip(values, [estimate.cost.typical, estimate.cost.p10, estimate.cost.p90]) {
+      #expect(abs(value - own.value) <= 1e-14 * abs(value), "\(line): \(own.value)")
+    }
+  }
+
+  @Test(arguments: OptionTests.stages, StageLines.seeds(1))
+  func `a page shows what the table shows`(stage: String, seed: UInt64) throws {
+    var dice = Dice(state: seed &* 3079 &+ UInt64(stage.utf8.count))
+    let line = Scenario(&dice).line(of: stage) + " --samples 64"
+    let table = TestWorld(variables: ["COLUMNS": "400"]).run("llmcost \(line)").output
+    let page = Self.world.run("llmcost \(line) --format html").output
+    let amounts = table.matches(of: /\$[0-9.,]+[kMBT]?/).map { String($0.output) }
+    #expect(amounts.count >= 3, "\(line)")
+    for amount in amounts { #expect(page.contains(amount), "\(line): \(amount)") }
   }
 }
