@@ -142,6 +142,9 @@ struct PlayedPage {
   private func choice(_ table: JSONValue, hours: Double, batch: Double) throws -> Double {
     func number(_ name: String) -> Double { table[name]?.number ?? .nan }
     let node = number("node")
+    var part = number("part")
+    while part < node, hours > number("timeOnPart") * part { part *= 2 }
+    if hours > 0, part < node { return part }
     func whole(_ count: Double) -> Double { (count / node).rounded(.up) * node }
     var count = max(node, whole(max(hours / number("time"), number("fewest"))))
     guard let place = table["hours"]?["places"]?.array?.first else { return count }

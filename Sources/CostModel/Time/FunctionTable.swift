@@ -14,6 +14,10 @@ package enum FunctionTable: Sendable {
   package struct Choice: Sendable {
     /// The hours that it is to take at most.
     package var hours: Double
+    /// The hours that it takes on part of a node at most.
+    package var hoursOnPart: Double
+    /// The least part of a node that holds it, a power of two.
+    package var part = 1.0
     /// Accelerators of a node.
     package var node: Double
     /// The fewest that hold the job, where steps do not tell.

@@ -135,7 +135,9 @@ final class ClusterChoice: FormulaFunction {
 
   func table(around arguments: Arguments4, upTo accelerators: Double) -> FunctionTable? {
     var choice = FunctionTable.Choice(
-      hours: Self.usualTime, node: Double(node), fewest: Double(fewest), avoidsShortage: avoidsShortage)
+      hours: Self.usualTime, hoursOnPart: Self.smallTime, node: Double(node), fewest: Double(fewest),
+      avoidsShortage: avoidsShortage)
+    while choice.part < choice.fewest { choice.part *= 2 }
     guard let hours else { return .choice(choice) }
     guard arguments.second > 0, arguments.second.isFinite else { return nil }
     // Twice the largest cluster is looked at for whether it would be better.
@@ -143,6 +145,7 @@ final class ClusterChoice: FormulaFunction {
     guard let table = hours.table(of: [(place, 1)], upTo: 4 * accelerators) else { return nil }
     guard let start = hours.fewest(place, from: 1) else { return nil }
     (choice.table, choice.start) = (table, Double(start))
+    choice.part = Swift.max(choice.part, choice.start)
     return .choice(choice)
   }
 

@@ -18,7 +18,9 @@ struct EstimateCommand {
   }
 
   private func run(_ arguments: Arguments, usage: String, in world: any World) throws(Failure) -> Outcome {
-    let catalog = TableCatalog(try Tables.load(output.tables, in: world))
+    // A page takes many estimates.
+    let memory = output.format?.name == "html" ? TableMemory() : nil
+    let catalog = TableCatalog(try Tables.load(output.tables, in: world), memory: memory)
     let wanted = try options.limits.wanted(by: output)
     let plan = try options.limits.plan(options.sampling, in: catalog, isCounting: wanted != nil)
     let currency = try options.money.currency()

@@ -154,10 +154,12 @@ struct EstimateDocument {
   private static let legend = "typical: usual inputs; p10 – p90: 8 of 10 cases"
 
   private var page: [Document.Section] {
+    var all = results(for: .page)
+    all.isDetail = true
     let moving = drivers.flatMap { $0.drivers.isEmpty ? nil : $0 }
     return [costs]
       + [moving.map { .drivers($0, of: "the total cost") }, phases, clusters].compactMap { $0 }
-      + [results(for: .page)] + Document.Section.basis(of: report)
+      + [all] + Document.Section.basis(of: report)
   }
 
   private var costs: Document.Section {
@@ -177,7 +179,7 @@ struct EstimateDocument {
       let share = total.map { $0.value.typical > 0 ? line.value.typical / $0.value.typical : 1 } ?? 1
       table.add([.text(line.name)] + line.cells + [.share(share)] + (currency?.cells(line.value) ?? []))
     }
-    return Document.Section("cost", "Cost by category", chart, table)
+    return .compact("cost", "Cost by category", chart, table)
   }
 
   /// The accelerator time of each phase, where there are several kinds; else the FLOP of several stretches.
@@ -193,7 +195,7 @@ struct EstimateDocument {
     for line in lines {
       table.add([.text(line.name)] + line.cells + [.share(total > 0 ? line.value.typical / total : 0)])
     }
-    return Document.Section("phases", heading, chart, table)
+    return .compact("phases", heading, chart, table)
   }
 
   private var stretches: [Report.Line] {
@@ -228,7 +230,7 @@ struct EstimateDocument {
       },
       as: Shown("days"), apart: "this estimate",
       remark: "The more accelerators, the fewer days, and the less out of each")
-    return Document.Section("clusters", "Accelerators against days", chart, table)
+    return .compact("clusters", "Accelerators against days", chart, table)
   }
 }
 

@@ -82,7 +82,8 @@ enum Theme {
       .wide { min-width: 30rem; } }
     @media print { :root { --ground: #ffffff; --card: #ffffff; --ink: #000000; --quiet: #444444; --line: #bbbbbb;
       --link: #000000; --mark: #1f6feb; --other: #b35900; --whisker: #000000; }
-      body { padding: 0; font-size: 10pt; } nav, .skip, .control, .buttons, #play details,
+      body { padding: 0; font-size: 9pt; } section { padding: 0.6rem 0; }
+      th, td { padding-top: 0.15rem; padding-bottom: 0.15rem; } nav, .skip, .control, .buttons, #play details,
       #play:not(.changed), .changed ~ * { display: none; } .pair { grid-template-columns: 1fr; }
       .pair.compact { grid-template-columns: 1fr 1fr; }
       .scroll { overflow: visible; container-type: normal; } tr, figure, .facts div { break-inside: avoid; } h2 { break-after: avoid; }

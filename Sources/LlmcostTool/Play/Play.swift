@@ -149,7 +149,8 @@ private struct PlaySteps {
       .object([("hours", json(hours)), ("accelerators", .numbers(accelerators))])
     case .choice(let choice):
       .object([
-        ("time", .number(choice.hours)), ("node", .number(choice.node)), ("fewest", .number(choice.fewest)),
+        ("time", .number(choice.hours)), ("timeOnPart", .number(choice.hoursOnPart)),
+        ("part", .number(choice.part)), ("node", .number(choice.node)), ("fewest", .number(choice.fewest)),
         ("avoidsShortage", .boolean(choice.avoidsShortage)), ("hours", choice.table.map { json($0) } ?? .null),
         ("start", .number(choice.start)), ("largest", .number(choice.largest)), ("tie", .number(choice.tie)),
       ])

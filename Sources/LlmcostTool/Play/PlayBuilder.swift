@@ -21,16 +21,19 @@ struct PlayBuilder {
     let base = FormulaSheet(estimate)
     guard base.canMove([]) else { return nil }
     let found = candidates(of: base, estimate).compactMap { weighed($0, base) }.sorted { $0.reach > $1.reach }
-    let plain = found.filter { !$0.changesFormulas }
+    let plain = together(found.filter { !$0.changesFormulas }, base)
     var changing = Array(found.filter(\.changesFormulas).prefix(Self.mostChanging))
-    while true {
-      let inputs = found.filter { input in
-        !input.changesFormulas || changing.contains { $0.id == input.id }
-      }
-      if inputs.isEmpty { return nil }
-      if let variants = variants(of: base, plain, changing) { return Play(inputs: inputs, variants: variants) }
-      guard changing.popLast() != nil else { return nil }
-    }
+    var variants = variants(of: base, plain, changing)
+    while variants == nil, changing.popLast() != nil { variants = self.variants(of: base, plain, changing) }
+    let inputs = found.filter { input in (plain + changing).contains { $0.id == input.id } }
+    guard let variants, !inputs.isEmpty else { return nil }
+    return Play(inputs: inputs, variants: variants)
+  }
+
+  /// Inputs that can move all at once: all of them, or as many of the first as go together.
+  private func together(_ inputs: [PlayInput], _ base: FormulaSheet) -> [PlayInput] {
+    if holds(base, moving: inputs) { return inputs }
+    return inputs.reduce(into: []) { kept, input in if holds(base, moving: kept + [input]) { kept.append(input) } }
   }
 
   // MARK: - Options
@@ -67,6 +70,8 @@ struct PlayBuilder {
     var input = input
     let costs = [low, high].map { $0.value("cost_usd") ?? $0.value("energy_kwh") ?? 0 }
     if costs.allSatisfy({ $0 > 0 }) { input.reach = Elementary.logarithm(costs[1] / costs[0]).magnitude }
+    let clusters = [base, low, high].map { $0.value("accelerators") ?? 1 }
+    input.clusterReach = Swift.max(1, clusters[1] / clusters[0], clusters[2] / clusters[0])
     let ids: Set = [input.id]
     if base.input(input.id) != nil, base.canMove(ids), base.isSame(as: low, fixing: ids),
       base.isSame(as: high, fixing: ids)
@@ -104,24 +109,30 @@ struct PlayBuilder {
   /// The formulas for each choice of the options that change them; nil where some of them do not hold everywhere.
   private func variants(of base: FormulaSheet, _ plain: [PlayInput], _ changing: [PlayInput]) -> [Play.Variant]? {
     var variants: [Play.Variant] = []
-    var most = changing.first { $0.id == AnySetting(Settings.accelerators).key }?.high ?? 1
     for bits in 0..<(1 << changing.count) {
       let given = changing.indices.filter { bits & 1 << $0 != 0 }.map { changing[$0] }
       guard let sheet = bits == 0 ? base : sheet(given.map { ($0, $0.start) }) else { return nil }
       // An input that these formulas do not have counts for nothing here.
       let moving = given + plain.filter { sheet.input($0.id) != nil }
+      guard holds(sheet, moving: moving) else { return nil }
       let ids = Set(moving.map(\.id))
-      guard sheet.canMove(ids) else { return nil }
-      for corner in [moving.map { ($0, $0.low) }, moving.map { ($0, $0.high) }] {
-        guard let other = self.sheet(corner), sheet.isSame(as: other, fixing: ids) else { return nil }
-        most = Swift.max(most, other.value("accelerators") ?? 1)
-      }
       variants.append(Play.Variant(given: Set(given.map(\.id)), moving: ids, sheet: sheet, steps: []))
     }
+    // As large as the inputs make it one by one, all together.
+    let most = (plain + changing).reduce(base.value("accelerators") ?? 1) { $0 * $1.clusterReach }
     for place in variants.indices {
       guard let steps = variants[place].sheet.steps(moving: variants[place].moving, upTo: most) else { return nil }
       variants[place].steps = steps
     }
     return variants
+  }
+
+  /// Whether the formulas hold where inputs are all at one end, and all at the other.
+  private func holds(_ sheet: FormulaSheet, moving inputs: [PlayInput]) -> Bool {
+    let ids = Set(inputs.map(\.id))
+    return sheet.canMove(ids)
+      && [inputs.map { ($0, $0.low) }, inputs.map { ($0, $0.high) }].allSatisfy { corner in
+        self.sheet(corner).map { sheet.isSame(as: $0, fixing: ids) } ?? false
+      }
   }
 }

@@ -23,6 +23,8 @@ struct PlayInput: Sendable {
   let start: Double
   /// How far the total cost goes from one end to the other, as the logarithm of the ratio.
   var reach = 0.0
+  /// How many times the accelerators of the estimate there are at the end where they are most.
+  var clusterReach = 1.0
   /// Whether giving it leads to other formulas than leaving it out.
   var changesFormulas = false
 

@@ -134,10 +134,15 @@
     }
   }
 
+  /** Whether a field counts for something in some formulas: beside a price that is given, that of a contract does not. */
+  const counts = (field, variant) => field === budget || variant.moving.includes(field.id);
+
   /** The command line of what is shown. */
-  function command() {
+  function command(variant) {
     const quoted = (word) => /^[\w.,:=%+@/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-    const words = data.words.filter(([option]) => !(option in state)).concat(Object.entries(state));
+    const moved = fields.filter((field) => field.option in state && counts(field, variant));
+    const words = data.words.filter(([option]) => !moved.some((field) => field.option === option))
+      .concat(moved.map(({option}) => [option, state[option]]));
     return ["llmcost", data.stage, ...words.flatMap(([option, value]) =>
       value === null ? [option] : [option, quoted(String(value))])].join(" ");
   }
@@ -232,7 +237,11 @@
       writeAddress();
     });
     const copy = element("button", {type: "button"}, "Copy the command");
-    copy.addEventListener("click", () => navigator.clipboard?.writeText(command()));
+    copy.addEventListener("click", () => {
+      const shown = document.getElementById("play-command");
+      getSelection().selectAllChildren(shown);
+      navigator.clipboard?.writeText(shown.textContent);
+    });
     const controls = element("div", {}, ...first.map(row),
       ...(data.results.some(({key}) => key === "cost_usd") ? [budgetRow()] : []),
       ...(rest.length ? [element("details", {}, element("summary", {}, "More inputs"), ...groups)] : []));
@@ -262,8 +271,7 @@
       number.parentElement.classList.toggle("moved", isMoved);
       if (!slider) continue;
       usual.textContent = isMoved ? "" : usualRange(field);
-      const isIdle = !answer.variant.moving.includes(field.id) && !field.changes;
-      slider.disabled = number.disabled = isIdle;
+      slider.disabled = number.disabled = !field.changes && !counts(field, answer.variant);
       slider.value = placeOf(field, Math.min(Math.max(kept, field.low), field.high));
       slider.setAttribute("aria-valuetext", `${number.value} ${field.unit}`);
     }
@@ -284,7 +292,7 @@
     return isChosen ? answer.results.accelerators.typical / field.scale : field.start;
   }
 
-  function show({results, chance, drivers}, limit) {
+  function show({results, chance, drivers, variant}, limit) {
     const total = results.cost_usd;
     const money = (value) => shown(value, "dollars");
     const sentence = document.getElementById("answer");
@@ -303,7 +311,7 @@
       const ends = fact.querySelector(".range");
       if (ends) ends.textContent = range(spread, result.kind);
     }
-    document.getElementById("play-command").textContent = command();
+    document.getElementById("play-command").textContent = command(variant);
     const inside = document.getElementById("play-chance");
     if (inside) inside.textContent = chance === undefined ? "" : `chance to stay inside: ${percent(chance)}`;
     const bill = data.results.filter(({key, section}) => section === "bill" && key !== "cost_usd" && results[key]);

@@ -174,8 +174,12 @@
   const mean = (table, hours) =>
     Math.exp(table.places.reduce((sum, place, index) => sum + place[0] * Math.log(hours(place, index)), 0));
 
-  /** Whole nodes for about four weeks, within what holds the job and what its batch keeps busy. */
+  /** Part of a node for a day, or else whole nodes for about four weeks, within what holds the job and what its batch keeps
+   * busy. */
   function choice(table, hours, batch) {
+    let part = table.part;
+    while (part < table.node && hours > table.timeOnPart * part) part *= 2;
+    if (hours > 0 && part < table.node) return part;
     const whole = (count) => Math.ceil(count / table.node) * table.node;
     let count = Math.max(table.node, whole(Math.max(hours / table.time, table.fewest)));
     if (!table.hours) return count;
