@@ -40,7 +40,7 @@ function look() {
   };
   const ground = getComputedStyle(document.body).backgroundColor;
   const looks = new Map();
-  for (const element of document.querySelectorAll("h1, h2, p, td, th, caption, a, dt, figcaption, svg text")) {
+  for (const element of document.querySelectorAll("h1, h2, p, td, th, caption, a, dt, figcaption, label, legend, output, summary, svg text")) {
     const style = getComputedStyle(element);
     looks.set(element instanceof SVGElement ? style.fill : style.color, element.tagName);
   }

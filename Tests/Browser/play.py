@@ -12,7 +12,7 @@ COMMANDS = [
     "pretrain --params 8B --tokens 2T --gpus 512 --region us-tx --own",
     "pretrain --model deepseek-v3 --tokens 14.8T --gpus 2048 --precision fp8 --gpu h800",
     "pretrain --params 8B..9B --tokens 2T --gpus 512 --mfu 0.4",
-    "sft --params 8B", "dpo --params 8B", "grpo --params 7B --prompts 100k", "annotate --items 100k",
+    "sft --params 8B", "dpo --params 8B", "grpo --params 7B --prompts 100k", "annotate --items 100k", "synthesize --params 8B",
 ]
 SETTINGS = 504
 KEYS = [
@@ -138,8 +138,8 @@ def hold(command, count):
                 value = spread.get(name)
                 value = value if value is None else value * PER_BASE.get(key, 1)
                 told = theirs.get(key + end)
-                # A bill has a column for each line, and a row of one value no range.
-                if value is None and (told == 0 or name != "typical"):
+                # A bill has a column for each line, and what does not vary may have its one value as a range.
+                if value is None and told in (0, theirs[key]):
                     told = value
                 compare(label, key + end, value, told, most)
                 if value and told:
@@ -187,6 +187,20 @@ def hold_browser(command):
             wrong.append(f"{told}: the page shows {facts(dom)}, and the command {facts(printed)}")
 
 
+def hold_print(command):
+    """The answer and what it rests on fit on five pages of paper."""
+    path = os.path.join(work.name, "page.html")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(page(command)[0])
+    subprocess.run(
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={path}.pdf", f"file://{path}"],
+        capture_output=True)
+    with open(path + ".pdf", "rb") as file:
+        sheets = len(re.findall(rb"/Type\s*/Page[^s]", file.read()))
+    if not 0 < sheets <= 5:
+        wrong.append(f"{command}: {sheets} pages of paper")
+
+
 random.seed(20261130)
 share = -(-SETTINGS // len(COMMANDS))
 done = [hold(command, share) for command in COMMANDS]
@@ -195,6 +209,8 @@ for command in COMMANDS[0], COMMANDS[4]:
 if browser != "-":
     for command in COMMANDS[0], COMMANDS[1], COMMANDS[6], COMMANDS[7]:
         hold_browser(command)
+    for command in COMMANDS[0], COMMANDS[6], "distill --params 8B --teacher-params 70B":
+        hold_print(command)
 for line in wrong[:40]:
     print(line)
 print(f"{sum(count for count, _ in done)} settings of {len(COMMANDS)} pages, {len(wrong)} things wrong, typical values"
