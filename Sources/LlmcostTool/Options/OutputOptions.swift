@@ -161,7 +161,8 @@ struct OutputOptions: Sendable {
 }
 
 extension Option {
-  static let format = Option("--format", "-f", of: .type(Format.self), help: "how to print")
+  static let format = Option(
+    "--format", "-f", of: .type(Format.self), help: "how to print (html: a page to try other values on)")
   static let json = Option(switch: "--json", shortFor: "--format", "json", help: "short for --format json")
     .essential
   static let columns = Option(
