@@ -166,8 +166,13 @@ struct ClusterScalingTests {
       let there = try hours(request(parameters, tokens: tokens), on: count) / run.acceleratorHours.typical.value
       #expect((0.95...1.15).contains(there), "\(there)")
     }
-    // Small ones take a node, whatever the time.
-    #expect(try #require(try run(request(1e8, tokens: 2e9)).accelerators).typical.value == 8)
+    // Small ones take the part of a node that ends them within a day, or a node.
+    for (parameters, tokens, accelerators) in [(1e8, 2e9, 1.0), (3e8, 3e10, 4), (1e9, 2e10, 8), (1e9, 6e10, 8)] {
+      let run = try run(request(parameters, tokens: tokens))
+      #expect(try #require(run.accelerators).typical.value == accelerators)
+      let day = try #require(run.wallClock).typical.value / 24
+      #expect(accelerators == 8 || day <= 1 && (accelerators == 1 || day > 0.5), "\(day)")
+    }
     // A range of tokens does not change the cluster.
     var wide = request(7e9)
     wide.phases = [.init(tokens: Ranged(2e12, low: 1e12, high: 4e12))]
