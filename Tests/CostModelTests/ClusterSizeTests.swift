@@ -20,12 +20,13 @@ struct ClusterSizeTests {
     (8e9, 1e3), (8e9, 1e6), (70e9, 1e6), (405e9, 1e6),
   ]
 
-  @Test func `they are whole nodes for hours or weeks, and each takes less time than the one before`() throws {
+  @Test func `they are nodes or halves of one, for hours or weeks, and each takes less time than the one before`() throws {
     for job in Self.jobs {
       let sizes = try estimate(SupervisedFineTuning.self, job.parameters, ["examples": job.examples]).clusterSizes()
       #expect(!sizes.isEmpty)
       for (index, size) in sizes.enumerated() {
-        #expect(size.accelerators.isMultiple(of: 8) && size.wallClock.value < 28 * 24 * 1.5, "\(size)")
+        let isPart = [1, 2, 4].contains(size.accelerators) && size.wallClock.value < 24 * 1.5
+        #expect(isPart || size.accelerators.isMultiple(of: 8) && size.wallClock.value < 28 * 24 * 1.5, "\(size)")
         guard index > 0 else { continue }
         #expect(size.accelerators == 2 * sizes[index - 1].accelerators && size.wallClock.value >= 1, "\(size)")
         #expect(size.wallClock.value < 0.8 * sizes[index - 1].wallClock.value, "\(size)")

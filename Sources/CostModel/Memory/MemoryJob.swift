@@ -102,6 +102,23 @@ package struct MemoryJob: Sendable {
     return batch
   }
 
+  /// Sequences of a step that is given in tokens: a number within five percent that as many of the accelerators as can be
+  /// divide among them.
+  ///
+  /// - Parameters:
+  ///   - sequences: Tokens of a step over those of a sequence, at least one half.
+  ///   - count: The accelerators.
+  /// - Returns: Whole sequences.
+  package static func batch(sequences: Double, among count: Int) -> Double {
+    guard count > 1 else { return Swift.max(1, sequences.rounded()) }
+    for part in 1...count where count.isMultiple(of: part) {
+      let replicas = Double(count / part)
+      let whole = (sequences / replicas).rounded() * replicas
+      if whole >= 1, (whole / sequences - 1).magnitude <= 0.05 { return whole }
+    }
+    return Swift.max(1, sequences.rounded())
+  }
+
   var isTraining: Bool { task != .serve }
   var generates: Bool { task == .serve || task == .rlhf || task == .grpo }
   /// Two sequences for each item.

@@ -60,11 +60,12 @@ package struct Forecast: Sendable {
   /// - Parameters:
   ///   - progress: How far it has come.
   ///   - estimate: The plan, whose bill for an accelerator-hour counts.
+  ///   - isPriced: Whether the run is paid by itself.
   ///   - catalog: The tables.
   ///   - plan: How ranges are found.
   /// - Throws: ``ScenarioError`` where a look-up fails.
   package init(
-    _ progress: Progress, of estimate: Estimate, in catalog: any Catalog, plan: SamplingPlan
+    _ progress: Progress, of estimate: Estimate, isPriced: Bool = true, in catalog: any Catalog, plan: SamplingPlan
   ) throws(ScenarioError) {
     let share = Swift.min(1, Swift.max(1e-9, progress.share))
     let left = 1 - share
@@ -82,7 +83,7 @@ package struct Forecast: Sendable {
     time = Self.spread(wall, plan)
     self.hours = Self.spread(hours, plan)
     let spentHours = elapsed * progress.accelerators
-    guard !estimate.bill.isUnpriced, estimate.run.acceleratorHours.typical.value > 0 else {
+    guard isPriced, !estimate.bill.isUnpriced, estimate.run.acceleratorHours.typical.value > 0 else {
       (cost, spent) = (nil, (spentHours, nil))
       draws = (Self.draws(wall, plan), [])
       return

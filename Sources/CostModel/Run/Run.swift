@@ -27,7 +27,7 @@ package struct Run: Sendable {
   /// Accelerator-hours = C / (dense 16-bit peak × speed-up of the precision × effective MFU) for training, the same at
   /// an MFU of their own for forward passes, and by the decoding steps for generation. The MFU is that of the usual cluster
   /// times the throughput on the run's own over that on the usual one. The wall clock divides them by the accelerators,
-  /// and a deadline sets the accelerators to the next whole number that meets it.
+  /// and a deadline sets the accelerators to the next whole node that meets it.
   ///
   /// - Throws: ``ScenarioError/missing(field:accelerator:)`` where decoding needs a memory that is unknown.
   package init(_ work: Work, _ scenario: Scenario) throws(ScenarioError) {
@@ -305,9 +305,11 @@ private struct Timing {
     }
   }
 
-  /// The next whole number, or multiple of the accelerators of one copy of a model that is laid out.
+  /// The next whole node, below one the next whole number; of a layout that is given, in whole copies of the model.
   func whole(_ count: Expression<Accelerators>) -> Expression<Accelerators> {
-    let group = Double(hardware.scaling?.hours.multiple(of: 1) ?? 1)
+    let node = hardware.accelerator.acceleratorsPerNode ?? 1
+    let each = count.typical.value > Double(node) ? node : 1
+    let group = Double(hardware.scaling?.hours.multiple(of: each) ?? each)
     guard group > 1 else { return count.roundedUp }
     return (count / Expression<Ratio>(constant: group)).roundedUp * Expression<Ratio>(constant: group)
   }

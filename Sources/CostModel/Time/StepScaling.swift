@@ -124,7 +124,8 @@ package struct StepScaling: Sendable {
     let sizes = Self.sizes(model)
     let place = hours.nearest(active: sizes.active.typical.value, total: sizes.total.typical.value)
     let tokens = batch.tokens(operations: (work.sixND ?? work.operations).typical.value)
-    return hours.layout(place, on: count, batch: Swift.max(1, (tokens / hours.setup.job.sequence).rounded()))
+    let sequences = MemoryJob.batch(sequences: tokens / hours.setup.job.sequence, among: count)
+    return hours.layout(place, on: count, batch: sequences)
   }
 
   /// The most accelerators, doubled over and over, that the batch keeps busy and that still end a step clearly sooner.

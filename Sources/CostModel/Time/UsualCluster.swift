@@ -104,10 +104,19 @@ final class ClusterChoice: FormulaFunction {
     let (active, total) = StepScaling.sizes(first.scenario.model)
     let size = Double(node)
     func hours(_ estimate: Estimate) -> Double { estimate.run.wallClock?.typical.value ?? 0 }
-    // Of no hours at all: the fewest that hold it.
-    var count = value(
-      Arguments4(
-        first: 0, second: active.typical.value, third: total.typical.value, fourth: .greatestFiniteMagnitude))
+    func fewest(hours: Double) -> Double {
+      value(
+        Arguments4(
+          first: hours, second: active.typical.value, third: total.typical.value, fourth: .greatestFiniteMagnitude))
+    }
+    // Of next to no hours: the part of a node that holds it, and of none at all the whole nodes.
+    var part = fewest(hours: .leastNonzeroMagnitude)
+    while part < size {
+      let small = try estimate(part)
+      if hours(small) <= Self.smallTime { return small }
+      part *= 2
+    }
+    var count = fewest(hours: 0)
     var found = try estimate(count)
     var tooFew = 0.0
     while hours(found) > Self.usualTime, 2 * count <= Double(TunedHours.mostAccelerators) {

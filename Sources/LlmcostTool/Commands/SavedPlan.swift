@@ -50,7 +50,7 @@ struct SavedPlan {
             keys,
             [
               estimate.run.acceleratorHours.typical.value, estimate.run.wallClock.map { $0.typical.value / 24 },
-              estimate.bill.isUnpriced ? nil : estimate.bill.total.typical.value,
+              estimate.bill.isUnpriced || part.cluster != nil ? nil : estimate.bill.total.typical.value,
             ]
           ).map { ($0, $1.map { .object([("typical", .number($0))]) } ?? .null) })
       )

@@ -150,7 +150,9 @@ struct TrackCommand: Sendable {
     let part = try followed(among: planned.parts.filter { !$0.isResearch && !$0.estimate.work.phases.isEmpty })
     let isPretraining = part.estimate.memory?.task == .pretrain
     let measured = try MeasuredLog(log, sequence: nil, in: world)
-    let followed = try followed(measured, part.estimate, isPretraining: isPretraining, catalog)
+    // On a cluster of the program the cluster is paid, not the stage.
+    let followed = try followed(
+      measured, part.estimate, isPretraining: isPretraining, isPriced: part.cluster == nil, catalog)
     let changes = try measured.overrides(ofStage: part.label)
     let now = try reader.reading(recipe, changes, scenarios: [ProgramReader.plan], &builder).program
     let draws = try sampling.plan(default: Chances.draws, in: catalog)
@@ -191,12 +193,12 @@ struct TrackCommand: Sendable {
   }
 
   private func followed(
-    _ measured: MeasuredLog, _ estimate: Estimate, isPretraining: Bool, _ catalog: TableCatalog
+    _ measured: MeasuredLog, _ estimate: Estimate, isPretraining: Bool, isPriced: Bool = true, _ catalog: TableCatalog
   ) throws(Failure) -> (progress: Forecast.Progress, forecast: Forecast) {
     let progress = try progress(measured.summary, of: estimate, isPretraining: isPretraining)
     let draws = try sampling.plan(default: Chances.draws, in: catalog)
     do throws(ScenarioError) {
-      return (progress, try Forecast(progress, of: estimate, in: catalog, plan: draws))
+      return (progress, try Forecast(progress, of: estimate, isPriced: isPriced, in: catalog, plan: draws))
     } catch {
       throw Failure(error)
     }

@@ -98,17 +98,21 @@ struct BatchOption: OptionValue {
     batch = .tokens(tokens)
   }
 
-  /// Sequences of a length, whole.
-  func sequences(of length: Double) throws(Failure) -> Double {
-    let sequences = (batch.tokens(sequence: length) / length).rounded()
-    guard sequences >= 1 else {
+  /// Sequences of a length, whole; of tokens, as many as the accelerators divide among them.
+  func sequences(of length: Double, among accelerators: Int?) throws(Failure) -> Double {
+    let sequences = batch.tokens(sequence: length) / length
+    guard sequences >= 0.5 else {
       throw Failure(
         "--global-batch of \(Notation.display(batch.tokens(sequence: length), as: .tokens)) tokens is less than one "
           + "sequence of \(Notation.display(length, as: .sequenceLength))",
         hint: "write at least that, as 4Mtok", status: .usage)
     }
-    return sequences
+    guard case .tokens = batch else { return sequences.rounded() }
+    return MemoryJob.batch(sequences: sequences, among: accelerators ?? Self.usualReplicas)
   }
+
+  /// What divides a batch where the number of accelerators is not given.
+  private static let usualReplicas = 1024
 }
 
 extension Arguments {

@@ -24,7 +24,7 @@ struct MemoryOptions: Sendable {
     }
     job.usesFlashAttention = try arguments.value(of: .attention, as: AttentionKernel.self) != .standard
     if let batch: BatchOption = try arguments.value(of: .globalBatch) {
-      job.batch = try batch.sequences(of: job.context)
+      job.batch = try batch.sequences(of: job.context, among: nil)
     }
     job.rank = try count(.rank) ?? job.rank
     job.inFlight = try count(.inFlight) ?? job.inFlight

@@ -164,7 +164,7 @@ extension StepOptions {
 
   private func sequences(of length: Double, _ catalog: TableCatalog) throws(Failure) -> Double {
     if let option: BatchOption = try arguments.value(of: .globalBatch) {
-      return try option.sequences(of: length)
+      return try option.sequences(of: length, among: try count())
     }
     do throws(CatalogError) {
       return MemoryJob.batch(
