@@ -91,6 +91,7 @@ struct ArchitectureTests {
     for (context, name) in [(4096.0, "cacheBytes4096"), (131072, "cacheBytes131072")] {
       let cache = architecture.keyValueCache(context: Quantity(context))
       #expect(try cache.elementsPerToken == model.number("cacheElementsPerToken"))
+      #expect(try cache.bytesPerToken(bytesPerElement: 2).value == 2 * model.number("cacheElementsPerToken"))
       #expect(try cache.elementsAtContext * 2 == model.number(name))
       #expect(try cache.stateElements == model.number("stateElements"))
       #expect(cache.bytesAtContext(bytesPerElement: 2).value == (cache.elementsAtContext + cache.stateElements) * 2)

@@ -143,22 +143,26 @@ struct PretrainingTests {
     #expect(abs(hourly - 30_000 * 1.3 / 0.81 / (5 * 8766 * 0.75)) < 1e-9)
   }
 
-  @Test func `a deadline gives the next whole number of accelerators that meets it`() throws {
+  @Test func `a deadline gives the next whole node that meets it`() throws {
     let report = try report(parameters: 70e9, tokens: 15e12) {
       $0[Settings.mfu] = Ranged(0.4)
       $0.cluster = .deadline(Ranged(.days(54)))
     }
     let hours = 6 * 70e9 * 15e12 / (989.4e12 * 3600 * 0.4)
-    #expect(try value(report, "accelerators") == (hours / (54 * 24)).rounded(.up))
+    #expect(try value(report, "accelerators") == (hours / (54 * 24) / 8).rounded(.up) * 8)
     #expect(try value(report, "days") <= 54 * 24)
   }
 
-  @Test func `energy and carbon follow from power, PUE and the grid`() throws {
+  @Test func `energy, carbon and water follow from power, PUE and the grid`() throws {
     // DGX H100: 10.2 kW for eight; 76 % drawn, PUE 1.2, 384.4 g/kWh in the US.
     let report = try report(parameters: 70e9, tokens: 15e12)
     let perHour = try value(report, "energy_kwh") / value(report, "accelerator_hours")
     #expect(abs(perHour - 10.2 / 8 * 0.76 * 1.2) < 1e-12)
     #expect(abs(try value(report, "carbon_kg") / value(report, "energy_kwh") - 384.4) < 1e-9)
+    // 0.36 L for each kWh of the servers, 3.1 for each at the meter: WUE is by IT energy.
+    let energy = try value(report, "energy_kwh")
+    #expect(abs(try value(report, "water_on_site_l") / (energy / 1.2) - 0.36) < 1e-9)
+    #expect((3.0...3.3).contains(try value(report, "water_off_site_l") / energy))
   }
 
   @Test func `fp8 is faster than bf16 but never by more than its peak`() throws {
