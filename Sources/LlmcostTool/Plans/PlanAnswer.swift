@@ -36,6 +36,8 @@ struct PlanAnswer {
     /// When it ends, in hours from now.
     var end: Double { option.end }
     var isSpot: Bool { offer.commitment == .spot }
+    /// What doubts add to its risk where the safest is chosen.
+    var doubts: Double { option.doubts }
   }
 
   let request: PlanRequest
