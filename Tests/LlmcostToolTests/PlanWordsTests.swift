@@ -50,6 +50,22 @@ struct PlanWordsTests {
     #expect(text.contains("Doubts stand behind a +, 10 % each"))
   }
 
+  @Test func `what single estimates of large runs leave out is said where it applies`() throws {
+    let run = "pretrain --params 7B --tokens 2T --gpus 256 --gpu h100-sxm --precision bf16"
+    let note = "priced toward a one-year contract"
+    let plan = TestWorld().run("llmcost plan \(run) --commitment on-demand --samples 0")
+    #expect(plan.complaint.contains(note), "\(plan.complaint)")
+    // The cost that it names is the one that such an estimate shows.
+    let single = TestWorld().run("llmcost \(run) --samples 0 -q").output.split(separator: "\n")
+    let total = try #require(single.first { $0.contains("total cost") }?.split(separator: " ").dropFirst(2).first)
+    #expect(plan.complaint.contains("is \(total), not $"), "\(plan.complaint)")
+    for other in ["--commitment spot", "--commitment on-demand --tier marketplace"] {
+      #expect(!TestWorld().run("llmcost plan \(run) \(other) --samples 0").complaint.contains(note), "\(other)")
+    }
+    let small = "llmcost plan pretrain --params 1B --tokens 20B --gpu h100-sxm --commitment on-demand --samples 0"
+    #expect(!TestWorld().run(small).complaint.contains(note))
+  }
+
   @Test(arguments: [
     ("plan --recipe b.json", "plan b.json"), ("plan program b.json", "plan b.json"),
     ("plan --gpu h100 --recipe=b.json", "plan b.json"), ("plan program", "plan RECIPE.json"),
