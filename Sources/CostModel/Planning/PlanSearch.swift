@@ -33,6 +33,8 @@ package struct PlanOption: Sendable {
   package var end: Double { delay + hours }
   /// The chance to miss a limit.
   package var risk = 0.0
+  /// What doubts add to the risk where the safest is chosen.
+  package var doubts = 0.0
 }
 
 /// All ways to do a job, the best of them, and what leaves the others out.
@@ -91,7 +93,7 @@ package struct PlanSearch: Sendable {
   package private(set) var front: [PlanOption] = []
 
   /// What each doubt adds to a risk where the safest is chosen.
-  private let doubt: Double
+  package let doubt: Double
 
   /// Searches every combination of clusters, offers and regions.
   ///
@@ -110,7 +112,7 @@ package struct PlanSearch: Sendable {
     var least: [Int: Double] = [:]
     forEach { search, option in
       guard search.weigh(option) else { return }
-      let doubts = search.doubts(option)
+      let doubts = search.countDoubts(option)
       least[doubts] = Swift.min(least[doubts] ?? .infinity, option.cost)
     }
     guard let surest = least.min(by: { $0.key < $1.key }) else { return }
@@ -118,16 +120,12 @@ package struct PlanSearch: Sendable {
     var front = PlanFront()
     forEach { search, option in
       guard search.keeps(option) else { return }
-      var option = option
-      option.risk = search.risk(of: option)
+      let option = search.rated(option)
       front.insert(option)
       if search.safest.map({ search.isSafer(option, than: $0) }) ?? true { search.safest = option }
     }
     for name in [\PlanSearch.cheapest, \.fastest] {
-      if var option = self[keyPath: name] {
-        option.risk = risk(of: option)
-        self[keyPath: name] = option
-      }
+      self[keyPath: name] = self[keyPath: name].map(rated)
     }
     self.front = front.options.sorted { $0.cost < $1.cost }
   }
@@ -178,9 +176,7 @@ package struct PlanSearch: Sendable {
     var search = self
     search.forEach { search, option in
       guard !keepingLimits || search.keeps(option) else { return }
-      var option = option
-      option.risk = search.risk(of: option)
-      options.append(option)
+      options.append(search.rated(option))
     }
     return options
   }
@@ -196,15 +192,22 @@ extension PlanSearch {
   private static let alike = 0.005
 
   private func isSafer(_ one: PlanOption, than other: PlanOption) -> Bool {
-    func danger(_ option: PlanOption) -> Double { option.risk + doubt * Double(doubts(option)) }
-    let (own, others) = (danger(one), danger(other))
+    let (own, others) = (one.risk + one.doubts, other.risk + other.doubts)
     if (own - others).magnitude > Self.alike { return own < others }
     return (one.cost, one.end) < (other.cost, other.end)
   }
 
+  /// An option with its risk and what doubts add to it.
+  private func rated(_ option: PlanOption) -> PlanOption {
+    var option = option
+    option.risk = risk(of: option)
+    option.doubts = doubt * Double(countDoubts(option))
+    return option
+  }
+
   /// What speaks against an option besides its risk: accelerators that may be taken away, fewer than 16 bits, and a price
   /// that one seller asks.
-  private func doubts(_ option: PlanOption) -> Int {
+  private func countDoubts(_ option: PlanOption) -> Int {
     let (base, sellers) = (grounds[option.base].base, offer(of: option).sellers)
     return (base.isSpot ? 1 : 0) + (base.isReference ? 0 : 1) + (sellers.map { $0 < 2 } ?? false ? 1 : 0)
   }

@@ -54,9 +54,23 @@ struct SubjectCommand<Subject: CommandSubject>: Sendable {
   /// Runs what follows its name.
   func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     if let runRecipe, try RecipeComparison.isMeant(by: arguments, in: world) { return try runRecipe(arguments, world) }
+    if let failure = misplacedRecipe(in: arguments) { throw failure }
     guard let first = arguments.first, !first.hasPrefix("-") else { return try run(.usual, arguments[...], in: world) }
     let subject = try Subject.named(first, usage: "llmcost \(name) <\(kind)> \(needs)[options of the \(kind)]")
     return try run(subject, arguments.dropFirst(), in: world)
+  }
+
+  /// What is wrong with a recipe that is named as an option, or behind the word of another command.
+  private func misplacedRecipe(in arguments: [String]) -> Failure? {
+    guard runRecipe != nil,
+      let place = arguments.first == "program"
+        ? 0 : arguments.firstIndex(where: { $0 == "--recipe" || $0.hasPrefix("--recipe=") })
+    else { return nil }
+    let value = arguments[place].split(separator: "=", maxSplits: 1).dropFirst().first.map(String.init)
+    let recipe = value ?? arguments.dropFirst(place + 1).first ?? "RECIPE.json"
+    return Failure(
+      "a recipe stands in place of the \(kind)", hint: "name the recipe itself: llmcost \(name) \(recipe)",
+      status: .usage)
   }
 
   private func run(

@@ -25,6 +25,7 @@ struct PlanDocument {
     Field.number("rent_usd") { $0.offer.rate.typical.value },
     Field.spread("days") { $0.hours.scaled(by: 1.0 / 24) }, Field.spread("cost_usd") { $0.cost },
     Field.spread("carbon_kg") { $0.carbon.scaled(by: 1.0 / 1000) }, Field.number("risk") { $0.risk },
+    Field.number("risk_of_doubts") { $0.doubts },
     Field.number("unused_share") { $0.unusedShare },
     Field.word("command") { $0.command.joined(separator: " ") },
   ]
@@ -82,7 +83,11 @@ struct PlanDocument {
     var limits: [String] = []
     let request = answer.request
     if let start = request.start { limits.append("from \(start.text)") }
-    if let hours = request.limits.hours { limits.append("in \(Notation.display(hours, as: .hours))") }
+    if let end = request.finishBy {
+      limits.append("by \(end.text)")
+    } else if let hours = request.limits.hours {
+      limits.append("in \(Notation.display(hours, as: .hours))")
+    }
     if let cost = request.limits.cost { limits.append("for \(Notation.display(cost, as: .dollars))") }
     if let carbon = request.limits.carbon { limits.append("within \(Notation.display(carbon, as: .gramsCO2e)) CO2e") }
     let job = answer.job.line([]).joined(separator: " ").dropFirst("llmcost ".count)
@@ -118,7 +123,7 @@ struct PlanDocument {
 
   private func cells(_ plan: Plan) -> [Cell] {
     [
-      .value(time(plan), .ratio), .value(plan.cost.typical, .dollars), Self.rounded(plan.risk), .text(rent(plan)),
+      .value(time(plan), .ratio), .value(plan.cost.typical, .dollars), Self.risk(of: plan), .text(rent(plan)),
       .value(plan.offer.rate.typical.value, .ratio), .value(plan.carbon.typical, .gramsCO2e),
     ]
   }
@@ -126,6 +131,13 @@ struct PlanDocument {
   /// Days of a run, or seconds of an answer.
   private func time(_ plan: Plan) -> Double {
     isServing ? plan.hours.typical * 3600 : plan.hours.typical / 24
+  }
+
+  /// The risk, and what doubts add to it: `2+20 %`.
+  private static func risk(of plan: Plan) -> Cell {
+    guard plan.doubts > 0 else { return rounded(plan.risk) }
+    let percents = [plan.risk, plan.doubts].map { Notation.display(($0 * 100).rounded(), as: .ratio) }
+    return .text(percents.joined(separator: "+") + " %")
   }
 
   private static func rounded(_ share: Double) -> Cell { .share((share * 100).rounded() / 100) }
@@ -147,13 +159,22 @@ struct PlanDocument {
       table.add([.text(label), .text(hardware(plan))] + cells(plan), isStrong: plan.names.contains(.cheapest))
     }
     table.remarks.append(remarkOnRisk)
+    if answer.plans.contains(where: { $0.doubts > 0 }) {
+      table.remarks.append(
+        "Doubts stand behind a +, \(Self.rounded(answer.search.doubt).text) each: spot, fewer than 16 bits, a price of a "
+          + "single seller; the safest has the least sum")
+    }
     return table
   }
 
   private var remarkOnRisk: String {
     let limits = answer.request.limits
     var misses: [String] = []
-    if let hours = limits.hours { misses.append("to take more than \(Notation.display(hours, as: .hours))") }
+    if let end = answer.request.finishBy {
+      misses.append("to end after \(end.text)")
+    } else if let hours = limits.hours {
+      misses.append("to take more than \(Notation.display(hours, as: .hours))")
+    }
     misses.append("to cost more than \(Notation.display(answer.search.costOfRisk, as: .dollars))")
     let basis = limits.cost == nil ? ", half as much again as the cheapest of the least doubtful kind" : ""
     return "Risk is the chance \(misses.joined(separator: ", or "))\(basis)"

@@ -36,6 +36,8 @@ struct PlanAnswer {
     /// When it ends, in hours from now.
     var end: Double { option.end }
     var isSpot: Bool { offer.commitment == .spot }
+    /// What doubts add to its risk where the safest is chosen.
+    var doubts: Double { option.doubts }
   }
 
   let request: PlanRequest
@@ -83,6 +85,7 @@ struct PlanAnswer {
         notes.append(note)
       }
     }
+    if let note = try contractNote() { notes.append(note) }
     try weighMoney()
   }
 
@@ -160,6 +163,22 @@ struct PlanAnswer {
     }
     plan.cash = CashFlow(estimate, isPrepaid: plan.offer.commitment == .capacityBlock)
     plan.estimate = estimate
+  }
+
+  /// Why a single estimate that does not say how it is rented costs less than a plan on demand.
+  private func contractNote() throws(Failure) -> String? {
+    guard job.sharesFormulas,
+      let (name, plan) = Name.allCases.lazy.compactMap({ name in plan(name).map { (name, $0) } }).first(where: {
+        $0.1.offer.commitment == .onDemand && $0.1.offer.tier == .neocloud
+      })
+    else { return nil }
+    let saying = ["--tier", "--commitment"]
+    let single = try job.estimate(words(plan.option).filter { !saying.contains($0.option) })
+    let cost = single.bill.total.typical.value
+    guard single.scenario.contract != nil, cost < 0.995 * plan.cost.typical else { return nil }
+    return "single estimates of large runs are priced toward a one-year contract: without --commitment the "
+      + "\(name.rawValue) is \(Notation.display(cost, as: .dollars)), not "
+      + "\(Notation.display(plan.cost.typical, as: .dollars)); plans pay what their row says"
   }
 
   // MARK: - What is left out

@@ -14,6 +14,8 @@ struct PlanRequest {
   var regions: [String?] = [nil]
   /// When the job starts, where that is said.
   var start: DateOption?
+  /// The last day, where that is said.
+  var finishBy: DateOption?
   /// The month of the first payment where no start is given.
   var today: CalendarMonth
   /// The month of the newest price: those a year older are no longer current.
@@ -73,7 +75,8 @@ struct PlanRequest {
   ) throws(Failure) {
     limits.hours = try arguments.number(of: .planDays)?.typical.value
     if let start { choice.starts = [RentalOffer.Start(start.month)] }
-    if let end: DateOption = try arguments.value(of: .finishBy) {
+    finishBy = try arguments.value(of: .finishBy)
+    if let end = finishBy {
       guard limits.hours == nil else {
         throw Failure(
           "--days and --finish-by both say how long it may take", hint: "give one of them", status: .usage)
