@@ -45,4 +45,20 @@ struct DiagnoseTests {
       try value("diagnose \(job)\(measured) --get accelerator_hours")
         == value("\(job)\(measured) --get accelerator_hours"))
   }
+
+  @Test func `suspects are named where there is a gap, and which gap is meant`() {
+    let slow = text("diagnose \(Self.job) --tflops 210")
+    #expect(slow.contains("First suspects, those that fit the gap to tuned steps best first"))
+    for fast in ["600", "450"] {
+      let text = text("diagnose \(Self.job) --tflops \(fast)")
+      #expect(!text.contains("suspect") && !text.contains("What takes time"), "\(text)")
+    }
+  }
+
+  @Test func `padding is named whatever the speed`() {
+    let text = text(
+      "diagnose sft --params 8B --examples 50k --gpus 8 --tokens-per-second 90k --packing 0.5 --samples 64 --quiet")
+    #expect(text.contains("faster than usual") && text.contains("What takes time") && text.contains("padding"))
+    #expect(!text.contains("attention that writes"))
+  }
 }

@@ -65,9 +65,8 @@ struct DiagnosisDocument {
     document.tree = .members { members + [("suspects", suspectsTree)] }
     document.sections = { _ in
       [
-        Document.Section("speed", "Measured against expected", nil, speedTable(amounts)),
-        Document.Section("suspects", "First suspects", nil, suspectsTable(amounts)),
-      ]
+        Document.Section("speed", "Measured against expected", nil, speedTable(amounts))
+      ] + suspectsSection(amounts)
     }
     return document
   }
@@ -89,7 +88,7 @@ struct DiagnosisDocument {
   }
 
   private func speedTable(_ amounts: Amounts) -> Table {
-    var table = Table("Whole run", ["", .number("accelerator-hours"), .range, .number("USD"), ""])
+    var table = Table("Whole run", ["", .number("accelerator-hours"), .range, .number("compute"), ""])
     func add(_ name: String, _ amount: Amount, _ remark: String, isStrong: Bool = false) {
       table.add(
         [.text(name)] + Cell.spread(amount.hours, .acceleratorHours)
@@ -122,12 +121,22 @@ struct DiagnosisDocument {
       })
   }
 
-  private func suspectsTable(_ amounts: Amounts) -> Table {
+  /// The suspects of a slow run, and what a log shows to be lost in any; nothing where neither is there.
+  private func suspectsSection(_ amounts: Amounts) -> [Document.Section] {
+    let suspects = diagnosis.isSlow ? diagnosis.suspects : diagnosis.suspects.filter(\.isKnown)
+    guard diagnosis.isSlow || !suspects.isEmpty else { return [] }
+    let heading = diagnosis.isSlow ? "First suspects" : "What takes time"
+    return [Document.Section("suspects", heading, nil, table(heading, suspects, amounts))]
+  }
+
+  private func table(_ heading: String, _ suspects: [Diagnosis.Suspect], _ amounts: Amounts) -> Table {
+    let reference = diagnosis.overTuned == nil ? "published runs" : "tuned steps"
+    let order = diagnosis.isSlow ? ", those that fit the gap to \(reference) best first" : ""
     let (hours, dollars) = (amounts.both.hours.typical, amounts.both.dollars)
     var table = Table(
-      "First suspects, those that fit the gap best first",
+      heading + order,
       ["suspect", .number("slower by"), .number("hours saved"), .number("USD saved"), "what to do"])
-    for suspect in diagnosis.suspects.prefix(Self.mostSuspects) {
+    for suspect in suspects.prefix(Self.mostSuspects) {
       let saved = hours * suspect.gain
       table.add([
         .text(suspect.name + (suspect.isKnown ? " (seen)" : "")), .share(suspect.slowdown - 1),
@@ -135,7 +144,8 @@ struct DiagnosisDocument {
         .text(suspect.advice.commandLine),
       ])
     }
-    if diagnosis.suspects.isEmpty { table.remarks = ["nothing that the model of a step knows would slow this step"] }
+    if suspects.isEmpty { table.remarks = ["nothing that the model of a step knows would slow this step"] }
+    guard diagnosis.isSlow else { return table }
     table.remarks.append("each tried by itself; only those marked are known to be there")
     return table
   }
