@@ -13,7 +13,7 @@ struct NotationTests {
     ("$2.10", .per(.dollars, .acceleratorHours), 2.1), ("2.1/h", .per(.dollars, .acceleratorHours), 2.1),
     ("$30k", .per(.dollars, .accelerators), 30_000), ("0.5k", .per(.dollars, .items), 500),
     ("$0.08/kWh", .per(.dollars, .kilowattHours), 0.08), ("54d", .hours, 1296), ("12h", .hours, 12),
-    ("90min", .hours, 1.5), ("2w", .hours, 336), ("6mo", .hours, 4383), ("1y", .hours, 8766),
+    ("90min", .hours, 1.5), ("7200000ms", .per(.hours, .items), 2), ("2w", .hours, 336), ("6mo", .hours, 4383), ("1y", .hours, 8766),
     ("3.5GWh", .kilowattHours, 3.5e6), ("1287MWh", .kilowattHours, 1_287_000), ("80GB", .bytes, 80e9),
     ("64GiB", .bytes, 68_719_476_736), ("700W", .per(.kilowattHours, .acceleratorHours), 0.7),
     ("384g/kWh", .per(.gramsCO2e, .kilowattHours), 384), ("24.7t", .gramsCO2e, 24.7e6), ("-5", .tokens, -5),

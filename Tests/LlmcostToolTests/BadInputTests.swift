@@ -104,6 +104,22 @@ struct BadInputTests {
     ("llmcost completions bash zsh", "unexpected argument 'zsh'"), ("llmcost man page", "unexpected argument 'page'"),
   ]
 
+  @Test(arguments: [
+    ("llmcost fit --params 8B --tuning lora", "write --task lora"),
+    ("llmcost sweep -q grpo --params 8B --prompts 1k,2k", "the stage comes first: llmcost sweep grpo"),
+    ("llmcost sweep --tier hyperscaler sft --params 8B", "the stage comes first: llmcost sweep sft"),
+    ("llmcost sensitivity -q dpo --params 8B", "the stage comes first: llmcost sensitivity dpo"),
+  ])
+  func `what is meant is told`(line: String, hint: String) {
+    let outcome = TestWorld().run(line)
+    #expect(outcome.status == .usage && outcome.complaint.contains("\nhint: " + hint), "\(outcome.complaint)")
+  }
+
+  @Test func `a stage as the value of an unknown option is not in the wrong place`() {
+    let outcome = TestWorld().run("llmcost sweep --params 8B --task serve")
+    #expect(outcome.status == .usage && !outcome.complaint.contains("comes first"), "\(outcome.complaint)")
+  }
+
   @Test(arguments: lines)
   func `a wrong command line is refused with status 64 and a hint`(line: String, message: String) {
     let outcome = TestWorld().run(line)

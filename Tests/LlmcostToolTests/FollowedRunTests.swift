@@ -36,6 +36,13 @@ struct FollowedRunTests {
     #expect(outcome.status == .usage && outcome.complaint.contains(hint), "\(outcome.complaint)")
   }
 
+  @Test func `the region is not that of the run, and is said so unless it is given`() {
+    let line = "llmcost pretrain --like llama3.1-405b --samples 0"
+    let note = "of region us, not of where the run was: --region and --pue say others"
+    #expect(TestWorld().run(line).complaint.contains(note))
+    #expect(!TestWorld().run(line + " --region se").complaint.contains("not of where the run was"))
+  }
+
   @Test func `explanations name the run`() {
     let text = TestWorld().run("llmcost grpo --like deepseek-r1-zero --explain").output
     #expect(text.contains("table post-training-runs, row deepseek-r1-zero, as of 2025-09"))

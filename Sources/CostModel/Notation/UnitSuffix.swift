@@ -19,7 +19,8 @@ struct UnitSuffix {
     case .dollars: money()
     case .hours: durations
     // Of one item: what takes months is no duration of it.
-    case .per(.hours, _): durations + [UnitSuffix(text: "m", factor: 1 / 60)]
+    case .per(.hours, _):
+      durations + [UnitSuffix(text: "m", factor: 1 / 60), UnitSuffix(text: "ms", factor: 1 / 3_600_000)]
     case .kilowattHours: energies
     case .gramsCO2e:
       [

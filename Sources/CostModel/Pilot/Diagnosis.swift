@@ -31,6 +31,12 @@ package struct Diagnosis: Sendable {
   /// The suspects, those that fit the gap best first.
   package let suspects: [Suspect]
 
+  /// What the suspects are held against: hours over those of tuned steps; over those of published runs where no step is
+  /// known.
+  package var gap: Double { overTuned ?? ratio }
+  /// Whether the speed is low enough to need an explanation.
+  package var isSlow: Bool { ratio > Self.normal }
+
   /// A gap below this needs no explanation.
   package static let normal = 1.1
   /// What slows a step by less is no suspect.
@@ -53,7 +59,7 @@ package struct Diagnosis: Sendable {
     overTuned = trial.map { steady / $0.hours($0.setup) }
     if let trial { suspects += try trial.suspects() }
     // What is known comes first, then what explains most without explaining too much.
-    let gap = Swift.max(ratio, overTuned ?? ratio)
+    let gap = overTuned ?? ratio
     self.suspects = suspects.sorted { left, right in
       func rank(_ suspect: Suspect) -> Double {
         let excess = Elementary.logarithm(suspect.slowdown / gap).magnitude
@@ -71,6 +77,33 @@ package struct Diagnosis: Sendable {
       ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t
     let error = 1 - polynomial * Elementary.exponential(-x * x)
     return deviate < 0 ? (1 - error) / 2 : (1 + error) / 2
+  }
+}
+
+extension Estimate {
+  /// The same job before anything of it was measured.
+  ///
+  /// - Throws: ``ScenarioError`` where it cannot be placed on its cluster.
+  package func unmeasured() throws(ScenarioError) -> Estimate {
+    var scenario = scenario
+    scenario.pilot = nil
+    return try .estimate(scenario, work)
+  }
+
+  /// Hours of the whole run whose steps take other hours than the estimate's: with start-up, and what spot nodes lose.
+  package func hours(ofSteps steps: Expression<AcceleratorHours>) -> Expression<AcceleratorHours> {
+    guard let update = run.update else { return steps }
+    guard let start = run.startHours else { return steps * (run.acceleratorHours / update.posterior) }
+    return steps * ((run.acceleratorHours - start) / update.posterior) + start
+  }
+
+  /// USD of accelerator time if the run took other hours, which may decide the price; nil without one.
+  package func computeCost(of hours: Expression<AcceleratorHours>) -> Double? {
+    guard !bill.isUnpriced else { return nil }
+    var run = run
+    run.acceleratorHours = hours
+    let bill = Bill(scenario, run: run, work: work, energy: Energy(scenario.site, hours: hours))
+    return bill.lines.first { $0.category == .compute }?.amount.typical.value
   }
 }
 

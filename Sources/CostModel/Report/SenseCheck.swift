@@ -25,7 +25,7 @@ package struct SenseCheck: Sendable {
   }
 
   /// All of them.
-  package static let all = time + data + hardware
+  package static let all = time + data + hardware + money
 
   // MARK: - Time and clusters
 
@@ -86,6 +86,15 @@ package struct SenseCheck: Sendable {
       return "\(accelerator.name) computes \(hardware.precision.name) no faster than "
         + "\(accelerator.referencePrecision.name): the format is emulated"
     },
+  ]
+
+  // MARK: - Money
+
+  private static let money = [
+    SenseCheck(most: "sense-storage-share", of: \.storageShare) { share, _, _ in
+      "storage is \(display((share * 100).rounded(), .ratio)) % of the cost: \(Settings.checkpoints) and "
+        + "\(Settings.storageTime) say what is kept, and how long"
+    }
   ]
 
   private static func display(_ value: Double, _ dimension: Dimension) -> String {
@@ -167,6 +176,15 @@ extension Estimate {
       return (generation.answer.count / episode.turns).typical.value
     }
     return nil
+  }
+
+  /// The share of the bill that storage has of a training run; nil where nothing is trained, or has no price.
+  fileprivate var storageShare: Double? {
+    let total = bill.total.typical.value
+    guard !bill.isUnpriced, total > 0, work.phases.contains(where: \.isTraining),
+      let storage = bill.lines.first(where: { $0.category == .storage })
+    else { return nil }
+    return storage.amount.typical.value / total
   }
 
   fileprivate var givenMFU: Double {

@@ -103,7 +103,15 @@ extension Request {
     _ run: LikeRun, of stage: any Stage.Type, context: Ranged<SequenceLength>? = nil
   ) {
     takeModel(run)
-    if stage == Pretraining.self { takeCompute(run) }
+    if stage == Pretraining.self {
+      takeCompute(run)
+      if region == nil {
+        let note: Message =
+          "grid, water and PUE are those of region \(ScenarioBuilder.defaultRegion), not of where the run was: "
+          + "\(input: "region") and \(input: "pue") say others"
+        notes.append(note)
+      }
+    }
     if cluster == nil { values.take(Settings.accelerators, run.accelerators, run) }
     accelerator = accelerator ?? run.accelerator
     precision = precision ?? run.precision

@@ -57,7 +57,9 @@ enum DiagnoseCommand {
       let plan = try SamplingOptions(arguments).plan(in: catalog)
       let staged = try stage.estimate(arguments, usage: syntax.usageLine, from: catalog, in: world).rejectingUnused()
       let diagnosis: Diagnosis?
+      let expected: Estimate
       do throws(ScenarioError) {
+        expected = try staged.estimate.unmeasured()
         diagnosis = try Diagnosis(
           staged.estimate, seen: (staged.log?.suspects ?? []) + padding(of: staged.estimate), in: catalog)
       } catch {
@@ -70,8 +72,8 @@ enum DiagnoseCommand {
           usage: syntax.usageLine, status: .usage)
       }
       let document = DiagnosisDocument(
-        stage: stage.name, title: staged.title, estimate: staged.estimate, update: update, diagnosis: diagnosis,
-        plan: plan
+        stage: stage.name, title: staged.title, estimate: staged.estimate, expected: expected, update: update,
+        diagnosis: diagnosis, plan: plan
       ).document
       return try output.outcome(document, in: world)
     }

@@ -6,23 +6,40 @@ struct DiagnosisDocument {
   let stage: String
   let title: String
   let estimate: Estimate
+  /// The estimate without the measurement.
+  let expected: Estimate
   let update: PilotUpdate
   let diagnosis: Diagnosis
   let plan: SamplingPlan
 
-  private var hours: (prior: Spread, measured: Spread, posterior: Spread) {
-    func spread(_ expression: Expression<AcceleratorHours>) -> Spread {
-      Report(of: expression, plan: plan).lines.last?.value ?? Spread(typical: expression.typical.value)
+  /// Hours of the whole run, and what accelerator time costs at these hours: a commitment's price depends on them.
+  private struct Amount {
+    let hours: Spread
+    let dollars: Double?
+
+    init(_ hours: Expression<AcceleratorHours>, of estimate: Estimate, _ plan: SamplingPlan) {
+      self.hours = Report(of: hours, plan: plan).lines.last?.value ?? Spread(typical: hours.typical.value)
+      dollars = estimate.computeCost(of: hours)
     }
-    return (spread(update.prior), spread(update.measured), spread(update.posterior))
   }
 
-  /// USD of accelerator time for an accelerator-hour; nil without a price.
-  private var price: Double? {
-    let lines = estimate.bill.lines.filter { $0.category == .compute }
-    let hours = estimate.run.acceleratorHours.typical.value
-    guard !estimate.bill.isUnpriced, let amount = lines.first?.amount.typical.value, hours > 0 else { return nil }
-    return amount / hours
+  private struct Amounts {
+    let expected: Amount
+    let measured: Amount
+    let both: Amount
+
+    var gapHours: Double { measured.hours.typical - expected.hours.typical }
+    var gapDollars: Double? {
+      guard let most = measured.dollars, let least = expected.dollars else { return nil }
+      return most - least
+    }
+  }
+
+  private var amounts: Amounts {
+    Amounts(
+      expected: Amount(expected.run.acceleratorHours, of: expected, plan),
+      measured: Amount(estimate.hours(ofSteps: update.measured), of: estimate, plan),
+      both: Amount(estimate.run.acceleratorHours, of: estimate, plan))
   }
 
   private var verdict: String {
@@ -36,27 +53,25 @@ struct DiagnosisDocument {
   }
 
   var document: Document {
-    let hours = hours
+    let amounts = amounts
     var document = Document("diagnose", title: title + "\n" + verdict)
     document.notes = estimate.scenario.noteLines
     document.facts = [
       Document.Fact("measured over expected time", .value(diagnosis.ratio, .ratio)),
       Document.Fact("percentile of published runs", .share(diagnosis.percentile)),
     ]
-    let members = members(hours)
+    let members = members(amounts)
     document.records = Records([members])
     document.tree = .members { members + [("suspects", suspectsTree)] }
     document.sections = { _ in
       [
-        Document.Section("speed", "Measured against expected", nil, speedTable(hours)),
-        Document.Section("suspects", "First suspects", nil, suspectsTable(hours)),
-      ]
+        Document.Section("speed", "Measured against expected", nil, speedTable(amounts))
+      ] + suspectsSection(amounts)
     }
     return document
   }
 
-  private func members(_ hours: (prior: Spread, measured: Spread, posterior: Spread)) -> [JSONMember] {
-    let gap = hours.measured.typical - hours.prior.typical
+  private func members(_ amounts: Amounts) -> [JSONMember] {
     func spread(_ name: String, _ value: Spread) -> [JSONMember] {
       [
         (name, .result(value.typical)), (name + ".p10", .result(value.p10)), (name + ".p90", .result(value.p90)),
@@ -66,27 +81,26 @@ struct DiagnosisDocument {
       ("stage", .string(stage)), ("measured_over_expected", .result(diagnosis.ratio)),
       ("percentile", .result(diagnosis.percentile)), ("measured_over_tuned", .result(diagnosis.overTuned)),
       ("weight", .result(update.weight)),
-    ] + spread("expected_hours", hours.prior) + spread("measured_hours", hours.measured)
-      + spread("accelerator_hours", hours.posterior) + [
-        ("gap_hours", .result(gap)), ("gap_usd", .result(price.map { $0 * gap })),
+    ] + spread("expected_hours", amounts.expected.hours) + spread("measured_hours", amounts.measured.hours)
+      + spread("accelerator_hours", amounts.both.hours) + [
+        ("gap_hours", .result(amounts.gapHours)), ("gap_usd", .result(amounts.gapDollars)),
       ]
   }
 
-  private func speedTable(_ hours: (prior: Spread, measured: Spread, posterior: Spread)) -> Table {
-    var table = Table("Whole run", ["", .number("accelerator-hours"), .range, .number("USD"), ""])
-    func add(_ name: String, _ value: Spread, _ remark: String, isStrong: Bool = false) {
+  private func speedTable(_ amounts: Amounts) -> Table {
+    var table = Table("Whole run", ["", .number("accelerator-hours"), .range, .number("compute"), ""])
+    func add(_ name: String, _ amount: Amount, _ remark: String, isStrong: Bool = false) {
       table.add(
-        [.text(name)] + Cell.spread(value, .acceleratorHours)
-          + [.value(price.map { $0 * value.typical }, .dollars), .text(remark)], isStrong: isStrong)
+        [.text(name)] + Cell.spread(amount.hours, .acceleratorHours)
+          + [.value(amount.dollars, .dollars), .text(remark)], isStrong: isStrong)
     }
-    add("expected", hours.prior, "as published runs have it")
-    add("by the measurement", hours.measured, "its speed, and what whole runs take over it")
+    add("expected", amounts.expected, "as published runs have it")
+    add("by the measurement", amounts.measured, "its speed, and what whole runs take over it")
     let weight = Notation.display((update.weight * 100).rounded(), as: .ratio)
-    add("both", hours.posterior, "the measurement counts for \(weight) %", isStrong: true)
-    let gap = hours.measured.typical - hours.prior.typical
+    add("both", amounts.both, "the measurement counts for \(weight) %", isStrong: true)
     table.add([
-      .text("gap"), .value(gap, .acceleratorHours), .empty, .value(price.map { $0 * gap }, .dollars),
-      .text(gap > 0 ? "more than expected" : "less than expected"),
+      .text("gap"), .value(amounts.gapHours, .acceleratorHours), .empty, .value(amounts.gapDollars, .dollars),
+      .text(amounts.gapHours > 0 ? "more than expected" : "less than expected"),
     ])
     if let over = diagnosis.overTuned {
       table.remarks.append(
@@ -107,19 +121,31 @@ struct DiagnosisDocument {
       })
   }
 
-  private func suspectsTable(_ hours: (prior: Spread, measured: Spread, posterior: Spread)) -> Table {
+  /// The suspects of a slow run, and what a log shows to be lost in any; nothing where neither is there.
+  private func suspectsSection(_ amounts: Amounts) -> [Document.Section] {
+    let suspects = diagnosis.isSlow ? diagnosis.suspects : diagnosis.suspects.filter(\.isKnown)
+    guard diagnosis.isSlow || !suspects.isEmpty else { return [] }
+    let heading = diagnosis.isSlow ? "First suspects" : "What takes time"
+    return [Document.Section("suspects", heading, nil, table(heading, suspects, amounts))]
+  }
+
+  private func table(_ heading: String, _ suspects: [Diagnosis.Suspect], _ amounts: Amounts) -> Table {
+    let reference = diagnosis.overTuned == nil ? "published runs" : "tuned steps"
+    let order = diagnosis.isSlow ? ", those that fit the gap to \(reference) best first" : ""
+    let (hours, dollars) = (amounts.both.hours.typical, amounts.both.dollars)
     var table = Table(
-      "First suspects, those that fit the gap best first",
+      heading + order,
       ["suspect", .number("slower by"), .number("hours saved"), .number("USD saved"), "what to do"])
-    for suspect in diagnosis.suspects.prefix(Self.mostSuspects) {
-      let saved = hours.posterior.typical * suspect.gain
+    for suspect in suspects.prefix(Self.mostSuspects) {
+      let saved = hours * suspect.gain
       table.add([
         .text(suspect.name + (suspect.isKnown ? " (seen)" : "")), .share(suspect.slowdown - 1),
-        .value(saved, .acceleratorHours), .value(price.map { $0 * saved }, .dollars),
+        .value(saved, .acceleratorHours), .value(dollars.map { $0 * suspect.gain }, .dollars),
         .text(suspect.advice.commandLine),
       ])
     }
-    if diagnosis.suspects.isEmpty { table.remarks = ["nothing that the model of a step knows would slow this step"] }
+    if suspects.isEmpty { table.remarks = ["nothing that the model of a step knows would slow this step"] }
+    guard diagnosis.isSlow else { return table }
     table.remarks.append("each tried by itself; only those marked are known to be there")
     return table
   }

@@ -178,14 +178,25 @@ struct FitAnswer {
       table.add("tokens a second", .value(rate, .ratio))
       if let dollars = row.dollarsPerBillionTokens {
         table.add("a billion tokens on demand", .value(dollars, .dollars))
+        table.remarks = [Self.remark(on: task)]
       }
     }
     return table
   }
 
+  /// What a price of tokens stands for.
+  private static func remark(on task: MemoryJob.Task) -> String {
+    let stage =
+      switch task {
+      case .lora, .qlora: SupervisedFineTuning.name
+      default: task.rawValue
+      }
+    return "time and price are of tuned steps on full sequences, without overhead: 'llmcost \(stage)' has whole runs"
+  }
+
   private var accelerators: Table {
     let isTimed = order != .accelerators
-    return Table(
+    var table = Table(
       "Layouts that fit",
       [
         "accelerator", .number("accelerators"), .number("memory used"), .number("of"), .number("tokens/s"),
@@ -199,5 +210,7 @@ struct FitAnswer {
           .value(isTimed ? row.dollarsPerBillionTokens : nil, .dollars), .text(row.layoutText),
         ]
       })
+    if isTimed, rows.contains(where: { $0.dollarsPerBillionTokens != nil }) { table.remarks = [Self.remark(on: task)] }
+    return table
   }
 }

@@ -16,6 +16,7 @@ struct SenseTests {
     ("distill --params 70B --teacher-params 1B", "sense-teacher-share", "has little to teach"),
     ("pretrain --model gpt2 --tokens 1B --context 1M", "sense-context-share", "longer than the 1,024"),
     ("grpo --params 7B --verifier environment --turn-tokens 2", "sense-turn-tokens", "can hardly call a tool"),
+    ("pretrain --params 1B --tokens 1B", "sense-storage-share", "--checkpoints and --storage-time say what is kept"),
     ("pretrain --params 7B --tokens 1T --mfu 0.95", "sense-mfu", "more than any published run"),
   ]
 
@@ -57,6 +58,7 @@ struct SenseTests {
 
   @Test(arguments: [
     "pretrain --params 70B --tokens 15T --gpus 4096",
+    "pretrain --params 1B --tokens 20B",
     "pretrain --params 671B --active-params 37B --tokens 14.8T --gpus 2048 --gpu h800",
     "grpo --params 32B --verifier environment", "sft --model llama-3.1-8b --examples 50k --gpus 16",
     "pretrain --model llama-3.1-8b --tokens 100B --context 32k --gpus 64", "distill --params 8B --teacher-params 70B",
