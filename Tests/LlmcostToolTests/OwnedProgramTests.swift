@@ -85,4 +85,27 @@ struct OwnedProgramTests {
     // By the hour, nothing waits.
     #expect(try Self.report(Self.recipe(#""region": "us""#)).value("energy_kwh").typical < footprints[0][0] / 2)
   }
+
+  @Test func `what is counted as sold is told, with the cash that it takes until then`() throws {
+    let world = BudgetTests.world(Self.recipe(Self.owned))
+    let outcome = world.run("llmcost program r.json --samples 0 --json")
+    let program = try JSONReader.read(Array(outcome.output.utf8))
+    let report = try Self.report(Self.recipe(Self.owned))
+    let residual = -(try Self.charge("residual value", in: report))
+    let total = report.value("cost_usd").typical
+    let money = [residual, total + residual].map { Notation.display($0, as: .dollars) }
+    let note =
+      "main is counted as sold at the end for its residual value, \(money[0]) off the total: without a sale the cash "
+      + "is \(money[1])"
+    #expect(outcome.complaint.contains(note), "\(outcome.complaint)")
+    // The most has left a month before the last, when it is sold.
+    let peak = try #require(program["cashPeak"]?["usd"]?.number)
+    #expect(peak > total && peak < total + residual)
+    #expect(program["cashPeak"]?["month"]?.string == "2028-11")
+    let shown = Notation.display(peak, as: .dollars)
+    #expect(world.run("llmcost program r.json --samples 0").output.contains("at most \(shown), by 2028-11"))
+    // What is rented brings nothing back.
+    let rented = BudgetTests.world(Self.recipe(#""term": "2y""#)).run("llmcost program r.json --samples 0")
+    #expect(!rented.complaint.contains("residual value") && !rented.output.contains("at most"))
+  }
 }

@@ -66,6 +66,15 @@ package struct ProgramCluster: Sendable {
     }
   }
 
+  /// What it is counted as sold for at the end, at typical values; 0 where nothing comes back.
+  package var residual: Double {
+    switch contract {
+    case .hourly, .terms: 0
+    case .owned(let ownership), .leased(let ownership):
+      -ownership.charges.filter { $0.due == .atEnd }.reduce(0) { $0 + $1.amount.typical.value }
+    }
+  }
+
   /// For how many months it is paid.
   var monthsPaid: Double {
     if case .terms(_, let time) = contract { return Swift.max(months, time.typical.value / Hours.perMonth) }

@@ -211,6 +211,18 @@ package struct ProgramReport: Sendable {
     return sums
   }
 
+  /// The most money that has left at the end of a month, and the first month that it has left by: more than all of it
+  /// where something is counted as sold later.
+  package var cashPeak: (month: Int, amount: Double) {
+    var peak = (month: 0, amount: 0.0)
+    var spent = 0.0
+    for (month, amount) in cashByMonth.enumerated() {
+      spent += amount
+      if spent > peak.amount { peak = (month, spent) }
+    }
+    return peak
+  }
+
   /// Money by month with its ranges: for each category in the order of ``categories``, and for all of them.
   ///
   /// Programs that are compared have the same draws.
