@@ -108,4 +108,16 @@ struct OwnedProgramTests {
     let rented = BudgetTests.world(Self.recipe(#""term": "2y""#)).run("llmcost program r.json --samples 0")
     #expect(!rented.complaint.contains("residual value") && !rented.output.contains("at most"))
   }
+
+  @Test func `the recipe to start from serves on its own cluster, which has room for it`() throws {
+    let start = TestWorld().run("llmcost program --init").output
+    let outcome = BudgetTests.world(start).run("llmcost program r.json --samples 0 --scenario all")
+    #expect(outcome.status == .success)
+    #expect(!outcome.complaint.contains("serving takes") && !outcome.complaint.contains("serving does not lie"))
+    let report = try Self.report(start)
+    let use = try #require(report.clusters.first)
+    let serving = try #require(report.program.services.first)
+    #expect(serving.cluster == 0 && use.used.typical > serving.hours.typical.value)
+    #expect(serving.hours.typical.value > 0)
+  }
 }
