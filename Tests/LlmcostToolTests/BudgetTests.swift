@@ -82,14 +82,16 @@ struct BudgetTests {
     throws
   {
     let program = try Self.json("--samples 0 " + Self.owned)
-    func cluster(_ name: String) throws -> Double {
-      let outcome = TestWorld().run("llmcost cluster --gpus 64 --months 12 --samples 0 --get \(name)")
+    func cluster(_ name: String, _ options: String = "") throws -> Double {
+      let outcome = TestWorld().run("llmcost cluster --gpus 64 --months 12 --samples 0 --get \(name) \(options)")
       return try #require(Double(outcome.output.dropLast()))
     }
     let cash = try #require(program["cash"]?.array)
     #expect(try #require(cash[0]["compute_usd"]?.number) > (try cluster("capex_usd")))
     #expect(try #require(cash[11]["compute_usd"]?.number) < 0)
-    let kept = try cluster("cost_usd") - cluster("electricity_usd")
+    // After one year of five it is worth 80 %, and its capital is on average half of that and of the price.
+    let interest = try cluster("interest_usd", "--resale 80%")
+    let kept = try cluster("cost_usd") - cluster("electricity_usd") - cluster("interest_usd") + interest
     let hours = try Self.number(program, "accelerator_hours")
     // Servers draw 15 % of their rated power while they wait, and 76 % while they compute.
     let paid = 64.0 * 8766

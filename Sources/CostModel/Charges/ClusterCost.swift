@@ -8,10 +8,8 @@ package struct ClusterCost: Sendable {
   package var notes: [Message]
   /// The rent that it is held against; nil where there is none.
   let rent: Expression<Per<Dollars, AcceleratorHours>>?
-  /// The draw of servers that wait, over that of servers that compute.
-  let waiting: Expression<Ratio>
-  /// The footprint of computing all of the time.
-  let footprint: Footprint
+  /// What its capital costs in a year, as a share; nil where that is not counted.
+  let capitalCost: Expression<Ratio>?
   private var results = ReportBuilder(Self.results)
 
   /// Its results, in order.
@@ -49,11 +47,7 @@ package struct ClusterCost: Sendable {
     let region = try builder.region()
     var ownership = try builder.ownership(in: region)
     ownership.utilization = nil
-    rent = ownership.rent
-    let site = try builder.site(in: region)
-    let idleDraw: Expression<Ratio> = try builder.inputs.row(
-      "idle-draw", as: "idle_draw", "draw of waiting servers over rated power", limits: 0...1)
-    waiting = .smaller((idleDraw / site.draw).named("draw of waiting over that of computing"), 1)
+    (rent, capitalCost) = (ownership.rent, ownership.capitalCost)
     self.accelerator = builder.accelerator
     self.region = region
     let size = try Settings.accelerators.expression(accelerators).named(
@@ -71,12 +65,10 @@ package struct ClusterCost: Sendable {
     let hardware = OwnershipCharge.clusterPrice(ownership) * size
     results.add((hardware - servers).named("network"), as: "network_usd")
 
-    let extra =
-      (try builder.inputs.row("cluster-power-factor", as: "cluster_power_factor", "power with network and storage")
-        as Expression<Ratio>)
     let hours = (size * time).named("accelerator-hours")
-    let energy = Energy(site, hours: hours)
-    let rated = (energy.capacity * extra * size).named(
+    let clusterPower = try ClusterPower(&builder, hours: hours, in: region)
+    let (site, energy) = (clusterPower.site, clusterPower.energy)
+    let rated = (Energy(site, hours: hours).capacity * clusterPower.extra * size).named(
       "rated power of servers, network and storage")
     var capital = hardware.named("servers and network")
     if case .facility(let price, _) = ownership.hosting {
@@ -93,13 +85,13 @@ package struct ClusterCost: Sendable {
     results.add(power, as: "site_power_mw")
     results.add(draw, as: "draw_mw")
 
-    let charge = OwnershipCharge(ownership, energy: energy.scaled(by: extra), hours: hours)
+    let charge = OwnershipCharge(ownership, energy: energy, hours: hours)
     let lines = charge.lines
     let total = Bill(lines: lines).total
     for line in lines { results.add(line.amount, as: line.category.key) }
     results.add(total.named("cost over the time"), as: "cost_usd")
     results.add((total / hours).named("owned, per accelerator-hour"), as: "owned_price_usd")
-    footprint = Footprint(site, energy: energy.scaled(by: extra), research: nil)
+    let footprint = clusterPower.footprint
     results.add(footprint.energy, as: "energy_kwh")
     results.add(footprint.carbon, as: "carbon_kg")
     results.add(footprint.water, as: "water_l")
@@ -111,14 +103,4 @@ package struct ClusterCost: Sendable {
 
   /// The results in the order a reader wants them.
   package func report(_ plan: SamplingPlan) -> Report { results.report(plan) }
-}
-
-extension Energy {
-  /// The same with what else stands in the cluster.
-  fileprivate func scaled(by factor: Expression<Ratio>) -> Energy {
-    var scaled = self
-    scaled.capacity = (capacity * factor).named("rated power per accelerator, network and storage included")
-    scaled.ofRun = (ofRun * factor).named("energy over the time")
-    return scaled
-  }
 }

@@ -134,8 +134,8 @@ struct Budget {
     let cluster = program.clusters[index]
     let time = (cluster.from * Hours.perMonth, cluster.monthsPaid * Hours.perMonth)
     add("\(use.name), not used", .compute, "not used", use.idleCost, time: time)
-    if let waiting = use.waiting {
-      add("\(use.name), not used", .compute, "idle power", waiting.cost, time: time)
+    if let waiting = use.waitingCost {
+      add("\(use.name), not used", .compute, "idle power", waiting, time: time)
     }
     if let beyond = use.beyondCost {
       add("\(use.name), rented besides", .compute, "rented besides", beyond, time: time)
@@ -191,18 +191,11 @@ struct ClusterUse {
   let idleCost: Expression<Dollars>
   /// What is paid for hours beyond those that there are; nil where they are in the rate.
   let beyondCost: Expression<Dollars>?
-  /// What owned servers draw while they wait.
-  struct Waiting {
-    /// The electricity.
-    var cost: Expression<Dollars>
-    /// What it is of all that computing in all hours would draw.
-    var share: Expression<Ratio>
-    /// The footprint of computing in all hours.
-    var footprint: Footprint
-  }
-
-  /// What it draws while it waits; nil where the rent has that.
-  let waiting: Waiting?
+  /// The electricity of servers that wait; nil where the rent has that.
+  let waitingCost: Expression<Dollars>?
+  /// What it draws in all hours, and what it would if it computed in all of them.
+  private let power: ClusterPower
+  private let drawn: Expression<Ratio>
   /// What is paid for it, in whole: for one purpose, or for all that it is used for.
   struct Charge {
     var name: String
@@ -219,15 +212,15 @@ struct ClusterUse {
   /// The share of what is paid for that something uses.
   var utilization: Expression<Ratio> { (used / paid).named("utilization of \(name)") }
 
-  /// A part of the footprint of waiting; nil where the rent has that.
-  func waiting<Measure: Unit>(_ amount: KeyPath<Footprint, Expression<Measure>>) -> Expression<Measure>? {
-    waiting.map { $0.footprint[keyPath: amount] * $0.share }
+  /// A part of its footprint: of all that runs on it, and of waiting, whoever pays for the electricity.
+  func footprint<Measure: Unit>(_ amount: KeyPath<Footprint, Expression<Measure>>) -> Expression<Measure> {
+    power.footprint[keyPath: amount] * drawn
   }
 
   /// Nil for a cluster whose stages pay for what they use.
   init?(_ index: Int, of program: Program, _ amounts: [PartAmounts]) {
     let cluster = program.clusters[index]
-    guard let paid = cluster.hours else { return nil }
+    guard let paid = cluster.hours, let power = cluster.power else { return nil }
     let parts = program.parts.indices.filter { program.parts[$0].cluster == index }
     final = Expression.sum(parts.filter { !program.parts[$0].isResearch }.map { amounts[$0].allHours })
     let served = program.services.filter { $0.cluster == index }.map(\.hours)
@@ -238,6 +231,9 @@ struct ClusterUse {
     let used = Expression.sum(all).named("accelerator-hours used on \(cluster.name)")
     (name, self.used, self.paid) = (cluster.name, used, paid)
     let idle = Expression.larger(paid - used, Expression(constant: 0)).named("accelerator-hours not used")
+    self.power = power
+    drawn = (used / paid + power.waiting * (idle / paid)).named(
+      "draw over that of computing in all hours", note: "servers that wait draw a part of it")
     let spent = program.usage(of: index, amounts)
     let span = Payment(from: cluster.from, months: cluster.monthsPaid)
     switch cluster.contract {
@@ -246,10 +242,8 @@ struct ClusterUse {
         .named("cost of an hour of \(cluster.name), electricity apart")
       rate = fixed + ownership.running
       idleCost = fixed * idle
-      let waiting = Waiting(
-        cost: (ownership.running * ownership.waiting * idle).named("idle power"),
-        share: ownership.waiting * (idle / paid), footprint: ownership.footprint)
-      self.waiting = waiting
+      let waiting = (ownership.running * power.waiting * idle).named("idle power")
+      waitingCost = waiting
       let beyond = Expression.larger(used - paid, Expression(constant: 0)).named("accelerator-hours beyond those owned")
       beyondCost =
         used.typical > paid.typical
@@ -267,9 +261,9 @@ struct ClusterUse {
         }
         + spent.map {
           Charge(name: "electricity", category: $0.category, amount: ownership.running * $0.hours, due: $0.due)
-        } + [Charge(name: "idle power", category: .compute, amount: waiting.cost, due: span)]
+        } + [Charge(name: "idle power", category: .compute, amount: waiting, due: span)]
     case .terms(let rent, _):
-      (rate, idleCost, beyondCost, waiting) = (rent, rent * idle, nil, nil)
+      (rate, idleCost, beyondCost, waitingCost) = (rent, rent * idle, nil, nil)
       payments = [Charge(name: "rent", amount: rent * Expression.larger(paid, used), due: span)]
     case .hourly: return nil
     }

@@ -30,10 +30,6 @@ package struct ProgramCluster: Sendable {
     package var charges: [Charge]
     /// What an hour of computing costs on top, in electricity.
     package var running: Expression<Per<Dollars, AcceleratorHours>>
-    /// The draw of an hour that nothing uses, over that of an hour of computing.
-    package var waiting: Expression<Ratio>
-    /// The footprint of computing in all hours.
-    package var footprint: Footprint
     /// What an hour costs that is rented besides, where the cluster is too small; nil where no price is known.
     package var rent: Expression<Per<Dollars, AcceleratorHours>>?
 
@@ -53,6 +49,8 @@ package struct ProgramCluster: Sendable {
   package var months: Double
   /// How it is paid for.
   package var contract: Contract
+  /// What it draws in all hours that are paid for; nil where those used are.
+  package private(set) var power: ClusterPower?
   /// What an hour costs that is rented as it is used; nil where no price is known.
   package var hourlyRent: Expression<Per<Dollars, AcceleratorHours>>?
   /// What to know of it.
@@ -65,6 +63,15 @@ package struct ProgramCluster: Sendable {
     case .terms: "by whole terms"
     case .owned: "owned"
     case .leased: "leased"
+    }
+  }
+
+  /// What it is counted as sold for at the end, at typical values; 0 where nothing comes back.
+  package var residual: Double {
+    switch contract {
+    case .hourly, .terms: 0
+    case .owned(let ownership), .leased(let ownership):
+      -ownership.charges.filter { $0.due == .atEnd }.reduce(0) { $0 + $1.amount.typical.value }
     }
   }
 
@@ -102,8 +109,8 @@ extension ProgramCluster {
   /// The cluster of a request for hardware, money and place.
   ///
   /// Terms = ⌈months / length of a term⌉. What is bought costs its price at the start and brings what it is worth at the
-  /// end, which is the price less the depreciation of the time between; capital, hosting and staff are those of
-  /// ``ClusterCost``. A lease over n months at the yearly cost of capital r has payments of P·(r/12) / (1 − (1 + r/12)⁻ⁿ),
+  /// end, which is the price less the depreciation of the time between. Its capital is on average half of the two: its
+  /// cost is that of these months, not of the mean over a life. Hosting and staff are those of ``ClusterCost``. A lease over n months at the yearly cost of capital r has payments of P·(r/12) / (1 − (1 + r/12)⁻ⁿ),
   /// those of an annuity, and leaves nothing behind.
   ///
   /// - Parameters:
@@ -134,21 +141,28 @@ extension ProgramCluster {
       let term = try Settings.term.expression(length, as: name + ".term", named: "term, \(name)")
       let terms = (Expression<Hours>(constant: months * Hours.perMonth * (1 - 1e-9)) / term).roundedUp.named("terms")
       contract = .terms(rate: rate, time: (term * terms).named("whole terms of \(name)"))
+      try addPower(request, in: catalog)
     case .owned, .leased:
       var request = request
       request.isOwned = true
       let time = Ranged<Hours>(months * Hours.perMonth)
       let cost = try ClusterCost(request, accelerators: count, time: time, in: catalog)
       notes = cost.notes
-      var ownership = try Self.ownership(cost, hours: accelerators * Expression<Hours>(constant: time.typical.value))
+      var ownership = try Self.ownership(
+        cost, months: months, hours: accelerators * Expression<Hours>(constant: time.typical.value))
       hourlyRent = ownership.rent
-      guard case .leased(let term) = kind else {
+      if case .leased(let term) = kind {
+        try Self.lease(&ownership, over: term, of: months, request, catalog)
+        contract = .leased(ownership)
+      } else {
         contract = .owned(ownership)
-        return
       }
-      try Self.lease(&ownership, over: term, of: months, cost, request, catalog)
-      contract = .leased(ownership)
+      try addPower(request, in: catalog)
     }
+  }
+
+  private mutating func addPower(_ request: Request, in catalog: any Catalog) throws(ScenarioError) {
+    if let hours { power = try ClusterPower(request, hours: hours, in: catalog) }
   }
 
   /// The rent of an hour by terms of a length: that of a year or three where nothing else is said.
@@ -207,7 +221,7 @@ extension ProgramCluster {
 
   /// What is paid for a cluster that is bought: its price and what it is worth at the end, and what keeping it costs.
   private static func ownership(
-    _ cost: ClusterCost, hours: Expression<AcceleratorHours>
+    _ cost: ClusterCost, months: Double, hours: Expression<AcceleratorHours>
   ) throws(ScenarioError) -> Ownership {
     func amount(_ key: String) -> Expression<Dollars> { cost.amount(key) ?? Expression(constant: 0) }
     let facility = cost.amount("facility_usd")
@@ -227,7 +241,18 @@ extension ProgramCluster {
           amount: (amount("hosting_usd") - facility).named("residual value of the facility"), due: .atEnd),
       ]
     }
-    let kept = [("cost of capital", "interest_usd"), ("hosting", "hosting_usd"), ("staff and upkeep", "staff_usd")]
+    if let rate = cost.capitalCost {
+      // What comes back is less than nothing among the charges.
+      let atStart = Expression.sum(charges.filter { $0.due == .atStart }.map(\.amount))
+      let atEnd = Expression.sum(charges.filter { $0.due == .atEnd }.map(\.amount))
+      let capital = ((atStart - atEnd) / 2).named("mean of the price and what it is worth at the end")
+      charges.append(
+        Ownership.Charge(
+          name: "cost of capital",
+          amount: (capital * rate * Expression<Ratio>(constant: months / 12)).named("cost of capital"),
+          due: .throughout))
+    }
+    let kept = [("hosting", "hosting_usd"), ("staff and upkeep", "staff_usd")]
     for (name, key) in kept where facility == nil || key != "hosting_usd" {
       if let amount = cost.amount(key) {
         charges.append(Ownership.Charge(name: name, amount: amount, due: .throughout))
@@ -235,13 +260,12 @@ extension ProgramCluster {
     }
     return Ownership(
       charges: charges, running: (amount("electricity_usd") / hours).named("electricity of an hour used"),
-      waiting: cost.waiting, footprint: cost.footprint, rent: cost.rent)
+      rent: cost.rent)
   }
 
   /// Payments in place of a purchase, of its residual value and of the cost of its capital.
   private static func lease(
-    _ ownership: inout Ownership, over term: Double, of months: Double, _ cost: ClusterCost, _ request: Request,
-    _ catalog: any Catalog
+    _ ownership: inout Ownership, over term: Double, of months: Double, _ request: Request, _ catalog: any Catalog
   ) throws(ScenarioError) {
     let rate: Expression<Ratio> = try Inputs(values: request.values, catalog: catalog)(Settings.costOfCapital)
     let monthly = rate / 12

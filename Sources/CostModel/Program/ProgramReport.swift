@@ -56,7 +56,7 @@ extension Program {
       if !amounts.isEmpty { builder.add(Expression.sum(amounts).named(category.name), as: category.key) }
     }
     builder.add(budget.total, as: "cost_usd")
-    let idle = budget.uses.compactMap { $0 }.flatMap { [$0.idleCost] + ($0.waiting.map { [$0.cost] } ?? []) }
+    let idle = budget.uses.compactMap { $0 }.flatMap { [$0.idleCost] + ($0.waitingCost.map { [$0] } ?? []) }
     if !idle.isEmpty { builder.add(Expression.sum(idle).named("paid for and not used"), as: "unused_usd") }
     for case let use? in budget.uses {
       for (key, node) in use.results { builder.add(node, as: ResultKey("\(use.name)/\(key)")) }
@@ -66,19 +66,16 @@ extension Program {
     builder.add(whole(running, { $0.operations }).named("FLOP"), as: "flop")
     builder.add(
       whole(running, { $0.hours }, services.map(\.hours)).named("accelerator-hours"), as: "accelerator_hours")
-    builder.add(
-      whole(running, { $0.energy }, beside(budget, \.energy)).named("energy"), as: "energy_kwh")
-    builder.add(
-      whole(running, { $0.carbon }, beside(budget, \.carbon)).named("carbon"), as: "carbon_kg")
-    builder.add(
-      whole(running, { $0.water }, beside(budget, \.water)).named("water"), as: "water_l")
-  }
-
-  /// The footprint of serving, and of owned servers that wait.
-  private func beside<Measure: Unit>(
-    _ budget: Budget, _ amount: KeyPath<Footprint, Expression<Measure>>
-  ) -> [Expression<Measure>] {
-    services.map { $0.footprint[keyPath: amount] } + budget.uses.compactMap { $0?.waiting(amount) }
+    // What runs on a cluster that is paid for whole is in the footprint of the cluster.
+    func hasOwnFootprint(_ cluster: Int?) -> Bool { cluster.flatMap { budget.uses[$0] } == nil }
+    let alone = zip(parts, budget.amounts).filter { $1.isRunning && hasOwnFootprint($0.cluster) }.map(\.1)
+    func beside<Measure: Unit>(_ amount: KeyPath<Footprint, Expression<Measure>>) -> [Expression<Measure>] {
+      services.filter { hasOwnFootprint($0.cluster) }.map { $0.footprint[keyPath: amount] }
+        + budget.uses.compactMap { $0?.footprint(amount) }
+    }
+    builder.add(whole(alone, { $0.energy }, beside(\.energy)).named("energy"), as: "energy_kwh")
+    builder.add(whole(alone, { $0.carbon }, beside(\.carbon)).named("carbon"), as: "carbon_kg")
+    builder.add(whole(alone, { $0.water }, beside(\.water)).named("water"), as: "water_l")
   }
 
   /// The sum over all stages, with the experiments and evaluations that multiply their compute, and what is beside them.
@@ -212,6 +209,18 @@ package struct ProgramReport: Sendable {
     var sums = [Double](repeating: 0, count: program.monthCount)
     for row in cash { for (month, amount) in row.enumerated() { sums[month] += amount } }
     return sums
+  }
+
+  /// The most money that has left at the end of a month, and the first month that it has left by: more than all of it
+  /// where something is counted as sold later.
+  package var cashPeak: (month: Int, amount: Double) {
+    var peak = (month: 0, amount: 0.0)
+    var spent = 0.0
+    for (month, amount) in cashByMonth.enumerated() {
+      spent += amount
+      if spent > peak.amount { peak = (month, spent) }
+    }
+    return peak
   }
 
   /// Money by month with its ranges: for each category in the order of ``categories``, and for all of them.

@@ -62,8 +62,9 @@ enum RecipeStart {
       "overhead": "15%",
       "contingency": "10%",
 
-      // Options of 'llmcost serve'; the demand grows by a share each month.
-      "serving": {"requests-per-day": "100k", "growth": "15%", "lifetime": "6mo", "from": 7},
+      // Options of 'llmcost serve'; the demand grows by a share each month. It runs on the cluster, which is paid for
+      // anyway; without "cluster" it rents accelerators of its own.
+      "serving": {"cluster": "main", "requests-per-day": "100k", "growth": "15%", "lifetime": "6mo", "from": 7},
 
       // Each changes the values of some paths; null takes one away. --set does the same on the command line.
       "scenarios": {

@@ -43,8 +43,8 @@ struct ProgramDocument {
     odds = Array(zip(chances, report.program.costs(at: chances, sampling)))
   }
 
-  /// What to say of clusters: that they are too small for what runs on them, and that the plan's cost more than the hours
-  /// that it takes.
+  /// What to say of clusters: that they are too small for what runs on them, that the plan's cost more than the hours
+  /// that it takes, and what of its total has to be sold first.
   var clusterNotes: [String] {
     let shortages = scenarios.flatMap { name, report in
       report.clusters.compactMap { cluster -> String? in
@@ -63,6 +63,12 @@ struct ProgramDocument {
         let money = [cost, hourly].map { Notation.display($0, as: .dollars) }
         return "\(cluster.cluster.name) costs \(money[0]), and the hours that are used would cost \(money[1]) on "
           + "demand: a cluster without \"term\", \"own\" and \"lease\" pays for those alone"
+      }
+      + report.program.clusters.compactMap { cluster in
+        guard cluster.residual > 0 else { return nil }
+        let money = [cluster.residual, total + cluster.residual].map { Notation.display($0, as: .dollars) }
+        return "\(cluster.name) is counted as sold at the end for its residual value, \(money[0]) off the total: "
+          + "without a sale the cash is \(money[1])"
       }
   }
 
@@ -203,6 +209,12 @@ struct ProgramDocument {
       ("clusters", clusters.json()),
       ("cash", .array(self.cash(of: report, cash[plan]))),
       ("cashByMonth", .array(report.cashByMonth.map { .result($0) })),
+      (
+        "cashPeak",
+        .object([
+          ("month", .string(program.calendar.month(report.cashPeak.month))), ("usd", .result(report.cashPeak.amount)),
+        ])
+      ),
       (
         "scenarios",
         .array(

@@ -121,7 +121,13 @@ extension ProgramDocument {
   /// Money by month, with what has been spent by then; no rows where there is one month alone.
   var cash: Table {
     let cash = report.cashByMonth
-    var table = Table("Cash by month, at typical values", ["month", .number("cash"), .number("so far"), ""])
+    var title = "Cash by month, at typical values"
+    let peak = report.cashPeak
+    if peak.month < cash.count - 1, peak.amount > total {
+      let amount = Notation.display(peak.amount, as: .dollars)
+      title += "; at most \(amount), by \(report.program.calendar.month(peak.month))"
+    }
+    var table = Table(title, ["month", .number("cash"), .number("so far"), ""])
     guard cash.count > 1, let largest = cash.max(), largest > 0 else { return table }
     var spent = 0.0
     for (month, amount) in cash.prefix(Self.shownMonths).enumerated() {

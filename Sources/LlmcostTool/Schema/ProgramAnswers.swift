@@ -62,7 +62,7 @@ extension ProgramDocument {
         ("notIncluded", .list(.text)), ("scenario", .text),
       ] + Definitions.currency + [
         ("summary", plan), ("lines", .list(line)), ("clusters", .list(clusters)), ("cash", cash),
-        ("cashByMonth", .list(.number)),
+        ("cashByMonth", .list(.number)), ("cashPeak", .object([("month", .text), ("usd", .number)])),
         ("scenarios", .list(.object([("name", .text), ("summary", summary), ("cash", cash)]))),
         ("inputs", .list(.reference("input"))),
       ], row: .either(line, row(columns.monthFields), row(columns.scenarioFields), clusters))
