@@ -54,21 +54,16 @@ struct SubjectCommand<Subject: CommandSubject>: Sendable {
   /// Runs what follows its name.
   func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     if let runRecipe, try RecipeComparison.isMeant(by: arguments, in: world) { return try runRecipe(arguments, world) }
-<<<<<<< HEAD
     if let failure = misplacedRecipe(in: arguments) { throw failure }
-    guard let first = arguments.first, !first.hasPrefix("-") else { return try run(.usual, arguments[...], in: world) }
-=======
     guard let first = arguments.first, !first.hasPrefix("-") else {
       do { return try run(.usual, arguments[...], in: world) } catch {
         throw failure(error, of: arguments)
       }
     }
->>>>>>> breaks
     let subject = try Subject.named(first, usage: "llmcost \(name) <\(kind)> \(needs)[options of the \(kind)]")
     return try run(subject, arguments.dropFirst(), in: world)
   }
 
-<<<<<<< HEAD
   /// What is wrong with a recipe that is named as an option, or behind the word of another command.
   private func misplacedRecipe(in arguments: [String]) -> Failure? {
     guard runRecipe != nil,
@@ -80,7 +75,8 @@ struct SubjectCommand<Subject: CommandSubject>: Sendable {
     return Failure(
       "a recipe stands in place of the \(kind)", hint: "name the recipe itself: llmcost \(name) \(recipe)",
       status: .usage)
-=======
+  }
+
   /// What is wrong with a command line without a subject in front, which may stand behind an option.
   private func failure(_ failure: Failure, of arguments: [String]) -> Failure {
     let options = syntax(.usual).options
@@ -93,7 +89,6 @@ struct SubjectCommand<Subject: CommandSubject>: Sendable {
     var advised = failure
     advised.hint = "the \(kind) comes first: llmcost \(name) \(word) …"
     return advised
->>>>>>> breaks
   }
 
   private func run(
