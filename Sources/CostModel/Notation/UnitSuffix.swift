@@ -20,7 +20,7 @@ struct UnitSuffix {
     case .hours: durations
     // Of one item: what takes months is no duration of it.
     case .per(.hours, _):
-      durations + [UnitSuffix(text: "m", factor: 1 / 60), UnitSuffix(text: "ms", factor: 1 / 3_600_000)]
+      durations + [UnitSuffix(text: "m", factor: 1 / 60), UnitSuffix(text: "ms", exponent: -3, factor: 1 / 3600)]
     case .kilowattHours: energies
     case .gramsCO2e:
       [
