@@ -20,7 +20,7 @@ struct ClusterSizeTests {
     (8e9, 1e3), (8e9, 1e6), (70e9, 1e6), (405e9, 1e6),
   ]
 
-  @Test func `they are nodes or halves of one, for hours or weeks, and each takes less time than the one before`() throws {
+  @Test func `they are nodes or part of one, and each takes less time than the one before`() throws {
     for job in Self.jobs {
       let sizes = try estimate(SupervisedFineTuning.self, job.parameters, ["examples": job.examples]).clusterSizes()
       #expect(!sizes.isEmpty)
