@@ -180,9 +180,10 @@ struct CompletionTests {
     .enabled(if: Shell.has("zsh"), "zsh is not installed"),
     arguments: [
       ("llmcost pre", ["pretrain"]), ("llmcost pretrain --precision fp", ["fp16", "fp8", "fp4"]),
-      ("llmcost pretrain --toke", ["--tokens"]), ("llmcost pretrain --gpu b20", ["b200"]),
+      ("llmcost pretrain --tokens-per-second-", ["--tokens-per-second-per-accelerator"]),
+      ("llmcost pretrain --gpu b20", ["b200"]),
       ("llmcost pretrain --region us-t", ["us-tx", "us-tn"]), ("llmcost pretrain --format=js", ["json", "jsonl"]),
-      ("llmcost model --model gpt-oss", ["gpt-oss-120b", "gpt-oss-20b"]), ("llmcost tables derive m", ["market"]),
+      ("llmcost model --model gpt-oss", ["gpt-oss-120b", "gpt-oss-20b"]), ("llmcost tables derive ma", ["market"]),
       ("llmcost compare sft grpo.grou", ["grpo.group-size="]), ("llmcost compare sft --tuni", ["--tuning"]),
       ("llmcost sensitivity pretrain --goo", ["--goodput"]), ("llmcost help un", ["units"]),
     ])
@@ -217,7 +218,7 @@ struct CompletionTests {
     .enabled(if: Shell.has("fish"), "fish is not installed"),
     arguments: [
       ("llmcost pre", ["pretrain"]), ("llmcost pretrain --precision fp", ["fp16", "fp8", "fp4"]),
-      ("llmcost pretrain --format=js", ["--format=json", "--format=jsonl"]), ("llmcost tables derive m", ["market"]),
+      ("llmcost pretrain --format=js", ["--format=json", "--format=jsonl"]), ("llmcost tables derive ma", ["market"]),
       ("llmcost sensitivity pretrain --goo", ["--goodput"]), ("llmcost tables --goo", []),
       ("llmcost pretrain --gpu b200", ["b200"]), ("llmcost help un", ["units"]),
       ("llmcost --vers", ["--version"]),
