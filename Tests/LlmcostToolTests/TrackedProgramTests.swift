@@ -52,6 +52,19 @@ struct TrackedProgramTests {
     #expect(outcome.complaint.contains(message) && outcome.complaint.contains(hint), "\(outcome.complaint)")
   }
 
+  @Test(arguments: ["--check", "--print", "--diff llama-2-70b-chat"])
+  func `what makes no estimate saves no plan`(option: String) {
+    let outcome = TestWorld().run("llmcost program domain-7b --save-plan plan.json \(option)")
+    #expect(outcome.status == .usage && outcome.files.isEmpty)
+    #expect(outcome.complaint.contains("--save-plan saves an estimate"), "\(outcome.complaint)")
+  }
+
+  @Test func `stages of a plan that are no object are not taken for none`() {
+    let plan = #"{"plan": "program", "recipe": {}, "stages": [1], "expected": {"accelerator_hours": null}}"#
+    let outcome = TestWorld(files: ["plan.json": plan]).run("llmcost track plan.json --log log.csv")
+    #expect(outcome.status == .badData && outcome.complaint.contains("'stages' is no object"), "\(outcome.complaint)")
+  }
+
   @Test func `a broken recipe of a plan is told by its place`() throws {
     var world = try world(secondsOfStep: 45)
     world.files["plan.json"] = world.files["plan.json"]?.replacingOccurrences(

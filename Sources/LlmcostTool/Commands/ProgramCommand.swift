@@ -29,6 +29,11 @@ struct ProgramCommand: Sendable {
     sampling = try SamplingOptions(arguments)
     limits = try LimitOptions(arguments)
     output = try OutputOptions(arguments)
+    let others = [(isCheck, Option.check), (isPrint, .print), (difference != nil, .difference)]
+    if plan != nil, let other = others.first(where: \.0)?.1.name {
+      throw Failure(
+        "--save-plan saves an estimate, and \(other) makes none", hint: "leave out one of the two", status: .usage)
+    }
   }
 
   static let summary =

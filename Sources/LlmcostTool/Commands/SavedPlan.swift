@@ -102,6 +102,9 @@ struct SavedPlan {
     expected = reader.expected(value["expected"], "expected")
     if name == Self.program {
       guard let recipe = value["recipe"], recipe.members != nil else { throw reader.wrong("has no 'recipe'") }
+      if let stages = value["stages"], stages.members == nil {
+        reader.problems.append(reader.wrong("'stages' is no object"))
+      }
       var stages: [String: Expected] = [:]
       for stage in value["stages"]?.members ?? [] {
         stages[stage.name] = reader.expected(stage.value, "stages.\(stage.name)")
