@@ -134,11 +134,7 @@ struct SchemaTests {
       (command, OptionTests.options(of: command).filter { !leftOut.contains($0.name) })
     })
 
-  #if DEBUG
-    private static let runs = 120
-  #else
-    private static let runs = 1000
-  #endif
+  private static let runs = StageLines.seeds(120).count
 
   @Test func `schemas hold for random invocations`() throws {
     var dice = Dice(state: 2312)

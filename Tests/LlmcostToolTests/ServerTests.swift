@@ -1,5 +1,6 @@
 import Foundation
 import LlmcostTool
+import Synchronization
 import Testing
 import TextFormats
 
@@ -167,10 +168,50 @@ struct ServerTests {
     }
   }
 
+  @Test func `a file that changed between two calls is read anew`() throws {
+    let line = request("tools/call", #"{"name":"model","arguments":{"config":"growing.json"}}"#)
+    let world = GrowingWorld(base: TestWorld(files: ["-": "\(line)\n\(line)\n"]))
+    let outcome = Tool.run(["mcp"], in: world).gathered(in: world)
+    let counts = try outcome.output.split(separator: "\n").map { line in
+      try JSONReader.read(Array(line.utf8))["result"]?["structuredContent"]?["rows"]?.array?.first?["parameters"]?
+        .number
+    }
+    #expect(counts.count == 2 && counts.allSatisfy { $0 != nil } && counts[0] != counts[1], "\(outcome.output)")
+  }
+
   @Test(.enabled(if: Shell.hasPython("mcp"), "Python has no package mcp"))
   func `a client of a registry has its conversation`() throws {
     let script = Package.root.appendingPathComponent("Tests/Agents/conversation.py").path
     let said = try Shell.run("\(Shell.pythonPath)python3 '\(script)' \"$(command -v llmcost)\" 2>&1")
     #expect(said.hasPrefix("pretrain 1\n") && said.hasSuffix("tables 1\n"), "\(said)")
+  }
+}
+
+/// A configuration that has a layer more each time it is read.
+private struct GrowingWorld: World {
+  let base: TestWorld
+  private let reads = Counter()
+  private final class Counter: Sendable { let count = Mutex(1) }
+
+  init(base: TestWorld) { self.base = base }
+
+  func environment(_ name: String) -> String? { base.environment(name) }
+  var today: String { base.today }
+  var terminalWidth: Int? { nil }
+  func listFolder(_ path: String) throws(FileError) -> [String]? { try base.listFolder(path) }
+
+  func readFile(_ path: String) throws(FileError) -> [UInt8] {
+    guard path == "growing.json" else { return try base.readFile(path) }
+    let layers = reads.count.withLock { count in
+      count += 1
+      return count
+    }
+    return Array(
+      #"{"model_type":"llama","hidden_size":64,"intermediate_size":128,"num_attention_heads":4,"vocab_size":100,"#.utf8)
+      + Array(#""num_hidden_layers":\#(layers)}"#.utf8)
+  }
+
+  func readFile(_ path: String, piecewise body: (UnsafeBufferPointer<UInt8>) -> Bool) throws(FileError) {
+    try base.readFile(path, piecewise: body)
   }
 }

@@ -1,4 +1,5 @@
 import CostModel
+import Synchronization
 import TextFormats
 
 /// The commands as tools of the Model Context Protocol: a message in, a message out or none.
@@ -16,6 +17,7 @@ struct ToolServer {
 
   private let world: ServedWorld
   private let tools: [RemoteTool]
+  private let memory = AnswerMemory()
 
   init(_ world: ServedWorld) throws(Failure) {
     self.world = world
@@ -110,23 +112,23 @@ struct ToolServer {
     if name == Self.help {
       let words = (given?["word"]?.string ?? "").split(separator: " ").map(String.init)
       let outcome = Tool.run(["help"] + words, in: world)
-      return Self.text(outcome.output + outcome.complaint, isError: outcome.status != .success, id: id)
+      return Self.result(Self.text(outcome.output + outcome.complaint, isError: outcome.status != .success), id: id)
     }
     guard let tool = tools.first(where: { $0.command.name == name }) else {
       return Self.fault(.badParameters, "there is no tool '\(name)'", id: id)
     }
     let arguments: [String]
     do throws(Failure) { arguments = try tool.arguments(members) } catch {
-      return Self.text(error.json.text(), isError: true, id: id)
+      return Self.result(Self.text(error.json.text(), isError: true), id: id)
     }
-    return Self.answer(Tool.run([name] + arguments, in: world).gathered(in: world), id: id)
+    return Self.result(memory.answer(to: [name] + arguments, in: world, Self.answer), id: id)
   }
 
-  private static func answer(_ outcome: Outcome, id: JSONDocument) -> String {
+  private static func answer(_ outcome: Outcome) -> String {
     let said = outcome.complaint.split(separator: "\n")
     let (notes, failures) = (said.filter { $0.hasPrefix(#"{"note":"#) }, said.filter { $0.hasPrefix(#"{"error":"#) })
     if outcome.status.rawValue >= ToolStatus.usage.rawValue || outcome.status == .failed && outcome.output.isEmpty {
-      return text(failures.isEmpty ? outcome.complaint : failures.joined(separator: "\n"), isError: true, id: id)
+      return text(failures.isEmpty ? outcome.complaint : failures.joined(separator: "\n"), isError: true)
     }
     let lines = outcome.output.split(separator: "\n")
     let isRows = lines.allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") }
@@ -135,16 +137,15 @@ struct ToolServer {
     var content = #"{"rows":["# + (isRows ? lines.joined(separator: ",") : "") + #"],"notes":["#
     content += sentences.joined(separator: ",") + #"],"failures":["# + failures.joined(separator: ",") + "]"
     content += isRows ? "}" : #","text":"# + JSONDocument.string(outcome.output).text() + "}"
-    return result(
-      #"{"content":[{"type":"text","text":"# + JSONDocument.string(content).text() + #"}],"structuredContent":"#
-        + content + #","isError":false}"#, id: id)
+    return #"{"content":[{"type":"text","text":"# + JSONDocument.string(content).text() + #"}],"structuredContent":"#
+      + content + #","isError":false}"#
   }
 
   // MARK: - Messages
 
-  private static func text(_ text: String, isError: Bool, id: JSONDocument) -> String {
+  private static func text(_ text: String, isError: Bool) -> String {
     let content = JSONDocument.array([.object([("type", .string("text")), ("text", .string(text))])])
-    return result(JSONDocument.object([("content", content), ("isError", .boolean(isError))]).text(), id: id)
+    return JSONDocument.object([("content", content), ("isError", .boolean(isError))]).text()
   }
 
   private static func result(_ text: String, id: JSONDocument) -> String {
@@ -156,5 +157,25 @@ struct ToolServer {
       ("jsonrpc", .string("2.0")), ("id", id),
       ("error", .object([("code", .number(Double(fault.rawValue))), ("message", .string(message))])),
     ]).text()
+  }
+}
+
+/// Answers to calls, for those that are made again: nothing but the day and files that a call names could change them.
+private final class AnswerMemory: Sendable {
+  /// So many are kept at most; then it starts anew.
+  private static let capacity = 1024
+  private let known = Mutex<(day: String, answers: [[String]: String])>(("", [:]))
+
+  func answer(to line: [String], in world: ServedWorld, _ text: (Outcome) -> String) -> String {
+    let day = world.today
+    if let answer = known.withLock({ $0.day == day ? $0.answers[line] : nil }) { return answer }
+    let reads = world.reads
+    let answer = text(Tool.run(line, in: world).gathered(in: world))
+    guard world.reads == reads else { return answer }
+    known.withLock { known in
+      if known.day != day || known.answers.count >= Self.capacity { known = (day, [:]) }
+      known.answers[line] = answer
+    }
+    return answer
   }
 }

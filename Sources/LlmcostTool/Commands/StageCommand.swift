@@ -158,7 +158,8 @@ struct StageCommand: Sendable {
       do throws(ScenarioError) {
         let resolved = try ScenarioBuilder.scenario(for: request, in: catalog)
         return StageEstimate(
-          title: Self.title(of: resolved, like: run), estimate: try .pretraining(resolved), log: scenario.log)
+          title: Self.title(of: resolved, like: run), estimate: try .pretraining(resolved), log: scenario.log,
+          formatNote: request.precision == nil ? try Self.publishedFormat(of: resolved, catalog) : nil)
       } catch {
         throw Failure(error)
       }
@@ -179,6 +180,23 @@ struct StageCommand: Sendable {
         unused: inputs.unusedSetting(by: stage.requirements, onClusterOf: request.cluster))
     } catch {
       throw Failure(error)
+    }
+  }
+
+  /// That the published run of a model was in another format than the one that is usual on the accelerator.
+  private static func publishedFormat(
+    of scenario: Scenario, _ catalog: TableCatalog
+  ) throws(ScenarioError) -> Message? {
+    do throws(CatalogError) {
+      guard let model = scenario.model.known?.name, let run = try catalog.tables.row(model, of: "runs"),
+        let format = try run.text("precision").flatMap({ Precision(rawValue: $0) }),
+        format != scenario.hardware.precision,
+        scenario.hardware.accelerator.peaks[format.rawValue] != nil
+      else { return nil }
+      return "\(model) was trained in \(format.name), and this is \(scenario.hardware.precision.name): "
+        + "add \(input: "precision", as: format.rawValue)"
+    } catch {
+      throw .catalog(error)
     }
   }
 
@@ -243,6 +261,8 @@ struct StageEstimate {
   var log: MeasuredLog?
   /// An option that was given and counts for nothing; nil where all of them count.
   var unused: UnusedSetting?
+  /// That its model is known in another format; nil where it is not.
+  var formatNote: Message?
 
   /// What to know of it.
   struct Remarks {
@@ -263,7 +283,8 @@ struct StageEstimate {
     do throws(ScenarioError) {
       let doubts = notes.filter(\.isDoubt) + (try estimate.doubts(in: catalog))
       return Remarks(
-        notes: notes.filter { !$0.isDoubt }.map(\.commandLine), doubts: doubts.map(\.commandLine),
+        notes: (notes.filter { !$0.isDoubt } + (formatNote.map { [$0] } ?? [])).map(\.commandLine),
+        doubts: doubts.map(\.commandLine),
         shortage: try estimate.memoryShortage(in: catalog)?.message)
     } catch {
       throw Failure(error)
