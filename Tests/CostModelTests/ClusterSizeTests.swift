@@ -69,6 +69,23 @@ struct ClusterSizeTests {
     }
   }
 
+  @Test(arguments: [1e9, 13e9, 70e9, 405e9])
+  func `an owned cluster is where it would stand if its number were given, kept by as many`(parameters: Double) throws {
+    var request = Request(parameters: Ranged(parameters), phases: [Request.Phase(tokens: Ranged(20 * parameters))])
+    request.isOwned = true
+    func bill() throws -> (lines: [String: Double], accelerators: Double) {
+      let estimate = try Estimate.pretraining(ScenarioBuilder.scenario(for: request, in: TableCatalog.shared))
+      let lines = estimate.bill.lines.map { ($0.category.key, $0.amount.typical.value) }
+      return (Dictionary(uniqueKeysWithValues: lines), estimate.run.accelerators?.typical.value ?? 0)
+    }
+    let chosen = try bill()
+    request.cluster = .accelerators(Ranged(chosen.accelerators))
+    let given = try bill()
+    for (key, amount) in chosen.lines where key != "storage_usd" {
+      #expect(abs(amount / (given.lines[key] ?? 0) - 1) < 1e-3, "\(key): \(amount), \(given.lines[key] ?? 0)")
+    }
+  }
+
   @Test(arguments: [64.0, 512, 2048, 4096, 16_384])
   func `no step ends before its environments have answered`(count: Double) throws {
     var request = Request(parameters: Ranged(8e9), phases: [])

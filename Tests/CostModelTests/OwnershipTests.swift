@@ -139,6 +139,7 @@ struct OwnershipTests {
     // 8.5 billion USD a year for 1 GW of IT power, five years of IT life, no cost of capital.
     let report = try report(hours: 8766, on: "gb200") {
       $0.isOwned = true
+      $0[Settings.accelerators] = Ranged(600_000)
       $0[Settings.hardwareLife] = Ranged(5 * 8766)
       $0[Settings.utilization] = Ranged(1)
       $0[Settings.costOfCapital] = Ranged(0)

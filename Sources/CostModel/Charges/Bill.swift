@@ -92,7 +92,8 @@ package struct Bill: Sendable {
     }
     var ownership: OwnershipCharge?
     if case .ownership(let terms) = scenario.payment {
-      ownership = OwnershipCharge(terms, energy: energy, hours: run.acceleratorHours)
+      ownership = OwnershipCharge(
+        terms, energy: energy, hours: run.acceleratorHours, accelerators: run.accelerators)
     }
     let rent = Self.rentalRate(scenario, hours: run.acceleratorHours)
     var lines = ownership?.lines ?? Self.accelerators(scenario.payment, run: run, rent: rent)

@@ -71,7 +71,7 @@ package struct ClusterCost: Sendable {
     let rated = (Energy(site, hours: hours).capacity * clusterPower.extra * size).named(
       "rated power of servers, network and storage")
     var capital = hardware.named("servers and network")
-    if case .facility(let price, _) = ownership.hosting {
+    if case .facility(let price, _) = ownership.hosting(of: size, energy) {
       let facility = (price * rated).named("facility")
       results.add(facility, as: "facility_usd")
       capital = capital + facility
@@ -85,7 +85,7 @@ package struct ClusterCost: Sendable {
     results.add(power, as: "site_power_mw")
     results.add(draw, as: "draw_mw")
 
-    let charge = OwnershipCharge(ownership, energy: energy, hours: hours)
+    let charge = OwnershipCharge(ownership, energy: energy, hours: hours, accelerators: size)
     let lines = charge.lines
     let total = Bill(lines: lines).total
     for line in lines { results.add(line.amount, as: line.category.key) }

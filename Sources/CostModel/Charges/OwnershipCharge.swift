@@ -39,7 +39,12 @@ package struct OwnershipCharge: Sendable {
   /// year: Cottier et al. 2024. Interest is on the mean value over the life, or on the value of the day. A facility is
   /// written off over a life of its own, for the rated power of the servers; colocation is paid for that power by the
   /// month.
-  package init(_ ownership: Scenario.Ownership, energy: Energy, hours: Expression<AcceleratorHours>) {
+  ///
+  /// The accelerators decide where a cluster stands and who keeps it; nil for a large cluster.
+  package init(
+    _ ownership: Scenario.Ownership, energy: Energy, hours: Expression<AcceleratorHours>,
+    accelerators: Expression<Accelerators>? = nil
+  ) {
     let cluster = Self.clusterPrice(ownership)
     self.cluster = cluster
     used = hours
@@ -80,7 +85,7 @@ package struct OwnershipCharge: Sendable {
     }
     var capital = [invested]
     let hosting: Expression<Dollars>?
-    switch ownership.hosting {
+    switch ownership.hosting(of: accelerators, energy) {
     case .facility(let price, let life):
       let facility = (price * energy.capacity).named("facility price per accelerator")
       hosting = facility * (owned / life).named("lifetimes of the facility used up")
@@ -98,7 +103,9 @@ package struct OwnershipCharge: Sendable {
     case .perAccelerator(let price): staff = price * years.named("accelerator-years owned")
     case .perKilowatt(let price, let least):
       var yearly = price * energy.capacity
-      if let least { yearly = .larger(yearly, least) }
+      if let accelerators {
+        yearly = .larger(yearly, (least / accelerators).named("least staff of a year, per accelerator"))
+      }
       staff = yearly * years.named("accelerator-years owned")
     case nil: staff = nil
     }

@@ -52,9 +52,8 @@ extension Scenario {
     package enum Staff: Sendable {
       /// USD a year for each accelerator.
       case perAccelerator(Expression<Per<Dollars, Accelerators>>)
-      /// USD a year for each kW of servers, and at least so much for each accelerator: the share of a person that
-      /// the smallest cluster takes; nil where its size is unknown.
-      case perKilowatt(Expression<Per<Dollars, Power>>, least: Expression<Per<Dollars, Accelerators>>?)
+      /// USD a year for each kW of servers, and at least so much for a cluster: what the smallest takes of people.
+      case perKilowatt(Expression<Per<Dollars, Power>>, least: Expression<Dollars>)
     }
 
     /// USD for one accelerator, or for its share of a server.
@@ -71,12 +70,27 @@ extension Scenario {
     package var capitalCost: Expression<Ratio>?
     /// Where it stands; nil where that costs nothing.
     package var hosting: Hosting?
+    /// Where a cluster of less power stands, in kW of its servers; nil where all stand in one place.
+    package var smallHosting: (hosting: Hosting, below: Expression<Ratio>)?
     /// Who runs it; nil where that is not counted.
     package var staff: Staff?
     /// What electricity costs.
     package var electricity: Expression<Per<Dollars, KilowattHours>>
     /// The rent that ownership is held against; nil where there is none.
     package var rent: Expression<Per<Dollars, AcceleratorHours>>?
+
+    /// Where a cluster stands.
+    ///
+    /// - Parameters:
+    ///   - accelerators: Its size; nil where that is unknown, and taken for a large one.
+    ///   - energy: What one of them draws.
+    /// - Returns: The place; nil where it costs nothing.
+    func hosting(of accelerators: Expression<Accelerators>?, _ energy: Energy) -> Hosting? {
+      guard let small = smallHosting, let size = accelerators?.typical.value,
+        size * energy.capacity.typical.value < small.below.typical.value
+      else { return hosting }
+      return small.hosting
+    }
   }
 
   /// What the three methods of Cottier et al. 2024 need.

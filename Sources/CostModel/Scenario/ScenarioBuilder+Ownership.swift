@@ -17,7 +17,7 @@ extension ScenarioBuilder {
     var ownership = try hardwareOwned(in: region, depreciation: request.depreciation ?? .straightLine)
     ownership.utilization = try inputs(Settings.utilization)
     ownership.capitalCost = try inputs(Settings.costOfCapital)
-    ownership.hosting = try hosting(in: region)
+    try setHosting(of: &ownership)
     ownership.staff =
       if let staff = try inputs.given(Settings.staff) {
         .perAccelerator(staff)
@@ -94,53 +94,41 @@ extension ScenarioBuilder {
     }
   }
 
-  /// What a cluster of known size takes of a person, however small it is, for each accelerator and year.
-  private func leastStaff() throws(ScenarioError) -> Expression<Per<Dollars, Accelerators>>? {
-    guard let size = try inputs.given(Settings.accelerators) else { return nil }
+  /// What people cost in a year who keep the smallest cluster.
+  private func leastStaff() throws(ScenarioError) -> Expression<Dollars> {
     let people: Expression<Ratio> = try inputs.row(
       "operations-least-people", as: "operations_people", "people who keep the smallest cluster")
     let salary: Expression<Dollars> = try inputs.row(
       "engineer-us", of: "labor", as: "salary.engineer-us", "salary of who keeps a cluster")
-    return (salary * people / size).named("least staff of a year, per accelerator")
+    return (salary * people).named("least staff of a year")
   }
 
-  /// Whether the cluster is of known size and too small for a building of its own.
-  private mutating func isSmall(in region: Region) throws(ScenarioError) -> Bool {
-    guard let size = request[Settings.accelerators]?.typical.value else { return false }
-    let energy = Energy(try site(in: region), hours: Expression(constant: 1))
-    let least: Expression<Ratio> = try inputs.row(
-      "facility-least-kw", as: "facility_least_kw", "kW from which a cluster has a building of its own")
-    return size * energy.capacity.typical.value < least.typical.value
-  }
-
-  private mutating func hosting(in region: Region) throws(ScenarioError) -> Scenario.Ownership.Hosting? {
-    let kind: HostingKind
-    if let chosen = request.hosting {
-      kind = chosen
-    } else if request[Settings.colocationPrice] != nil {
-      kind = .colocation
-    } else {
-      let isSmall = request[Settings.facilityPrice] == nil ? try isSmall(in: region) : false
-      kind = isSmall ? .colocation : .facility
-    }
-    if request[Settings.facilityPrice] != nil, kind != .facility {
+  /// Where the servers stand: as chosen, else in a building of their own, or in colocation below the power for one.
+  private mutating func setHosting(of ownership: inout Scenario.Ownership) throws(ScenarioError) {
+    let (facilityPrice, colocationPrice) = (request[Settings.facilityPrice], request[Settings.colocationPrice])
+    let kind = request.hosting ?? (colocationPrice != nil ? .colocation : .facility)
+    if facilityPrice != nil, kind != .facility {
       throw .contradiction(
         "a facility's price and \(kind.rawValue) exclude each other", advice: "leave out one of them")
     }
-    if request[Settings.colocationPrice] != nil, kind != .colocation {
+    if colocationPrice != nil, kind != .colocation {
       throw .contradiction(
         "a price of colocation and \(kind.rawValue) exclude each other", advice: "leave out one of them")
     }
     switch kind {
-    case .none: return nil
+    case .none: return
     case .facility:
-      return .facility(
+      ownership.hosting = .facility(
         price: try inputs(Settings.facilityPrice),
         lifetime: try inputs.row(
           "facility-years", as: "facility_lifetime", "years of life of the facility", scale: Hours.perYear))
-    case .colocation:
-      return .colocation(
-        price: try inputs(Settings.colocationPrice))
+      guard request.hosting == nil, facilityPrice == nil else { return }
+      ownership.smallHosting = (
+        .colocation(price: try inputs(Settings.colocationPrice)),
+        try inputs.row(
+          "facility-least-kw", as: "facility_least_kw", "kW from which a cluster has a building of its own")
+      )
+    case .colocation: ownership.hosting = .colocation(price: try inputs(Settings.colocationPrice))
     }
   }
 

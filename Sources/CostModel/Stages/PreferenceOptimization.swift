@@ -142,7 +142,7 @@ public struct PreferenceOptimization: Stage {
     return Work.Phase(
       name: "reference log-probabilities", tokens: read,
       operations: operations.named("FLOP, reference", note: "2·N a token"),
-      exact: TrainingCompute.exactReading(model, read, length))
+      exact: TrainingCompute.exactReading(model, read, length), isOfModel: false)
   }
 }
 
@@ -208,7 +208,8 @@ public struct RewardModeling: Stage {
 
   /// Forward and backward over both answers: 12·N·s for each comparison.
   static func phase(
-    of parameters: Expression<Parameters>, comparisons count: Expression<Items>, _ inputs: StageInputs
+    of parameters: Expression<Parameters>, comparisons count: Expression<Items>, isOfModel: Bool = true,
+    _ inputs: StageInputs
   ) throws(ScenarioError) -> Work.Phase {
     let length = try inputs(PreferenceOptimization.answerTokens)
     let tokens =
@@ -217,6 +218,6 @@ public struct RewardModeling: Stage {
     return Work.Phase(
       name: "reward model", tokens: tokens,
       operations: TrainingCompute.sixND(activeParameters: parameters, tokens: tokens)
-        .named("FLOP, reward model", note: "6·N for each token of both answers"))
+        .named("FLOP, reward model", note: "6·N for each token of both answers"), isOfModel: isOfModel)
   }
 }

@@ -108,7 +108,7 @@ public struct ProximalPolicyOptimization: Stage {
     var purchases: [Work.Purchase] = []
     if inputs(rewardModel) == "new" {
       let comparisons = try inputs(PreferenceOptimization.comparisons)
-      phases.append(try RewardModeling.phase(of: reward, comparisons: comparisons, inputs))
+      phases.append(try RewardModeling.phase(of: reward, comparisons: comparisons, isOfModel: false, inputs))
       if let labels = try Labels.purchase(of: comparisons, .comparison, inputs) { purchases.append(labels) }
     }
     phases += try Rollouts.phases(of: generation, inputs)
@@ -124,18 +124,18 @@ public struct ProximalPolicyOptimization: Stage {
     let passes = try inputs(Self.passes)
     let trained = (tokens * passes).named("tokens trained on")
     let mixed = (tokens * (try inputs(pretrainingRows))).named("pre-training tokens mixed in")
+    let read = trained + mixed
     phases.append(
       Work.Phase(
-        name: "updates", tokens: trained,
-        operations: (TrainingCompute.sixND(activeParameters: model.active, tokens: trained)
-          + TrainingCompute.sixND(activeParameters: critic, tokens: trained)
-          + TrainingCompute.sixND(activeParameters: model.active, tokens: mixed))
-          .named(
-            "FLOP, updates", note: "6·N a token for policy and critic, and for pre-training text mixed in",
-            sources: [paper]),
-        exact: TrainingCompute.exactTraining(model, trained + mixed, length).map {
-          $0 + TrainingCompute.sixND(activeParameters: critic, tokens: trained)
-        }))
+        name: "policy updates", tokens: read,
+        operations: TrainingCompute.sixND(activeParameters: model.active, tokens: read).named(
+          "FLOP, policy updates", note: "6·N a token, that of pre-training text mixed in too", sources: [paper]),
+        exact: TrainingCompute.exactTraining(model, read, length)))
+    phases.append(
+      Work.Phase(
+        name: "critic updates", tokens: trained,
+        operations: TrainingCompute.sixND(activeParameters: critic, tokens: trained).named(
+          "FLOP, critic updates", note: "6·N a token", sources: [paper]), isOfModel: false))
     var work = Work(phases: phases, purchases: purchases, overhead: try Rollouts.overhead(inputs))
     work.rollouts = try Rollouts.steps(of: generation, trained: tokens, inputs)
     return work

@@ -151,7 +151,7 @@ package enum Rollouts {
   ) throws(ScenarioError) -> RolloutWork {
     var work = RolloutWork(
       written: generation.answer * generation.answers, trained: trained, overlaps: inputs(mode) != "synchronous")
-    work.steps = try inputs.optional(samplesPerStep).map { (generation.answers / $0).named("steps") }
+    work.steps = try answersPerStep(inputs).map { (generation.answers / $0).named("steps") }
     if inputs.isGiven(accelerators) { work.accelerators = try inputs(accelerators) }
     return work
   }
@@ -161,7 +161,7 @@ package enum Rollouts {
     of generation: Generation, promptsPerAnswer: Expression<Ratio>? = nil, _ inputs: StageInputs
   ) throws(ScenarioError) -> [Work.Phase] {
     var phases = generation.phases("rollouts", promptsPerAnswer: promptsPerAnswer)
-    if let count = try inputs.optional(samplesPerStep) {
+    if let count = try answersPerStep(inputs) {
       var share: Expression<Ratio> = 1
       if inputs(GroupPolicyOptimization.tuning) == "lora" {
         share = (try SupervisedFineTuning.adapterParameters(generation.model, inputs)) / generation.model.parameters
@@ -171,11 +171,22 @@ package enum Rollouts {
     return phases
   }
 
+  /// Answers of one step: as given, for a rollout may serve several updates, else those to the prompts of a step where
+  /// these are told.
+  private static func answersPerStep(_ inputs: StageInputs) throws(ScenarioError) -> Expression<Items>? {
+    typealias Groups = GroupPolicyOptimization
+    guard !inputs.isGiven(samplesPerStep), inputs.isGiven(Groups.promptsPerStep) || inputs.isGiven(Groups.steps) else {
+      return try inputs.optional(samplesPerStep)
+    }
+    return (try inputs(Groups.promptsPerStep) * (try inputs(Groups.groupSize)) * (try inputs(Groups.oversampling)))
+      .named("answers of a step")
+  }
+
   private static func inFlight(
     _ inputs: StageInputs, _ scenario: Scenario
   ) throws(ScenarioError) -> Generation.InFlight {
     guard !inputs.isGiven(Self.inFlight), case .accelerators(let count)? = scenario.cluster,
-      let samples = try inputs.optional(samplesPerStep)
+      let samples = try answersPerStep(inputs)
     else { return .perCopy(try inputs(Self.inFlight)) }
     var together = samples
     if let most = try inputs.optional(Agents.sandboxes) { together = .smaller(samples, most) }
@@ -212,7 +223,7 @@ package enum Rollouts {
     } else if longest == nil {
       longest = try inputs.factor("answer-limit-over-mean", in: "factors")?.value.typical.value
     }
-    var count = try inputs.optional(samplesPerStep)
+    var count = try answersPerStep(inputs)
     if count == nil { count = try inputs(inFlight) }
     return .longest(AnswerLengths(ninetyNinthOverMean: ratio, limit: longest), of: count?.typical.value ?? 1)
   }

@@ -35,21 +35,22 @@ package struct Work: Sendable {
     package var operations: Expression<Operations>
     /// The same by the architecture; nil where that is unknown.
     package var exact: Expression<Operations>?
-    /// Those of them that the model of a training step times, where others are trained beside the model; nil for all.
-    package var stepped: Expression<Operations>?
+    /// Whether the passes are those of the model itself. Others, as of a critic, run at the MFU that its steps have.
+    package var isOfModel: Bool
     /// How it runs.
     package var effort: Effort
 
     /// A phase.
     package init(
       name: String, tokens: Expression<Tokens>, operations: Expression<Operations>,
-      exact: Expression<Operations>? = nil, effort: Effort = .training
+      exact: Expression<Operations>? = nil, effort: Effort = .training, isOfModel: Bool = true
     ) {
       self.name = name
       self.tokens = tokens
       self.operations = operations
       self.exact = exact
       self.effort = effort
+      self.isOfModel = isOfModel
     }
   }
 

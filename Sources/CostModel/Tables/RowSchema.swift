@@ -135,8 +135,8 @@ extension RowSchema {
   private static let finetunePrices = RowSchema(
     texts: ["provider"],
     choices: [
-      Choice("method", ["sft", "dpo", "rft", "train", "sft-to-dpo", "sft, dpo, rft"]),
-      Choice("tuning", ["lora", "full", "managed", "lora-to-full"]),
+      Choice("method", ["sft", "dpo", "rft", "train", "sft, dpo, rft"]),
+      Choice("tuning", ["lora", "full", "managed"]),
       Choice("unit", ["usd-per-million-tokens", "usd-per-hour", "ratio"]),
       Choice("architecture", ["dense", "moe"], isRequired: false),
     ], positive: ["minimumParameters", "maximumParameters"],

@@ -158,7 +158,7 @@ package struct TableCatalog: Catalog {
         guard row.member("model") == nil, least != nil || most != nil, parameters > least ?? 0,
           parameters <= most ?? .infinity, try row.text("unit") == "usd-per-million-tokens",
           Self.methods[method, default: [method]].contains(try row.requiredText("method")),
-          [tuning, "lora-to-full"].contains(try row.text("tuning")),
+          try row.text("tuning") == tuning,
           try row.text("architecture").map({ $0 == architecture.rawValue }) ?? true
         else { continue }
         if let price = try ManagedPrice(row) { prices.append(price) }
@@ -169,7 +169,7 @@ package struct TableCatalog: Catalog {
 
   /// The methods of rows that do for a training: a bare training API takes any loss.
   private static let methods = [
-    "sft": ["sft", "sft-to-dpo", "train"], "dpo": ["dpo", "sft-to-dpo", "train"], "rl": ["train"],
+    "sft": ["sft", "train"], "dpo": ["dpo", "train"], "rl": ["train"],
   ]
 
   package func stageEfficiency(_ kind: StageEfficiency.Kind) throws(CatalogError) -> StageEfficiency {

@@ -66,7 +66,7 @@ struct StageStepEfficiency: Efficiency {
     let hours = Expression<Ratio>.function(
       scaling.usual, [active, total, Expression(constant: scaling.usualBatch.tokens(operations: 0))]
     ).named("hours of a token in the steps of a usual cluster", note: "by the model of a training step")
-    let operations = ((main.stepped ?? main.operations) / main.tokens).count.named("FLOP of a token")
+    let operations = (main.operations / main.tokens).count.named("FLOP of a token")
     var steps = operations / (hardware.peak.count * hours)
     // The steps are those of the precision already.
     if let speedup = hardware.speedup { steps = steps / speedup }
@@ -75,8 +75,8 @@ struct StageStepEfficiency: Efficiency {
 }
 
 extension Work {
-  /// The training phase that the model of a step times: the one that does most.
+  /// The training phase that the model of a step times: of those that train the model, the one that does most.
   var steppedPhase: Phase? {
-    phases.filter(\.isTraining).max { $0.operations.typical < $1.operations.typical }
+    phases.filter { $0.isTraining && $0.isOfModel }.max { $0.operations.typical < $1.operations.typical }
   }
 }

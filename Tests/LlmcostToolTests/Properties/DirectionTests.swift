@@ -44,6 +44,15 @@ struct DirectionTests {
     Rule(option: "--tokens-per-example", grid: "200..4k:5"),
     Rule(option: "--turns", grid: "1..20:4", with: " --verifier environment"),
     Rule(option: "--turn-time", grid: "1s..60s:4", with: " --verifier environment"),
+    Rule(option: "--ppo-epochs", grid: "1..4:7", result: "accelerator_hours"),
+    Rule(option: "--critic-params", grid: "1B..70B:log:8", result: "accelerator_hours"),
+    Rule(option: "--reward-params", grid: "1B..70B:log:8", result: "accelerator_hours"),
+    Rule(option: "--reward-params", grid: "1B..70B:log:8", result: "accelerator_hours", with: " --critic-params 8B"),
+    Rule(option: "--pretraining-rows", grid: "0..8:5", result: "accelerator_hours"),
+    Rule(option: "--comparisons", grid: "60k..140k:9", result: "accelerator_hours"),
+    Rule(option: "--updates", grid: "1..4:7", result: "accelerator_hours"),
+    Rule(option: "--input-tokens", grid: "100..4k:5", result: "accelerator_hours"),
+    Rule(option: "--prompts-per-step", grid: "8..512:log:7", result: "accelerator_hours", with: " --steps 200"),
     Rule(option: "--overhead", grid: "1..3:4"), Rule(option: "--failure-rate", grid: "0..20:5"),
   ]
 
