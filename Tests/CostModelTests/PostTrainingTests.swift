@@ -118,7 +118,7 @@ struct PostTrainingTests {
   @Test func `the 706,000 dollars of 23 sites lie in the range of their unit prices`() throws {
     let report = try estimate(
       CorpusBuilding.self, parameters: 1e9, ["tokens": 1e9, "large-sites": 8, "vertical-sites": 15, "domains": 0])
-    let value = try #require(report.result("human_data_usd")).value
+    let value = try #require(report.result("data_usd")).value
     #expect((try #require(value.p10)...(try #require(value.p90)) * 1.02).contains(706_000))
   }
 
@@ -126,7 +126,7 @@ struct PostTrainingTests {
     let given = ["tokens": 1e9, "large-sites": 0, "vertical-sites": 0, "domains": 0, "pages": 10e6, "own-share": 0.8]
     let report = try estimate(
       CorpusBuilding.self, parameters: 1e9, given.merging(["service-page-cost": 0.01]) { $1 })
-    #expect(try typical(report, "human_data_usd") > 20_000)
+    #expect(try typical(report, "data_usd") > 20_000)
   }
 
   @Test func `the plan for a domain is 800 dollars more than its total claims`() throws {
@@ -139,7 +139,7 @@ struct PostTrainingTests {
       ])
     let examples = try estimate(
       SupervisedFineTuning.self, parameters: 7e9, ["examples": 2000], ["labels": "demonstration-abaka"])
-    let sum = try typical(sites, "human_data_usd") + typical(examples, "human_data_usd")
+    let sum = try typical(sites, "data_usd") + typical(examples, "human_data_usd")
     #expect(abs(sum - 42_800) < 1)
   }
 

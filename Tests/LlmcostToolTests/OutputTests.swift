@@ -48,7 +48,7 @@ struct OutputTests {
       zip(csv[0].map(String.init), csv[1].map { Double($0) }), uniquingKeysWith: { first, _ in first })
     let categories = [
       "compute_usd", "interest_usd", "hosting_usd", "electricity_usd", "host_cpu_usd", "storage_usd", "egress_usd",
-      "human_data_usd", "api_usd", "staff_usd", "research_usd",
+      "data_usd", "human_data_usd", "api_usd", "staff_usd", "research_usd",
     ]
     let sum = categories.compactMap { record[$0] ?? nil }.reduce(0, +)
     #expect(abs(sum - (try #require(record["cost_usd"] ?? nil))) < 0.01)

@@ -67,6 +67,14 @@ struct OwnedProgramTests {
     #expect(Self.isNear(paid, price * report.value("energy_kwh").typical))
   }
 
+  @Test(arguments: ["1y", "2y", "3y"])
+  func `a lease that outlives its cluster says what is owed`(lease: String) {
+    let recipe = Self.recipe("\"lease\": \"\(lease)\"")
+    let outcome = BudgetTests.world(recipe).run("llmcost program r.json --samples 0")
+    #expect(outcome.status == .success)
+    #expect(outcome.complaint.contains("binds 12 months longer than the cluster is kept") == (lease == "3y"))
+  }
+
   @Test func `a cluster draws the same whoever owns it, and what waits is not nothing`() throws {
     let keys = ["energy_kwh", "carbon_kg", "water_l"]
     let footprints = try [Self.owned, #""lease": "3y""#, #""term": "1mo""#, #""term": "2y""#].map { contract in

@@ -14,6 +14,8 @@ public enum ChargeCategory: String, CaseIterable, Sendable {
   case storage
   /// Data that leaves the cloud.
   case egress
+  /// Text that is crawled, converted, licensed and cleaned.
+  case data
   /// People's labels and demonstrations.
   case humanData = "human_data"
   /// Tokens bought from a provider.
@@ -35,6 +37,7 @@ public enum ChargeCategory: String, CaseIterable, Sendable {
     case .host: "host processors"
     case .storage: "storage"
     case .egress: "egress"
+    case .data: "data"
     case .humanData: "human data"
     case .api: "services"
     case .staff: "staff"

@@ -28,7 +28,7 @@ package struct CashFlow: Sendable {
         spread(amount, over: isPrepaid ? 0 : rented)
       case .storage: spread(amount, over: run + scenario.storage.time.typical.value / Hours.perMonth)
       case .egress: pay(amount, inMonth: Swift.max(0, Int.whole(run.rounded(.up), atMost: 12_000) - 1))
-      case .humanData, .api, .staff: pay(amount, inMonth: 0)
+      case .data, .humanData, .api, .staff: pay(amount, inMonth: 0)
       }
     }
   }

@@ -327,7 +327,7 @@ struct PartAmounts {
     isResearch = part.isResearch
     isRunning = !estimate.work.phases.isEmpty
     // An experiment runs on the data of the stages: nobody writes or labels it again.
-    bill = estimate.bill.lines.filter { !part.isResearch || $0.category != .humanData }
+    bill = estimate.bill.lines.filter { !part.isResearch || ![.data, .humanData].contains($0.category) }
       .map { Bill.Line($0.category, multiplied($0.amount)) }
     operations = multiplied(estimate.work.operations)
     let running = multiplied(estimate.run.acceleratorHours)

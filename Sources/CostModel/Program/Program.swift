@@ -50,7 +50,7 @@ package struct Program: Sendable {
     /// What a charge of the stage is for.
     func category(of charge: ChargeCategory) -> BudgetCategory {
       switch charge {
-      case .humanData, .api: buys
+      case .data, .humanData, .api: buys
       case .storage, .egress: estimate.work.phases.isEmpty ? buys : .compute
       default: .compute
       }

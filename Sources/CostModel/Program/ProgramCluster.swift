@@ -152,7 +152,14 @@ extension ProgramCluster {
         cost, months: months, hours: accelerators * Expression<Hours>(constant: time.typical.value))
       hourlyRent = ownership.rent
       if case .leased(let term) = kind {
-        try Self.lease(&ownership, over: term, of: months, request, catalog)
+        let payment = try Self.lease(&ownership, over: term, of: months, request, catalog)
+        let left = term - months
+        if left > 0 {
+          let owed = Notation.display(payment * left, as: .dollars)
+          notes.append(
+            "the lease of \(name) binds \(Notation.display(left, as: .ratio)) months longer than the cluster is kept: "
+              + "\(owed) of payments from then on are not counted")
+        }
         contract = .leased(ownership)
       } else {
         contract = .owned(ownership)
@@ -264,13 +271,15 @@ extension ProgramCluster {
   }
 
   /// Payments in place of a purchase, of its residual value and of the cost of its capital.
+  ///
+  /// - Returns: USD of a month.
   private static func lease(
     _ ownership: inout Ownership, over term: Double, of months: Double, _ request: Request, _ catalog: any Catalog
-  ) throws(ScenarioError) {
+  ) throws(ScenarioError) -> Double {
     let rate: Expression<Ratio> = try Inputs(values: request.values, catalog: catalog)(Settings.costOfCapital)
     let monthly = rate / 12
     let factor: Expression<Ratio> = monthly / (1 - (1 + monthly).power(-term))
-    guard let price = ownership.charges.first?.amount else { return }
+    guard let price = ownership.charges.first?.amount else { return 0 }
     let payment = (price * factor).named(
       "lease payment of a month",
       note: "an annuity over \(Notation.display(term, as: .ratio)) months at the cost of capital")
@@ -280,5 +289,6 @@ extension ProgramCluster {
     ownership.charges.insert(
       Ownership.Charge(name: "lease payments", amount: (payment * paid).named("lease payments"), due: .throughout),
       at: 0)
+    return payment.typical.value
   }
 }

@@ -162,15 +162,15 @@ public struct CorpusBuilding: Stage {
     let raw = (kept * (try inputs(rawOverKept))).named("raw text")
     let rules = try inputs(engineerWeek) * (try inputs(weeksPerDomain)) * (try inputs(domains))
     var fixed = [
-      Work.Purchase(.humanData, "crawling", try crawling(inputs)),
-      Work.Purchase(.humanData, "document conversion", try conversion(inputs)),
-      Work.Purchase(.humanData, "cleaning rules", rules),
-      Work.Purchase(.humanData, "licenses", try inputs(licenses)),
+      Work.Purchase(.data, "crawling", try crawling(inputs)),
+      Work.Purchase(.data, "document conversion", try conversion(inputs)),
+      Work.Purchase(.data, "cleaning rules", rules),
+      Work.Purchase(.data, "licenses", try inputs(licenses)),
     ]
     let growing = [
-      Work.Purchase(.humanData, "cleaning compute", try inputs(cleaningPrice) * raw),
+      Work.Purchase(.data, "cleaning compute", try inputs(cleaningPrice) * raw),
       Work.Purchase(
-        .humanData, "deduplication and quality filter",
+        .data, "deduplication and quality filter",
         try inputs(filterPrice) * (try inputs(filterHours) * raw).named("accelerator-hours of filtering")),
       Work.Purchase(.storage, "storage", try storage(raw + kept, inputs)),
     ]

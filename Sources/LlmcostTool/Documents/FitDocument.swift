@@ -173,8 +173,9 @@ struct FitAnswer {
     table.add("total", .value(placement.use.total.value, .bytes), row.fits ? "fits" : "does not fit")
     table.add("usable", .value(row.usable, .bytes), .text(memory))
     if let seconds = placement.time?.seconds, let rate = row.tokensPerSecond {
+      let tokens = Notation.display(seconds * rate, as: .tokens)
       table.add(
-        ["time", .value(seconds / 3600, .hours)], group: "a step of the fastest layout that fits")
+        ["time", .value(seconds / 3600, .hours)], group: "a step of \(tokens) tokens, the fastest layout that fits")
       table.add("tokens a second", .value(rate, .ratio))
       if let dollars = row.dollarsPerBillionTokens {
         table.add("a billion tokens on demand", .value(dollars, .dollars))
