@@ -173,4 +173,17 @@ struct SourceTableTests {
         + "--rule-design-hours 0 --get cost_usd")
     #expect(abs(cost - 28_000) < 1e-6)
   }
+
+  @Test(arguments: [("8.03B", "llama-3.1-8b"), ("70.55B", "llama-3.1-70b"), ("405.9B", "llama-3.1-405b")])
+  func `long sequences take the attention that the architecture has`(parameters: String, model: String) throws {
+    func attention(_ size: String) throws -> Double {
+      let flop = try [8192, 131_072].map { context in
+        try number("pretrain \(size) --tokens 1T --context \(context) --get flop")
+      }
+      return flop[1] - flop[0]
+    }
+    // Small models have more of their parameters in embeddings, which no attention goes with.
+    let ratio = try attention("--params \(parameters)") / attention("--model \(model) --flops exact")
+    #expect((0.9...1.25).contains(ratio), "\(model): \(ratio)")
+  }
 }
