@@ -6,6 +6,8 @@ package struct PlanLimits: Sendable {
   package var cost: Double?
   /// Grams of CO2e.
   package var carbon: Double?
+  /// The chance to miss the others, at most.
+  package var risk: Double?
 
   /// No limits.
   package init() {}
@@ -72,7 +74,8 @@ package struct PlanSearch: Sendable {
   package let intensities: [Double]
   /// The limits.
   package let limits: PlanLimits
-  /// The cost that risk is about: the budget, or half as much again as the cheapest plan of the least doubtful kind.
+  /// The cost that risk is about: the budget, or half as much again as the cheapest plan of the least doubtful kind;
+  /// infinite where a chance is required of the time alone.
   package private(set) var costOfRisk = 0.0
   /// Where there is no budget, risk is the chance to cost so many times as much.
   private static let usualReserve = 1.5
@@ -89,6 +92,8 @@ package struct PlanSearch: Sendable {
   package private(set) var fastest: PlanOption?
   /// The one least likely to miss a limit, doubts included.
   package private(set) var safest: PlanOption?
+  /// The least risk of an option that keeps the limits by its typical values; infinite for none.
+  package private(set) var leastRisk = Double.infinity
   /// Options that no other beats in cost, time, carbon and risk, rising in cost.
   package private(set) var front: [PlanOption] = []
 
@@ -116,11 +121,21 @@ package struct PlanSearch: Sendable {
       least[doubts] = Swift.min(least[doubts] ?? .infinity, option.cost)
     }
     guard let surest = least.min(by: { $0.key < $1.key }) else { return }
-    costOfRisk = limits.cost ?? Self.usualReserve * surest.value
+    // Where a chance is required it is that of the limits which are given.
+    costOfRisk = limits.cost ?? (limits.risk == nil ? Self.usualReserve * surest.value : .infinity)
     var front = PlanFront()
+    if limits.risk != nil { (cheapest, fastest) = (nil, nil) }
     forEach { search, option in
       guard search.keeps(option) else { return }
       let option = search.rated(option)
+      search.leastRisk = Swift.min(search.leastRisk, option.risk)
+      if let most = limits.risk {
+        guard option.risk <= most else {
+          search.kept[option.base] -= 1
+          return
+        }
+        search.rank(option)
+      }
       front.insert(option)
       if search.safest.map({ search.isSafer(option, than: $0) }) ?? true { search.safest = option }
     }
@@ -160,9 +175,13 @@ package struct PlanSearch: Sendable {
     if inTime, inBudget { misses[place].carbon = Swift.min(misses[place].carbon, option.carbon) }
     guard inTime, inBudget, isClean else { return false }
     kept[place] += 1
+    rank(option)
+    return true
+  }
+
+  private mutating func rank(_ option: PlanOption) {
     if cheapest.map({ (option.cost, option.end) < ($0.cost, $0.end) }) ?? true { cheapest = option }
     if fastest.map({ (option.end, option.cost) < ($0.end, $0.cost) }) ?? true { fastest = option }
-    return true
   }
 
   private func isInTime(_ option: PlanOption) -> Bool { limits.hours.map { option.end <= $0 } ?? true }
@@ -176,7 +195,9 @@ package struct PlanSearch: Sendable {
     var search = self
     search.forEach { search, option in
       guard !keepingLimits || search.keeps(option) else { return }
-      options.append(search.rated(option))
+      let option = search.rated(option)
+      guard !keepingLimits || option.risk <= search.limits.risk ?? 1 else { return }
+      options.append(option)
     }
     return options
   }

@@ -66,7 +66,7 @@ extension PlanDocument {
         .object([
           ("days", .result(limits.hours.map { $0 / 24 })), ("cost_usd", .result(limits.cost)),
           ("carbon_kg", .result(limits.carbon.map { $0 / 1000 })),
-          ("cost_usd_of_risk", .result(answer.search.costOfRisk)),
+          ("cost_usd_of_risk", .result(answer.search.costOfRisk.isFinite ? answer.search.costOfRisk : nil)),
         ])
       ), ("choices", .object(choicesInJSON)), ("front", .array(answer.plans.map { .object(Self.members(of: $0)) })),
       (

@@ -90,6 +90,9 @@ struct PlanDocument {
     }
     if let cost = request.limits.cost { limits.append("for \(Notation.display(cost, as: .dollars))") }
     if let carbon = request.limits.carbon { limits.append("within \(Notation.display(carbon, as: .gramsCO2e)) CO2e") }
+    if let risk = request.limits.risk {
+      limits.append("with \(Notation.display(((1 - risk) * 100).rounded(), as: .ratio)) % confidence")
+    }
     let job = answer.job.line([]).joined(separator: " ").dropFirst("llmcost ".count)
     let count = Notation.display(Double(answer.search.count), as: .accelerators)
     let measure = isServing ? ", the cost of a \(hasDemand ? "month" : "request")" : ""
@@ -175,8 +178,10 @@ struct PlanDocument {
     } else if let hours = limits.hours {
       misses.append("to take more than \(Notation.display(hours, as: .hours))")
     }
-    misses.append("to cost more than \(Notation.display(answer.search.costOfRisk, as: .dollars))")
-    let basis = limits.cost == nil ? ", half as much again as the cheapest of the least doubtful kind" : ""
+    let cost = answer.search.costOfRisk
+    if cost.isFinite { misses.append("to cost more than \(Notation.display(cost, as: .dollars))") }
+    let basis =
+      limits.cost == nil && cost.isFinite ? ", half as much again as the cheapest of the least doubtful kind" : ""
     return "Risk is the chance \(misses.joined(separator: ", or "))\(basis)"
   }
 

@@ -220,7 +220,7 @@ extension Option {
   static let confidence = Option(
     "--confidence", of: .type(ConfidenceList.self),
     help: "print the amounts that hold with these probabilities, as 50,80,90,95")
-  fileprivate static let requiredConfidence = Option(
+  static let requiredConfidence = Option(
     "--require-confidence", of: .type(Confidence.self),
     help: "exit with status 1 if staying inside all limits is less likely, as 0.9")
 }

@@ -77,9 +77,12 @@ struct PlanAnswer {
     for option in options.sorted(by: { ($0.cost, $0.end) < ($1.cost, $1.end) }) {
       var plan = try plan(option, sampling)
       plan.names = chosen.filter { $0.1.map { Self.isSame($0, option) } ?? false }.map(\.0)
-      if !plan.names.isEmpty { plan.layout = plan.estimate?.layout }
       plans.append(plan)
-      guard !plan.names.isEmpty, let estimate = plan.estimate else { continue }
+    }
+    if let most = request.limits.risk, sampling.draws > 0 { try keepOnly(risksUpTo: most) }
+    for place in plans.indices where !plans[place].names.isEmpty {
+      guard let estimate = plans[place].estimate else { continue }
+      plans[place].layout = estimate.layout
       let report = estimate.report(SamplingPlan(draws: 0))
       for note in StalePrices.notes(report, of: estimate.scenario, in: job.world) where !notes.contains(note) {
         notes.append(note)
@@ -87,6 +90,31 @@ struct PlanAnswer {
     }
     if let note = try contractNote() { notes.append(note) }
     try weighMoney()
+  }
+
+  /// The search takes chances by a formula; what draws say otherwise is left out, and the choices are made anew.
+  private mutating func keepOnly(risksUpTo most: Double) throws(Failure) {
+    let least = plans.map(\.risk).min() ?? 1
+    plans.removeAll { $0.risk > most }
+    guard !plans.isEmpty else { throw tooRisky(most, least: least) }
+    for place in plans.indices { plans[place].names = [] }
+    func choose(_ name: Name, by measure: (Plan) -> (Double, Double)) {
+      guard let place = plans.indices.min(by: { measure(plans[$0]) < measure(plans[$1]) }) else { return }
+      plans[place].names.append(name)
+    }
+    choose(.cheapest) { ($0.cost.typical, $0.end) }
+    choose(.fastest) { ($0.end, $0.cost.typical) }
+    choose(.safest) { ($0.risk + $0.doubts, $0.cost.typical) }
+  }
+
+  private func tooRisky(_ most: Double, least: Double) -> Failure {
+    func percent(_ share: Double) -> String { Notation.display(share * 100, as: .ratio) }
+    let surest = percent(((1 - least) * 100).rounded(.down) / 100)
+    let limits = (request.limits.hours == nil ? [] : ["--days"]) + (request.limits.cost == nil ? [] : ["--budget"])
+    return Failure(
+      "no plan stays inside the limits with \(percent(1 - most)) %: the surest does with \(surest) %",
+      hint: "give more \(limits.joined(separator: " or ")), or --require-confidence \(surest)%",
+      status: .failed)
   }
 
   static func isSame(_ one: PlanOption, _ other: PlanOption) -> Bool {
@@ -145,7 +173,7 @@ struct PlanAnswer {
     plan.unusedShare = report.value("unused_usd").typical / plan.cost.typical
     plan.cash = CashFlow(months: report.cashByMonth)
     guard sampling.draws > 0 else { return }
-    var limits: Limits = [.money: search.costOfRisk]
+    var limits: Limits = search.costOfRisk.isFinite ? [.money: search.costOfRisk] : [:]
     limits[.time] = request.limits.hours.map { $0 - plan.option.delay }
     plan.risk = 1 - (program.chances(within: limits, confidences: [], plan: sampling).ofAll ?? 0)
   }
@@ -155,7 +183,7 @@ struct PlanAnswer {
     if let cost = report.result("cost_usd")?.value { plan.cost = cost }
     if let hours = report.result("days")?.value { plan.hours = hours }
     if let carbon = report.result("carbon_kg")?.value { plan.carbon = carbon }
-    var bounds = [(key: "cost_usd", most: search.costOfRisk)]
+    var bounds = search.costOfRisk.isFinite ? [(key: "cost_usd", most: search.costOfRisk)] : []
     if let hours = request.limits.hours { bounds.append(("days", hours - plan.option.delay)) }
     if sampling.draws > 0 { plan.risk = 1 - estimate.chance(within: bounds, plan: sampling) }
     if let unused = estimate.bill.lines.first(where: { $0.category == .unused }) {
@@ -250,6 +278,7 @@ struct PlanAnswer {
     add(miss.hours, limits.hours, .hours, "takes", "--days")
     add(miss.cost, limits.cost, .dollars, "costs", "--budget")
     add(miss.carbon, limits.carbon, .gramsCO2e, "emits", "--max-carbon")
+    if let most = limits.risk, search.leastRisk.isFinite { return tooRisky(most, least: search.leastRisk) }
     if problems.isEmpty {
       let free = PlanSearch(search.grounds, intensities: search.intensities, limits: PlanLimits())
       if let cheapest = free.cheapest, let fastest = free.fastest {

@@ -55,6 +55,14 @@ struct PlanRequest {
     limits.cost = try arguments.number(of: .budget)?.typical.value
     limits.carbon = try arguments.number(of: .mostCarbon)?.typical.value
     try readTime(arguments, for: job, in: world)
+    if let share = try arguments.value(of: .requiredConfidence, as: Confidence.self)?.share {
+      guard limits.hours != nil || limits.cost != nil else {
+        throw Failure(
+          "--require-confidence needs something to stay inside", hint: "add --budget, as --budget 25M, or --days",
+          status: .usage)
+      }
+      limits.risk = 1 - share
+    }
     if job.recipe != nil { bounds.usuallyLongest = Self.longestProgram }
     try readHardware(arguments, job.catalog)
     try readSellers(arguments, for: job)
@@ -230,7 +238,8 @@ struct PlanRequest {
 extension Option {
   /// The options of a plan, in the order of the help; those of the job have other names.
   static let ofPlans: [Option] = [
-    finishBy, planDays, budget, mostCarbon, planAccelerators, planPrecisions, planSize, mostAccelerators, planTiers,
+    finishBy, planDays, budget, mostCarbon, requiredConfidence.saying(planConfidence), planAccelerators, planPrecisions,
+    planSize, mostAccelerators, planTiers,
     planProviders, planCommitments, planRegions, start, discountRate, own, cash, everyOption,
     plot.saying("draw the cost of each plan of the front"),
   ]
@@ -244,6 +253,7 @@ extension Option {
     help: "the money there is, as 2M; of serving: for a month, or a request without --requests-per-day")
   fileprivate static let mostCarbon = Option(
     "--max-carbon", of: .range(.gramsCO2e), placeholder: "mass", help: "the most CO2e, as 300t")
+  private static let planConfidence = "plans alone that stay inside time and budget with this probability, as 0.9"
   fileprivate static let planAccelerators = Option(
     "--gpu", "-g", of: .type(NameList.self), completing: .accelerators,
     help: "accelerators to choose from (default: all with a current price)")
