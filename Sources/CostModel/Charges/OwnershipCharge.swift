@@ -136,3 +136,15 @@ package struct OwnershipCharge: Sendable {
     .sum(lines.filter { $0.category == category }.map(\.amount))
   }
 }
+
+extension OwnershipCharge {
+  /// That a job pays for its use of a cluster alone, and what all of it costs; nil where that is not known.
+  func noteOfShare(of accelerators: Expression<Accelerators>?, _ terms: Scenario.Ownership) -> Message? {
+    guard let count = accelerators?.typical.value, let life = lifetime?.typical.value else { return nil }
+    let price = Notation.display(count * cluster.typical.value, as: .dollars)
+    let cards = Dimension.accelerators.counted(Notation.display(count, as: .accelerators))
+    let use = Notation.display((terms.utilization?.typical.value ?? 1) * 100, as: .ratio)
+    return "this is a share of \(price), the price of \(cards) that compute \(use) % of "
+      + "\(Notation.display(life, as: .hours)): '\(command: "cluster")' counts a whole one"
+  }
+}
