@@ -137,11 +137,13 @@ package struct OwnershipCharge: Sendable {
   }
 }
 
-extension OwnershipCharge {
-  /// That a job pays for its use of a cluster alone, and what all of it costs; nil where that is not known.
-  func noteOfShare(of accelerators: Expression<Accelerators>?, _ terms: Scenario.Ownership) -> Message? {
-    guard let count = accelerators?.typical.value, let life = lifetime?.typical.value else { return nil }
-    let price = Notation.display(count * cluster.typical.value, as: .dollars)
+extension Estimate {
+  /// That a job pays for its use of an owned cluster alone, and what all of it costs; nil where that is not known.
+  package var noteOfShare: Message? {
+    guard case .ownership(let terms) = scenario.payment, let charge = bill.ownership,
+      let count = run.accelerators?.typical.value, let life = charge.lifetime?.typical.value
+    else { return nil }
+    let price = Notation.display(count * charge.cluster.typical.value, as: .dollars)
     let cards = Dimension.accelerators.counted(Notation.display(count, as: .accelerators))
     let use = Notation.display((terms.utilization?.typical.value ?? 1) * 100, as: .ratio)
     return "this is a share of \(price), the price of \(cards) that compute \(use) % of "

@@ -149,7 +149,6 @@ extension Estimate {
     let charge = estimate.bill.ownership
     if case .ownership(let ownership) = scenario.payment, let charge {
       estimate.breakEven = BreakEven(ownership, charge: charge)
-      if let note = charge.noteOfShare(of: run.accelerators, ownership) { estimate.scenario.notes.append(note) }
     }
     estimate.methods = scenario.methods.map { MethodCosts($0, charge: charge, run: run, energy: energy) }
     return estimate

@@ -283,7 +283,8 @@ struct StageEstimate {
     do throws(ScenarioError) {
       let doubts = notes.filter(\.isDoubt) + (try estimate.doubts(in: catalog))
       return Remarks(
-        notes: (notes.filter { !$0.isDoubt } + (formatNote.map { [$0] } ?? [])).map(\.commandLine),
+        notes: (notes.filter { !$0.isDoubt } + [formatNote, estimate.noteOfShare].compactMap(\.self)).map(
+          \.commandLine),
         doubts: doubts.map(\.commandLine),
         shortage: try estimate.memoryShortage(in: catalog)?.message)
     } catch {
