@@ -211,6 +211,7 @@ package struct ServingEstimate: Sendable {
     var results = builder
     results.add(point.room, as: ServingPoint.roomKey)
     results.add(point.request, as: ServingPoint.requestKey)
+    results.add(point.pace, as: ServingPoint.paceKey)
     return results
   }
 
