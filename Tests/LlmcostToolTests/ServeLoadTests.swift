@@ -108,4 +108,51 @@ struct ServeLoadTests {
     #expect(abs((more - some) * requests / 512 - 1) < 1e-6)
     #expect(try get("\(options) 256", "time_to_first_token_s") < some / 2)
   }
+
+  // MARK: - Energy by load
+
+  @Test func `servers that wait draw less, and cost as much`() throws {
+    let options = "serve -m llama-3.1-8b --tensor-parallel 1 --utilization 1 --requests-per-day"
+    let full = try get("\(options) 1", "tokens_per_second_per_accelerator") * 86_400 / 400
+    func lifetime(_ share: Double, _ name: String) throws -> Double { try get("\(options) \(share * full)", name) }
+    let (idle, busy) = (try lifetime(1e-6, "lifetime_energy_kwh"), try lifetime(1 - 1e-6, "lifetime_energy_kwh"))
+    // 0.15 of rated power waiting, 0.6 of it serving.
+    #expect(abs(idle / busy - 0.25) < 1e-4)
+    #expect(abs(try lifetime(0.5, "lifetime_energy_kwh") / ((idle + busy) / 2) - 1) < 1e-4)
+    #expect(abs(try lifetime(1e-6, "lifetime_carbon_kg") / lifetime(1 - 1e-6, "lifetime_carbon_kg") - 0.25) < 1e-4)
+    #expect(abs(try lifetime(1e-6, "lifetime_usd") / lifetime(1 - 1e-6, "lifetime_usd") - 1) < 1e-9)
+    let request = { (load: String) in try get("serve -p 8B --concurrency 16 --utilization \(load)", "energy_wh") }
+    #expect(abs(try request("0.5") / request("1") - 1.25) < 1e-6)
+  }
+
+  // MARK: - Owned clusters
+
+  /// A cost without its electricity, which is straight in the price of electricity.
+  private func apartFromElectricity(_ command: String, _ name: String) throws -> Double {
+    try 2 * get("\(command) --electricity 0.001", name) - get("\(command) --electricity 0.002", name)
+  }
+
+  @Test(arguments: ["1k", "3M", "300M"])
+  func `an owned cluster costs in serving what it costs as a cluster`(requests: String) throws {
+    let base = "serve -p 13B --own --requests-per-day \(requests)"
+    let (count, copy) = (try get(base, "accelerators"), try get(base, "accelerators_per_copy"))
+    for (name, size) in [("usd_per_month", count), ("usd_per_month_with_spare", count + copy)] {
+      let cluster = try apartFromElectricity("cluster --months 1 -n \(size)", "cost_usd")
+      #expect(abs(try apartFromElectricity(base, name) / cluster - 1) < 1e-9)
+    }
+    // Electricity alone tells how busy it is.
+    let (month, most) = (try get(base, "usd_per_month"), try get("cluster --months 1 -n \(count)", "cost_usd"))
+    let fixed = try apartFromElectricity(base, "usd_per_month")
+    #expect(month < most && month > fixed)
+  }
+
+  @Test func `hours of an owned cluster that are paid all day are not idle twice`() throws {
+    let base = "serve -p 13B --own"
+    let half = try apartFromElectricity("\(base) --utilization 0.5", "usd_per_request")
+    let full = try apartFromElectricity("\(base) --utilization 1", "usd_per_request")
+    #expect(abs(full * 2 / half - 1) < 1e-9)
+    // What requests cost at the mean load is what the copies cost that are as busy.
+    let volume = "\(base) --requests-per-day 300M"
+    #expect(abs(try get(volume, "usd_per_request") / get(volume, "usd_per_request_at_volume") - 1) < 0.03)
+  }
 }

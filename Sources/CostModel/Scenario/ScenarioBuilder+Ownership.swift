@@ -1,7 +1,11 @@
 /// What ownership costs, from the request and the tables.
 extension ScenarioBuilder {
-  /// Ownership in full: hardware, capital, hosting, staff and electricity.
-  mutating func ownership(in region: Region) throws(ScenarioError) -> Scenario.Ownership {
+  /// Ownership in full: hardware, capital, hosting, staff and electricity, of a cluster whose size a formula tells, or
+  /// else the request, if it does.
+  mutating func ownership(
+    in region: Region, cluster: Expression<Accelerators>? = nil
+  ) throws(ScenarioError) -> Scenario.Ownership {
+    let size = if let cluster { cluster } else { try inputs.given(Settings.accelerators) }
     if request.method != nil {
       throw .contradiction(
         "\(input: "own") and \(input: "method") both say how accelerators are counted",
@@ -17,14 +21,14 @@ extension ScenarioBuilder {
     var ownership = try hardwareOwned(in: region, depreciation: request.depreciation ?? .straightLine)
     ownership.utilization = try inputs(Settings.utilization)
     ownership.capitalCost = try inputs(Settings.costOfCapital)
-    ownership.hosting = try hosting(in: region)
+    ownership.hosting = try hosting(in: region, cluster: size?.typical.value)
     ownership.staff =
       if let staff = try inputs.given(Settings.staff) {
         .perAccelerator(staff)
       } else {
         .perKilowatt(
           try inputs.row("operations-usd-per-kw-year", as: "staff", "staff and upkeep of a kW a year"),
-          least: try leastStaff())
+          least: try leastStaff(of: size))
       }
     ownership.rent = try alternative()
     return ownership
@@ -95,32 +99,36 @@ extension ScenarioBuilder {
   }
 
   /// What a cluster of known size takes of a person, however small it is, for each accelerator and year.
-  private func leastStaff() throws(ScenarioError) -> Expression<Per<Dollars, Accelerators>>? {
-    guard let size = try inputs.given(Settings.accelerators) else { return nil }
+  private func leastStaff(
+    of cluster: Expression<Accelerators>?
+  ) throws(ScenarioError) -> Expression<Per<Dollars, Accelerators>>? {
+    guard let cluster else { return nil }
     let people: Expression<Ratio> = try inputs.row(
       "operations-least-people", as: "operations_people", "people who keep the smallest cluster")
     let salary: Expression<Dollars> = try inputs.row(
       "engineer-us", of: "labor", as: "salary.engineer-us", "salary of who keeps a cluster")
-    return (salary * people / size).named("least staff of a year, per accelerator")
+    return (salary * people / cluster).named("least staff of a year, per accelerator")
   }
 
   /// Whether the cluster is of known size and too small for a building of its own.
-  private mutating func isSmall(in region: Region) throws(ScenarioError) -> Bool {
-    guard let size = request[Settings.accelerators]?.typical.value else { return false }
+  private mutating func isSmall(_ cluster: Double?, in region: Region) throws(ScenarioError) -> Bool {
+    guard let cluster else { return false }
     let energy = Energy(try site(in: region), hours: Expression(constant: 1))
     let least: Expression<Ratio> = try inputs.row(
       "facility-least-kw", as: "facility_least_kw", "kW from which a cluster has a building of its own")
-    return size * energy.capacity.typical.value < least.typical.value
+    return cluster * energy.capacity.typical.value < least.typical.value
   }
 
-  private mutating func hosting(in region: Region) throws(ScenarioError) -> Scenario.Ownership.Hosting? {
+  private mutating func hosting(
+    in region: Region, cluster: Double?
+  ) throws(ScenarioError) -> Scenario.Ownership.Hosting? {
     let kind: HostingKind
     if let chosen = request.hosting {
       kind = chosen
     } else if request[Settings.colocationPrice] != nil {
       kind = .colocation
     } else {
-      let isSmall = request[Settings.facilityPrice] == nil ? try isSmall(in: region) : false
+      let isSmall = request[Settings.facilityPrice] == nil ? try isSmall(cluster, in: region) : false
       kind = isSmall ? .colocation : .facility
     }
     if request[Settings.facilityPrice] != nil, kind != .facility {
