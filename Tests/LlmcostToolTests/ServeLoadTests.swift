@@ -155,4 +155,21 @@ struct ServeLoadTests {
     let volume = "\(base) --requests-per-day 300M"
     #expect(abs(try get(volume, "usd_per_request") / get(volume, "usd_per_request_at_volume") - 1) < 0.03)
   }
+
+  // MARK: - Make or buy
+
+  @Test(arguments: ["100k", "5M"])
+  func `prices of APIs are held against what a request costs at the volume`(requests: String) throws {
+    let text = TestWorld().run("llmcost serve -p 13B --requests-per-day \(requests) --samples 0 -q --json").output
+    let json = try JSONReader.read(Array(text.utf8))
+    let month = try #require(json["summary"]?["usd_per_month"]?.number)
+    let prices = try #require(json["api"]?.array)
+    #expect(!prices.isEmpty)
+    for price in prices {
+      let (ratio, api) = (
+        try #require(price["price_over_cost"]?.number), try #require(price["usd_per_month"]?.number)
+      )
+      #expect(abs(ratio / (api / month) - 1) < 1e-9)
+    }
+  }
 }

@@ -44,9 +44,14 @@ struct ServeDocument {
       prompt: prompt, cached: prompt * (load.cached?.typical.value ?? 0), answer: load.answer.typical.value)
   }
 
+  /// What a request costs here, to hold prices against: at the volume that is given, or else at the mean load.
+  private var ownRequest: Report.Line? {
+    report.result("usd_per_request_at_volume") ?? report.result("usd_per_request")
+  }
+
   private func members(_ records: Records) -> [JSONMember] {
     let (hardware, load) = (estimate.scenario.hardware, estimate.load)
-    let own = report.result("usd_per_request")?.value.typical
+    let own = ownRequest?.value.typical
     let fields: [[Field<ListedTokenPrice>]] = [
       Field.word("id") { $0.id }, Field.word("provider") { $0.provider },
       Field.number("input_usd_per_million_tokens") { rates($0).input * 1e6 },
@@ -153,7 +158,7 @@ struct ServeDocument {
 
   /// A request here beside what providers ask for one: those asked about, and the cheapest of the others.
   private var offers: Document.Section? {
-    guard !prices.isEmpty, let own = report.result("usd_per_request")?.value else { return nil }
+    guard !prices.isEmpty, let own = ownRequest?.value else { return nil }
     let shown = Array(sortedPrices.prefix(max(8, asked)))
     let heading = "A request here and by API"
     let chart = Chart.bars(
