@@ -165,7 +165,8 @@ struct ServeDocument {
       heading, "The cost of a request here, and the price of one by each of \(shown.count) APIs.",
       [("here", own)] + shown.map { ($0.id, Spread(typical: requestPrice($0))) }, .dollars)
     let table = Table(
-      "Prices per million tokens of models about as large, and the price of a request over its cost here",
+      "Prices per million tokens of models about as large, and the price of a request over its cost here"
+        + (requestsOfMonth == nil ? "" : ", at this volume"),
       ["API", .number("input"), .number("output"), .number("a request"), .number("over cost")],
       shown.map { listed in
         [
