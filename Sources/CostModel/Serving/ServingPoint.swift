@@ -19,6 +19,9 @@ package struct ServingPoint: Sendable {
   package var secondsPerToken: Expression<Ratio>
   /// Seconds until the first token.
   package var timeToFirstToken: Expression<Ratio>
+  /// Tokens that each reader gets each second, as far as answers have a token that another follows: what a speed that is
+  /// asked for is held against.
+  var pace: Expression<Ratio>
   /// Sequences that a copy has room for; below one it does not hold the model.
   var room: Expression<Ratio>
   /// Seconds of a decoding step of one sequence over those of the batch.
@@ -60,10 +63,28 @@ package struct ServingPoint: Sendable {
     let alone = RequestTime(try model.typical(best.layout), typical, batch: 1)
     idleShare = alone.perToken / best.time.perToken
     if let wanted = load.batch.concurrency(best.layout)?.typical.value { waves = Swift.max(1, wanted / best.batch) }
+    if let note = Self.tooSlow(model, load, best.layout, batch: best.batch, alone: alone.perToken * typical.gaps) {
+      notes.append(note)
+    }
     if best.layout.attentionGroups > 1 {
       notes.append(
         "each of \(best.layout.attentionGroups) groups of a copy holds all of the attention (data-parallel attention)")
     }
+  }
+
+  /// What to say where the slow end of what engines reach leaves no batch that keeps the speed.
+  private static func tooSlow(
+    _ model: ServedModel, _ load: ServingLoad, _ layout: CopyLayout, batch: Double, alone seconds: Double
+  ) -> Message? {
+    guard case .tokensPerSecond(let speed) = load.batch, load.measured.tokensPerSecond == nil,
+      load.measured.secondsPerToken == nil
+    else { return nil }
+    let slowest = model.memory.constants.engine(size: Double(layout.accelerators), batch: batch).range.low.value
+    guard seconds * speed > slowest else { return nil }
+    return
+      "on an engine at the slow end of its range one sequence alone gets "
+      + "\(Notation.display(slowest / seconds, as: .ratio)) tokens/s, below the \(Notation.display(speed, as: .ratio)) "
+      + "of \(input: "speed"): the ranges count one sequence at a time there"
   }
 
   /// The batch of a copy and its times at typical values.
@@ -74,13 +95,14 @@ package struct ServingPoint: Sendable {
     let room = model.room(time, context: load.context)
     guard room >= 1 else { throw model.tooLarge(layout, context: load.context) }
     func request(_ batch: Double) -> RequestTime<Double> { RequestTime(time, load, batch: batch) }
+    let gaps = load.gaps
     switch wanted {
     case .memory: return (room, request(room))
     case .concurrency, .over:
       let batch = Swift.min(Swift.max(1, wanted.concurrency(layout)?.typical.value ?? 1), room)
       return (batch, request(batch))
     case .tokensPerSecond(let speed):
-      guard request(1).perToken * speed <= 1 else {
+      guard request(1).perToken * speed * gaps <= 1 else {
         throw .contradiction(
           "no batch gives each reader \(Notation.display(speed, as: .ratio)) tokens/s on "
             + "\(Notation.display(Double(layout.accelerators), as: .accelerators)) \(model.accelerator.id): one "
@@ -89,8 +111,8 @@ package struct ServingPoint: Sendable {
             + "\(input: "weight-precision")")
       }
       let batch =
-        request(room).perToken * speed <= 1
-        ? room : Numerics.root(from: 1, to: room) { request($0).perToken * speed - 1 }
+        request(room).perToken * speed * gaps <= 1
+        ? room : Numerics.root(from: 1, to: room) { request($0).perToken * speed * gaps - 1 }
       return (batch, request(batch))
     }
   }
@@ -104,7 +126,7 @@ package struct ServingPoint: Sendable {
     let request = RequestTime<Expression<Ratio>>.Load(load) { $0 }
     let engine = model.memory.constants.engine(size: size, batch: typicalBatch)
     room = Self.room(model, time, request)
-    let count = Self.batch(time, request, load.batch, room: room, engine: engine, typical: known)
+    let count = Self.batch(time, request, load.batch, room: room, engine: engine)
     batch = (Expression<Items>(constant: 1) * count).named("sequences in flight per copy")
     let times = RequestTime(time, request, batch: batch.count)
     let hour = Expression<AcceleratorHours>(constant: 1.0 / 3600)
@@ -134,10 +156,13 @@ package struct ServingPoint: Sendable {
     let perToken = load.measured.secondsPerToken ?? times.perToken / speedUp
     secondsPerToken = perToken.named("seconds per token", note: "after the first")
     tokensPerSecond = (1 / perToken).named("tokens/s of each reader")
+    pace = tokensPerSecond / request.gaps
     let transfer = Self.transfer(time, request)
-    timeToFirstToken = Expression.sum(
-      of: [times.firstToken * model.memory.constants.queueing(batch: typicalBatch), transfer]
-    ).named(
+    var waits = [times.firstToken * model.memory.constants.queueing(batch: typicalBatch), transfer]
+    if let wanted = load.batch.concurrency(layout) {
+      waits.append(Self.line(wanted, batch: batch.count, seconds: times.whole / speedUp))
+    }
+    timeToFirstToken = Expression.sum(of: waits).named(
       "seconds to the first token",
       note: "the wait for a place, the prompt, and a part of the other requests' prompts")
     if case .concurrency(let count) = load.batch, case let wanted = count.typical.value, typicalBatch < wanted {
@@ -155,8 +180,20 @@ package struct ServingPoint: Sendable {
       .named("sequences that fit")
   }
 
+  /// Seconds that a request waits in line where more are sent at once than memory holds: all of the others end before it.
+  private static func line(
+    _ wanted: Expression<Ratio>, batch: Expression<Ratio>, seconds: Expression<Ratio>
+  ) -> Expression<Ratio> {
+    let waiting = Expression<Ratio>.larger(wanted - batch, 0).named("requests of a copy that wait in line")
+    return (waiting * seconds / batch).named(
+      "seconds in line", note: "those that wait, times the seconds of a request, over those in flight")
+  }
+
   /// The stable name of ``room``.
   static var roomKey: String { "sequences_that_fit" }
+
+  /// The stable name of ``pace``.
+  static var paceKey: String { "tokens_per_second_between_tokens" }
 
   /// The stable name of `request`.
   static var requestKey: String { "hours_per_request" }
@@ -176,62 +213,6 @@ package struct ServingPoint: Sendable {
     var points: [ServingPoint] = []
     for layout in layouts { points.append(try ServingPoint(model, load, layout, typicalBatch: nil)) }
     return points
-  }
-
-  /// Sequences decoded together as a formula: what memory holds, what is asked for, or what the speed allows.
-  private static func batch(
-    _ time: ServingTime<Expression<Ratio>>, _ load: RequestTime<Expression<Ratio>>.Load, _ wanted: ServingLoad.Batch,
-    room: Expression<Ratio>, engine: Expression<Ratio>, typical: Double?
-  ) -> Expression<Ratio> {
-    switch wanted {
-    case .memory: return .larger(1, room)
-    case .concurrency, .over:
-      return .larger(1, .smaller(room, wanted.concurrency(time.layout) ?? 1))
-    case .tokensPerSecond(let speed):
-      let one = time.step(batch: 1, context: load.context, guessed: load.accepted)
-      func weights(_ batch: Expression<Ratio>) -> Expression<Ratio> {
-        let read = time.step(batch: batch, context: load.context, guessed: load.accepted).weights
-        return load.accepted.map { read / $0 } ?? read
-      }
-      var fixed = Expression.sum(of: [one.layers, one.mixtureLayers, one.rounds])
-      var each = Expression.sum(of: [one.caches, one.computing, one.fourBits, one.exchange])
-      if let accepted = load.accepted { (fixed, each) = (fixed / accepted, each / accepted) }
-      each = each.named("seconds of a step for a sequence")
-      var allowed = engine / Expression(constant: speed) - fixed.named("seconds of a step whatever its sequences")
-      if !load.isDisaggregated {
-        let prompt = time.prefill(prompt: load.prompt, cached: load.cached).total.named("seconds to read a prompt")
-        let others = (prompt * (1 - time.constants.queue) / .larger(load.answer - 1, 1))
-          .named("seconds that the prompt of another request takes from each token")
-        each = each + others
-        allowed = allowed + others
-      }
-      // Only what a step reads of the experts is not straight in the batch: it is taken at the typical one, or solved for.
-      var batch = (allowed - weights(Expression(constant: typical ?? Self.readsAll))) / each
-      if typical == nil, time.shape.idleShare > 0 {
-        batch = Self.solved(from: batch, allowed, each, idleShare: time.shape.idleShare, load.accepted, weights)
-      }
-      return .larger(1, .smaller(room, batch.named("sequences that meet the speed")))
-    }
-  }
-
-  /// A batch at which a step reads all experts.
-  private static let readsAll = 1e6
-
-  /// The batch b with w(b) + e·b = a, w what a step takes to read the weights: Newton's method from below, which a curve
-  /// that rises ever more slowly never overshoots.
-  private static func solved(
-    from least: Expression<Ratio>, _ allowed: Expression<Ratio>, _ each: Expression<Ratio>, idleShare: Double,
-    _ accepted: Expression<Ratio>?, _ weights: (Expression<Ratio>) -> Expression<Ratio>
-  ) -> Expression<Ratio> {
-    var batch = Expression<Ratio>.larger(1, least)
-    let all = weights(Expression(constant: readsAll))
-    // Of the experts that a step leaves idle each further token leaves this share.
-    let decay = Expression<Ratio>(constant: -Elementary.logarithm(idleShare)) * (accepted ?? 1)
-    for _ in 0..<8 {
-      let read = weights(batch)
-      batch = batch + (allowed - read - each * batch) / (each + decay * (all - read))
-    }
-    return batch
   }
 
   /// Seconds for the cache of a prompt to travel from the accelerators that read it.

@@ -16,7 +16,7 @@ package struct ServingProgram: RowProgram {
   ///   - open: The ids of the inputs that each row sets.
   ///   - keys: The stable names of the results wanted.
   package init(_ estimates: [ServingEstimate], open: [String], results keys: [String]) {
-    let more = [ServingPoint.requestKey, ServingPoint.roomKey, "tokens_per_second_per_reader"]
+    let more = [ServingPoint.requestKey, ServingPoint.roomKey, ServingPoint.paceKey]
     layouts = estimates.map { EstimateProgram($0.rowResults, open: open, results: keys + more) }
     places = (keys.count, keys.count + 1, keys.count + 2)
     if case .tokensPerSecond(let least)? = estimates.first?.load.batch { speed = least } else { speed = nil }

@@ -60,7 +60,7 @@ struct ServingTime<Number: FormulaNumber>: Sendable {
   /// - Returns: The seconds of its parts.
   func step(batch: Number, context: Number, guessed: Number? = nil) -> Step {
     let tokens = guessed.map { batch * $0 } ?? batch
-    let read = (constants.bandwidth * rates.bandwidth).line("effective memory bandwidth, bytes/s")
+    let read = bytesPerSecond
     let caches = shape.attention.filter { !$0.readBytes.isNothing }.map { group in
       (group.readBytes * Self.kept(group.reach, context)).scaled(by: 1 / (groups * Swift.min(split, group.heads)))
     }
@@ -83,9 +83,23 @@ struct ServingTime<Number: FormulaNumber>: Sendable {
       exchange: exchange(traffic).map { tokens * $0 } ?? zero)
   }
 
+  /// Bytes of memory that an accelerator reads each second.
+  private var bytesPerSecond: Number {
+    (constants.bandwidth * rates.bandwidth).line("effective memory bandwidth, bytes/s")
+  }
+
+  /// Bytes of the weights that every step reads, on all accelerators of the copy.
+  private var sharedWeights: Number { .sum(of: [shape.attentionBytes, repeatedAttention, shape.commonBytes]) }
+
+  /// Seconds to read what every step reads of the weights, and seconds to read all of the routed experts.
+  var reading: (shared: Number, experts: Number) {
+    let read = bytesPerSecond.scaled(by: size)
+    return (sharedWeights / read, shape.expertBytes / read)
+  }
+
   /// Bytes of weights that a step of so many tokens reads, on all accelerators of the copy.
   private func weightsRead(by tokens: Number) -> Number {
-    let whole = Number.sum(of: [shape.attentionBytes, repeatedAttention, shape.commonBytes])
+    let whole = sharedWeights
     guard shape.idleShare > 0 else { return whole }
     let missed = tokens.scaled(by: Elementary.logarithm(shape.idleShare)).exponential
     let share = (Number(constant: 1) - missed).line(

@@ -44,9 +44,14 @@ struct ServeDocument {
       prompt: prompt, cached: prompt * (load.cached?.typical.value ?? 0), answer: load.answer.typical.value)
   }
 
+  /// What a request costs here, to hold prices against: at the volume that is given, or else at the mean load.
+  private var ownRequest: Report.Line? {
+    report.result("usd_per_request_at_volume") ?? report.result("usd_per_request")
+  }
+
   private func members(_ records: Records) -> [JSONMember] {
     let (hardware, load) = (estimate.scenario.hardware, estimate.load)
-    let own = report.result("usd_per_request")?.value.typical
+    let own = ownRequest?.value.typical
     let fields: [[Field<ListedTokenPrice>]] = [
       Field.word("id") { $0.id }, Field.word("provider") { $0.provider },
       Field.number("input_usd_per_million_tokens") { rates($0).input * 1e6 },
@@ -153,14 +158,15 @@ struct ServeDocument {
 
   /// A request here beside what providers ask for one: those asked about, and the cheapest of the others.
   private var offers: Document.Section? {
-    guard !prices.isEmpty, let own = report.result("usd_per_request")?.value else { return nil }
+    guard !prices.isEmpty, let own = ownRequest?.value else { return nil }
     let shown = Array(sortedPrices.prefix(max(8, asked)))
     let heading = "A request here and by API"
     let chart = Chart.bars(
       heading, "The cost of a request here, and the price of one by each of \(shown.count) APIs.",
       [("here", own)] + shown.map { ($0.id, Spread(typical: requestPrice($0))) }, .dollars)
     let table = Table(
-      "Prices per million tokens of models about as large, and the price of a request over its cost here",
+      "Prices per million tokens of models about as large, and the price of a request over its cost here"
+        + (requestsOfMonth == nil ? "" : ", at this volume"),
       ["API", .number("input"), .number("output"), .number("a request"), .number("over cost")],
       shown.map { listed in
         [
