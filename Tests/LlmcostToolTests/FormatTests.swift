@@ -67,7 +67,7 @@ struct FormatTests {
     let log =
       "step,tokens,step_seconds,total_steps,gpus\n"
       + (1...3).map { "\($0 * 1000),\($0 * 4_194_304_000),13.1,71000,128" }.joined(separator: "\n")
-    var world = TestWorld(terminalWidth: 80, files: ["log.csv": log])
+    var world = TestWorld(variables: ["NO_COLOR": "1"], terminalWidth: 80, files: ["log.csv": log])
     let job = "--params 13B --tokens 300B --gpu h100 --gpus 128 --samples 256"
     let saved = world.run("llmcost pretrain \(job) --save-plan run.json")
     world.files["run.json"] = saved.files.first?.text

@@ -196,7 +196,7 @@ struct OptionTests {
     // No accelerator is called so.
     for name in TestWorld().run("llmcost tables accelerators --format csv --columns id,aliases").output.split(
       whereSeparator: { ",\n\" ".contains($0) })
-    { #expect(name.wholeMatch(of: /\d+x\D.*|.*\Dx\d+/) == nil, "\(name)") }
+    { #expect(name.wholeMatch(of: /\d+x\D.*|.*\dx\d+/) == nil, "\(name)") }
   }
 
   @Test func `options that say the same have one name in all commands`() {

@@ -106,7 +106,8 @@ extension InputRow {
     guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
     let counts = parts.map { $0.allSatisfy { $0.isASCII && $0.isNumber } }
     if counts == [true, false] { return (parts[0], parts[1]) }
-    return counts == [false, true] ? (parts[1], parts[0]) : nil
+    // `rtx4090` is a name.
+    return counts == [false, true] && parts[0].last?.isNumber == true ? (parts[1], parts[0]) : nil
   }
   static let precision = InputRow(
     .hardware,
