@@ -103,14 +103,18 @@ package struct CommandSyntax: Sendable {
       guard !value.isEmpty else {
         throw failure("the value of \(name) is empty", hint: "\(name) <\(placeholder)>: \(option.help)")
       }
-      if let (own, further) = option.expansion?(value) {
+      if let (own, further) = option.expansion?(value), further.first.map({ Self.isOption($0, among: options) }) ?? true
+      {
         value = own
         rest = further + rest
       }
       try add(option, value, name, to: &result)
     }
     guard result.operands.count <= operands.count || operands.last?.isRepeatable == true else {
-      throw failure("unexpected argument '\(result.operands[operands.count])'", hint: "options start with --")
+      let argument = result.operands[operands.count]
+      var error = failure("unexpected argument '\(argument)'", hint: "options start with --")
+      error.unexpectedArgument = argument
+      throw error
     }
     return .run(result)
   }
@@ -144,11 +148,11 @@ package struct CommandSyntax: Sendable {
     if let present = options.present(name) {
       let choices = options.first { $0.name == present }?.choices ?? []
       let value = choices.isEmpty ? "" : " " + choices.joined(separator: "|")
-      throw failure("\(name) is now \(present)", hint: "write \(present)\(value)")
+      throw failure("unknown option '\(name)'", hint: "write \(present)\(value)")
     }
     let names = options.flatMap(\.names)
     let long = names.first { $0 == "-" + name }
-    let near = long ?? nearest(to: name, in: names + ["--help"])
+    let near = long ?? nearestOption(to: name, in: names + ["--help"])
     let apart = long == nil ? apart(name, isLikely: near == nil, among: options) : nil
     var error = failure(
       "unknown option '\(name)'",

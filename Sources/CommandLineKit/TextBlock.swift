@@ -13,7 +13,7 @@ package enum TextBlock: Sendable {
   ///
   /// - Parameters:
   ///   - blocks: Entries and examples that follow each other stand without a blank line between them.
-  ///   - width: The longest line, except for words and verbatim lines that are longer.
+  ///   - width: The longest line, except for words, and verbatim lines that are no commands.
   /// - Returns: Whole lines.
   package static func text(_ blocks: [TextBlock], width: Int) -> String {
     var text = ""
@@ -28,7 +28,13 @@ package enum TextBlock: Sendable {
       case .entry(let term, let meaning):
         text += TextLayout.entry(term, meaning, column: column, width: width)
       case .example(let example): text += "  \(example.line)\n      \(example.meaning)\n"
-      case .verbatim(let lines): text += lines.split(separator: "\n").map { "  \($0)\n" }.joined()
+      case .verbatim(let lines):
+        for line in lines.split(separator: "\n") {
+          // A command goes on as a shell takes it; what it prints stays as it is.
+          let isLong = line.hasPrefix("$ ") && line.count + 2 > width
+          let shown = isLong ? TextLayout.command(String(line), width: width - 2) : String(line)
+          text += "  " + shown.replacing("\n", with: "\n  ") + "\n"
+        }
       }
     }
     return text

@@ -9,6 +9,9 @@ package struct UsageError: Error, Equatable {
   /// The option that the command does not have, where that is what is wrong.
   package var unknownOption: String?
 
+  /// The argument that the command takes none of, where that is what is wrong.
+  package var unexpectedArgument: String?
+
   /// A complaint about a command line.
   package init(_ message: String, hint: String? = nil, usage: String? = nil) {
     self.message = message

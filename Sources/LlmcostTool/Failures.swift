@@ -2,22 +2,46 @@ import CommandLineKit
 import CostModel
 
 /// What was most likely meant, in front of other advice; nothing where no name is near.
-func suggestion(for name: String, among known: some Sequence<String>) -> String {
+///
+/// - Parameters:
+///   - name: What was written.
+///   - known: What there is.
+///   - labels: What people read, with the names of the same.
+/// - Returns: The words, with a space behind them.
+func suggestion(
+  for name: String, among known: some Sequence<String>, labels: [(label: String, name: String)] = []
+) -> String {
   let known = Array(known)
-  let word = OtherWords.results[name.lowercased()].flatMap { known.contains($0) ? $0 : nil }
-  if let near = word ?? nearest(to: name, in: known) { return "did you mean '\(near)'? " }
+  let word = OtherWords.results[name.lowercased()]?.first { known.contains($0) }
+  if let near = word ?? labelled(name, labels) ?? nearest(to: name, in: known) { return "did you mean '\(near)'? " }
   // A part of a name, as of a family.
   let family = name.count < 3 ? [] : known.filter { $0.lowercased().contains(name.lowercased()) }
   return family.isEmpty ? "" : "there is \(family.prefix(6).joined(separator: ", ")); "
 }
 
+/// What is shown under the words of a name; nil where nothing is, or where several are.
+private func labelled(_ name: String, _ labels: [(label: String, name: String)]) -> String? {
+  func words(_ text: String) -> Set<String> {
+    Set(text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+      .subtracting(["a", "an", "of", "the", "in", "per"])
+  }
+  let wanted = words(name)
+  guard !wanted.isEmpty else { return nil }
+  if let exact = labels.first(where: { words($0.label) == wanted }) { return exact.name }
+  let found = Set(labels.filter { words($0.label).isSuperset(of: wanted) }.map(\.name))
+  return found.count == 1 && wanted.count > 1 ? found.first : nil
+}
+
 extension Failure {
   /// A name behind an option that is none of those that it knows; where `isSpread`, each has its ends beside it.
-  init(unknown name: String, option: String, listed: [String], isSpread: Bool = false) {
+  init(
+    unknown name: String, option: String, listed: [String], isSpread: Bool = false,
+    labels: [(label: String, name: String)] = []
+  ) {
     let known = isSpread ? listed.flatMap { [$0, $0 + ".p10", $0 + ".p90"] } : listed
     self.init(
       "\(option): there is no '\(name)'",
-      hint: suggestion(for: name, among: known) + "there is: \(listed.joined(separator: ", "))"
+      hint: suggestion(for: name, among: known, labels: labels) + "there is: \(listed.joined(separator: ", "))"
         + (isSpread ? ", each with .p10 and .p90" : ""),
       status: .usage)
   }
@@ -38,6 +62,14 @@ extension Failure {
         hint:
           "for several, put them side by side: llmcost compare STAGE … --vary gpu=h100,b200, or sweep STAGE … --gpu "
           + "h100,b200", status: .usage)
+    case .unknown("accelerator", let name, _, _) where InputRow.counted(name) != nil:
+      let (count, accelerator) = InputRow.counted(name) ?? ("", "")
+      self.init(
+        "unknown accelerator '\(name)'", hint: "write --gpu \(accelerator) and --gpus \(count)", status: .usage)
+    case .unknown("column", let name, _, let known):
+      self.init(
+        "--where: there is no column '\(name)'",
+        hint: suggestion(for: name, among: known) + "there is: \(known.joined(separator: ", "))", status: .usage)
     case .unknown("model", let name, _, _) where Self.isCount(name):
       self.init(
         "unknown model '\(name)'", hint: "--params \(name) gives a number of parameters", status: .usage)

@@ -157,6 +157,11 @@ public enum Tool {
 
   /// Says what a command calls the option that it lacks, or which commands have it.
   static func advised(_ error: UsageError, of syntax: CommandSyntax) -> UsageError {
+    if let word = error.unexpectedArgument, let advice = ArgumentAdvice.text(for: word, in: syntax) {
+      var advised = error
+      advised.hint = advice
+      return advised
+    }
     guard let name = error.unknownOption else { return error }
     if let words = OtherWords.option(for: name, in: syntax.options) {
       var advised = error

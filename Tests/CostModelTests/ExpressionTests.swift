@@ -100,6 +100,33 @@ struct ExpressionTests {
     #expect(abs(sensitivity.drivers[1].share - small / (large + small)) < 0.01)
   }
 
+  @Test func `of terms of a sum those that swing it more explain more, however long their tails are`() {
+    // Their typical values are far below their means: held there, a small one would make the rest the larger part.
+    func term(_ id: String, _ typical: Double) -> Expression<Dollars> {
+      input(id, Ranged<Dollars>(typical, low: typical * 0.8, high: typical * 3))
+    }
+    let sizes = [32.0, 16, 8, 4, 2, 1]
+    let sum = Expression.sum(sizes.map { term("\($0)", $0) })
+    for draws in [4096, 1 << 14] {
+      let drivers = Sensitivity(of: sum, plan: SamplingPlan(draws: draws)).drivers
+      #expect(drivers.map(\.id) == sizes.map { "\($0)" })
+      for (larger, smaller) in zip(drivers, drivers.dropFirst()) {
+        #expect(smaller.share > 0 && smaller.atHigh - smaller.atLow < larger.atHigh - larger.atLow)
+        // Half the size has about a quarter of the variance.
+        #expect((2.5...6).contains(larger.share / smaller.share), "\(larger.id): \(larger.share / smaller.share)")
+      }
+    }
+  }
+
+  @Test func `inputs of one id are one driver, which swings all of them at once`() {
+    func hours() -> Expression<AcceleratorHours> {
+      input("hours", Ranged<AcceleratorHours>(1000, low: 500, high: 2000))
+    }
+    let drivers = Sensitivity(of: hours() + hours(), plan: SamplingPlan(draws: 1024)).drivers
+    #expect(drivers.map(\.id) == ["hours"])
+    #expect(drivers.map(\.atHigh) == [4000] && drivers.allSatisfy { abs($0.share - 1) < 0.01 })
+  }
+
   @Test func `inputs of one id share one draw`() throws {
     let hours = input("hours", Ranged<AcceleratorHours>(1000, low: 500, high: 2000))
     let again = input("hours", Ranged<AcceleratorHours>(1000, low: 500, high: 2000))

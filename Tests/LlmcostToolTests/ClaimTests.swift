@@ -128,6 +128,65 @@ struct ClaimTests {
     #expect(ClaimVerdict.Claimed(low: nil, typical: nil, high: nil) == nil)
   }
 
+  @Test(arguments: [
+    ("deepseek-v3", ["deepseek-v3-cost"]), ("DeepSeek-V3 cost $5.6M", ["deepseek-v3-cost"]),
+    ("cars", ["pretraining-cars"]), ("car", ["pretraining-cars"]),
+    ("llama-3.1-405b", ["llama-3.1-405b-hours", "llama-3.1-405b-carbon"]),
+    ("llama3.1-405b", ["llama-3.1-405b-hours", "llama-3.1-405b-carbon"]), ("GPT-3-COST", ["gpt-3-cost"]),
+    ("gpt-4.5", ["gpt-4.5-cost"]), ("bloom carbon", ["bloom-carbon"]), ("llama 2 7b hours", ["llama-2-7b-hours"]),
+    ("gpt-3-cost phase-rlhf", ["gpt-3-cost", "phase-rlhf"]),
+  ])
+  func `claims are found by what one types`(words: String, ids: [String]) {
+    let outcome = TestWorld().run("llmcost claims \(words) --format csv --columns id")
+    #expect(outcome.output == "id\n" + ids.map { $0 + "\n" }.joined(), "\(outcome.output)\(outcome.complaint)")
+  }
+
+  @Test func `the words of every statement find it`() throws {
+    // With the figures that it has: a sentence from elsewhere has others.
+    for claim in try Self.claims().prefix(40) {
+      let (id, statement) = (try #require(claim["id"]?.string), try #require(claim["statement"]?.string))
+      let words = statement.filter { $0 != "'" }
+      let found = TestWorld().run("llmcost claims '\(words)' --format csv --columns id").output
+      #expect(found.split(separator: "\n").contains(Substring(id)), "\(id): \(found)")
+    }
+  }
+
+  @Test func `several are a list, a topic is its claims, and what has most of the words is said to be no more`() {
+    let world = TestWorld()
+    #expect(world.run("llmcost claims gpt-4").output.contains("4 claims") == false)
+    #expect(world.run("llmcost claims gpt-4 --format csv --columns id").output.contains("gpt-4-flop\n"))
+    #expect(!world.run("llmcost claims gpt-4 --format csv --columns id").output.contains("gpt-4.5-cost"))
+    #expect(
+      world.run("llmcost claims footprint --format csv --columns id").output
+        == world.run("llmcost claims --where topic=footprint --format csv --columns id").output)
+    #expect(world.run("llmcost claims DeepSeek-V3 cost '$5.6M'").complaint.contains("has the most of them"))
+    #expect(world.run("llmcost claims cars").output.contains("verdict"))
+  }
+
+  @Test func `a claim of a run that the fit has seen says so, with what the fit gives without it`() throws {
+    let text = TestWorld().run("llmcost claims llama-3.1-405b-hours --width 0").output
+    let ratio = TestWorld().run("llmcost backtest --where id=llama3.1-405b --format csv --columns ratio -q").output
+    let value = Double(ratio.split(separator: "\n").last ?? "")
+    let shown = Notation.display(try #require(value), as: .ratio)
+    #expect(text.contains("has seen this run: without the runs of Meta it gives"), "\(text)")
+    #expect(text.contains("\(shown) times the actual; llmcost backtest --where id=llama3.1-405b"), "\(text)")
+    #expect(!TestWorld().run("llmcost claims 6nd").output.contains("has seen"))
+  }
+
+  @Test func `every claim that names a run in its id knows it as one that is computed anew`() throws {
+    // Hours that are given or estimated by others are no prediction of the fit.
+    func squeezed(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber || $0 == "." } }
+    let runs = try TableSet().rows(of: "runs").map { squeezed($0.id) }
+    for claim in try Self.claims() {
+      let (id, command) = (try #require(claim["id"]?.string), claim["command"]?.string ?? "")
+      let isPredicted =
+        command.hasPrefix("llmcost pretrain --params") && !command.contains("--mfu")
+        && !command.contains("--get flop") && claim["guessed"]?.string == nil
+      guard isPredicted, runs.contains(where: { squeezed(id).hasPrefix($0) }) else { continue }
+      #expect(claim["run"]?.string != nil, "\(id)")
+    }
+  }
+
   @Test func `gates, conditions and mistakes`() {
     let world = TestWorld()
     #expect(world.run("llmcost claims pdf-10m-pages --require possible").status == .failed)

@@ -1,3 +1,4 @@
+import CostModel
 import Foundation
 import LlmcostTool
 import Testing
@@ -34,6 +35,35 @@ struct FollowedRunTests {
   func `a run that is not there is told, with those that are`(line: String, hint: String) {
     let outcome = TestWorld().run("llmcost \(line)")
     #expect(outcome.status == .usage && outcome.complaint.contains(hint), "\(outcome.complaint)")
+  }
+
+  @Test func `the beginning of a run's name is answered with a run that begins so`() throws {
+    func squeezed(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
+    let ids = try TableSet().rows(of: "runs").map(\.id)
+    for id in ids {
+      // As people write it: with a break before the first number, and without the size.
+      let word = id.split(separator: "-")[0]
+      guard word.count >= 3, word != id else { continue }
+      let outcome = TestWorld().run("llmcost pretrain --like \(word) --samples 0")
+      guard outcome.status != .success else { continue }
+      let named = outcome.complaint.components(separatedBy: "did you mean '").dropFirst().first?.prefix { $0 != "'" }
+      guard let named else {
+        #expect(
+          outcome.complaint.contains(id) || outcome.complaint.contains("is not disclosed"), "\(outcome.complaint)")
+        continue
+      }
+      #expect(squeezed(String(named)).hasPrefix(squeezed(String(word))), "\(word): \(outcome.complaint)")
+    }
+  }
+
+  @Test(arguments: [
+    ("pretrain --like llama-3.1-405b", "pretrain --like llama3.1-405b"),
+    ("program llama3.1-405b", "program llama-3.1-405b"), ("tables runs Llama-3.1-405B", "tables runs llama3.1-405b"),
+    ("claims llama3.1-405b-hours", "claims llama-3.1-405b-hours"),
+  ])
+  func `every door takes the spelling of the others`(one: String, other: String) {
+    let (left, right) = (TestWorld().run("llmcost \(one) -q"), TestWorld().run("llmcost \(other) -q"))
+    #expect(left.status == .success && left.output == right.output, "\(left.complaint)")
   }
 
   @Test func `the region is not that of the run, and is said so unless it is given`() {

@@ -63,6 +63,30 @@ struct FormatTests {
     #expect(values == places.map { row[$0] + "\n" }.joined())
   }
 
+  @Test func `columns that are the answer stay in a narrow terminal`() {
+    let log =
+      "step,tokens,step_seconds,total_steps,gpus\n"
+      + (1...3).map { "\($0 * 1000),\($0 * 4_194_304_000),13.1,71000,128" }.joined(separator: "\n")
+    var world = TestWorld(variables: ["NO_COLOR": "1"], terminalWidth: 80, files: ["log.csv": log])
+    let job = "--params 13B --tokens 300B --gpu h100 --gpus 128 --samples 256"
+    let saved = world.run("llmcost pretrain \(job) --save-plan run.json")
+    world.files["run.json"] = saved.files.first?.text
+    let track = "llmcost track run.json --log log.csv -q"
+    let given = world.run(track + " --budget 500k --deadline 14d").output
+    for text in ["limit", "in limit", "planned", "$500,000", "14 days", "│ budget $500,000"] {
+      #expect(given.contains(text), "\(given)")
+    }
+    #expect(!given.contains("left out"), "\(given)")
+    let planned = world.run(track).output
+    #expect(
+      planned.contains("│ plan's p90 $")
+        && planned.contains("without --budget and --deadline the limit is the plan's p90"), "\(planned)")
+    #expect(!planned.contains("│ budget"), "\(planned)")
+    let diagnosis = world.run("llmcost diagnose \(job) --log log.csv -q").output
+    #expect(diagnosis.contains("what to do") && diagnosis.contains("left out: hours saved"), "\(diagnosis)")
+    for text in [given, planned, diagnosis] { #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 }) }
+  }
+
   @Test(arguments: commands, [40, 80, 500])
   func `no line is wider than asked for, and no number is cut`(command: String, width: Int) throws {
     // A report is a page unless told otherwise.

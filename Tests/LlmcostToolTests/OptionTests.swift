@@ -154,15 +154,49 @@ struct OptionTests {
     ("program shared.json", "'response-tokens'", "'output-tokens'"),
     ("sweep grpo --from old.csv", "'response-tokens'", "'output-tokens'"),
   ])
-  func `a former name answers with the present one`(line: String, former: String, present: String) {
+  func `another name answers with the one that there is`(line: String, former: String, present: String) {
     let world = TestWorld(files: [
       "old.json": #"{"stages": {"grpo": {"params": "7B", "response-tokens": "1k"}}}"#,
       "shared.json": #"{"shared": {"response-tokens": "1k"}, "stages": {"grpo": {"params": "7B"}}}"#,
       "old.csv": "params,response-tokens\n7B,1k\n",
     ])
     let outcome = world.run("llmcost " + line)
-    #expect(outcome.complaint.contains("\(former) is now \(present)"), "\(outcome.complaint)")
+    let word = former.split(separator: ".").last.map(String.init) ?? former
+    #expect(outcome.complaint.contains(word.filter { $0 != "'" }), "\(outcome.complaint)")
+    #expect(outcome.complaint.contains("hint: write \(present.filter { $0 != "'" })"), "\(outcome.complaint)")
+    // Nobody who begins has known an earlier version.
+    #expect(!outcome.complaint.contains("is now"), "\(outcome.complaint)")
     #expect(outcome.status != .success)
+  }
+
+  @Test(arguments: [
+    "pretrain --params 7B --tokens 1T --gpus 64", "grpo --params 8B --gpus 64", "program lora-70b",
+    "pretrain --params 7B --tokens 1T --own --gpus 64",
+  ])
+  func `what a table calls a result leads to its name`(line: String) {
+    let table = TestWorld().run("llmcost \(line) --width 0 -q").output
+    let total = table.split(separator: "\n").compactMap { row -> String? in
+      guard row.hasPrefix("  "), row.contains("$") || row.contains(" days "), !row.contains(":") else { return nil }
+      let label = row.dropFirst(2).split(separator: "  ").first.map(String.init) ?? ""
+      return label == "total cost" || label == "wall-clock time" || label == "energy" ? label : nil
+    }
+    #expect(total.contains("total cost"))
+    for label in Set(total) {
+      let name = label.replacing(" ", with: "_").replacing("-", with: "_")
+      let outcome = TestWorld().run("llmcost \(line) -q --get \(name)")
+      let right = ["total cost": "cost_usd", "wall-clock time": "days", "energy": "energy_kwh"][label] ?? ""
+      #expect(outcome.complaint.contains("did you mean '\(right)'?"), "\(outcome.complaint)")
+    }
+  }
+
+  @Test(arguments: ["8xH100", "H100x8", "8×h100"])
+  func `accelerators may be told with their number`(text: String) {
+    let job = "llmcost pretrain --params 7B --tokens 1T --samples 0 -q --get accelerators,compute_usd"
+    #expect(TestWorld().run("\(job) -g \(text)").output == TestWorld().run("\(job) -g h100 -n 8").output)
+    // No accelerator is called so.
+    for name in TestWorld().run("llmcost tables accelerators --format csv --columns id,aliases").output.split(
+      whereSeparator: { ",\n\" ".contains($0) })
+    { #expect(name.wholeMatch(of: /\d+x\D.*|.*\dx\d+/) == nil, "\(name)") }
   }
 
   @Test func `options that say the same have one name in all commands`() {

@@ -2,7 +2,8 @@ import Foundation
 import LlmcostTool
 import Testing
 
-/// The console blocks of the README and the manual, run by a shell with the built program, print what they show.
+/// The console blocks of the README and the manual, run by a shell with the built program, print what they show. Articles
+/// are help topics too, indented by two: they are printed for 78 columns, and fit a terminal of 80.
 ///
 /// `LLMCOST_RECORD=1 swift test --filter ReadmeTests` writes the output into the pages anew, and fails.
 @Suite("README and manual")
@@ -30,6 +31,27 @@ struct ReadmeTests {
     }
   }
 
+  @Test func `long commands of articles go on as a shell takes them`() throws {
+    let articles = try Self.pages.map { try String(contentsOf: $0, encoding: .utf8) }.joined()
+    let world = TestWorld(terminalWidth: 80)
+    for topic in ["tour", "owning", "plans", "your-own-run"] {
+      let lines = world.run("llmcost help \(topic)").output.split(separator: "\n", omittingEmptySubsequences: false)
+      for (place, line) in lines.enumerated() where line.hasPrefix("  $ ") {
+        var command = String(line)
+        var next = place
+        while command.hasSuffix(" \\") {
+          next += 1
+          command = command.dropLast(2) + " " + lines[next].drop { $0 == " " }
+        }
+        // An option and its value stay together, however long.
+        for part in lines[place...next] where part.split(separator: " ").count > 3 {
+          #expect(part.count <= 80, "\(part)")
+        }
+        #expect(articles.contains(command.dropFirst(2) + "\n"), "\(command)")
+      }
+    }
+  }
+
   @Test(arguments: pages)
   func `every command prints what the page shows`(page: URL) throws {
     let text = try String(contentsOf: page, encoding: .utf8)
@@ -43,7 +65,9 @@ struct ReadmeTests {
         Transcript.Entry(
           command: $0.command,
           output: Transcript.trimmed(
-            try Shell.run($0.command.replacingOccurrences(of: "swift run -c release llmcost", with: "llmcost"))))
+            try Shell.run(
+              $0.command.replacingOccurrences(of: "swift run -c release llmcost", with: "llmcost"),
+              columns: page == Self.readme ? 100 : 78)))
       }
       for (one, other) in zip(printed, shown) { #expect(one.output == other.output, "\(one.command)") }
       parts[index] = printed.map { "$ \($0.command)\n\($0.output)" }.joined() + after

@@ -190,7 +190,7 @@ struct ServeTests {
     ("--params 8B --concurrency 0", "out of range"),
     ("--params 8B --tensor-parallel 0", "--tensor-parallel of 0 is out of range"),
     ("--params 8B --expert-parallel 6 --tensor-parallel 4", "is no multiple of --tensor-parallel"),
-    ("--params 8B --batch 4", "--batch is now --concurrency"),
+    ("--params 8B --batch 4", "write --concurrency"),
     ("--params 8B --accepted-tokens 0.5", "is out of range"), ("--params 8B --throughput 0", "is out of range"),
     ("--params 8B --speed 20 --concurrency 4", "--concurrency and --speed are both given"),
     ("--params 8B --speed 10000", "no batch gives each reader 10,000 tokens/s"),

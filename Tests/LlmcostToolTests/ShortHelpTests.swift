@@ -85,6 +85,16 @@ struct ShortHelpTests {
     if found.isEmpty { #expect(outcome.complaint.contains("hint: ")) }
   }
 
+  @Test(arguments: [
+    ("deepseek", ["claims deepseek-v3-cost", "recipes deepseek-v3-r1"]), ("cars", ["claims pretraining-cars"]),
+    ("gpt-4", ["claims gpt-4-flop", "runs gpt-4"]), ("llama3.1-405b", ["recipes llama-3.1-405b"]),
+  ])
+  func `claims and recipes come first among rows, and every table is counted`(word: String, found: [String]) {
+    let text = run("llmcost help \(word)")
+    for row in found { #expect(text.contains("  \(row)"), "\(text)") }
+    #expect(!text.contains("more rows"), "\(text)")
+  }
+
   @Test func `every option and every row is found by its name`() {
     for name in ["--global-batch", "--embodied", "--pareto", "--law", "--like", "--require", "--diff"] {
       #expect(run("llmcost help \(name)").contains("  \(name) "), "\(name)")

@@ -129,7 +129,11 @@ package struct TableCheck {
       if let name = try row.text("architecture") { _ = try catalog.architecture(name) }
     case "grid-carbon":
       if let name = try row.text("region") { _ = try catalog.region(name) }
-    case "claims": try Self.checkClaim(row)
+    case "claims":
+      try Self.checkClaim(row)
+      if let run = try row.text("run"), try catalog.tables.row(run, of: "runs") == nil {
+        throw row.failure("run", "there is no run '\(run)'")
+      }
     case "runs":
       if let nearest = try row.text("nearest"),
         try catalog.tables.row(nearest, of: "runs")?.member("flopEstimate.typical") == nil

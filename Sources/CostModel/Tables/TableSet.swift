@@ -185,6 +185,11 @@ package struct TableSet: Sendable {
     }
   }
 
+  /// The ids of rows of which one of the id, the aliases and the name is what is looked for, in their order.
+  package func ids(of table: String, where isMeant: ([String]) -> Bool) throws(CatalogError) -> [String] {
+    try names(of: table).heads.filter { isMeant([$0.id] + $0.aliases + [$0.name].compactMap(\.self)) }.map(\.id)
+  }
+
   private static func builtIn(_ id: String, of name: String) throws(CatalogError) -> TableRow? {
     let value = try reading(name) { () throws(JSONError) in try JSONLines(bytes(of: name)).row(id: id) }
     return try value.map { value throws(CatalogError) in try builtIn(value, of: name) }

@@ -45,21 +45,38 @@ extension Tape {
     }
   }
 
-  /// The variance of a step, or of its logarithm, over the draws of a plan, with one input held at its typical value if
-  /// asked.
-  func variance(
-    of slot: Int, plan: SamplingPlan, isLogarithmic: Bool, holding held: Int? = nil
-  ) -> Double {
-    guard plan.draws > 1 else { return 0 }
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: plan.draws) { samples in
-      sample([slot], plan: plan, into: samples, holding: held)
-      if isLogarithmic {
-        for index in samples.indices {
-          samples[index] = Elementary.logarithm(Swift.max(samples[index], .leastNormalMagnitude))
+  /// How much of the variance of a step, or of its logarithm, each of some inputs makes, by itself and together with
+  /// others: half the mean square of how far the step moves where that input alone is drawn anew (Jansen 1999).
+  ///
+  /// What an input takes away from the variance where it is held says less: held below its mean it makes the rest of a
+  /// sum the larger part, and a small input with a long tail then explains nothing.
+  ///
+  /// - Returns: The shares, in the order of the ids.
+  func shares(of slot: Int, by ids: [String], plan: SamplingPlan, isLogarithmic: Bool) -> [Double] {
+    guard plan.draws > 1 else { return ids.map { _ in 0 } }
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * plan.draws) { memory in
+      let samples = UnsafeMutableBufferPointer(rebasing: memory[..<plan.draws])
+      let moved = UnsafeMutableBufferPointer(rebasing: memory[plan.draws...])
+      func fill(_ place: UnsafeMutableBufferPointer<Double>, redrawing id: String?) -> Double {
+        let likeness = forEachBlock(plan, anew: Redraw(id: id)) { block, start, count in
+          for i in 0..<count {
+            let value = block[slot * Self.blockWidth + i]
+            place.initializeElement(
+              at: start + i, to: isLogarithmic ? Elementary.logarithm(Swift.max(value, .leastNormalMagnitude)) : value)
+          }
         }
+        return likeness
       }
+      _ = fill(samples, redrawing: nil)
       let mean = samples.reduce(0, +) / Double(plan.draws)
-      return samples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(plan.draws - 1)
+      let variance = samples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(plan.draws - 1)
+      guard variance > 0, variance.isFinite else { return ids.map { _ in 0 } }
+      return ids.map { id in
+        // Of so many draws the new ones are never quite unlike the old: by so much they move less.
+        let likeness = fill(moved, redrawing: id)
+        let square = zip(samples, moved).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(plan.draws)
+        return square / 2 / (1 - likeness) / variance
+      }
     }
   }
 
@@ -141,12 +158,12 @@ extension Tape {
     }
   }
 
-  /// Fills one row of `plan.draws` values for each wanted step; `held` names an input that stays at its typical value.
+  /// Fills one row of `plan.draws` values for each wanted step.
   private func sample(
-    _ wanted: [Int], plan: SamplingPlan, into samples: UnsafeMutableBufferPointer<Double>, holding held: Int? = nil,
+    _ wanted: [Int], plan: SamplingPlan, into samples: UnsafeMutableBufferPointer<Double>,
     knowing known: KnownInput? = nil
   ) {
-    forEachBlock(plan, holding: held, knowing: known) { block, start, count in
+    forEachBlock(plan, knowing: known) { block, start, count in
       for (row, slot) in wanted.enumerated() {
         for i in 0..<count {
           samples.initializeElement(at: row * plan.draws + start + i, to: block[slot * Self.blockWidth + i])
@@ -161,17 +178,28 @@ extension Tape {
     return inputs.map(\.record).filter { !$0.distribution.isCertain && known.insert($0.id).inserted }.map(\.id)
   }
 
+  /// An input that is drawn anew, or none, with the others as they are beside one.
+  private struct Redraw {
+    var id: String?
+    /// What its new draws are called: they are those of no input.
+    static let name = "drawn anew"
+  }
+
   /// Evaluates all draws block by block; the body gets the block, its first draw and how many of its draws count.
-  private func forEachBlock(
-    _ plan: SamplingPlan, holding held: Int? = nil, knowing known: KnownInput? = nil,
+  ///
+  /// - Returns: The correlation of the deviates of an input that is drawn anew with those that it had.
+  @discardableResult private func forEachBlock(
+    _ plan: SamplingPlan, knowing known: KnownInput? = nil, anew: Redraw? = nil,
     body: (UnsafeMutableBufferPointer<Double>, _ start: Int, _ count: Int) -> Void
-  ) {
+  ) -> Double {
     let ids = uncertainIDs
+    let redrawn = anew?.id.flatMap(ids.firstIndex)
+    var (product, square) = (0.0, 0.0)
     let leader = known.flatMap { known in ids.firstIndex(of: known.id) }
     let mixes = plan.correlations.mixes(of: ids, ledBy: leader)
-    let sequence = EvenSequence(of: ids, plan: plan)
+    let sequence = EvenSequence(of: anew == nil ? ids : ids + [Redraw.name], plan: plan)
     let places = Dictionary(uniqueKeysWithValues: zip(ids, ids.indices))
-    let sources = inputs.filter { !$0.record.distribution.isCertain && $0.slot != held }.map {
+    let sources = inputs.filter { !$0.record.distribution.isCertain }.map {
       (slot: $0.slot, distribution: $0.record.distribution, input: places[$0.record.id] ?? 0)
     }
     let width = Self.blockWidth
@@ -192,6 +220,14 @@ extension Tape {
           }
         }
         Self.apply(mixes, to: deviates)
+        if let redrawn {
+          for i in 0..<width {
+            let (place, draw) = (redrawn * width + i, start + i)
+            let new = Distribution.normalQuantile(sequence.value(input: ids.count, draw: draw))
+            if draw < plan.draws { (product, square) = (product + new * deviates[place], square + new * new) }
+            deviates[place] = new
+          }
+        }
         for source in sources {
           for i in 0..<width {
             block[source.slot * width + i] = source.distribution.value(at: deviates[source.input * width + i])
@@ -201,6 +237,7 @@ extension Tape {
         body(block, start, Swift.min(width, plan.draws - start))
       }
     }
+    return square > 0 ? Swift.max(-0.5, Swift.min(0.5, product / square)) : 0
   }
 
   /// Correlates independent deviates.

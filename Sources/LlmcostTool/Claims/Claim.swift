@@ -19,6 +19,8 @@ struct Claim {
   let definition: String?
   /// The input that nobody published, where one is needed.
   let missing: String?
+  /// The published run whose hours it is computed anew for; nil for none.
+  let run: String?
   /// What would have to be true, each with the command that computes it.
   let needs: [(what: String, command: String)]
 
@@ -45,6 +47,7 @@ struct Claim {
     over = text("over")
     scale = number("scale") ?? 1
     note = text("note")
+    run = text("run")
     (guessed, definition, missing) = (text("guessed"), text("definition"), text("missing"))
     var needs: [(what: String, command: String)] = []
     if case .array(let entries) = TableListing.cell(row, "needs") {

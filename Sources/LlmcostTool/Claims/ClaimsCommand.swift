@@ -36,7 +36,8 @@ struct ClaimsCommand: Sendable {
       "topic": "pre-training", "unit": "USD", "typical": 2000000, "command": "llmcost pretrain … --get cost_usd", \
       "asOf": "2026-11", "assumption": "ours"}]}.
       """,
-    usage: "[ID] [options]", operands: [Operand("ID", completing: .list("claims"))],
+    usage: "[ID | word...] [options]",
+    operands: [Operand("ID", completing: .list("claims"), isRepeatable: true)],
     groups: [
       OptionGroup(
         "Claims",
@@ -49,6 +50,7 @@ struct ClaimsCommand: Sendable {
     ],
     examples: [
       CommandExample("llmcost claims --where verdict=doubtful", "what does not add up"),
+      CommandExample("llmcost claims deepseek", "claims that have the word"),
       CommandExample("llmcost claims gpt-3-cost --explain", "one claim, with the reasoning behind the verdict"),
       CommandExample("llmcost claims --where topic=data --format csv", "claims on data, for a spreadsheet"),
       CommandExample("llmcost claims --claims mine.json", "claims of your own"),
@@ -56,13 +58,13 @@ struct ClaimsCommand: Sendable {
 
   static func run(_ arguments: [String], in world: any World) throws(Failure) -> Outcome {
     try syntax.run(arguments, in: world) { arguments throws(Failure) in
-      try ClaimsCommand(arguments).run(arguments.operands.first, in: world)
+      try ClaimsCommand(arguments).run(arguments.operands, in: world)
     }
   }
 
-  private func run(_ id: String?, in world: any World) throws(Failure) -> Outcome {
+  private func run(_ words: [String], in world: any World) throws(Failure) -> Outcome {
     let tables = try self.tables(in: world)
-    guard !output.explains || id != nil else {
+    guard !output.explains || !words.isEmpty else {
       throw Failure("--explain needs a claim", hint: "name one, as llmcost claims gpt-3-cost --explain", status: .usage)
     }
     let fields = ClaimsDocument.fields.flatMap { $0 }
@@ -76,30 +78,30 @@ struct ClaimsCommand: Sendable {
         fields.first { $0.name == condition.column }.map { condition.holds(for: $0.value(claim)) } ?? false
       }
     }
-    var claims: [Claim] = []
-    do throws(CatalogError) {
-      if let id {
-        claims = [Claim(try TableCatalog(tables).row(id, in: "claims", kind: "claim"))]
-      } else {
-        claims = try tables.rows(of: "claims").filter { file == nil || $0.file == file }.map(Claim.init)
-      }
-    } catch { throw Failure(error) }
+    let found = try found(words, in: tables)
+    var claims = found.claims
     // Conditions that need no computing come first.
     let (early, late) = (
       conditions.filter { Self.isStored($0.column) }, conditions.filter { !Self.isStored($0.column) }
     )
     claims = claims.filter { meets($0, early) }
+    // What is to be explained is one, which is known before any is computed.
+    if output.explains, late.isEmpty { try checkIsOne(claims) }
     for index in claims.indices { try claims[index].compute(tables: output.tables, in: world) }
     claims = claims.filter { meets($0, late) }
     guard !claims.isEmpty else {
       throw Failure("no claim meets the conditions", hint: "'llmcost claims' lists them all", status: .usage)
     }
     var answer = ClaimsDocument(claims: claims)
-    if id != nil {
+    let isOne = !words.isEmpty && claims.count == 1
+    if output.explains { try checkIsOne(claims) }
+    if isOne {
       answer.needed = try claims[0].needed(tables: output.tables, in: world)
+      answer.seen = try claims[0].seen(tables: output.tables, in: world)
       answer.explanation = explanation(of: claims[0], in: world)
     }
     var document = try answer.document()
+    document.notes += [found.note].compactMap(\.self)
     if let requirement {
       let allowed: [ClaimVerdict] =
         [.holds, .byDefinition, .needsInput] + (requirement == .holds ? [] : [.holdsIf, .tooWide])
@@ -108,6 +110,41 @@ struct ClaimsCommand: Sendable {
       }
     }
     return try output.outcome(document, in: world)
+  }
+
+  private func checkIsOne(_ claims: [Claim]) throws(Failure) {
+    guard claims.count > 1 else { return }
+    throw Failure(
+      "--explain needs one claim, and \(claims.count) have these words",
+      hint: "name one of \(claims.prefix(8).map(\.id).joined(separator: ", "))\(claims.count > 8 ? ", …" : "")",
+      status: .usage)
+  }
+
+  /// The claims that are meant: all, those of the ids, or those that have the words.
+  private func found(_ operands: [String], in tables: TableSet) throws(Failure) -> ClaimSearch {
+    let words = operands.joined(separator: " ")
+    do throws(CatalogError) {
+      let all = try tables.rows(of: "claims").filter { file == nil || $0.file == file }.map(Claim.init)
+      guard !words.isEmpty else { return ClaimSearch(all) }
+      for ids in [operands, [words]] {
+        var named: [TableRow] = []
+        for id in ids { if let row = try Self.row(id, in: tables) { named.append(row) } }
+        if named.count == ids.count { return ClaimSearch(named.map(Claim.init)) }
+      }
+      let found = ClaimSearch(words, among: all)
+      guard !found.claims.isEmpty else {
+        throw CatalogError.unknown(kind: "claim", name: words, table: "claims", known: all.map(\.id))
+      }
+      return found
+    } catch { throw Failure(error) }
+  }
+
+  /// The claim of an id or a spelling of it; nil where there is none.
+  private static func row(_ id: String, in tables: TableSet) throws(CatalogError) -> TableRow? {
+    do throws(CatalogError) { return try TableCatalog(tables).row(id, in: "claims", kind: "claim") } catch {
+      guard case .unknown = error else { throw error }
+      return nil
+    }
   }
 
   /// The tables, with the claims of a file of one's own laid over them.

@@ -55,9 +55,18 @@ enum AffordCommand {
     let search = AffordSearch(
       stage: stage, arguments: arguments, limits: limits.limits,
       plan: try SamplingOptions(arguments).plan(default: draws, in: catalog), catalog: catalog, world: world)
-    let answer = try search.answer(
-      wanted: arguments.text(of: .amount), confidences: try limits.wanted(by: output)?.confidences ?? [],
-      isOfConfidencesAlone: arguments.has(.confidence))
+    let confidences = try limits.wanted(by: output)?.confidences ?? []
+    let answer: AffordAnswer
+    do throws(Failure) {
+      answer = try search.answer(
+        wanted: arguments.text(of: .amount), confidences: confidences,
+        isOfConfidencesAlone: arguments.has(.confidence))
+    } catch {
+      // The stage shows its own usage, which has no limit.
+      var failure = error
+      if failure.usage != nil { failure.usage = usage }
+      throw failure
+    }
     return try output.outcome(answer.document, in: world)
   }
 }

@@ -35,12 +35,13 @@ struct ComparisonLine {
       guard let known else {
         let options = ownOptions + stageOptions.flatMap(\.1)
         if let present = options.present(parts[0]) {
-          throw Failure("\(parts[0]) is now \(present)", hint: "write \(present)", status: .usage)
+          throw Failure("unknown option '\(parts[0])'", hint: "write \(present)", status: .usage)
         }
-        let near = nearest(to: parts[0], in: options.flatMap(\.names))
+        let other = OtherWords.option(for: parts[0], in: options).map { "write \($0)" }
+        let near = nearestOption(to: parts[0], in: options.flatMap(\.names)).map { "did you mean '\($0)'?" }
         throw Failure(
           "unknown option '\(parts[0])'",
-          hint: near.map { "did you mean '\($0)'?" } ?? "compare does not take it, nor has a stage it to compare",
+          hint: other ?? near ?? "compare does not take it, nor has a stage it to compare",
           usage: CompareCommand.syntax.usageLine, status: .usage)
       }
       var value = parts.count > 1 ? parts[1] : nil
@@ -97,10 +98,12 @@ struct ComparisonLine {
       guard names.contains(setting.name) else {
         if let present = stage.options.present(setting.name)?.dropFirst(2) {
           throw Failure(
-            "\(setting.stage)\(setting.name.replacingPrefix) is now \(setting.stage).\(present)",
+            "\(setting.stage) has no setting '\(setting.name.dropFirst(2))'",
             hint: "write \(setting.stage).\(present)", status: .usage)
         }
-        let near = nearest(to: setting.name, in: names).map { "did you mean '\(setting.stage)\($0.replacingPrefix)'?" }
+        let near = nearestOption(to: setting.name, in: names).map {
+          "did you mean '\(setting.stage)\($0.replacingPrefix)'?"
+        }
         throw Failure(
           "\(setting.stage) has no setting '\(setting.name.dropFirst(2))'",
           hint: near ?? "'llmcost \(setting.stage) --help' lists them", status: .usage)
@@ -142,7 +145,7 @@ struct ComparisonLine {
       guard stages.contains(where: { $0.has("--" + variation.option) }) else {
         if let present = stages.flatMap(\.options).present("--" + variation.option) {
           throw Failure(
-            "--vary: '\(variation.option)' is now '\(present.dropFirst(2))'", hint: "rename it", status: .usage)
+            "--vary: there is no option '\(variation.option)'", hint: "write \(present.dropFirst(2))", status: .usage)
         }
         throw Failure(
           "--vary: no stage that is compared has the option '\(variation.option)'",

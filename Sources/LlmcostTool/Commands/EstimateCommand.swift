@@ -125,7 +125,7 @@ struct EstimateCommand {
       within: options.limits.limits, telling: wanted?.results ?? Limited.allCases,
       confidences: wanted?.confidences ?? Chances.usualConfidences, plan: plan)
     try options.limits.checkAnswered(by: chances)
-    document.tell(chances, requiring: options.limits.required)
+    document.tell(chances, requiring: options.limits.required, currency: try options.money.currency())
   }
 
   /// What the total cost depends on that was not said or is not known.

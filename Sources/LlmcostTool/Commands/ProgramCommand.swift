@@ -131,7 +131,7 @@ struct ProgramCommand: Sendable {
         within: limits.limits, telling: wanted?.results ?? Limited.allCases,
         confidences: wanted?.confidences ?? Chances.usualConfidences, plan: plan)
       try limits.checkAnswered(by: chances)
-      document.tell(chances, requiring: limits.required)
+      document.tell(chances, requiring: limits.required, currency: budget.currency)
     }
     var outcome = try output.outcome(document, in: world)
     if let path = self.plan {

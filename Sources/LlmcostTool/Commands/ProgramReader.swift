@@ -338,10 +338,10 @@ struct ProgramBuilder {
     return (taken + options).flatMap { ["--" + $0.name] + ($0.text.map { [$0] } ?? []) }
   }
 
-  /// Complains of an option under the name of an earlier version.
+  /// Complains of an option under a name that is known to mean another.
   private mutating func isRenamed(_ entry: Recipe.Entry, _ path: String, _ known: [Option]) -> Bool {
     guard let present = known.present("--" + entry.name)?.dropFirst(2) else { return false }
-    complain(path + entry.name, "'\(entry.name)' is now '\(present)'", hint: "rename it", at: entry.offset)
+    complain(path + entry.name, "there is no option '\(entry.name)'", hint: "write \(present)", at: entry.offset)
     return true
   }
 
@@ -353,7 +353,7 @@ struct ProgramBuilder {
     let names = known.flatMap(\.names)
     for entry in recipe.shared where !names.contains("--" + entry.name) {
       guard !isRenamed(entry, "shared.", known) else { continue }
-      let near = nearest(to: "--" + entry.name, in: names).map { "did you mean '\($0.dropFirst(2))'?" }
+      let near = nearestOption(to: "--" + entry.name, in: names).map { "did you mean '\($0.dropFirst(2))'?" }
       complain("shared.\(entry.name)", "no stage has the option '\(entry.name)'", hint: near, at: entry.offset)
       // Thousands of them are one mistake.
       if problems.count > Self.mostProblems { return }

@@ -18,8 +18,8 @@ enum SensitivityCommand {
     CommandSyntax(
       name: "llmcost sensitivity \(stage.name)", summary: summary,
       discussion: """
-        Takes the options of 'llmcost \(stage.name)'. The share of an input is how much of the variance of the result's logarithm goes away when \
-        it is held at its typical value; the bar is the result with that input alone at its p10 (░) and its p90 (█).
+        Takes the options of 'llmcost \(stage.name)'. The share of an input is how much of the variance of the result's logarithm it \
+        makes, by itself and together with others; the bar is the result with that input alone at its p10 (░) and its p90 (█).
         """,
       usage: stage.usage + " [options]",
       groups: [OptionGroup("Sensitivity", [.result, .top] + SamplingOptions.options(default: draws))] + stage.groups

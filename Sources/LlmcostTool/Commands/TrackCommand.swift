@@ -135,8 +135,10 @@ struct TrackCommand: Sendable {
     return TrackAnswer(
       headline: stage.stage.headline, expected: plan.expected, progress: followed.progress,
       forecast: followed.forecast, log: measured,
-      budget: budget ?? options.limits.limits[.money] ?? plan.expected.cost.map { $0.p90 ?? $0.typical },
-      deadline: deadline ?? options.limits.limits[.time] ?? plan.expected.days.map { ($0.p90 ?? $0.typical) * 24 })
+      budget: (budget ?? options.limits.limits[.money]).map(TrackAnswer.Limit.init)
+        ?? TrackAnswer.Limit(of: plan.expected.cost),
+      deadline: (deadline ?? options.limits.limits[.time]).map(TrackAnswer.Limit.init)
+        ?? TrackAnswer.Limit(of: plan.expected.days, factor: 24))
   }
 
   private func answer(
@@ -160,15 +162,17 @@ struct TrackCommand: Sendable {
     // A schedule without a range is no limit to be held: it moves with the first hour.
     let (cost, days) = (plan.expected.cost, plan.expected.days)
     var limits: Limits = [:]
-    limits[.money] = budget ?? cost.map { $0.p90 ?? $0.typical }
-    limits[.time] = deadline ?? days?.p90.map { $0 * 24 }
+    let money = budget.map(TrackAnswer.Limit.init) ?? TrackAnswer.Limit(of: cost)
+    let time =
+      deadline.map(TrackAnswer.Limit.init)
+      ?? TrackAnswer.Limit(of: days?.p90 == nil ? nil : days, factor: 24)
+    (limits[.money], limits[.time]) = (money?.value, time?.value)
     let chances = now.chances(within: limits, plan: draws)
     func chance(_ limited: Limited) -> Double? { chances.lines.first { $0.limited == limited }?.chance }
     var answer = TrackAnswer(
       headline: "\(now.name), \(part.label)",
       expected: stages[part.label] ?? SavedPlan.Expected(hours: Spread(typical: 0), days: nil, cost: nil),
-      progress: followed.progress, forecast: followed.forecast, log: measured, budget: limits[.money],
-      deadline: limits[.time])
+      progress: followed.progress, forecast: followed.forecast, log: measured, budget: money, deadline: time)
     answer.whole = TrackAnswer.Whole(
       planned: plan.expected, cost: report.result("cost_usd")?.value, time: report.result("days")?.value,
       inBudget: chance(.money), inTime: chance(.time))

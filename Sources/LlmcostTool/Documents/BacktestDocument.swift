@@ -208,7 +208,7 @@ struct BacktestAnswer {
     var table = Table(
       "How close the predictions are",
       ["", .number("runs"), .number("median")] + close + [
-        .number("within ×1.5"), .number("within ×2"), .number("inside p10–p90"), .number("p90/p10"),
+        .number("within ×1.5"), .number("within ×2"), Table.Column.number("inside p10–p90").needed, .number("p90/p10"),
       ])
     for (name, summary) in [("all", summary)] + further + groups {
       func percent(_ share: Double) -> Cell { .share((share * 100).rounded() / 100) }

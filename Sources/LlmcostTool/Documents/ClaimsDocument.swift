@@ -6,6 +6,8 @@ struct ClaimsDocument {
   let claims: [Claim]
   /// What would have to be true of the only claim; nil for a list of claims.
   var needed: [(what: String, value: String)]?
+  /// That the fit of efficiencies has learned from the run that it is of.
+  var seen: String?
   /// The estimate behind it, where that is asked for.
   var explanation: String?
 
@@ -16,7 +18,8 @@ struct ClaimsDocument {
       Field.number("computed") { $0.computed?.typical }, Field.number("computed.p10") { $0.computed?.p10 },
       Field.number("computed.p90") { $0.computed?.p90 },
     ]
-    + ["unit", "statement", "quantity", "command", "over", "scale", "guessed", "definition", "missing"].map(stored)
+    + ["unit", "statement", "quantity", "command", "over", "scale", "guessed", "definition", "missing", "run"].map(
+      stored)
     + [Field.word("primary") { $0.primary?.url ?? Claim.noPrimary }]
     + ["asOf", "source", "note"].map(stored)
 
@@ -123,6 +126,7 @@ struct ClaimsDocument {
       if claim.scale != 1 { add("times", Notation.machineText(claim.scale)) }
     }
     add("verdict", claim.judgment)
+    add("the fit", seen)
     for (what, value) in needed { add("would need", "\(value) \(what)") }
     add("note", claim.note)
     table.add("first published", claim.primary.map { .sources([$0]) } ?? .text(Claim.noPrimary))

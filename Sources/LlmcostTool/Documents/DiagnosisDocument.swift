@@ -135,7 +135,11 @@ struct DiagnosisDocument {
     let (hours, dollars) = (amounts.both.hours.typical, amounts.both.dollars)
     var table = Table(
       heading + order,
-      ["suspect", .number("slower by"), .number("hours saved"), .number("USD saved"), "what to do"])
+      [
+        "suspect", Table.Column.number("slower by").needed, .number("hours saved"),
+        Table.Column.number("USD saved").needed,
+        Table.Column("what to do").needed,
+      ])
     for suspect in suspects.prefix(Self.mostSuspects) {
       let saved = hours * suspect.gain
       table.add([

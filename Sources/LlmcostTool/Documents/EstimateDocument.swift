@@ -26,7 +26,9 @@ struct EstimateDocument {
         ", on \(Dimension.accelerators.counted(Notation.display(count.value.typical, as: .accelerators)))"
     }
     document.facts = ["cost_usd", "accelerator_hours", "accelerators", "days", "energy_kwh", "carbon_kg", "water_l"]
-      .compactMap(report.result).filter { $0.value.typical != 0 }.map(\.fact)
+      .compactMap(report.result).filter { $0.value.typical != 0 }.flatMap { line in
+        [line.fact] + (line.key == "cost_usd" ? Currency.fact(line.name, line.value, currency, of: line.key) : [])
+      }
     document.sections = { $0 == .page ? page : terminal }
     document.sentence = sentence
     let shown = inputs + summary

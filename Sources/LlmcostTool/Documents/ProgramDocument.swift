@@ -81,6 +81,9 @@ struct ProgramDocument {
     document.foldsNotes = true
     document.records = records
     document.values = summary(of: report)
+    document.otherLabels = report.totals.compactMap { key in
+      report.report.result(key.key).map { ($0.name, key.key) }
+    }
     document.tree = .members { tree }
     document.explanation = { $0.explanation(of: report.report.keeping { Program.results.contains($0) }) }
     document.sections = { $0 == .page ? page : terminal }

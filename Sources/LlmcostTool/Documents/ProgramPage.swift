@@ -23,10 +23,12 @@ extension ProgramDocument {
   /// What stands at the head of the page: the answer, which budget is enough with which chance, and what it is of.
   var facts: [Document.Fact] {
     var facts = [Document.Fact("total cost", report.value("cost_usd"), Shown(.dollars))]
+    facts += Currency.fact("total cost", report.value("cost_usd"), currency)
     for (chance, budget) in odds {
       facts.append(
         Document.Fact(
-          "enough in \(Notation.display(chance * 100, as: .ratio)) cases of 100", .value(budget, .dollars)))
+          "enough in \(Notation.display(chance * 100, as: .ratio)) cases of 100", .value(budget, .dollars),
+          currency.map { .text("\($0.code) \($0.text(budget))") } ?? .empty))
     }
     let calendar = report.program.calendar
     if calendar.start != nil {
@@ -60,11 +62,15 @@ extension ProgramDocument {
     }
     let heading = isLong ? "Cash by quarter" : "Cash by month"
     var table = Table(
-      heading + ", at typical values", [.init(isLong ? "quarter" : "month"), .number("cash"), .number("so far")])
+      heading + ", at typical values",
+      [.init(isLong ? "quarter" : "month"), .number("cash"), .number("so far")]
+        + Currency.columns(["cash", "so far"], currency))
     var spent = 0.0
     for period in periods {
       spent += period.amount
-      table.add(.text(period.name), .value(period.amount, .dollars), .value(spent, .dollars))
+      table.add(
+        [.text(period.name), .value(period.amount, .dollars), .value(spent, .dollars)]
+          + [period.amount, spent].compactMap { amount in currency.map { .text($0.text(amount)) } })
     }
     let chart = Chart.bars(
       heading, "One bar for each \(isLong ? "quarter" : "month"), at typical values.",

@@ -46,7 +46,7 @@ extension ProgramDocument {
   /// The clusters that are paid for whole, with what they are paid for.
   var clusters: Table {
     var table = Table(
-      "Clusters, paid for once", ["cluster", .number("typical"), .range, .number("used")])
+      "Clusters, paid for once", ["cluster", .number("typical"), .range, .number("used")] + Currency.columns(currency))
     for cluster in report.clusters {
       let one = cluster.cluster
       let calendar = report.program.calendar
@@ -54,9 +54,14 @@ extension ProgramDocument {
       let size = Notation.display(one.accelerators.typical.value, as: .accelerators)
       table.add(
         [.text("\(one.name): \(size) \(one.accelerator), \(one.payment), \(calendar.month(Int(one.from))) to \(last)")]
-          + Cell.spread(cluster.cost, .dollars) + [.share(cluster.utilization.typical)])
+          + Cell.spread(cluster.cost, .dollars) + [.share(cluster.utilization.typical)]
+          + (currency?.cells(cluster.cost) ?? []))
       guard cluster.charges.count > 1 else { continue }
-      for charge in cluster.charges { table.add([.text("  " + charge.name)] + Cell.spread(charge.amount, .dollars)) }
+      for charge in cluster.charges {
+        table.add(
+          [.text("  " + charge.name)] + Cell.spread(charge.amount, .dollars) + [.empty]
+            + (currency?.cells(charge.amount) ?? []))
+      }
     }
     return table
   }
@@ -77,6 +82,10 @@ extension ProgramDocument {
     if totals.contains(where: { $0.p10 != nil }) {
       table.add(["p10"] + totals.map { .value($0.low, .dollars) })
       table.add(["p90"] + totals.map { .value($0.high, .dollars) })
+    }
+    if let currency {
+      table.add(
+        [.text("total cost, \(currency.code)")] + totals.map { .text(currency.text($0.typical)) }, isStrong: true)
     }
     if total > 0 { table.add(["over the plan"] + totals.map { .times($0.typical / total) }) }
     return table
@@ -127,17 +136,22 @@ extension ProgramDocument {
       let amount = Notation.display(peak.amount, as: .dollars)
       title += "; at most \(amount), by \(report.program.calendar.month(peak.month))"
     }
-    var table = Table(title, ["month", .number("cash"), .number("so far"), ""])
+    var table = Table(
+      title, ["month", .number("cash"), .number("so far"), ""] + Currency.columns(["cash", "so far"], currency))
     guard cash.count > 1, let largest = cash.max(), largest > 0 else { return table }
     var spent = 0.0
-    for (month, amount) in cash.prefix(Self.shownMonths).enumerated() {
+    func add(_ name: String, _ amount: Double, _ drawing: Cell) {
       spent += amount
       table.add(
-        .text(report.program.calendar.month(month)), .value(amount, .dollars), .value(spent, .dollars),
-        .drawing(TextChart.bar(amount, of: largest, width: 32, showsLeast: false)))
+        [.text(name), .value(amount, .dollars), .value(spent, .dollars), drawing]
+          + [amount, spent].compactMap { amount in currency.map { .text($0.text(amount)) } })
+    }
+    for (month, amount) in cash.prefix(Self.shownMonths).enumerated() {
+      let bar = TextChart.bar(amount, of: largest, width: 32, showsLeast: false)
+      add(report.program.calendar.month(month), amount, .drawing(bar))
     }
     let rest = cash.dropFirst(Self.shownMonths).reduce(0, +)
-    if rest != 0 { table.add("after", .value(rest, .dollars), .value(spent + rest, .dollars)) }
+    if rest != 0 { add("after", rest, .empty) }
     return table
   }
 

@@ -145,7 +145,7 @@ struct StepAnswer {
     let report = shown.report
     let range = [report.seconds.p10, report.seconds.p90].compactMap { $0.map(Self.time) }.joined(separator: " – ")
     func number(_ value: Double) -> String { Notation.display(value, as: .ratio) }
-    return [
+    let facts = [
       Document.Fact("time of a step", .text(Self.time(report.seconds.typical)), .text(range)),
       Document.Fact(
         "tokens a second", .value(report.tokensPerSecond, .ratio),
@@ -155,6 +155,12 @@ struct StepAnswer {
         "MFU", .value(report.mfu, .ratio),
         "\(number(report.mfuWithoutAttention)) without attention, of the \(report.model.job.precision.rawValue) peak"),
     ]
+    let names = ["seconds", "tokens_per_second", "teraflop_per_second_per_accelerator", "mfu"]
+    return zip(facts, names).map { fact, name in
+      var fact = fact
+      fact.key = name
+      return fact
+    }
   }
 
   private var sections: [Document.Section] {

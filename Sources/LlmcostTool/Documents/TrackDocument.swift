@@ -14,25 +14,41 @@ struct TrackAnswer {
     let inTime: Double?
   }
 
+  /// What a run may take.
+  struct Limit {
+    /// USD, or hours from start to end.
+    let value: Double
+    /// What of the plan it is, where nobody gave a limit; nil for one that was given.
+    let planned: String?
+
+    init(_ value: Double) { (self.value, planned) = (value, nil) }
+
+    /// The end of what the plan expects, as a limit.
+    init?(of expected: Spread?, factor: Double = 1) {
+      guard let expected else { return nil }
+      value = (expected.p90 ?? expected.typical) * factor
+      planned = expected.p90 == nil ? "plan" : "plan's p90"
+    }
+  }
+
   let headline: String
   /// What was expected of the run.
   let expected: SavedPlan.Expected
   let progress: Forecast.Progress
   let forecast: Forecast
   let log: MeasuredLog
-  /// USD, and hours from start to end.
-  let budget: Double?
-  let deadline: Double?
+  let budget: Limit?
+  let deadline: Limit?
   /// The program, whose limits are those that are given; nil for a run by itself.
   var whole: Whole?
 
   var inBudget: Double? {
     if let whole { return whole.inBudget }
-    return budget.flatMap { forecast.chance(withinBudget: $0) }
+    return budget.flatMap { forecast.chance(withinBudget: $0.value) }
   }
   var inTime: Double? {
     if let whole { return whole.inTime }
-    return deadline.map { forecast.chance(within: $0) }
+    return deadline.map { forecast.chance(within: $0.value) }
   }
 
   private var days: Spread { forecast.time.scaled(1.0 / 24) }
@@ -72,8 +88,8 @@ struct TrackAnswer {
       ("done", .result(progress.share)), ("elapsed_hours", .result(progress.elapsed)),
       ("spent_hours", .result(forecast.spent.hours)), ("spent_usd", .result(forecast.spent.cost)),
     ] + spread("accelerator_hours", forecast.hours) + spread("days", days) + spread("cost_usd", cost) + [
-      ("budget_usd", .result(budget)), ("p_in_budget", .result(inBudget)),
-      ("deadline_days", .result(deadline.map { $0 / 24 })), ("p_in_time", .result(inTime)),
+      ("budget_usd", .result(budget?.value)), ("p_in_budget", .result(inBudget)),
+      ("deadline_days", .result(deadline.map { $0.value / 24 })), ("p_in_time", .result(inTime)),
       ("planned_hours", .result(expected.hours.typical)), ("planned_usd", .result(planned.cost?.typical)),
       ("planned_days", .result(planned.days?.typical)),
     ]
@@ -81,7 +97,7 @@ struct TrackAnswer {
 
   private var table: Table {
     var table = Self.table(whole == nil ? "Forecast" : "The stage")
-    let limits: (money: Double?, time: Double?) = whole == nil ? (budget, deadline) : (nil, nil)
+    let limits: (money: Double?, time: Double?) = whole == nil ? (budget?.value, deadline?.value) : (nil, nil)
     func add(
       _ name: String, spent: Double?, _ total: Spread?, planned: Double?, limit: Double?, _ probability: Double?,
       _ dimension: Dimension
@@ -102,17 +118,28 @@ struct TrackAnswer {
     add(
       "cost", spent: forecast.spent.cost, forecast.cost, planned: expected.cost?.typical, limit: limits.money,
       whole == nil ? inBudget : nil, .dollars)
-    table.remarks = drawing
+    table.remarks = drawing + (whole == nil ? limitRemarks : [])
     return table
   }
 
   private static func table(_ name: String) -> Table {
-    Table(
+    var table = Table(
       name,
       [
         "", .number("spent"), .number("to go"), .number("in all"), .range, .number("planned"), .number("limit"),
         "in limit",
       ])
+    table.goesOnBelow = true
+    return table
+  }
+
+  /// Where limits that nobody gave come from.
+  private var limitRemarks: [String] {
+    let limits = [("--budget", budget), ("--deadline", deadline)].compactMap { option, limit in
+      limit?.planned.map { (option, $0) }
+    }
+    guard let planned = limits.first?.1 else { return [] }
+    return ["without \(limits.map(\.0).joined(separator: " and ")) the limit is the \(planned)"]
   }
 
   /// What the program comes to with the log as the pilot of its stage.
@@ -120,8 +147,8 @@ struct TrackAnswer {
     var table = Table(
       "The whole program", ["", .number("in all"), .range, .number("planned"), .number("limit"), "in limit"])
     let lines = [
-      ("cost", whole.cost, whole.planned.cost?.typical, budget, whole.inBudget, Dimension.dollars),
-      ("time", whole.time, whole.planned.days.map { $0.typical * 24 }, deadline, whole.inTime, .hours),
+      ("cost", whole.cost, whole.planned.cost?.typical, budget?.value, whole.inBudget, Dimension.dollars),
+      ("time", whole.time, whole.planned.days.map { $0.typical * 24 }, deadline?.value, whole.inTime, .hours),
     ]
     for (name, total, planned, limit, chance, dimension) in lines {
       guard let total else { continue }
@@ -130,6 +157,8 @@ struct TrackAnswer {
         .value(limit, dimension), chance.map { .share(($0 * 100).rounded() / 100) } ?? .empty,
       ])
     }
+    table.remarks = limitRemarks
+    table.goesOnBelow = true
     return table
   }
 
@@ -138,15 +167,17 @@ struct TrackAnswer {
     guard let total = forecast.cost ?? Optional(forecast.hours) else { return [] }
     let spent = forecast.cost == nil ? forecast.spent.hours : forecast.spent.cost ?? 0
     let limit = forecast.cost == nil || whole != nil ? nil : budget
-    let reach = max(total.p90 ?? total.typical, limit ?? 0, total.typical)
+    let reach = max(total.p90 ?? total.typical, limit?.value ?? 0, total.typical)
     let width = 60
     func place(_ value: Double) -> Int { min(width, Int((value / reach * Double(width)).rounded())) }
     var cells = [Character](repeating: " ", count: width + 1)
     for index in 0..<place(total.p90 ?? total.typical) { cells[index] = "·" }
     for index in 0..<place(total.typical) { cells[index] = "░" }
     for index in 0..<place(spent) { cells[index] = "█" }
-    if let limit { cells[place(limit)] = "│" }
-    return [String(cells), "█ spent   ░ forecast   · up to p90" + (limit == nil ? "" : "   │ budget")]
+    if let limit { cells[place(limit.value)] = "│" }
+    let mark = limit.map { "   │ \($0.planned ?? "budget") " + Notation.display($0.value, as: .dollars) } ?? ""
+    while cells.last == " " { cells.removeLast() }
+    return [String(cells), "█ spent   ░ forecast   · up to p90" + mark]
   }
 
   /// What makes the forecast another than the plan.

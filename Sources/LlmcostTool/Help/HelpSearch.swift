@@ -10,8 +10,22 @@ struct HelpSearch {
 
   /// So many entries of a kind are shown.
   private static let most = 8
-  /// So many rows of one table.
+  /// So many rows of one table, and of all.
   private static let mostRows = 3
+  private static let mostLines = 12
+
+  /// Entries that are shown, and what is said of the others.
+  private struct Found {
+    var entries: [(name: String, meaning: String)] = []
+    var rest = ""
+
+    init() {}
+
+    init(_ all: [(name: String, meaning: String)]) {
+      entries = Array(all.prefix(HelpSearch.most))
+      if all.count > entries.count { rest = "and \(all.count - entries.count) more" }
+    }
+  }
 
   init(_ text: String, width: Int) {
     words = text.lowercased().split(separator: " ").map(String.init).filter { $0.count > 1 }
@@ -22,14 +36,15 @@ struct HelpSearch {
   func text(_ tables: TableSet) throws(Failure) -> String? {
     guard !words.isEmpty else { return nil }
     let found = [
-      ("Commands", commands), ("Options", try options(TableCatalog(tables))), ("Topics of 'llmcost help'", topics),
-      ("Rows of 'llmcost tables'", try rows(tables)),
-    ].filter { !$0.1.isEmpty }
+      ("Commands", Found(commands)), ("Options", Found(try options(TableCatalog(tables)))),
+      ("Topics of 'llmcost help'", Found(topics)), ("Rows of 'llmcost tables'", try rows(tables)),
+    ].filter { !$0.1.entries.isEmpty }
     guard !found.isEmpty else { return nil }
-    return found.map { heading, entries in
-      heading + ":\n"
-        + entries.prefix(Self.most).map { TextLayout.entry($0.name, $0.meaning, column: 26, width: width) }.joined()
-        + (entries.count > Self.most ? "  and \(entries.count - Self.most) more\n" : "")
+    return found.map { heading, found in
+      let rest = found.rest.isEmpty ? [] : TextLines.wrapped("  " + found.rest, into: width, hanging: 2)
+      return heading + ":\n"
+        + found.entries.map { TextLayout.entry($0.name, $0.meaning, column: 26, width: width) }.joined()
+        + rest.map { $0 + "\n" }.joined()
     }.joined(separator: "\n")
   }
 
@@ -72,24 +87,63 @@ struct HelpSearch {
         .map { ($0.name, $0.summary) })
   }
 
-  /// Rows whose id or name has the words, a few of each table.
-  private func rows(_ tables: TableSet) throws(Failure) -> [(name: String, meaning: String)] {
-    // A row of exactly that name comes first.
+  /// Rows whose names have the words, and claims whose statements have them: the best of each table first, and how many
+  /// more each has.
+  private func rows(_ tables: TableSet) throws(Failure) -> Found {
     let word = words.joined(separator: " ")
-    var found: [(name: String, meaning: String)] = []
+    let search = WordSearch(word)
+    var found: [(table: String, ids: [String])] = []
     do throws(CatalogError) {
-      for table in TableSet.names {
-        let rows = try tables.rows(of: table, containing: words[0]).filter { row in
-          holds(row.id, row.member("name")?.string ?? "")
-        }.sorted { $0.id == word && $1.id != word }
-        for row in rows.prefix(Self.mostRows) {
-          found.append(("\(table) \(row.id)", row.member("name")?.string ?? row.member("note")?.string ?? ""))
+      for table in Self.first + TableSet.names.filter({ !Self.first.contains($0) }) {
+        var fits: [(id: String, fit: WordSearch.Fit)] = []
+        func isFound(_ texts: [String]) -> Bool {
+          guard let id = texts.first, let fit = search.fit(in: texts) else { return false }
+          fits.append((id, fit))
+          return true
         }
-        if rows.count > Self.mostRows { found.append((table, "\(rows.count - Self.mostRows) more rows")) }
+        if table == "claims" {
+          for row in try tables.rows(of: table) { _ = isFound([row.id, row.member("statement")?.string ?? ""]) }
+        } else {
+          _ = try tables.ids(of: table, where: isFound)
+        }
+        // A row of exactly that name comes first.
+        let ids =
+          fits.filter { $0.id == word }.map(\.id)
+          + [WordSearch.Fit.whole, .start, .within].flatMap { fit in
+            fits.filter { $0.fit == fit && $0.id != word }.map(\.id)
+          }
+        guard !ids.isEmpty else { continue }
+        found.insert((table, ids), at: ids[0] == word ? 0 : found.count)
       }
+      return try shown(found, of: tables)
     } catch {
       throw Failure(error)
     }
-    return found.filter { $0.name.hasSuffix(" " + word) } + found.filter { !$0.name.hasSuffix(" " + word) }
   }
+
+  /// So many rows as there is room for: one of each table, then a second, and so on.
+  private func shown(_ found: [(table: String, ids: [String])], of tables: TableSet) throws(CatalogError) -> Found {
+    var counts = found.map { _ in 0 }
+    for round in 1...Self.mostRows {
+      for place in found.indices where found[place].ids.count >= round && counts.reduce(0, +) < Self.mostLines {
+        counts[place] = round
+      }
+    }
+    var shown = Found()
+    for (place, (table, ids)) in found.enumerated() {
+      for id in ids.prefix(counts[place]) {
+        let row = try tables.row(id, of: table)
+        let words = ["statement", "name", "recipe.description", "note"].lazy.compactMap { row?.member($0)?.string }
+        // A note may go on for lines.
+        let meaning = (words.first ?? "").prefix { $0 != ";" }
+        shown.entries.append(("\(table) \(id)", String(meaning)))
+      }
+    }
+    let rest = zip(found, counts).filter { $0.ids.count > $1 }.map { "\($0.ids.count - $1) of \($0.table)" }
+    shown.rest = rest.isEmpty ? "" : "and " + rest.joined(separator: ", ")
+    return shown
+  }
+
+  /// The tables of what people ask for.
+  private static let first = ["recipes", "claims", "runs", "post-training-runs", "architectures", "accelerators"]
 }

@@ -69,11 +69,14 @@ enum OtherWords {
   ]
 
   /// Results and columns of tables.
-  static let results = [
-    "hours": "accelerator_hours", "gpu_hours": "accelerator_hours", "gpu-hours": "accelerator_hours",
-    "price": "cost_usd", "total": "cost_usd", "usd": "cost_usd", "co2": "carbon_kg", "co2e": "carbon_kg",
-    "emissions": "carbon_kg", "power": "energy_kwh", "kwh": "energy_kwh", "time": "days", "duration": "days",
-    "flops": "flop", "compute": "flop", "gpus": "accelerators", "utilization": "mfu",
+  static let results: [String: [String]] = [
+    "hours": ["accelerator_hours"], "gpu_hours": ["accelerator_hours"], "gpu-hours": ["accelerator_hours"],
+    "price": ["cost_usd", "usdPerAcceleratorHour"], "total": ["cost_usd"], "usd": ["cost_usd"], "co2": ["carbon_kg"],
+    "co2e": ["carbon_kg"],
+    "emissions": ["carbon_kg"], "power": ["energy_kwh"], "kwh": ["energy_kwh"], "time": ["days", "seconds"],
+    "duration": ["days"],
+    "flops": ["flop"], "compute": ["flop"], "gpus": ["accelerators"], "gpu": ["accelerator"], "chip": ["accelerator"],
+    "utilization": ["mfu"],
   ]
 
   /// What an option that a command lacks is called in it; nil where nothing is known.

@@ -27,14 +27,35 @@ struct Currency: Sendable {
       ? cells(line.value) : [.empty, .empty]
   }
 
+  /// An amount of dollars, as `18.8M`.
+  func text(_ dollars: Double) -> String {
+    let shown = Notation.display(dollars * perDollar, as: .dollars)
+    guard let mark = shown.firstIndex(of: "$") else { return shown }
+    return String(shown[..<mark] + shown[shown.index(after: mark)...])
+  }
+
+  /// Columns of bare amounts in a currency beside those in dollars; none without a currency.
+  static func columns(_ names: [String], _ currency: Currency?) -> [Table.Column] {
+    currency.map { currency in names.map { .number("\($0), \(currency.code)") } } ?? []
+  }
+
+  /// An amount of dollars at the head of a page, after what it is called there; none without a currency.
+  static func fact(
+    _ name: String, _ dollars: Spread, _ currency: Currency?, of key: String? = nil
+  ) -> [Document.Fact] {
+    currency.map { currency in
+      let cells = currency.cells(dollars)
+      var fact = Document.Fact("\(name), \(currency.code)", cells[0], cells[1])
+      (fact.key, fact.perDollar) = (key, currency.perDollar)
+      return [fact]
+    } ?? []
+  }
+
   /// An amount of dollars, as `18.8M`, and its range.
   func cells(_ dollars: Spread) -> [Cell] {
-    func shown(_ value: Double) -> String {
-      String(Notation.display(value * perDollar, as: .dollars).drop { $0 == "$" })
-    }
-    let ends = [dollars.p10, dollars.p90].compactMap { $0.map(shown) }
+    let ends = [dollars.p10, dollars.p90].compactMap { $0.map(text) }
     return [
-      .text(shown(dollars.typical)), .text(ends.count == 2 && ends[0] != ends[1] ? ends.joined(separator: " – ") : ""),
+      .text(text(dollars.typical)), .text(ends.count == 2 && ends[0] != ends[1] ? ends.joined(separator: " – ") : ""),
     ]
   }
 

@@ -91,12 +91,24 @@ extension InputRow {
 // MARK: - Hardware
 
 extension InputRow {
-  static let accelerator = InputRow(
-    .hardware, for: .all,
-    Option(
+  static let accelerator: InputRow = {
+    var option = Option(
       "--gpu", "-g", of: .text("id"), completing: .accelerators,
       help: "accelerator (default \(ScenarioBuilder.defaultAccelerator)); see 'llmcost tables accelerators'"
-    ).essential)
+    ).essential
+    option.expansion = { text in counted(text).map { ($0.name, ["--gpus", $0.count]) } }
+    return InputRow(.hardware, for: .all, option)
+  }()
+
+  /// `8xH100` or `H100x64`, an accelerator with how many there are; nil for any other text.
+  static func counted(_ text: String) -> (count: String, name: String)? {
+    let parts = text.split(omittingEmptySubsequences: false) { "xX×*".contains($0) }.map(String.init)
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+    let counts = parts.map { $0.allSatisfy { $0.isASCII && $0.isNumber } }
+    if counts == [true, false] { return (parts[0], parts[1]) }
+    // `rtx4090` is a name.
+    return counts == [false, true] && parts[0].last?.isNumber == true ? (parts[1], parts[0]) : nil
+  }
   static let precision = InputRow(
     .hardware,
     Option(

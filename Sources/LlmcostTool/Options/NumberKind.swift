@@ -37,10 +37,17 @@ struct NumberKind: ValueKind {
 
   var choices: [String] { [] }
 
-  func check(_ text: String) throws(ValueError) { _ = try read(text) }
+  /// Money of another currency passes: whether there is a rate for it, other options say.
+  func check(_ text: String) throws(ValueError) { if foreign(text) == nil { _ = try read(text) } }
 
   /// The value in base units.
   func read(_ text: String) throws(ValueError) -> Ranged<Ratio> {
+    if let amount = foreign(text) { throw Self.error(amount, text) }
+    return try number(text)
+  }
+
+  /// The value in base units, of a text without a currency.
+  func number(_ text: String) throws(ValueError) -> Ranged<Ratio> {
     if form == .whole { return Ranged(Double(try WholeNumber(argument: text).value)) }
     guard form == .range || !text.contains("..") else {
       throw ValueError("'\(text)' is a range, where one value is needed", hint: "give its typical value")
@@ -122,7 +129,7 @@ extension Arguments {
   /// The number of an option in base units.
   func number(of option: Option) throws(Failure) -> Ranged<Ratio>? {
     guard let text = text(of: option), let kind = option.number else { return nil }
-    return try read(option) { () throws(ValueError) in try kind.read(text) }
+    return try read(option) { () throws(ValueError) in try converted(text, kind) }
   }
 
   private func read<Value>(_ option: Option, _ body: () throws(ValueError) -> Value) throws(Failure) -> Value {

@@ -39,23 +39,39 @@ extension Chances {
   }
 
   /// Amounts by confidence, with limits and chances where there are any.
-  func table(for audience: Document.Audience) -> Table {
+  func table(for audience: Document.Audience, currency: Currency? = nil) -> Table {
+    // Money stands in the other currency beside its dollars.
+    let columns = lines.flatMap { line -> [(line: Line, currency: Currency?)] in
+      guard line.limited == .money, let currency else { return [(line, nil)] }
+      return [(line, nil), (line, currency)]
+    }
     var table = Table(
       lines.contains { $0.limit != nil } ? "Chance to stay inside, and what holds" : "What holds, and how surely",
-      [""] + lines.map { .number($0.name) })
-    func add(_ name: String, isStrong: Bool = false, _ value: (Line) -> Cell) {
-      let cells = lines.map(value)
-      guard cells.contains(where: { !$0.isEmpty }) else { return }
-      table.add([.text(name)] + cells, isStrong: isStrong)
+      [""]
+        + columns.map { column in
+          .number(column.line.name + (column.currency.map { ", \($0.code)" } ?? ""))
+        })
+    func add(_ name: String, _ value: (Line) -> Double?) {
+      let cells = columns.map { line, currency -> Cell in
+        guard let currency else { return .value(value(line), line.limited.dimension) }
+        return value(line).map { .text(currency.text($0)) } ?? .empty
+      }
+      if cells.contains(where: { !$0.isEmpty }) { table.add([.text(name)] + cells) }
     }
-    add("limit") { .value($0.limit, $0.limited.dimension) }
-    add("chance to stay inside", isStrong: true) { $0.chance.map { .text(Self.percent($0)) } ?? .empty }
-    add("typical") { .value($0.typical, $0.limited.dimension) }
-    add("mean, for sums") { .value($0.mean, $0.limited.dimension) }
-    if !confidences.contains(0.5) { add("median") { .value($0.median, $0.limited.dimension) } }
+    add("limit") { $0.limit }
+    if lines.contains(where: { $0.chance != nil }) {
+      table.add(
+        ["chance to stay inside"]
+          + columns.map { line, currency in
+            currency == nil ? line.chance.map { .text(Self.percent($0)) } ?? .empty : .empty
+          }, isStrong: true)
+    }
+    add("typical") { $0.typical }
+    add("mean, for sums") { $0.mean }
+    if !confidences.contains(0.5) { add("median") { $0.median } }
     for (place, confidence) in confidences.enumerated() {
       let name = "holds with \(Self.number(confidence)) %" + (confidence == 0.5 ? ", the median" : "")
-      add(name) { .value($0.amounts[place], $0.limited.dimension) }
+      add(name) { $0.amounts[place] }
     }
     if isOfSeveral, let ofAll { table.remarks.append("chance to stay inside all of them: \(Self.percent(ofAll))") }
     if audience == .page {
@@ -86,9 +102,9 @@ extension Chances {
 
 extension Document {
   /// Tells how likely limits hold, in every format: a table, columns of the record, members of the JSON, and a gate.
-  mutating func tell(_ chances: Chances, requiring share: Double?) {
+  mutating func tell(_ chances: Chances, requiring share: Double?, currency: Currency? = nil) {
     let members = chances.members
-    addSection { Section("chances", "How sure", nil, chances.table(for: $0)) }
+    addSection { Section("chances", "How sure", nil, chances.table(for: $0, currency: currency)) }
     if let values {
       self.values = values + members.filter { member in !values.contains { $0.0 == member.0 } }
     } else if let row = answer {

@@ -15,6 +15,8 @@ struct Document {
     var range = Cell.empty
     /// The stable name of the result that it is, where it is one.
     var key: String?
+    /// Units of another currency for one USD, where it is the same result in that.
+    var perDollar: Double?
 
     init(_ name: String, _ value: Cell, _ range: Cell = .empty) {
       (self.name, self.value, self.range) = (name, value, range)
@@ -96,6 +98,8 @@ struct Document {
   var answer: Int? = 0
   /// Bare values under their names, where they are others than those of a record.
   var values: [JSONMember]?
+  /// What people read besides the facts and the tables of its page, with the stable names of the same.
+  var otherLabels: [(label: String, name: String)] = []
   var absences: [Absence] = []
   var tree = Tree.records
   /// Every formula and source, where they are asked for, and the formats that show them.
@@ -138,13 +142,23 @@ struct Document {
     }
   }
 
+  /// What people read, with the stable names of the same.
+  private var labels: [(label: String, name: String)] {
+    otherLabels + facts.compactMap { fact in fact.key.map { (fact.name, $0) } }
+      + sections(.page).flatMap(\.tables).flatMap(\.rows).compactMap { row in
+        guard case .text(let label)? = row.cells.first else { return nil }
+        for case .code(let name) in row.cells { return (label, name) }
+        return nil
+      }
+  }
+
   /// One bare value: a column of the records, or a path into the JSON; nil where there is no record.
   func value(at path: String) throws(Failure) -> JSONDocument? {
     if let value = values?.first(where: { $0.0 == path }) { return value.1 }
     guard values == nil, records.columns.contains(path) else {
       let json = json
       for prefix in ["", "summary.", "bill."] { if let value = json[path: prefix + path] { return value } }
-      throw (values.map { Records([$0]) } ?? records).unknown(path, option: "--get")
+      throw (values.map { Records([$0]) } ?? records).unknown(path, option: "--get", labels: labels)
     }
     let absence = absences.first { $0.names.isEmpty || $0.names.contains { path.hasPrefix($0) } }
     if let answer {

@@ -70,7 +70,9 @@ struct HTMLFormat: DocumentFormat {
   private static func facts(_ facts: [Document.Fact]) -> [Markup] {
     let entries = facts.filter { !$0.value.isEmpty }.map { fact in
       Markup.element(
-        .div, fact.key.map { [Attribute("data-result", $0)] } ?? [],
+        .div,
+        (fact.key.map { [Attribute("data-result", $0)] } ?? [])
+          + (fact.perDollar.map { [Attribute("data-per-dollar", Notation.machineText($0))] } ?? []),
         [
           .element(.dt, [], [.text(fact.name)]),
           .element(.dd, [], [.element(.strong, [], [.text(fact.value.text)])]),

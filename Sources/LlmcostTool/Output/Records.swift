@@ -86,12 +86,12 @@ struct Records {
     return names
   }
 
-  func unknown(_ name: String, option: String) -> Failure {
+  func unknown(_ name: String, option: String, labels: [(label: String, name: String)] = []) -> Failure {
     let ends = [".p10", ".p90"]
     let isSpread = columns.contains { $0.hasSuffix(".p10") }
     return Failure(
       unknown: name, option: option, listed: columns.filter { name in !ends.contains { name.hasSuffix($0) } },
-      isSpread: isSpread)
+      isSpread: isSpread, labels: labels)
   }
 
   /// The records as an array of objects.

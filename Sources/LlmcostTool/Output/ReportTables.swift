@@ -105,7 +105,7 @@ extension Document.Section {
   static func drivers(_ sensitivity: Sensitivity, of result: String) -> Document.Section {
     let shown = Shown(sensitivity.dimension)
     var table = Table(
-      "Inputs by the share of the variance of the logarithm that goes away when each is held at its typical value",
+      "Inputs by the share of the variance of the logarithm that each makes",
       ["input", .number("share"), .number("at p10"), .number("at p90"), Table.Column("input's p10 – p90", .range)])
     for driver in sensitivity.drivers {
       table.add(

@@ -5,12 +5,21 @@ struct Table: Sendable {
     enum Kind { case words, number, range }
     var name: String
     var kind = Kind.words
+    /// Whether it is the answer: in a narrow terminal the others go before it.
+    var isNeeded = false
 
     init(_ name: String, _ kind: Kind = .words) { (self.name, self.kind) = (name, kind) }
     init(stringLiteral name: String) { self.name = name }
 
     static func number(_ name: String) -> Column { Column(name, .number) }
     static let range = Column("p10 – p90", .range)
+
+    /// The column as one that stays where others give way.
+    var needed: Column {
+      var column = self
+      column.isNeeded = true
+      return column
+    }
   }
 
   struct Row: Sendable {
@@ -24,6 +33,8 @@ struct Table: Sendable {
   var caption: String
   var columns: [Column]
   var rows: [Row] = []
+  /// Whether columns that find no room go on below, each row with what it is about, rather than being left out.
+  var goesOnBelow = false
   /// Lines below the table.
   var remarks: [String] = []
 

@@ -1,12 +1,13 @@
 /// A table in characters. Words wrap where it is too wide; then the least important columns go, the last one first, but
-/// of a table with a drawing its ranges and the drawing; then the first one wraps too. A number is never cut.
+/// of a table with a drawing its ranges and the drawing, and those that are the answer after all others; then the first
+/// one wraps too. A number is never cut. A table that goes on below has the columns that go in lines of their own.
 struct TextTable {
   private let table: Table
   private let style: Style
   private let width: Int
   private var kept: [Int]
   private var widths: [Int] = []
-  private var leftOut: [String] = []
+  private var leftOut: [Int] = []
 
   private static let indent = "  "
   private static let gap = 2
@@ -30,16 +31,26 @@ struct TextTable {
         widths = [max(8, room)]
         break
       }
-      let name = table.columns[kept.remove(at: leastImportant)].name
-      leftOut.insert(name.isEmpty ? "remarks" : name, at: 0)
+      leftOut.append(kept.remove(at: leastImportant))
     }
+    leftOut.sort()
   }
 
   /// The place of the column to leave out next: beside a drawing, ranges, and then the drawing itself.
   private var leastImportant: Int {
-    guard let drawing = kept.lastIndex(where: isDrawing) else { return kept.count - 1 }
+    guard let drawing = kept.lastIndex(where: isDrawing) else {
+      return kept.indices.dropFirst().last { !table.columns[kept[$0]].isNeeded } ?? kept.count - 1
+    }
     return kept.lastIndex { table.columns[$0].kind == .range } ?? drawing
   }
+
+  /// What a column is called where it is left out.
+  private func name(of column: Int) -> String {
+    let name = table.columns[column].name
+    return name.isEmpty ? isDrawing(column) ? "bars" : "remarks" : name
+  }
+
+  private var keepsAnswer: Bool { kept.contains { table.columns[$0].isNeeded } }
 
   private func isDrawing(_ column: Int) -> Bool { table.rows.contains { $0.cells[column].isDrawing } }
 
@@ -54,7 +65,7 @@ struct TextTable {
       guard wraps(column) else { return natural[column] }
       let longest = texts.reduce(0) { max($0, TextLines.longestPart(of: $1[column])) }
       // What a row is about wraps only where there is hardly another column to leave out.
-      let enough = column == 0 ? (kept.count > 2 ? 36 : 16) : 24
+      let enough = column == 0 ? (kept.count == 2 ? 16 : keepsAnswer ? 28 : 36) : 24
       return min(natural[column], max(longest, enough))
     }
     guard least.reduce(0, +) <= room else { return nil }
@@ -80,12 +91,26 @@ struct TextTable {
       let texts = self.lines(of: kept.map { row.cells[$0].text })
       lines += row.isStrong ? texts.map(style.bold) : texts
     }
+    if let below { lines += [""] + TextTable(below, width: width, style: style).lines }
     var remarks = table.remarks
-    if !leftOut.isEmpty {
+    if !leftOut.isEmpty, below == nil {
       let count = leftOut.count == 1 ? "1 column" : "\(leftOut.count) columns"
-      remarks.append("\(count) left out: \(leftOut.joined(separator: ", ")) (--width 0 shows all)")
+      let names = leftOut.map { name(of: $0) }
+      remarks.append("\(count) left out: \(names.joined(separator: ", ")) (--width 0 shows all)")
     }
     return lines + remarks.flatMap { TextLines.wrapped(Self.indent + $0, into: width).map(style.dim) }
+  }
+
+  /// The columns that find no room, for rows that have anything there; nil where they are left out.
+  private var below: Table? {
+    guard table.goesOnBelow, kept.count > 1, !leftOut.isEmpty else { return nil }
+    let columns = [0] + leftOut
+    var rest = Table(table.caption, columns.map { table.columns[$0] })
+    rest.goesOnBelow = true
+    for row in table.rows where leftOut.contains(where: { !row.cells[$0].isEmpty }) {
+      rest.add(columns.map { row.cells[$0] }, isStrong: row.isStrong)
+    }
+    return rest
   }
 
   private func lines(of cells: [String]) -> [String] {

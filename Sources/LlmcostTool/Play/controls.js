@@ -307,9 +307,13 @@
       const result = data.results.find(({key}) => key === fact.dataset.result);
       const spread = result && results[result.key];
       if (!spread) continue;
-      fact.querySelector("strong").textContent = shown(spread.typical, result.kind);
+      // The same in another currency has no dollar sign.
+      const perDollar = Number(fact.dataset.perDollar ?? 1);
+      const inCurrency = (text) => fact.dataset.perDollar === undefined ? text : text.replaceAll("$", "");
+      const scaled = Object.fromEntries(Object.entries(spread).map(([end, value]) => [end, value && value * perDollar]));
+      fact.querySelector("strong").textContent = inCurrency(shown(scaled.typical, result.kind));
       const ends = fact.querySelector(".range");
-      if (ends) ends.textContent = range(spread, result.kind);
+      if (ends) ends.textContent = inCurrency(range(scaled, result.kind));
     }
     document.getElementById("play-command").textContent = command(variant);
     const inside = document.getElementById("play-chance");

@@ -170,7 +170,7 @@ struct SweepSetup: Sendable {
       guard let option = options.first(where: { $0.names.contains(name) }), let first = option.names.first else {
         if let present = options.present(name) {
           throw Failure(
-            "\(file): the column '\(title)' is now '\(present.dropFirst(2))'", hint: "rename it", status: .badData)
+            "\(file): there is no option '\(title)'", hint: "write \(present.dropFirst(2))", status: .badData)
         }
         let known = options.compactMap { $0.names.first.map { String($0.drop { $0 == "-" }) } }
         throw Failure(
