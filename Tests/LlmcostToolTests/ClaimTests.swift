@@ -141,9 +141,9 @@ struct ClaimTests {
     #expect(outcome.output == "id\n" + ids.map { $0 + "\n" }.joined(), "\(outcome.output)\(outcome.complaint)")
   }
 
-  @Test func `the words of every statement find it`() throws {
+  @Test func `the words of a statement find it`() throws {
     // With the figures that it has: a sentence from elsewhere has others.
-    for claim in try Self.claims().prefix(40) {
+    for (place, claim) in try Self.claims().enumerated() where place.isMultiple(of: 7) {
       let (id, statement) = (try #require(claim["id"]?.string), try #require(claim["statement"]?.string))
       let words = statement.filter { $0 != "'" }
       let found = TestWorld().run("llmcost claims '\(words)' --format csv --columns id").output
