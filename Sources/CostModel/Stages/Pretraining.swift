@@ -92,3 +92,23 @@ public struct Pretraining: Stage {
     return work
   }
 }
+
+extension Estimate {
+  /// That attention is estimated from the parameters, where it is much of the FLOP; nil where it is known or little.
+  package func noteOfEstimatedAttention(in catalog: any Catalog) throws(ScenarioError) -> Message? {
+    guard scenario.model.known == nil, let parameters = work.sixND?.typical.value else { return nil }
+    let share = 1 - parameters / work.operations.typical.value
+    let isMixture = scenario.model.architecture == .mixtureOfExperts
+    let (least, spread) = try Inputs.look { () throws(CatalogError) in
+      (
+        try catalog.factor("attention-share-noted").value.typical.value,
+        try catalog.factor(isMixture ? "attention-estimate-moe" : "attention-estimate-dense").value
+      )
+    }
+    guard share > least else { return nil }
+    let ends = [spread.low.value, spread.high.value].map { Notation.display($0, as: .ratio) }
+    return "attention, \(Notation.display((share * 100).rounded(), as: .ratio)) % of the FLOP, is estimated from the "
+      + "parameters: \(isMixture ? "mixtures" : "models") of the tables have \(ends[0]) to \(ends[1]) times as much, and the "
+      + "hours go with it; \(input: "model") or \(input: "config") tells it"
+  }
+}

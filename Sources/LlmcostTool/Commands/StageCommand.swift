@@ -281,10 +281,10 @@ struct StageEstimate {
   func remarks(in catalog: TableCatalog) throws(Failure) -> Remarks {
     let notes = estimate.scenario.notes
     do throws(ScenarioError) {
+      let others = [formatNote, estimate.noteOfShare, try estimate.noteOfEstimatedAttention(in: catalog)]
       let doubts = notes.filter(\.isDoubt) + (try estimate.doubts(in: catalog))
       return Remarks(
-        notes: (notes.filter { !$0.isDoubt } + [formatNote, estimate.noteOfShare].compactMap(\.self)).map(
-          \.commandLine),
+        notes: (notes.filter { !$0.isDoubt } + others.compactMap(\.self)).map(\.commandLine),
         doubts: doubts.map(\.commandLine),
         shortage: try estimate.memoryShortage(in: catalog)?.message)
     } catch {
