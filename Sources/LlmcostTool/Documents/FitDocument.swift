@@ -175,7 +175,7 @@ struct FitAnswer {
     if let seconds = placement.time?.seconds, let rate = row.tokensPerSecond {
       let tokens = Notation.display(seconds * rate, as: .tokens)
       table.add(
-        ["time", .value(seconds / 3600, .hours)], group: "a step of \(tokens) tokens, the fastest layout that fits")
+        ["time", .value(seconds / 3600, .hours)], group: "the fastest step, of \(tokens) tokens")
       table.add("tokens a second", .value(rate, .ratio))
       if let dollars = row.dollarsPerBillionTokens {
         table.add("a billion tokens on demand", .value(dollars, .dollars))
