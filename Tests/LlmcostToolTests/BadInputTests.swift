@@ -86,7 +86,7 @@ struct BadInputTests {
     ("llmcost pretrian", "unknown command 'pretrian'"), ("llmcost --params 7B", "a command comes first"),
     ("llmcost tables pricess", "unknown table 'pricess'"),
     ("llmcost tables accelerators h10000", "unknown row 'h10000'"),
-    ("llmcost tables prices --where price=1", "unknown column 'price'"),
+    ("llmcost tables prices --where price=1", "there is no column 'price'"),
     ("llmcost tables prices --where provider", "is not a condition"),
     ("llmcost tables derive prices", "unknown derived table"),
     ("llmcost model", "--config and --model are missing"), ("llmcost model --model x --context 0", "unknown model 'x'"),
