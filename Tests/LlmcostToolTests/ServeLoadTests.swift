@@ -2,6 +2,7 @@ import LlmcostTool
 import Testing
 import TextFormats
 
+/// What serving owes to its speed, its load and the size of a cluster that is owned.
 @Suite("llmcost serve: speed, load and owned clusters")
 struct ServeLoadTests {
   private func get(_ command: String, _ name: String) throws -> Double {
