@@ -16,8 +16,8 @@ public enum Tool {
     let group: CommandGroup?
     /// The schemas of its results, for commands that print any.
     let answer: (@Sendable () -> Answer)?
-    /// What help, completions, the manual and hints say of it.
-    let syntax: @Sendable () -> CommandSyntax
+    private let makeSyntax: @Sendable () -> CommandSyntax
+    private let known = Once<CommandSyntax>()
     /// Runs it with what follows its name.
     let run: @Sendable ([String], any World) throws(Failure) -> Outcome
 
@@ -30,9 +30,12 @@ public enum Tool {
       self.group = group
       self.answer = answer
       self.summary = summary
-      self.syntax = syntax
+      makeSyntax = syntax
       self.run = run
     }
+
+    /// What help, completions, the manual and hints say of it.
+    func syntax() -> CommandSyntax { known.value(makeSyntax) }
   }
 
   static let commands: [Command] =

@@ -4,7 +4,7 @@ import TextFormats
 package struct TableCatalog: Catalog {
   /// The tables it reads.
   package let tables: TableSet
-  private let memory: TableMemory?
+  let memory: TableMemory?
 
   /// A catalog of some tables.
   ///
@@ -13,7 +13,7 @@ package struct TableCatalog: Catalog {
   ///   - memory: Keeps what was read, for many estimates from the same tables; a single one is faster without.
   package init(_ tables: TableSet = TableSet(), memory: TableMemory? = nil) {
     self.tables = tables
-    self.memory = memory ?? tables.memory
+    self.memory = tables.memory ?? memory
   }
 
   /// An answer from memory, or else as it is read now.

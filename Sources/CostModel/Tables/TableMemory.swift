@@ -18,6 +18,8 @@ package final class TableMemory: Sendable {
 
   /// So many answers are kept at most; then it starts anew.
   private static let capacity = 4096
+  /// Draws of the inputs that its rows spread.
+  let draws = DrawMemory()
   private let answers = Mutex<[Question: any Sendable]>([:])
 
   /// Nothing read yet.

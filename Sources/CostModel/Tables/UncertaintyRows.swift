@@ -37,8 +37,13 @@ extension TableCatalog {
 }
 
 extension SamplingPlan {
-  /// The plan with the inputs that move together by the tables.
+  /// The plan with the inputs that move together by the tables, and draws kept where the tables keep what was read.
+  package func correlated(by catalog: TableCatalog) throws(CatalogError) -> SamplingPlan {
+    correlated(by: try catalog.correlations()).keepingDraws(in: catalog.memory?.draws)
+  }
+
+  /// The same, for estimates.
   func correlated(in catalog: TableCatalog) throws(ScenarioError) -> SamplingPlan {
-    correlated(by: try Inputs.look { () throws(CatalogError) in try catalog.correlations() })
+    try Inputs.look { () throws(CatalogError) in try correlated(by: catalog) }
   }
 }

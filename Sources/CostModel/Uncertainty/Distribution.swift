@@ -2,7 +2,7 @@
 ///
 /// Positive inputs follow a log-normal law with its own width on either side of the typical value, which keeps lopsided
 /// ranges as given; a range that reaches zero or below follows a normal law in the same way.
-package struct Distribution: Sendable, Equatable {
+package struct Distribution: Sendable, Hashable {
   /// The median.
   package let typical: Double
   /// The tenth percentile.

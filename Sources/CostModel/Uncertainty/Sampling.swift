@@ -6,6 +6,8 @@ public struct SamplingPlan: Sendable, Equatable {
   public var seed: UInt64
   /// Which inputs move together.
   package var correlations = Correlations()
+  /// Where draws are kept for other samples of the same inputs; nil keeps none.
+  var memory: DrawMemory?
 
   /// A plan; the defaults settle p10 and p90 to about one part in a hundred.
   public init(draws: Int = 8192, seed: UInt64 = 1) {
@@ -24,6 +26,13 @@ public struct SamplingPlan: Sendable, Equatable {
   package func correlated(by correlations: Correlations) -> SamplingPlan {
     var plan = self
     plan.correlations = correlations
+    return plan
+  }
+
+  /// The same with draws kept for other samples of the same inputs.
+  func keepingDraws(in memory: DrawMemory?) -> SamplingPlan {
+    var plan = self
+    plan.memory = memory
     return plan
   }
 }
@@ -45,35 +54,56 @@ package struct Spread: Sendable, Equatable {
   }
 }
 
-/// Draws that fill the unit cube evenly, the same for the same seed.
+/// Draws of one input among others that together fill the unit cube evenly, the same for the same seed.
 ///
 /// Few draws are a Latin hypercube (McKay, Beckman and Conover 1979): each input meets each of its n strata once, in an
 /// order of its own, so that its own quantiles are exact. The order follows from the seed and the input's id, so that an
 /// input has the same draws wherever it stands: one scenario has one range in every command. Many draws are an additive
-/// low-discrepancy sequence: draw n of input j is frac(start_j + n·φ^-(j+1)), where φ is the root of x^(d+1) = x + 1 for d inputs (M. Roberts, "The
-/// Unreasonable Effectiveness of Quasirandom Sequences", 2018); it needs no memory, and is even in the long run alone.
+/// low-discrepancy sequence: draw n of input j is frac(start_j + n·φ^-(j+1)), where φ is the root of x^(d+1) = x + 1 for d
+/// inputs (M. Roberts, "The Unreasonable Effectiveness of Quasirandom Sequences", 2018); it needs no memory, and is even in
+/// the long run alone.
 struct EvenSequence {
   /// Up to how many draws are a Latin hypercube.
-  private static let mostStrata = 8192
+  static let mostStrata = 8192
 
-  private let draws: Int
-  private var strata: [Int32] = []
-  private var coordinates: [(start: Double, step: Double)] = []
+  private enum Order {
+    case strata(draws: Int)
+    case additive(start: Double, step: Double)
+  }
 
-  init(of ids: [String], plan: SamplingPlan) {
-    draws = plan.draws
-    if draws <= Self.mostStrata {
-      strata.reserveCapacity(ids.count * draws)
-      for id in ids {
-        var state = Self.start(of: id, seed: plan.seed)
-        appendPermutation(&state)
+  private let order: Order
+  private let seed: UInt64
+
+  /// The draws of an input.
+  ///
+  /// - Parameters:
+  ///   - place: Which of the inputs.
+  ///   - ids: The ids of all inputs.
+  ///   - plan: How many draws, from which start.
+  init(of place: Int, in ids: [String], plan: SamplingPlan) {
+    seed = Self.start(of: ids[place], seed: plan.seed)
+    guard plan.draws > Self.mostStrata else {
+      order = .strata(draws: plan.draws)
+      return
+    }
+    var root = 2.0
+    for _ in 0..<40 { root = Elementary.power(1 + root, 1 / Double(ids.count + 1)) }
+    var state = seed
+    order = .additive(start: Self.fraction(&state), step: Elementary.power(root, -Double(place + 1)))
+  }
+
+  /// The standard normal deviates from one draw on.
+  func deviates(from start: Int, _ count: Int) -> [Double] {
+    switch order {
+    case .strata(let draws):
+      let strata = permutation(of: draws)
+      return (start..<(start + count)).map {
+        Distribution.normalQuantile((Double(strata[$0]) + 0.5) / Double(draws))
       }
-    } else {
-      var root = 2.0
-      for _ in 0..<40 { root = Elementary.power(1 + root, 1 / Double(ids.count + 1)) }
-      coordinates = ids.enumerated().map { index, id in
-        var state = Self.start(of: id, seed: plan.seed)
-        return (Self.fraction(&state), Elementary.power(root, -Double(index + 1)))
+    case .additive(let first, let step):
+      return (start..<(start + count)).map { draw in
+        let x = first + Double(draw + 1) * step
+        return Distribution.normalQuantile(x - Double(Int(x)))
       }
     }
   }
@@ -86,23 +116,13 @@ struct EvenSequence {
   }
 
   /// Fisher and Yates's shuffle.
-  private mutating func appendPermutation(_ state: inout UInt64) {
-    let first = strata.count
-    strata += (0..<Int32(draws))
-    for last in stride(from: draws - 1, to: 0, by: -1) {
-      let other = Int(Self.fraction(&state) * Double(last + 1))
-      strata.swapAt(first + last, first + other)
+  private func permutation(of count: Int) -> [Int32] {
+    var state = seed
+    var strata = [Int32](0..<Int32(count))
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      strata.swapAt(last, Int(Self.fraction(&state) * Double(last + 1)))
     }
-  }
-
-  /// The value of an input in a draw, between 0 and 1.
-  @inline(__always)
-  func value(input: Int, draw: Int) -> Double {
-    guard coordinates.isEmpty else {
-      let x = coordinates[input].start + Double(draw + 1) * coordinates[input].step
-      return x - Double(Int(x))
-    }
-    return (Double(strata[input * draws + draw % draws]) + 0.5) / Double(draws)
+    return strata
   }
 
   /// A number in 0..<1 from the SplitMix64 generator (Steele, Lea and Flood 2014).

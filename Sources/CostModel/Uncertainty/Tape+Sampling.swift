@@ -1,8 +1,10 @@
 extension Tape {
   /// How many draws are evaluated together: enough for tight loops, few enough to stay in cache.
   private static let blockWidth = 64
-  /// From how many draws on only the neighborhoods of the quantiles are kept.
-  private static let pilotDraws = 4096
+  /// Up to how many draws all are kept; of more, the neighborhoods of the quantiles alone.
+  private static let mostKept = 8192
+  /// So many of the first draws tell where the quantiles lie.
+  private static let pilotDraws = (few: 512, many: 4096)
 
   /// The typical value of each wanted step, with p10 and p90 where a plan asks for draws and the step varies.
   func spreads(of wanted: [Int], plan: SamplingPlan) -> [Spread] {
@@ -17,7 +19,7 @@ extension Tape {
       rows[wanted[position]] = slots.count
       slots.append(wanted[position])
     }
-    let ends = plan.draws > 2 * Self.pilotDraws ? tails(of: slots, plan: plan) : quantiles(of: slots, plan: plan)
+    let ends = plan.draws > Self.mostKept ? tails(of: slots, plan: plan) : quantiles(of: slots, plan: plan)
     for position in varying {
       guard let row = rows[wanted[position]] else { continue }
       (spreads[position].p10, spreads[position].p90) = (ends[row].p10, ends[row].p90)
@@ -96,28 +98,46 @@ extension Tape {
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: slots.count * draws) { samples in
       sample(slots, plan: plan, into: samples)
       return slots.indices.map { row in
-        var sample = UnsafeMutableBufferPointer(rebasing: samples[(row * draws)..<((row + 1) * draws)])
-        return (Quantiles.select(0.1, &sample), Quantiles.select(0.9, &sample))
+        Self.ends(of: UnsafeMutableBufferPointer(rebasing: samples[(row * draws)..<((row + 1) * draws)]))
       }
     }
+  }
+
+  /// p10 and p90 of a sample in no order; it is reordered. Of many values, those near the quantiles are looked at alone.
+  private static func ends(of sample: UnsafeMutableBufferPointer<Double>) -> (p10: Double, p90: Double) {
+    var sample = sample
+    let (pilot, capacity) = (pilotDraws.few, sample.count / 4)
+    if sample.count > 4 * pilot {
+      let found = withUnsafeTemporaryAllocation(of: Double.self, capacity: pilot + capacity) { memory in
+        var first = UnsafeMutableBufferPointer(rebasing: memory[..<pilot])
+        _ = first.initialize(fromContentsOf: sample[..<pilot])
+        let kept = UnsafeMutableBufferPointer(rebasing: memory[pilot...])
+        return TailWindow.both(of: &first).map { window in
+          var window = window
+          for start in stride(from: 0, to: sample.count, by: blockWidth) {
+            let end = Swift.min(start + blockWidth, sample.count)
+            window.keep(UnsafeMutableBufferPointer(rebasing: sample[start..<end]), in: kept)
+          }
+          return window.quantile(of: sample.count, in: kept)
+        }
+      }
+      if let p10 = found[0], let p90 = found[1] { return (p10, p90) }
+    }
+    return (Quantiles.select(0.1, &sample), Quantiles.select(0.9, &sample))
   }
 
   /// p10 and p90 of steps over many draws: a pilot finds where they lie, and only draws near them are kept.
   ///
   /// The result is that of ``quantiles(of:plan:)``, to which it falls back where the pilot misses.
   private func tails(of slots: [Int], plan: SamplingPlan) -> [(p10: Double, p90: Double)] {
-    let pilot = Self.pilotDraws
+    let pilot = Self.pilotDraws.many
     var windows = [TailWindow]()
     windows.reserveCapacity(2 * slots.count)
     withUnsafeTemporaryAllocation(of: Double.self, capacity: slots.count * pilot) { samples in
-      sample(slots, plan: SamplingPlan(draws: pilot, seed: plan.seed), into: samples)
+      sample(slots, plan: plan.drawing(pilot), into: samples)
       for row in slots.indices {
         var sample = UnsafeMutableBufferPointer(rebasing: samples[(row * pilot)..<((row + 1) * pilot)])
-        for share in [0.1, 0.9] {
-          let low = Quantiles.select(share - TailWindow.margin, &sample)
-          windows.append(
-            TailWindow(share: share, low: low, high: Quantiles.select(share + TailWindow.margin, &sample)))
-        }
+        windows += TailWindow.both(of: &sample)
       }
     }
     let capacity = plan.draws / 10
@@ -178,13 +198,6 @@ extension Tape {
     return inputs.map(\.record).filter { !$0.distribution.isCertain && known.insert($0.id).inserted }.map(\.id)
   }
 
-  /// An input that is drawn anew, or none, with the others as they are beside one.
-  private struct Redraw {
-    var id: String?
-    /// What its new draws are called: they are those of no input.
-    static let name = "drawn anew"
-  }
-
   /// Evaluates all draws block by block; the body gets the block, its first draw and how many of its draws count.
   ///
   /// - Returns: The correlation of the deviates of an input that is drawn anew with those that it had.
@@ -192,77 +205,37 @@ extension Tape {
     _ plan: SamplingPlan, knowing known: KnownInput? = nil, anew: Redraw? = nil,
     body: (UnsafeMutableBufferPointer<Double>, _ start: Int, _ count: Int) -> Void
   ) -> Double {
-    let ids = uncertainIDs
-    let redrawn = anew?.id.flatMap(ids.firstIndex)
-    var (product, square) = (0.0, 0.0)
-    let leader = known.flatMap { known in ids.firstIndex(of: known.id) }
-    let mixes = plan.correlations.mixes(of: ids, ledBy: leader)
-    let sequence = EvenSequence(of: anew == nil ? ids : ids + [Redraw.name], plan: plan)
-    let places = Dictionary(uniqueKeysWithValues: zip(ids, ids.indices))
-    let sources = inputs.filter { !$0.record.distribution.isCertain }.map {
-      (slot: $0.slot, distribution: $0.record.distribution, input: places[$0.record.id] ?? 0)
-    }
+    let uncertain = inputs.filter { !$0.record.distribution.isCertain }
+    var draws = InputDraws(
+      of: uncertainIDs, uncertain.map { ($0.record.id, $0.record.distribution) }, plan: plan, knowing: known,
+      anew: anew)
     let width = Self.blockWidth
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: (steps.count + ids.count) * width) { memory in
-      let block = UnsafeMutableBufferPointer(rebasing: memory[..<(steps.count * width)])
-      let deviates = UnsafeMutableBufferPointer(rebasing: memory[(steps.count * width)...])
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: steps.count * width) { block in
       for (slot, value) in typicalValues().enumerated() {
-        for i in 0..<width { block.initializeElement(at: slot * width + i, to: value) }
+        block[(slot * width)..<((slot + 1) * width)].initialize(repeating: value)
       }
-      for start in stride(from: 0, to: plan.draws, by: width) {
-        for input in ids.indices {
-          for i in 0..<width {
-            let deviate =
-              input == leader
-              ? known?.deviate ?? 0
-              : Distribution.normalQuantile(sequence.value(input: input, draw: start + i))
-            deviates.initializeElement(at: input * width + i, to: deviate)
+      for first in stride(from: 0, to: plan.draws, by: InputDraws.longestStretch) {
+        let stretch = Swift.min(InputDraws.longestStretch, plan.draws - first)
+        let rows = draws.rows(from: first, stretch)
+        for start in stride(from: 0, to: stretch, by: width) {
+          let count = Swift.min(width, stretch - start)
+          for (input, row) in zip(uncertain, rows) {
+            let place = block[(input.slot * width)..<(input.slot * width + count)]
+            _ = place.update(fromContentsOf: row[start..<(start + count)])
           }
+          evaluate(block: block, width: width)
+          body(block, first + start, count)
         }
-        Self.apply(mixes, to: deviates)
-        if let redrawn {
-          for i in 0..<width {
-            let (place, draw) = (redrawn * width + i, start + i)
-            let new = Distribution.normalQuantile(sequence.value(input: ids.count, draw: draw))
-            if draw < plan.draws { (product, square) = (product + new * deviates[place], square + new * new) }
-            deviates[place] = new
-          }
-        }
-        for source in sources {
-          for i in 0..<width {
-            block[source.slot * width + i] = source.distribution.value(at: deviates[source.input * width + i])
-          }
-        }
-        evaluate(block: block, width: width)
-        body(block, start, Swift.min(width, plan.draws - start))
       }
     }
-    return square > 0 ? Swift.max(-0.5, Swift.min(0.5, product / square)) : 0
+    return draws.likeness
   }
-
-  /// Correlates independent deviates.
-  private static func apply(_ mixes: [Correlations.Mix], to deviates: UnsafeMutableBufferPointer<Double>) {
-    for mix in mixes {
-      for i in 0..<blockWidth {
-        var sum = 0.0
-        for part in mix.parts { sum += part.weight * deviates[part.place * blockWidth + i] }
-        deviates[mix.place * blockWidth + i] = sum
-      }
-    }
-  }
-}
-
-/// An uncertain input that is known: its id, and how far it lies from its typical value.
-struct KnownInput {
-  var id: String
-  /// The standard normal deviate.
-  var deviate: Double
 }
 
 /// The draws near one quantile, and how many lie below them.
 private struct TailWindow {
-  /// How far a window reaches to either side of its quantile, as a share of the draws.
-  static let margin = 0.02
+  /// How many standard errors of a pilot's quantile a window reaches to either side of it.
+  private static let reach = 4.0
 
   let share: Double
   let low: Double
@@ -270,7 +243,16 @@ private struct TailWindow {
   private var below = 0
   private var count = 0
 
-  init(share: Double, low: Double, high: Double) {
+  /// The windows of p10 and p90 that a pilot finds.
+  static func both(of pilot: inout UnsafeMutableBufferPointer<Double>) -> [TailWindow] {
+    let margin = reach * (0.09 / Double(pilot.count)).squareRoot()
+    return [0.1, 0.9].map { share in
+      TailWindow(
+        share: share, low: Quantiles.select(share - margin, &pilot), high: Quantiles.select(share + margin, &pilot))
+    }
+  }
+
+  private init(share: Double, low: Double, high: Double) {
     self.share = share
     self.low = low
     self.high = high

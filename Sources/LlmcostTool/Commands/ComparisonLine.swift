@@ -251,12 +251,6 @@ struct ComparisonLine {
 }
 
 extension StageCommand {
-  /// Its options.
-  var options: [Option] { groups.flatMap(\.options) }
-
-  /// Whether it has an option.
-  func has(_ name: String) -> Bool { options.contains { $0.names.contains(name) } }
-
   /// The arguments that set an option; of a switch, yes gives it and no leaves it out.
   func arguments(setting name: String, to value: String) throws(Failure) -> [String] {
     let option = "--" + name

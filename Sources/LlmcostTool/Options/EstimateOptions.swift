@@ -25,7 +25,7 @@ struct SamplingOptions: Sendable {
   func plan(default draws: Int = SamplingPlan().draws, in catalog: TableCatalog) throws(Failure) -> SamplingPlan {
     let plan = try plan(default: draws)
     guard plan.draws > 0 else { return plan }
-    do throws(CatalogError) { return plan.correlated(by: try catalog.correlations()) } catch { throw Failure(error) }
+    do throws(CatalogError) { return try plan.correlated(by: catalog) } catch { throw Failure(error) }
   }
 
   private func plan(default draws: Int = SamplingPlan().draws) throws(Failure) -> SamplingPlan {

@@ -14,8 +14,10 @@ extension InputRow {
     method,
   ]
 
-  /// The inputs of a heading, in the order of the help.
-  private static func all(_ group: Group) -> [InputRow] {
+  /// The inputs of each heading, in the order of the help.
+  private static let all = Dictionary(uniqueKeysWithValues: Group.allCases.map { ($0, rows(of: $0)) })
+
+  private static func rows(of group: Group) -> [InputRow] {
     if group == .step { return StepOptions.ofRuns.map { InputRow(.step, for: [.training, .search], $0) } }
     return leading.filter { $0.group == group } + Settings.all(group).map { InputRow($0, group) }
       + trailing.filter { $0.group == group }
@@ -30,7 +32,7 @@ extension InputRow {
   /// - Returns: A group for each heading.
   static func groups(for users: Users, _ groups: [Group], isFineTuning: Bool = false) -> [OptionGroup] {
     groups.compactMap { group in
-      let options = all(group).filter { !$0.users.isDisjoint(with: users) }
+      let options = (all[group] ?? []).filter { !$0.users.isDisjoint(with: users) }
         .map { $0.described(isFineTuning: isFineTuning) }
       return options.isEmpty ? nil : OptionGroup(group.title(for: users), options)
     }
