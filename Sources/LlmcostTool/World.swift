@@ -1,3 +1,5 @@
+package import CostModel
+
 /// A file that could not be read.
 public struct FileError: Error, Sendable {
   /// Its path.
@@ -32,6 +34,12 @@ public protocol World: Sendable {
   func wait(seconds: Double) -> Bool
   /// Shows how far a long command has come, in place of what it showed before; empty text takes that away.
   func show(progress: String)
+}
+
+/// A world in which what was read from the built-in tables, and found of it, stays known from one command to the next.
+package protocol RememberingWorld: World {
+  /// What is known.
+  var memory: TableMemory { get }
 }
 
 extension World {

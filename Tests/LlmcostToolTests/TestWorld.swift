@@ -1,8 +1,13 @@
+import CostModel
 import Foundation
 import LlmcostTool
 
-/// A machine that is the same everywhere: no terminal, a fixed date, files in memory.
-struct TestWorld: World {
+/// A machine that is the same everywhere: no terminal, a fixed date, files in memory. What one test found of the built-in
+/// tables another need not look for.
+struct TestWorld: RememberingWorld {
+  private static let known = TableMemory()
+
+  var memory: TableMemory { Self.known }
   var variables: [String: String] = [:]
   var today = "2026-11-21"
   var terminalWidth: Int?

@@ -1,5 +1,5 @@
 /// Which earlier tokens a token attends to; always causal.
-package enum Reach: Sendable, Equatable {
+package enum Reach: Sendable, Hashable {
   /// All of them.
   case full
   /// The last so many, itself included.

@@ -1,6 +1,6 @@
 extension Architecture {
   /// Attention of the layers that see the same tokens.
-  struct AttentionGroup: Equatable {
+  struct AttentionGroup: Hashable {
     /// Which earlier tokens a token sees.
     var reach: Reach
     /// FLOP of a forward pass for one token and one position it sees.

@@ -42,7 +42,7 @@ package enum ModelPart: String, CaseIterable, Sendable {
 }
 
 /// The parameters of a model by part; they add up to the total.
-package struct ParameterCount: Sendable, Equatable {
+package struct ParameterCount: Sendable, Hashable {
   private var counts: [Double]
   /// Parameters that work on one token: all of the language model but the experts not chosen.
   package private(set) var active: Quantity<Parameters>

@@ -1,5 +1,5 @@
 /// One kind of accelerator, as its vendor describes it. All peaks are dense: sparsity counts for nothing here.
-package struct Accelerator: Sendable {
+package struct Accelerator: Sendable, Hashable {
   /// What users type, as `h100-sxm`.
   package var id: String
   /// Other spellings of the id.
@@ -44,7 +44,7 @@ package struct Accelerator: Sendable {
 }
 
 /// What one accelerator costs to buy.
-package struct PurchasePrice: Sendable {
+package struct PurchasePrice: Sendable, Hashable {
   /// What a price covers.
   package enum Scope: String, Sendable {
     /// The bare card or module.

@@ -49,10 +49,14 @@ package protocol Catalog: Sendable {
   func tunedEfficiency(
     accelerator: String, _ architecture: ArchitectureClass
   ) throws(CatalogError) -> TunedEfficiency?
+  /// Where what was found of its rows is kept, for many estimates; nil keeps nothing.
+  var memory: TableMemory? { get }
 }
 
 /// What a catalog of one's own may leave out: there is nothing of it.
 extension Catalog {
+  /// Nothing is kept.
+  package var memory: TableMemory? { nil }
   /// No grids beside the regions' own.
   package func grid(_ id: String) throws(CatalogError) -> Sourced? { nil }
   /// No grids of other years.

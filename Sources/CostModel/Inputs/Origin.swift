@@ -54,6 +54,18 @@ package struct RowReference: Sendable {
   }
 }
 
+/// References are the same where they are to the same row, as it was at the same time.
+extension RowReference: Hashable {
+  package static func == (left: RowReference, right: RowReference) -> Bool {
+    (left.table, left.id, left.asOf) == (right.table, right.id, right.asOf)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(table)
+    hasher.combine(id)
+  }
+}
+
 /// An input whose unit is known at run time only: what formulas keep and reports show.
 package struct InputRecord: Sendable {
   /// The name that options, reports and sensitivity know it by.

@@ -24,7 +24,7 @@ package enum Optimizer: String, CaseIterable, Sendable {
 }
 
 /// What fills the memory of accelerators: a kind of work with the sizes that decide it.
-package struct MemoryJob: Sendable {
+package struct MemoryJob: Sendable, Hashable {
   /// Kinds of work.
   package enum Task: String, CaseIterable, Sendable {
     /// Pre-training: all weights.

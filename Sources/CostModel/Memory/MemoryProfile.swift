@@ -1,5 +1,5 @@
 /// What memory depends on in a model: sizes summed over layers, and the largest layer.
-package struct MemoryProfile: Sendable {
+package struct MemoryProfile: Sendable, Hashable {
   /// All parameters.
   package var parameters: Double
   /// Parameters of experts that a router chooses from.
@@ -50,7 +50,7 @@ package struct MemoryProfile: Sendable {
   var stateElements: Double
 
   /// What a layer takes before anything divides it.
-  struct LayerLoad: Equatable, Sendable {
+  struct LayerLoad: Hashable, Sendable {
     /// Parameters outside of routed experts.
     var dense = 0.0
     /// Parameters of routed experts.
@@ -74,7 +74,7 @@ package struct MemoryProfile: Sendable {
   }
 
   /// Layers alike in a row.
-  struct LayerRun: Equatable, Sendable {
+  struct LayerRun: Hashable, Sendable {
     var count: Int
     var load: LayerLoad
   }
@@ -118,7 +118,7 @@ package struct MemoryProfile: Sendable {
   }
 
   /// The caches of layers that see the same tokens and have as many key-value heads.
-  struct Cache: Equatable, Sendable {
+  struct Cache: Hashable, Sendable {
     var reach: Reach
     /// Key-value heads, over which tensor parallelism splits the cache; 1 for a latent vector.
     var heads: Int

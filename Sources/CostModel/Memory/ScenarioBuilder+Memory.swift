@@ -1,5 +1,5 @@
 /// The sizes of a model that steps and memory depend on.
-package struct ModelSizes: Sendable {
+package struct ModelSizes: Sendable, Hashable {
   /// What decides the time of a step.
   package var shape: TransformerShape
   /// What decides the memory.

@@ -131,7 +131,7 @@ private struct StepTrial {
 
   /// Accelerator-hours of all tokens with tuned steps of a setup.
   func hours(_ setup: TunedHours.Setup) -> Double {
-    let steps = TunedHours(setup)
+    let steps = TunedHours(setup, memory: catalog.memory)
     let place = steps.nearest(active: request.active, total: request.total)
     return steps.hours(place, on: count, batch: batch) * tokens
   }

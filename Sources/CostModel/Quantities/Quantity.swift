@@ -18,7 +18,7 @@ extension Per: Unit where Amount: Unit, Base: Unit {
 /// An amount of one unit: a `Double` that the compiler will not let you mix up with an amount of another.
 ///
 /// The value is in the unit's base unit: FLOP, tokens, accelerator-hours, hours, kWh, USD, gCO2e, liters, bytes.
-public struct Quantity<Measure>: Sendable, Comparable, AdditiveArithmetic {
+public struct Quantity<Measure>: Sendable, Hashable, Comparable, AdditiveArithmetic {
   /// The amount, in base units.
   public var value: Double
 

@@ -1,5 +1,5 @@
 /// A typical value with, where it is known, the range that holds it four times out of five (p10 to p90).
-public struct Ranged<Measure>: Sendable, Equatable {
+public struct Ranged<Measure>: Sendable, Hashable {
   /// The value that a point estimate uses.
   public var typical: Quantity<Measure>
   /// The value that one case in ten stays below; equal to `typical` when nothing is known of the spread.

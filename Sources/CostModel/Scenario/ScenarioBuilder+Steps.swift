@@ -121,12 +121,12 @@ struct StepsBuilder {
       let fewest = try fewest(model, memory)
       return (nil, ClusterChoice(nil, node: node, fewest: fewest))
     }
-    let own = TunedHours(setup.own)
+    let own = TunedHours(setup.own, memory: catalog.memory)
     try check(own, model, memory)
     var usual = own
     if request.step.changesHours || setup.own.mayOffload || usualContext != memory.context {
       (setup.usual.job.sequence, setup.usual.memory.context) = (usualContext, usualContext)
-      usual = TunedHours(setup.usual)
+      usual = TunedHours(setup.usual, memory: catalog.memory)
     }
     let isGiven = request[Settings.mfu] != nil || request[Settings.steadyMFU] != nil
     let catalog = catalog

@@ -4,7 +4,8 @@ import TextFormats
 package struct TableCatalog: Catalog {
   /// The tables it reads.
   package let tables: TableSet
-  let memory: TableMemory?
+  /// Where what was read and found is kept; nil keeps nothing.
+  package let memory: TableMemory?
 
   /// A catalog of some tables.
   ///

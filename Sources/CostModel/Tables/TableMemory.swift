@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What was read from tables before, for commands that ask for the same rows hundreds of times.
+/// What was read from tables before, and what was found of it, for commands that ask for the same hundreds of times.
 ///
 /// Several threads may share one. A look-up that fails is not kept: it fails again, in the same words.
 package final class TableMemory: Sendable {
@@ -20,6 +20,9 @@ package final class TableMemory: Sendable {
   private static let capacity = 4096
   /// Draws of the inputs that its rows spread.
   let draws = DrawMemory()
+  /// So many setups of steps are kept at most; then it starts anew.
+  private static let mostSetups = 256
+  private let frontiers = Mutex<[TunedHours.Setup: KnownFrontiers]>([:])
   private let answers = Mutex<[Question: any Sendable]>([:])
 
   /// Nothing read yet.
@@ -38,5 +41,16 @@ package final class TableMemory: Sendable {
       answers[question] = answer
     }
     return answer
+  }
+
+  /// Where the frontiers of a setup are kept.
+  func frontiers(of setup: TunedHours.Setup) -> KnownFrontiers {
+    frontiers.withLock { frontiers in
+      if let known = frontiers[setup] { return known }
+      if frontiers.count >= Self.mostSetups { frontiers.removeAll() }
+      let known = KnownFrontiers()
+      frontiers[setup] = known
+      return known
+    }
   }
 }

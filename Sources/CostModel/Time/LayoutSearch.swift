@@ -14,7 +14,7 @@ package struct LayoutChoice: Sendable {
 /// Looks for layouts that fit in memory, the fastest of them, and the smallest cluster that has one.
 package struct LayoutSearch: Sendable {
   /// What the user fixes; what is nil is looked for.
-  package struct Fixed: Sendable, Equatable {
+  package struct Fixed: Sendable, Hashable {
     /// Tensor parallelism.
     package var tensor: Int?
     /// Pipeline stages.

@@ -1,5 +1,5 @@
 /// A kind of link between accelerators.
-package struct Network: Sendable, Equatable {
+package struct Network: Sendable, Hashable {
   /// What users type, as `nvlink-4` or `infiniband-400`.
   package var id: String
   /// The name in full.
@@ -64,7 +64,7 @@ package enum TrainingPrecision: String, CaseIterable, Sendable {
 }
 
 /// One accelerator with its links, as a training step sees it. All rates are per second.
-package struct TrainingHardware: Sendable {
+package struct TrainingHardware: Sendable, Hashable {
   /// The accelerator.
   package var accelerator: Accelerator
   /// The id of a variant that has no row of its own among accelerators; nil for the usual one.

@@ -77,9 +77,9 @@ package enum Recompute: Sendable, Hashable {
 }
 
 /// What recomputing each part of a layer does again.
-package struct RecomputedParts: Sendable, Equatable {
+package struct RecomputedParts: Sendable, Hashable {
   /// Repeated forward work, as shares of one forward pass.
-  package struct Shares: Sendable, Equatable {
+  package struct Shares: Sendable, Hashable {
     /// Of the matrix products outside attention.
     package var matrices: Double
     /// Of attention scores and weighted values.

@@ -1,5 +1,5 @@
 /// What one step of training does, whatever the layout.
-package struct StepJob: Sendable {
+package struct StepJob: Sendable, Hashable {
   /// Which weights learn.
   package enum Task: String, CaseIterable, Sendable {
     /// All, from the start.
@@ -41,7 +41,7 @@ package struct StepJob: Sendable {
 }
 
 /// Choices of the software that change the time of a step.
-package struct TrainingSoftware: Sendable, Equatable {
+package struct TrainingSoftware: Sendable, Hashable {
   /// Experts with fused kernels, and the whole iteration as one graph: stacks of 2026.
   package var fusesExperts = false
   /// Whether the exchange of tensor parallelism runs beside matrix products.
@@ -67,7 +67,7 @@ package struct TrainingSoftware: Sendable, Equatable {
 }
 
 /// The fitted constants of the time of a step, and how far it is off.
-package struct StepConstants: Sendable, Equatable {
+package struct StepConstants: Sendable, Hashable {
   /// Large matrix products over the sustained share of the 16-bit peak.
   package var products = 0.85
   /// Efficiency of 8 and 4 bits relative to 16 bits.

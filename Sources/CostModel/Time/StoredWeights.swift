@@ -48,7 +48,7 @@ public enum StoredPrecision: String, CaseIterable, Sendable {
 
 /// The formats of a checkpoint's weights by module. Embeddings, output head, norms and encoders are kept in 16 bits, as
 /// published checkpoints keep them.
-package struct StoredWeights: Sendable, Equatable {
+package struct StoredWeights: Sendable, Hashable {
   /// Attention, recurrences and their projections.
   package var attention: StoredPrecision
   /// Feed-forward networks that every token passes, shared experts included.

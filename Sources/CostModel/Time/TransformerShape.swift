@@ -2,7 +2,7 @@
 ///
 /// Letters are those of the formulas in `StepCounts`: a weights of attention, f of a dense network, e of one expert, h
 /// of shared experts, H width, x experts a token, M expert width, F network width, q query heads, d head size.
-package struct TransformerShape: Sendable {
+package struct TransformerShape: Sendable, Hashable {
   /// Layers, those that predict further ahead aside.
   package var layers: Double
   /// H.

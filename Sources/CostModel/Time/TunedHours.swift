@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Accelerator-hours that a token takes in a tuned step at the fastest layout, by the size of the model, the accelerators
 /// and the batch.
 ///
@@ -9,7 +7,7 @@ import Synchronization
 /// reader would believe a larger model to take less.
 final class TunedHours: FormulaFunction {
   /// Whose steps they are.
-  enum Subject: Sendable {
+  enum Subject: Sendable, Hashable {
     /// A known architecture.
     case known(ModelSizes)
     /// A model of any size, with so much width over its layers.
@@ -17,7 +15,7 @@ final class TunedHours: FormulaFunction {
   }
 
   /// All that does not change with size, cluster and batch.
-  struct Setup: Sendable {
+  struct Setup: Sendable, Hashable {
     var subject: Subject
     /// The step; its shape and batch do not matter.
     var job: StepJob
@@ -35,18 +33,18 @@ final class TunedHours: FormulaFunction {
     var mayOffload = false
   }
 
-  private struct Key: Hashable {
-    var size = 0
-    var sparsity = 0
-    var count = 1
-  }
-
   let setup: Setup
   let name = "tuned_hours_per_token"
   let isChoice = false
-  private let frontiers = Mutex<[Key: StepFrontier]>([:])
+  private let frontiers: KnownFrontiers
 
-  init(_ setup: Setup) { self.setup = setup }
+  /// Hours of a setup.
+  ///
+  /// - Parameter memory: Where frontiers are that were found before; nil keeps them for these hours alone.
+  init(_ setup: Setup, memory: TableMemory? = nil) {
+    self.setup = setup
+    frontiers = memory?.frontiers(of: setup) ?? KnownFrontiers()
+  }
 
   static let sizesPerDecade = 8.0
   private static let sparsitiesPerDoubling = 4.0
@@ -186,8 +184,11 @@ final class TunedHours: FormulaFunction {
 
   /// The frontier of a model of the grid on so many accelerators.
   func frontier(_ place: Place, _ count: Int) -> StepFrontier {
-    let key = Key(size: place.size, sparsity: place.sparsity, count: count)
-    if let known = frontiers.withLock({ $0[key] }) { return known }
+    let key = KnownFrontiers.Key(size: place.size, sparsity: place.sparsity, count: count)
+    return frontiers.frontier(key) { searched(place, count) }
+  }
+
+  private func searched(_ place: Place, _ count: Int) -> StepFrontier {
     let search = search(place)
     // Weights alone that do not fit however they are divided need no search.
     let isHopeless = 2 * search.model.parameters / Double(count) > search.usable && setup.memory.task != .qlora
@@ -195,7 +196,6 @@ final class TunedHours: FormulaFunction {
     for search in isHopeless ? [] : searches(search) where frontier.isEmpty {
       frontier = StepFrontier(search, on: count)
     }
-    frontiers.withLock { $0[key] = frontier }
     return frontier
   }
 

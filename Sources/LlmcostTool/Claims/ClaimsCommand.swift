@@ -87,7 +87,9 @@ struct ClaimsCommand: Sendable {
     claims = claims.filter { meets($0, early) }
     // What is to be explained is one, which is known before any is computed.
     if output.explains, late.isEmpty { try checkIsOne(claims) }
-    for index in claims.indices { try claims[index].compute(tables: output.tables, in: world) }
+    // Their commands read the same tables.
+    let known = output.tables.isEmpty ? try ServedWorld(world) : world
+    for index in claims.indices { try claims[index].compute(tables: output.tables, in: known) }
     claims = claims.filter { meets($0, late) }
     guard !claims.isEmpty else {
       throw Failure("no claim meets the conditions", hint: "'llmcost claims' lists them all", status: .usage)

@@ -19,7 +19,9 @@ enum Tables {
     }
     let fromEnvironment = (world.environment("LLMCOST_TABLES") ?? "").split(separator: ":").map(String.init)
     for path in fromEnvironment + paths { overlays += try load(path, in: world, isLenient) }
-    return TableSet(overlays: overlays)
+    var tables = TableSet(overlays: overlays)
+    if overlays.isEmpty { tables.memory = (world as? any RememberingWorld)?.memory }
+    return tables
   }
 
   private static func configurationFolder(in world: any World) -> String? {
