@@ -129,7 +129,7 @@ package struct Backtest: Sendable {
     _ runs: [PublishedRun], learningFrom known: [PublishedRun], catalog: any Catalog, speedups: PrecisionSpeedups,
     plan: SamplingPlan
   ) throws(ScenarioError) {
-    var fits = FitsByOrganization(known, speedups: speedups)
+    var fits = FitsByOrganization(known, speedups: speedups, memory: catalog.memory)
     learnedFrom = fits.counts
     entries = []
     for run in runs {
@@ -152,11 +152,14 @@ package struct Backtest: Sendable {
 struct FitsByOrganization {
   private let known: [PublishedRun]
   private let speedups: PrecisionSpeedups
+  private let memory: TableMemory?
   private var fits: [String: EfficiencyFit] = [:]
 
-  init(_ known: [PublishedRun], speedups: PrecisionSpeedups) {
+  /// - Parameter memory: Where fits are kept for other back-tests; nil keeps them for this one alone.
+  init(_ known: [PublishedRun], speedups: PrecisionSpeedups, memory: TableMemory? = nil) {
     self.known = known.filter { EfficiencyFit.observation(of: $0, speedup: 1) != nil }
     self.speedups = speedups
+    self.memory = memory
   }
 
   /// The runs that say something, and their organizations.
@@ -165,13 +168,7 @@ struct FitsByOrganization {
   /// The effective MFU of a run, fitted without its organization; nil without a peak, a date or runs to learn from.
   mutating func mfu(of run: PublishedRun) -> Expression<Ratio>? {
     let others = known.filter { $0.organization != run.organization }
-    let fit =
-      fits[run.organization]
-      ?? EfficiencyFit(
-        others.compactMap {
-          EfficiencyFit.observation(of: $0, speedup: speedups.typical($0.precision, $0.architecture))
-        })
-    guard let fit, let features = run.features else { return nil }
+    guard let fit = fits[run.organization] ?? fit(to: others), let features = run.features else { return nil }
     fits[run.organization] = fit
     let runs = others.filter { $0.accelerator.generation == run.accelerator.generation }.count
     let blend = fit.regression.blend(
@@ -181,5 +178,13 @@ struct FitsByOrganization {
       "mfu", "effective MFU",
       Ranged(typical, low: typical / blend.spread, high: Swift.min(1, typical * blend.spread)),
       from: .assumed("the fit without its organization"), limits: Settings.mfu.limits)
+  }
+
+  private func fit(to runs: [PublishedRun]) -> EfficiencyFit? {
+    let observations = runs.compactMap {
+      EfficiencyFit.observation(of: $0, speedup: speedups.typical($0.precision, $0.architecture))
+    }
+    guard let memory else { return EfficiencyFit(observations) }
+    return memory.answer(.fit(to: observations), "") { EfficiencyFit(observations) }
   }
 }

@@ -107,7 +107,7 @@ extension Backtest {
     _ disclosures: [Disclosure], learningFrom known: [PublishedRun], catalog: any Catalog,
     speedups: PrecisionSpeedups, plan: SamplingPlan
   ) throws(ScenarioError) {
-    var fits = FitsByOrganization(known, speedups: speedups)
+    var fits = FitsByOrganization(known, speedups: speedups, memory: catalog.memory)
     learnedFrom = fits.counts
     entries = []
     unpredicted = []

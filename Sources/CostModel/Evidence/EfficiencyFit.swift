@@ -5,13 +5,19 @@
 /// from the same predictions: they are those of runs not seen.
 package struct EfficiencyFit: Sendable {
   /// A run as the fit sees it.
-  package struct Observation: Sendable {
+  package struct Observation: Sendable, Hashable {
     let organization: String
     let generation: String
     let features: [Double]
     let logarithm: Double
     /// ln of the tuned steps' MFU over that of the run, and what it depends on; nil where no step is known.
-    let overTuned: (features: [Double], logarithm: Double)?
+    let overTuned: OverTuned?
+
+    /// A run held against tuned steps.
+    struct OverTuned: Sendable, Hashable {
+      let features: [Double]
+      let logarithm: Double
+    }
   }
 
   /// The regression.
@@ -46,7 +52,7 @@ package struct EfficiencyFit: Sendable {
       logarithm: logarithm,
       overTuned: run.tuned.map {
         let tuned = Elementary.logarithm($0.mfu(activeParameters: run.activeParameters))
-        return (TunedToReal.features(features), tuned - logarithm)
+        return Observation.OverTuned(features: TunedToReal.features(features), logarithm: tuned - logarithm)
       })
   }
 

@@ -35,7 +35,7 @@ extension Backtest {
     for run in runs {
       if let one = try run.observation(in: catalog) { observations.append(one) }
     }
-    var fits = FitsByOrganization(pretraining, speedups: speedups)
+    var fits = FitsByOrganization(pretraining, speedups: speedups, memory: catalog.memory)
     learnedFrom = (observations.count, Set(observations.map(\.organization)).count)
     entries = []
     for run in runs {

@@ -14,7 +14,7 @@ extension Backtest {
     pilots: [PublishedPilot], learningFrom known: [PublishedRun], catalog: any Catalog, speedups: PrecisionSpeedups,
     plan: SamplingPlan
   ) throws(ScenarioError) {
-    var fits = FitsByOrganization(known, speedups: speedups)
+    var fits = FitsByOrganization(known, speedups: speedups, memory: catalog.memory)
     learnedFrom = PilotFit(pilots)?.counts ?? (0, 0)
     entries = []
     for pilot in pilots {

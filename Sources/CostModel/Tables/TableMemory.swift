@@ -13,6 +13,7 @@ package final class TableMemory: Sendable {
       case accelerator, region, efficiency, tunedEfficiency, stageEfficiency, market, prices, grids, managedPrices
       case acceleratorNames, architecture, network, provider, trainingHardware, criticalBatch, stepScaling
       case factor(table: String)
+      case fit(to: [EfficiencyFit.Observation])
     }
   }
 
@@ -29,9 +30,9 @@ package final class TableMemory: Sendable {
   package init() {}
 
   /// The answer as it was given before, or else as it is given now.
-  func answer<Answer: Sendable>(
-    _ what: Question.What, _ name: String, _ read: () throws(CatalogError) -> Answer
-  ) throws(CatalogError) -> Answer {
+  func answer<Answer: Sendable, Failure: Error>(
+    _ what: Question.What, _ name: String, _ read: () throws(Failure) -> Answer
+  ) throws(Failure) -> Answer {
     let question = Question(what: what, name: name)
     // Unwrapped first: nothing known, cast to an optional answer, would be an answer.
     if let known = answers.withLock({ $0[question] }), let answer = known as? Answer { return answer }
