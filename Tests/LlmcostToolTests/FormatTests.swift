@@ -8,15 +8,20 @@ import TextFormats
 struct FormatTests {
   private static let world = TestWorld.sample
 
-  /// A command of each family.
+  /// A command of each family, with few draws: what is looked at is how numbers are written.
   static let commands = [
-    "pretrain --params 70B --tokens 15T --gpus 2048", "pretrain --params 8B --tokens 1T --own --research-multiplier 2",
-    "grpo --params 8B", "annotate --items 10k", "corpus --tokens 1T", "compare sft dpo --params 8B",
-    "compare lora-70b domain-7b", "program domain-7b", "program lora-70b --diff domain-7b", "report lora-70b",
-    "sensitivity --params 70B --tokens 15T", "size --budget 5M", "size --params 8B --tokens 15T",
-    "serve --params 70B --requests-per-day 1M", "schedule --params 70B --tokens 15T --gpus 2048",
+    "pretrain --params 70B --tokens 15T --gpus 2048 --samples 64",
+    "pretrain --params 8B --tokens 1T --own --research-multiplier 2 --samples 64",
+    "grpo --params 8B --samples 64", "annotate --items 10k --samples 64", "corpus --tokens 1T --samples 64",
+    "compare sft dpo --params 8B --samples 64",
+    "compare lora-70b domain-7b --samples 64", "program domain-7b --samples 64",
+    "program lora-70b --diff domain-7b --samples 64", "report lora-70b --samples 64",
+    "sensitivity --params 70B --tokens 15T --samples 64", "size --budget 5M --samples 64",
+    "size --params 8B --tokens 15T --samples 64",
+    "serve --params 70B --requests-per-day 1M --samples 64",
+    "schedule --params 70B --tokens 15T --gpus 2048 --samples 64",
     "fit --model llama-3.1-70b --task qlora", "fit --params 7B --gpu h100", "step --model llama-3.1-70b --gpus 512",
-    "cluster --gpus 1000", "model --model deepseek-v3", "claims --where topic=data", "claims gpt-3-cost",
+    "cluster --gpus 1000 --samples 64", "model --model deepseek-v3", "claims --where topic=data", "claims gpt-3-cost",
     "tables regions", "tables accelerators h100-sxm",
   ]
 
@@ -27,7 +32,7 @@ struct FormatTests {
   }
 
   /// The back-test predicts every run anew each time, which is once for each format and no more.
-  @Test(arguments: commands + ["backtest --where generation=volta"])
+  @Test(arguments: commands + ["backtest --where generation=volta --samples 64"])
   func `records of all formats hold the same to the last digit`(command: String) throws {
     let csv = try DelimitedText.read(Array(try run(command + " --format csv").utf8))
     #expect(!csv.records.isEmpty && Set(csv.header).count == csv.header.count)

@@ -73,10 +73,13 @@ struct InvarianceTests {
     ["COLUMNS": "99999999999999999999"], ["LLMCOST_TABLES": ""],
   ]
 
+  /// Few draws: what is looked at is the layout.
   @Test(arguments: [
-    "pretrain --params 7B --tokens 1T", "grpo --params 7B", "schedule --params 7B --tokens 1T", "serve --params 7B",
-    "size --compute 1e22", "fit --params 7B --gpu h100", "program domain-7b", "tables factors pue-default",
-    "cluster --gpus 64", "model --model llama-3.1-8b",
+    "pretrain --params 7B --tokens 1T --samples 64", "grpo --params 7B --samples 64",
+    "schedule --params 7B --tokens 1T --samples 64", "serve --params 7B --samples 64",
+    "size --compute 1e22 --samples 64", "fit --params 7B --gpu h100", "program domain-7b --samples 64",
+    "tables factors pue-default",
+    "cluster --gpus 64 --samples 64", "model --model llama-3.1-8b",
   ])
   func `the environment changes nothing but the layout`(line: String) {
     let expected = TestWorld().run("llmcost \(line) --json").output
@@ -87,9 +90,11 @@ struct InvarianceTests {
   }
 
   @Test(arguments: [
-    "pretrain --params 7B --tokens 1T --gpus 64", "grpo --params 7B", "schedule --params 7B --tokens 1T",
-    "serve --params 7B", "size --compute 1e22", "fit --params 7B --gpu h100", "program domain-7b", "cluster --gpus 64",
-    "tables prices", "backtest", "sensitivity --params 7B --tokens 1T", "claims",
+    "pretrain --params 7B --tokens 1T --gpus 64 --samples 64", "grpo --params 7B --samples 64",
+    "schedule --params 7B --tokens 1T --samples 64",
+    "serve --params 7B --samples 64", "size --compute 1e22 --samples 64", "fit --params 7B --gpu h100",
+    "program domain-7b --samples 64", "cluster --gpus 64 --samples 64",
+    "tables prices", "backtest --samples 64", "sensitivity --params 7B --tokens 1T --samples 64", "claims",
   ])
   func `tables keep their lines within any width`(line: String) {
     for width in [40, 52, 60, 80, 100, 137, 200, 500] {
