@@ -15,7 +15,7 @@ struct ServedWorld: World {
   init(_ base: any World) throws(Failure) {
     self.base = base
     var tables = try Tables.load([], in: base)
-    tables.memory = TableMemory()
+    tables.memory = tables.memory ?? TableMemory()
     self.tables = tables
   }
 
