@@ -275,8 +275,9 @@ public enum Settings {
     in: [.runs, .cluster], help: "average draw over the rated power of the servers")
   /// Energy of waiting hardware over that of computing.
   public static let idle = Setting<Ratio>(
-    "idle", "energy of waiting over that of computing", 0...100, else: .found("not counted"),
-    in: [.runs, .serving], help: "energy of waiting hardware over that of computing, as 0.59 for BLOOM")
+    "idle", "energy of waiting over that of computing", 0...100,
+    else: .found("not counted; of serving, by the load"), in: [.runs, .serving],
+    help: "energy of waiting hardware over that of computing, as 0.59 for BLOOM")
   /// The share of the electricity that contracts count as free of carbon.
   public static let contracted = Setting<Ratio>(
     "contracted", "share of the electricity under contract", 0...1,
