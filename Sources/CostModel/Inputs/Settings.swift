@@ -258,7 +258,7 @@ public enum Settings {
     in: [.runs, .cluster], help: "USD of staff and upkeep for an accelerator and year")
   /// The rent that ownership is compared with.
   public static let against = Setting<Per<Dollars, AcceleratorHours>>(
-    "against", "rent", 1e-4...1e4, else: .found("the market's on demand"), need: .ownership,
+    "against", "rent", 1e-4...1e4, else: .found("what the run would be rented for"), need: .ownership,
     help: "rent that ownership is held against")
 
   /// Power usage effectiveness: the facility's energy over that of its servers.

@@ -211,7 +211,7 @@ extension ProgramCluster {
     plain.phases = []
     plain[Settings.parameters] = Ranged(1e9)
     let scenario = try ScenarioBuilder.scenario(for: plain, in: catalog, purpose: .postTraining)
-    guard let rate = Bill.rentalRate(scenario, hours: Expression(constant: 1)) else {
+    guard let rate = Bill.rental(scenario, hours: Expression(constant: 1))?.rate else {
       throw .noPrice(
         accelerator: scenario.hardware.accelerator.id, wanted: Commitment.onDemand.rawValue, available: [])
     }
