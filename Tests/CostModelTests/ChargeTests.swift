@@ -101,9 +101,12 @@ struct ChargeTests {
       #expect(buysPower == (lines[.electricity] != nil), "\(seed)")
       let housed = lines[.interest] != nil || lines[.hosting] != nil || lines[.staff] != nil
       let name = try #require(report.result("compute_usd")).name
-      ways.insert(name)
+      let isRented = name.hasPrefix("compute, rented")
+      ways.insert(isRented ? "compute, rented" : name)
+      let share = report.result("contract_share")?.value.typical ?? 0
+      #expect(name.hasSuffix("by contract") == (share > 0) && name.contains("partly") == (share > 0 && share < 1))
       switch estimate.scenario.payment {
-      case .rent, .blend: #expect(paysRent && !housed && name == "compute, rented", "\(seed)")
+      case .rent, .blend: #expect(paysRent && !housed && isRented, "\(seed)")
       case .ownership:
         #expect(wears && buysPower && name == "compute, depreciation", "\(seed)")
         #expect(housed == request.isOwned, "\(seed)")

@@ -163,4 +163,22 @@ struct FootprintTests {
     #expect(try abs(electricity(true, idle: 0.5) / electricity(true, idle: nil) - 1.5) < 1e-12)
     #expect(try electricity(false, idle: 0.5) == 0)
   }
+
+  @Test(arguments: ["h100-sxm", "a100-80gb-sxm", "h100-pcie", "gb200"], ["us", "se"])
+  func `a cluster draws in an hour what a run draws, and its network and storage, and both say so`(
+    accelerator: String, region: String
+  ) throws {
+    let run = try report(hours: 1e6, on: accelerator) { $0.region = region }
+    var request = Request()
+    (request.accelerator, request.region) = (accelerator, region)
+    let cluster = try ClusterCost(request, accelerators: 1000, time: 8766, in: TableCatalog.shared)
+      .report(SamplingPlan(draws: 0))
+    let extra = try TableCatalog.shared.factor("cluster-power-factor").value.typical.value
+    for key in ["energy_kwh", "carbon_kg", "water_l"] {
+      #expect(abs(try value(cluster, key) / 8.766e6 / (try value(run, key) / 1e6) / extra - 1) < 1e-12, "\(key)")
+    }
+    let notes = try [run, cluster].map { try #require($0.result("energy_kwh")).note ?? "" }
+    #expect(notes[0].contains("network and storage come on top (row cluster-power-factor)"))
+    #expect(notes[1].contains("network and storage included"))
+  }
 }

@@ -170,6 +170,26 @@ struct OwnershipTests {
     #expect(try value(busier, "owned_price_usd") < 3)
   }
 
+  @Test(arguments: [1e3, 5e4, 2e5, 1e7])
+  func `owning is held against what the same run is rented for, and both say how`(hours: Double) throws {
+    let rented = try report(hours: hours)
+    let owned = try report(hours: hours) { $0.isOwned = true }
+    let rent = try #require(owned.result("rent_price_usd"))
+    let paid = try value(rented, "compute_usd") / value(rented, "accelerator_hours")
+    #expect(abs(rent.value.typical / paid - 1) < 1e-9)
+    let share = rented.result("contract_share")?.value.typical ?? 0
+    let way = share == 0 ? ", on demand" : share < 1 ? ", partly by contract" : ", by contract"
+    #expect(rent.name == "rent it is held against" + way)
+    #expect(try #require(rented.result("compute_usd")).name == "compute, rented" + (share == 0 ? "" : way))
+    #expect((share > 0) == (hours > 3e4) && (share == 1) == (hours > 3e5), "\(share)")
+    let given = try report(hours: hours) {
+      $0.isOwned = true
+      $0[Settings.against] = Ranged(3)
+    }
+    let against = try #require(given.result("rent_price_usd"))
+    #expect(against.value.typical == 3 && against.name == "rent it is held against")
+  }
+
   @Test func `rent below the price of electricity never breaks even`() throws {
     let report = try report(hours: 1e6, draws: 512) {
       $0.isOwned = true

@@ -47,6 +47,28 @@ struct ClaimTests {
     }
   }
 
+  @Test func `estimates of one run say what each takes as given, in the same words`() {
+    func line(_ command: String) -> String {
+      let outcome = TestWorld().run("llmcost \(command) --width 0 -q")
+      #expect(outcome.status == .success, "\(outcome.complaint)")
+      let found = outcome.output.split(separator: "\n").first { $0.contains("taken as given") }
+      return found.map(String.init) ?? ""
+    }
+    let claim = line("claims gpt-3-energy")
+    #expect(claim.contains("parameters, tokens, accelerator, "), "\(claim)")
+    #expect(line("claims grok-4-energy").contains("what is published of grok-4; "))
+    let known = "parameters, tokens, hardware, the size of its cluster and its context where they are known"
+    #expect(line("backtest --where id=gpt3-175b").contains("taken as given: \(known), precision, kind and date; "))
+    #expect(line("backtest --of energy_kwh --where id=gpt3-175b-energy").contains("whose power, PUE, grid and price"))
+    #expect(line("backtest --stage post-training --where id=tulu3-8b-sft").contains("its published settings"))
+    // The fit that has seen a run is held against what it would be without, which knows less of it too.
+    #expect(TestWorld().run("llmcost claims gpt-3-energy --width 0").output.contains("from \(known)"))
+    #expect(
+      TestWorld().run("llmcost backtest --help").output.split(separator: "\n").joined(separator: " ").contains(known))
+    // Of many runs none is asked after.
+    #expect(line("backtest --where kind=moe") == "")
+  }
+
   @Test func `no claim holds by a range of more than four times, and every guess is named`() throws {
     for answer in try Self.answers.get() {
       let id = answer["id"]?.string ?? ""

@@ -1,3 +1,4 @@
+import Foundation
 import LlmcostTool
 import Testing
 
@@ -42,5 +43,32 @@ struct CurrencyTests {
     #expect(estimate.contains("total cost, EUR") && estimate.contains("900,000"))
     let program = run("program domain-7b \(options) --budget 5M --width 0")
     #expect(program.contains("so far, EUR") && program.contains("total cost, EUR"), "\(program)")
+  }
+
+  /// The charts of a page or a picture.
+  private func charts(_ line: String) -> [Substring] {
+    let text = run(line)
+    // A picture has its title outside of the chart.
+    guard !text.hasPrefix("<svg") else { return [Substring(text)] }
+    return text.split(separator: "<svg").dropFirst().map { $0[..<($0.range(of: "</svg>")?.lowerBound ?? $0.endIndex)] }
+  }
+
+  @Test(arguments: [
+    "report domain-7b --samples 256 -q", "pretrain --params 7B --tokens 1T --samples 256 -q -f svg",
+    "cluster --gpus 64 --months 24 --samples 256 -q -f html", "cluster --gpus 64 --months 24 --samples 256 -q -f svg",
+    "program domain-7b --samples 256 -q -f html",
+  ])
+  func `charts of money are in the currency, and say so`(line: String) {
+    let plain = charts(line)
+    let charts = charts(line + " --currency EUR --fx 0.5")
+    #expect(plain.count == charts.count && plain.contains { $0.contains("$") }, "\(plain.count)")
+    for (dollars, euros) in zip(plain, charts) {
+      #expect(!euros.contains("$") && euros.contains(", EUR") == dollars.contains("$"), "\(euros.prefix(400))")
+    }
+    // At one for one the marks alone differ.
+    let same = self.charts(line + " --currency EUR --fx 1")
+    for (dollars, euros) in zip(plain, same) {
+      #expect(euros.replacing(", EUR", with: "").count == dollars.replacing("$", with: "").count)
+    }
   }
 }

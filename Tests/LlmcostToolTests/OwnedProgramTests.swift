@@ -94,6 +94,33 @@ struct OwnedProgramTests {
     #expect(try Self.report(Self.recipe(#""region": "us""#)).value("energy_kwh").typical < footprints[0][0] / 2)
   }
 
+  @Test(arguments: [owned, #""lease": "2y""#, #""term": "1y""#])
+  func `hours that wait are counted once, whatever is said of waiting`(contract: String) throws {
+    let plain = Self.recipe(contract)
+    let said = plain.replacing("\"shared\": {", with: "\"shared\": {\"idle\": 0.5, ")
+    let reports = try [plain, said].map { try Self.report($0) }
+    for key in ["energy_kwh", "carbon_kg", "water_l", "cost_usd"] {
+      #expect(Self.isNear(reports[0].value(key).typical, reports[1].value(key).typical), "\(key)")
+    }
+    let note = "main waits in the hours that nothing uses: --idle does not count for it"
+    #expect(BudgetTests.world(said).run("llmcost program r.json --samples 0").complaint.contains(note))
+    #expect(!BudgetTests.world(plain).run("llmcost program r.json --samples 0").complaint.contains(note))
+  }
+
+  @Test(arguments: ["", " --own"])
+  func `copies that wait draw what is said of waiting, or what waiting servers do, never both`(payment: String) throws {
+    func energy(_ load: Double, _ idle: String = "") throws -> Double {
+      let line = "llmcost serve --params 8B --utilization \(load) --samples 0 --get energy_wh\(payment)\(idle)"
+      let outcome = TestWorld().run(line)
+      return try #require(Double(outcome.output.dropLast()), "\(outcome.complaint)")
+    }
+    let busy = try energy(1)
+    for load in [0.2, 0.5, 1] {
+      #expect(Self.isNear(try energy(load, " --idle 0.5"), 1.5 * busy))
+      #expect(Self.isNear(try energy(load), busy * (1 + 0.15 / 0.6 * (1 / load - 1)), 1e-3))
+    }
+  }
+
   @Test func `what is counted as sold is told, with the cash that it takes until then`() throws {
     let world = BudgetTests.world(Self.recipe(Self.owned))
     let outcome = world.run("llmcost program r.json --samples 0 --json")

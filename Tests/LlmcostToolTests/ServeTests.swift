@@ -127,7 +127,7 @@ struct ServeTests {
     let memory = "--model deepseek-v3 --gpu h200 --tensor-parallel 8 --offline "
     #expect(try get(memory + "--data-parallel-attention", "batch") > 4 * get(memory, "batch"))
     #expect(try get(base + "--embodied", "carbon_g") > get(base, "carbon_g"))
-    #expect(abs(try get(base + "--idle 0.5", "energy_wh") / get(base, "energy_wh") - 1.5) < 1e-9)
+    #expect(abs(try get(base + "--idle 0.5", "energy_wh") / get(base + "--utilization 1", "energy_wh") - 1.5) < 1e-9)
   }
 
   @Test func `requests beyond what memory holds wait in line`() throws {
@@ -172,7 +172,7 @@ struct ServeTests {
 
   @Test func `waiting hardware and its making are counted where they are asked for`() throws {
     let base = "--params 8B --tensor-parallel 1 --concurrency 16"
-    #expect(abs(try get(base + " --idle 0.5", "energy_wh") / get(base, "energy_wh") - 1.5) < 1e-9)
+    #expect(abs(try get(base + " --idle 0.5", "energy_wh") / get(base + " --utilization 1", "energy_wh") - 1.5) < 1e-9)
     #expect(try get(base + " --embodied", "carbon_g") > get(base, "carbon_g"))
   }
 

@@ -91,6 +91,85 @@ import Testing
     #expect(Self.near(json.tokensPerSecond, 4_194_304 / 9.2))
   }
 
+  @Test func `A table tells the same however its cells are parted and its numbers written`() throws {
+    func table(_ separator: String, _ number: (Double, Int) -> String, head: String = "step,tokens,time") -> String {
+      let rows = (1...200).map { step in
+        [number(Double(step), 0), number(Double(step) * 4_194_304, 0), number(Double(step) * 9.207, 3)]
+      }
+      return ([head.split(separator: ",").map(String.init)] + rows).map { $0.joined(separator: separator) }
+        .joined(separator: "\r\n") + "\r\n"
+    }
+    func written(_ value: Double, _ decimals: Int, group: String, mark: String) -> String {
+      let scale = decimals == 3 ? 1000.0 : 1
+      let whole = Int((value * scale).rounded())
+      var digits = Array(String(whole / Int(scale)))
+      if !group.isEmpty {
+        for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(contentsOf: group, at: place) }
+      }
+      let rest = String(whole % Int(scale))
+      return String(digits)
+        + (decimals == 0 ? "" : mark + String(repeating: "0", count: 3 - rest.count) + rest)
+    }
+    let plain = Self.read(table(",") { written($0, $1, group: "", mark: ".") })
+    #expect(Self.near(plain.tokensPerSecond, 4_194_304 / 9.207))
+    for separator in [",", ";", "\t"] {
+      for (group, mark) in [("", "."), ("", ","), (",", "."), (".", ",")] {
+        for isQuoted in [true, false] where isQuoted || separator != "," || mark == "." && group.isEmpty {
+          let quote = isQuoted ? "\"" : ""
+          let text = table(separator) { quote + written($0, $1, group: group, mark: mark) + quote }
+          // A tab says nothing of decimals: three of them behind a comma are thousands, until a number says otherwise.
+          if mark == ",", group.isEmpty, separator != ";" { continue }
+          let log = Self.read("\u{FEFF}" + text)
+          #expect(
+            log.tokens == plain.tokens && log.wallHours == plain.wallHours && log.badValues + log.unreadable == 0,
+            "\(separator) \(group) \(mark) \(quote): \(log.wallHours) h, \(log.tokens ?? 0)")
+        }
+      }
+    }
+    let german = Self.read(
+      "Step;Loss, train;Tokens;Timestamp\n"
+        + Self.lines(90) { "\($0);2,5;\($0 * 1000);31.01.2026 10:\(10 + $0 / 60):\(10 + $0 % 60 / 2)" })
+    #expect(german.records == 90 && german.tokens == 90_000 && german.clockWentBack <= 1)
+  }
+
+  @Test func `A log that lacks something is refused with what would supply it`() throws {
+    var world = TestWorld()
+    let plan = "llmcost pretrain --params 124M --tokens 10B --gpus 8 --save-plan plan.json --get cost_usd"
+    world.files["plan.json"] = try #require(world.run(plan).files.first).text
+    world.files["batch.json"] = try #require(world.run(plan + " --global-batch 1Mtok").files.first).text
+    world.files["loss.csv"] = "epoch;loss;lr\n1;2,5;0,1\n"
+    world.files["untimed.csv"] = "step,loss,tokens\n1,2.5,100\n2,2.4,200\n"
+    world.files["untold.csv"] = "loss,time\n2.5,100\n2.4,200\n"
+    world.files["steps.csv"] = "step,time\n" + Self.lines(100) { "\($0 * 10),\($0 * 30)" }
+    world.files["sized.csv"] = "step,time,batch_tokens\n" + Self.lines(100) { "\($0 * 10),\($0 * 30),1048576" }
+    world.files["total.csv"] = "step,time,total_steps\n" + Self.lines(100) { "\($0 * 10),\($0 * 30),4000" }
+    func complaint(_ line: String) -> String {
+      let outcome = world.run("llmcost \(line)")
+      #expect(outcome.status != .success, "\(line)")
+      return outcome.complaint
+    }
+    for door in ["track plan.json", "diagnose -p 124M -t 10B -n 8", "pretrain -p 124M -t 10B -n 8"] {
+      let untimed = complaint("\(door) --log untimed.csv")
+      #expect(
+        untimed.contains("no column of time: its columns are step, loss, tokens") && untimed.contains("timestamp"))
+      let untold = complaint("\(door) --log untold.csv")
+      #expect(untold.contains("no column of steps or tokens: its columns are loss, time") && untold.contains("samples"))
+      #expect(complaint("\(door) --log loss.csv").contains("tells no step"))
+      #expect(complaint("\(door) --log steps.csv").contains("--global-batch"), "\(door)")
+    }
+    // What is named is the cure.
+    for line in [
+      "track batch.json --log steps.csv", "track plan.json --log sized.csv", "track plan.json --log total.csv",
+      "diagnose -p 124M -t 10B -n 8 --log steps.csv --global-batch 1Mtok",
+      "diagnose -p 124M -t 10B -n 8 --log sized.csv",
+    ] {
+      let outcome = world.run("llmcost \(line)")
+      #expect(outcome.status == .success, "\(line): \(outcome.complaint)")
+    }
+    let done = try #require(Double(world.run("llmcost track batch.json --log steps.csv --get done").output.dropLast()))
+    #expect(abs(done - 0.1) < 1e-9)
+  }
+
   @Test func `Restarts, clocks that go back and lines that do not read stop nothing`() {
     var text = "step,tokens,time\n" + Self.lines(100) { "\($0),\($0 * 1000),\($0 * 40)" }
     text += "101,nan,4040\n102,-5,inf\n,,\nabc\n50,50000,10\n"

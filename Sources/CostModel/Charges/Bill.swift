@@ -72,6 +72,8 @@ package struct Bill: Sendable {
   package var total: Expression<Dollars>
   /// Whether accelerator time is in none of the lines, since no price of it is known.
   package private(set) var isUnpriced = false
+  /// The share of the rent that goes by contract; nil where rent is by the hour alone.
+  package private(set) var contractShare: Expression<Ratio>?
   /// What owning costs, where it is owned: the lines of it, and what they come from.
   var ownership: OwnershipCharge?
   /// What is rented by whole terms; nil where rent is by the hour.
@@ -98,8 +100,9 @@ package struct Bill: Sendable {
       ownership = OwnershipCharge(
         terms, energy: energy, hours: run.acceleratorHours, accelerators: run.accelerators)
     }
-    let rent = Self.rentalRate(scenario, hours: run.acceleratorHours)
-    var lines = ownership?.lines ?? Self.accelerators(scenario.payment, run: run, rent: rent)
+    let rented = Self.rental(scenario, hours: run.acceleratorHours)
+    let rent = rented?.rate
+    var lines = ownership?.lines ?? Self.accelerators(scenario.payment, run: run, rented)
     var computing = lines.map(\.amount)
     if case .acquisition = scenario.payment { computing = [] }
     if let hosts = scenario.extras.hostCharge(run.acceleratorHours) {
@@ -109,11 +112,11 @@ package struct Bill: Sendable {
     }
     var term: RentalTerm?
     if let length = scenario.rentalTerm, let accelerators = run.accelerators, let rent {
-      let rented = RentalTerm(
+      let terms = RentalTerm(
         length, accelerators: accelerators, hours: run.acceleratorHours, research: scenario.research)
-      let amount = rent * rented.unused
+      let amount = rent * terms.unused
       lines.append(Line(.unused, amount.named(ChargeCategory.unused.name)))
-      term = rented
+      term = terms
     }
     if let storage = StorageCharge.amount(
       scenario, work: work, wallClock: scenario.cluster == nil ? nil : run.wallClock)
@@ -135,34 +138,43 @@ package struct Bill: Sendable {
     self.init(lines: Self.merged(lines + Self.lines(of: work.purchases)))
     self.ownership = ownership
     self.term = term
+    if let share = rented?.contractShare, share.typical.value > 0 { contractShare = share }
     if case .unpriced = scenario.payment { isUnpriced = true }
   }
 
   /// What accelerators cost that are rented or bought.
   private static func accelerators(
-    _ payment: Scenario.Payment, run: Run, rent: Expression<Per<Dollars, AcceleratorHours>>?
+    _ payment: Scenario.Payment, run: Run, _ rented: RentedHour?
   ) -> [Line] {
     func compute(_ name: String, _ amount: Expression<Dollars>) -> [Line] {
       [Line(.compute, amount.named(name))]
     }
-    if let rent { return compute("compute, rented", rent * run.acceleratorHours) }
+    if let rented {
+      let way = Scenario.RentContract.way(rented.contractShare)
+      return compute("compute, rented\(way)", rented.rate * run.acceleratorHours)
+    }
     guard case .acquisition(let ownership) = payment, let accelerators = run.accelerators else { return [] }
     return compute("compute, bought", OwnershipCharge.clusterPrice(ownership) * accelerators)
   }
 
+  /// What an accelerator-hour is rented for, and the share of it by contract, where that depends on the size of the run.
+  typealias RentedHour = (rate: Expression<Per<Dollars, AcceleratorHours>>, contractShare: Expression<Ratio>?)
+
   /// The rent of an accelerator-hour when the run starts; electricity, cooling and depreciation are in it. Nil where
   /// accelerators are bought.
-  static func rentalRate(
-    _ scenario: Scenario, hours: Expression<AcceleratorHours>
-  ) -> Expression<Per<Dollars, AcceleratorHours>>? {
-    let rate: Expression<Per<Dollars, AcceleratorHours>>
+  static func rental(_ scenario: Scenario, hours: Expression<AcceleratorHours>) -> RentedHour? {
+    var rented: RentedHour
     switch scenario.payment {
-    case .rent(let price): rate = scenario.contract?.rate(of: hours, onDemand: price) ?? price
-    case .blend(let parts): rate = Rental.rate(of: parts)
+    case .rent(let price):
+      rented = (price, scenario.contract?.share(of: hours))
+      if let contract = scenario.contract, let share = rented.contractShare {
+        rented.rate = contract.rate(share, onDemand: price)
+      }
+    case .blend(let parts): rented = (Rental.rate(of: parts), nil)
     case .ownership, .acquisition, .unpriced: return nil
     }
-    guard let trend = scenario.rentTrend else { return rate }
-    return (rate * trend).named("rent at the start")
+    if let trend = scenario.rentTrend { rented.rate = (rented.rate * trend).named("rent at the start") }
+    return rented
   }
 }
 

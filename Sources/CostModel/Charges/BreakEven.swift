@@ -11,11 +11,15 @@ package struct BreakEven: Sendable {
 
   /// Compares an owned cluster with rent; nil where no rent is known.
   ///
-  /// Of an hour owned, the fixed costs F fall due in any case; an hour used costs electricity e on top and saves the
-  /// rent r. Both cost the same at the utilization F / (r − e).
+  /// The rent r is that of a run of its hours. Of an hour owned, the fixed costs F fall due in any case; an hour used costs
+  /// electricity e on top and saves the rent. Both cost the same at the utilization F / (r − e).
   package init?(_ ownership: Scenario.Ownership, charge: OwnershipCharge) {
     guard let rent = ownership.rent else { return nil }
-    let price = rent.named("rent it is held against")
+    let contract = ownership.contract.map { ($0, share: $0.share(of: charge.used)) }
+    let paid = contract.map { $0.rate($1, onDemand: rent) } ?? rent
+    let byContract = Scenario.RentContract.way(contract?.share)
+    let way = ownership.isRentGiven ? "" : byContract.isEmpty ? ", on demand" : byContract
+    let price = paid.named("rent it is held against\(way)")
     self.rent = price
     ownedPrice = ((charge.fixed + charge.amount(.electricity)) / charge.used).named(
       "owned, per accelerator-hour", note: "all costs of ownership, at its utilization")
@@ -23,12 +27,12 @@ package struct BreakEven: Sendable {
     let running = (charge.amount(.electricity) / charge.used).named("electricity of an hour used")
     // Rent below the price of electricity never pays for a cluster: a saving near zero stands for none.
     let saved = Expression.larger(price - running, Expression(constant: 1e-6)).named("rent less electricity")
-    let share = (fixed / saved).named(
+    let least = (fixed / saved).named(
       "break-even utilization",
       note: "owning is cheaper above it; where it is above 1, renting always is")
-    utilization = share
+    utilization = least
     hours = charge.lifetime.map {
-      ($0 * share).named(
+      ($0 * least).named(
         "break-even use per accelerator", note: "hours of computing over the lifetime")
     }
   }

@@ -68,7 +68,7 @@ package struct ClusterCost: Sendable {
     let hours = (size * time).named("accelerator-hours")
     let clusterPower = try ClusterPower(&builder, hours: hours, in: region)
     let (site, energy) = (clusterPower.site, clusterPower.energy)
-    let rated = (Energy(site, hours: hours).capacity * clusterPower.extra * size).named(
+    let rated = (energy.capacity * size).named(
       "rated power of servers, network and storage")
     var capital = hardware.named("servers and network")
     if case .facility(let price, _) = ownership.hosting(of: size, energy) {

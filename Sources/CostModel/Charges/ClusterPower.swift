@@ -2,8 +2,6 @@
 package struct ClusterPower: Sendable {
   /// Where it stands.
   let site: Scenario.Site
-  /// Power with network and storage over that of the servers alone.
-  let extra: Expression<Ratio>
   /// The energy of computing all of the time.
   let energy: Energy
   /// The footprint of computing all of the time.
@@ -28,15 +26,19 @@ package struct ClusterPower: Sendable {
     _ builder: inout ScenarioBuilder, hours: Expression<AcceleratorHours>, in region: Region
   ) throws(ScenarioError) {
     site = try builder.site(in: region)
-    extra = try builder.inputs.row(
-      "cluster-power-factor", as: "cluster_power_factor", "power with network and storage")
+    let extra = try Self.extra(builder.inputs)
     let idleDraw: Expression<Ratio> = try builder.inputs.row(
       "idle-draw", as: "idle_draw", "draw of waiting servers over rated power", limits: 0...1)
     waiting = .smaller((idleDraw / site.draw).named("draw of waiting over that of computing"), 1)
-    var energy = Energy(site, hours: hours)
-    energy.capacity = (energy.capacity * extra).named("rated power per accelerator, network and storage included")
-    energy.ofRun = (energy.ofRun * extra).named("energy over the time")
-    self.energy = energy
+    energy = Energy(site, hours: hours).withNetwork(extra)
     footprint = Footprint(site, energy: energy, research: nil)
+  }
+
+  /// The row that says what network and storage draw.
+  static let extraRow = "cluster-power-factor"
+
+  /// Power with network and storage over that of the servers alone.
+  static func extra(_ inputs: Inputs) throws(ScenarioError) -> Expression<Ratio> {
+    try inputs.row(extraRow, as: "cluster_power_factor", "power with network and storage")
   }
 }

@@ -10,15 +10,29 @@ extension Scenario {
     /// Accelerator-hours of a run that is rented by contract as a whole.
     package var full: Expression<AcceleratorHours>
 
-    /// The rent of a run: p·(1 − w) + c·w with w = (1 − a/h) / (1 − a/b), between 0 and 1, where a run of h hours lies
-    /// between those rented on demand, a, and by contract, b.
-    func rate(
-      of hours: Expression<AcceleratorHours>, onDemand price: Expression<Per<Dollars, AcceleratorHours>>
-    ) -> Expression<Per<Dollars, AcceleratorHours>> {
+    /// The share of a run that is rented by contract: w = (1 − a/h) / (1 − a/b), between 0 and 1, where a run of h hours
+    /// lies between those rented on demand, a, and by contract, b.
+    func share(of hours: Expression<AcceleratorHours>) -> Expression<Ratio> {
       let beyond: Expression<Ratio> = 1 - smallest / hours
       let all: Expression<Ratio> = 1 - smallest / full
-      let share = Expression<Ratio>.larger(0, .smaller(1, beyond / all)).named("share of the rent by contract")
-      return (price * (1 - share) + rate * share).named("rent of a run of this size")
+      return Expression<Ratio>.larger(0, .smaller(1, beyond / all)).named(
+        "share of the rent by contract", note: "a one-year contract; the rest is on demand")
+    }
+
+    /// The rent of a run: p·(1 − w) + c·w, with the share w by contract.
+    func rate(
+      _ share: Expression<Ratio>, onDemand price: Expression<Per<Dollars, AcceleratorHours>>
+    ) -> Expression<Per<Dollars, AcceleratorHours>> {
+      (price * (1 - share) + rate * share).named("rent of a run of this size\(Self.way(share))")
+    }
+
+    /// How a run is rented, behind the name of what is paid for it.
+    static func way(_ share: Expression<Ratio>?) -> String {
+      switch share?.typical.value ?? 0 {
+      case ...0: ""
+      case 1...: ", by contract"
+      default: ", partly by contract"
+      }
     }
   }
 }

@@ -10,6 +10,26 @@ package struct Energy: Sendable {
   package var idle: Expression<KilowattHours>?
   /// The accelerator-hours it is for.
   package var hours: Expression<AcceleratorHours>
+  /// Whose power it is.
+  private(set) var scope = Scope.servers
+
+  /// Whose power an energy counts.
+  enum Scope: Sendable {
+    /// That of the servers, as published energies count it at most.
+    case servers
+    /// That of all that a cluster consists of.
+    case cluster
+
+    /// In a remark.
+    var note: String {
+      switch self {
+      case .servers:
+        "at the meter, cooling included; that of the servers: of a cluster, network and storage come on top (row "
+          + "\(ClusterPower.extraRow))"
+      case .cluster: "at the meter, cooling, network and storage included"
+      }
+    }
+  }
 
   private static let bloom = Source(
     title: "Luccioni et al. 2022, Estimating the carbon footprint of BLOOM", url: "https://arxiv.org/abs/2211.02001")
@@ -31,6 +51,20 @@ package struct Energy: Sendable {
     }
     ofRun = ofRun.named("energy of the run")
     self.hours = hours
+  }
+
+  /// The same with the network and storage of a cluster.
+  ///
+  /// - Parameter extra: Power with them over that of the servers alone.
+  /// - Returns: What a meter of the whole cluster tells.
+  func withNetwork(_ extra: Expression<Ratio>) -> Energy {
+    var all = self
+    all.capacity = (capacity * extra).named("rated power per accelerator, network and storage included")
+    all.serverPower = (serverPower * extra).named("average power per accelerator, network and storage included")
+    all.ofRun = (ofRun * extra).named("energy, network and storage included")
+    all.idle = idle.map { $0 * extra }
+    all.scope = .cluster
+    return all
   }
 }
 
@@ -79,7 +113,7 @@ package struct Footprint: Sendable {
     func withResearch<Measure: Unit>(_ amount: Expression<Measure>) -> Expression<Measure> {
       research.map { amount * $0 } ?? amount
     }
-    energy = withResearch(ofRun.ofRun).named("energy", note: "at the meter, cooling included")
+    energy = withResearch(ofRun.ofRun).named("energy", note: ofRun.scope.note)
     idleEnergy = ofRun.idle.map { withResearch($0).named("energy, waiting") }
     let scope = site.embodied == nil ? "; embodied emissions are not counted" : ""
     if let contracted = site.contracted {

@@ -258,7 +258,7 @@ public enum Settings {
     in: [.runs, .cluster], help: "USD of staff and upkeep for an accelerator and year")
   /// The rent that ownership is compared with.
   public static let against = Setting<Per<Dollars, AcceleratorHours>>(
-    "against", "rent", 1e-4...1e4, else: .found("the market's on demand"), need: .ownership,
+    "against", "rent", 1e-4...1e4, else: .found("what the run would be rented for"), need: .ownership,
     help: "rent that ownership is held against")
 
   /// Power usage effectiveness: the facility's energy over that of its servers.
@@ -275,8 +275,9 @@ public enum Settings {
     in: [.runs, .cluster], help: "average draw over the rated power of the servers")
   /// Energy of waiting hardware over that of computing.
   public static let idle = Setting<Ratio>(
-    "idle", "energy of waiting over that of computing", 0...100, else: .found("not counted"),
-    in: [.runs, .serving], help: "energy of waiting hardware over that of computing, as 0.59 for BLOOM")
+    "idle", "energy of waiting over that of computing", 0...100,
+    else: .found("not counted; of serving, by the load"), in: [.runs, .serving],
+    help: "energy of waiting hardware over that of computing, as 0.59 for BLOOM")
   /// The share of the electricity that contracts count as free of carbon.
   public static let contracted = Setting<Ratio>(
     "contracted", "share of the electricity under contract", 0...1,

@@ -132,22 +132,28 @@ extension ProgramCluster {
       count, as: name + ".accelerators", named: "accelerators, \(name)")
     accelerator = try ScenarioBuilder.accelerator(of: request, in: catalog).name
     notes = []
+    var request = request
+    let isPaidWhole = if case .hourly = kind { false } else { true }
+    if isPaidWhole, request.values[Settings.idle.id] != nil {
+      // Its hours that nothing uses are known, and draw what waiting servers do: nothing waits twice.
+      request[Settings.idle] = nil
+      notes.append("\(name) waits in the hours that nothing uses: \(Settings.idle) does not count for it")
+    }
     switch kind {
     case .hourly: contract = .hourly
     case .terms(let length):
       let (rate, notes) = try Self.rent(request, length: length.typical.value, in: catalog)
-      self.notes = notes
+      self.notes += notes
       hourlyRent = try Self.hourlyRent(request, in: catalog)
       let term = try Settings.term.expression(length, as: name + ".term", named: "term, \(name)")
       let terms = (Expression<Hours>(constant: months * Hours.perMonth * (1 - 1e-9)) / term).roundedUp.named("terms")
       contract = .terms(rate: rate, time: (term * terms).named("whole terms of \(name)"))
       try addPower(request, in: catalog)
     case .owned, .leased:
-      var request = request
       request.isOwned = true
       let time = Ranged<Hours>(months * Hours.perMonth)
       let cost = try ClusterCost(request, accelerators: count, time: time, in: catalog)
-      notes = cost.notes
+      notes += cost.notes
       var ownership = try Self.ownership(
         cost, months: months, hours: accelerators * Expression<Hours>(constant: time.typical.value))
       hourlyRent = ownership.rent
@@ -205,7 +211,7 @@ extension ProgramCluster {
     plain.phases = []
     plain[Settings.parameters] = Ranged(1e9)
     let scenario = try ScenarioBuilder.scenario(for: plain, in: catalog, purpose: .postTraining)
-    guard let rate = Bill.rentalRate(scenario, hours: Expression(constant: 1)) else {
+    guard let rate = Bill.rental(scenario, hours: Expression(constant: 1))?.rate else {
       throw .noPrice(
         accelerator: scenario.hardware.accelerator.id, wanted: Commitment.onDemand.rawValue, available: [])
     }

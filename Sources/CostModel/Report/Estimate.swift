@@ -47,6 +47,12 @@ package struct Estimate: Sendable {
     }
   }
 
+  /// Tokens of a step of pre-training that were given; nil where the critical batch stands in for them.
+  package var givenBatch: Double? {
+    guard case .tokens(let count)? = scenario.hardware.scaling?.batch else { return nil }
+    return count
+  }
+
   /// The share of draws in which results stay within bounds, each in base units.
   package func chance(within bounds: [(key: String, most: Double)], plan: SamplingPlan) -> Double {
     let results = results

@@ -78,6 +78,10 @@ extension Scenario {
     package var electricity: Expression<Per<Dollars, KilowattHours>>
     /// The rent that ownership is held against; nil where there is none.
     package var rent: Expression<Per<Dollars, AcceleratorHours>>?
+    /// Whether that rent is given, and no price of the market.
+    package var isRentGiven = false
+    /// The contract that a large run would be rented by instead; nil where the rent holds for every size.
+    package var contract: RentContract?
 
     /// Where a cluster stands.
     ///

@@ -16,14 +16,25 @@ extension ScenarioBuilder {
     return 6 * active * tokens / (peak * efficiency * 3600)
   }
 
+  /// Lets a large run be rented by contract, or be held against that where it is owned.
+  mutating func setContract(of scenario: inout Scenario) throws(ScenarioError) {
+    switch scenario.payment {
+    case .rent: scenario.contract = try contract(scenario)
+    case .ownership(var ownership):
+      guard ownership.rent != nil, !ownership.isRentGiven else { return }
+      ownership.contract = try contract(scenario)
+      scenario.payment = .ownership(ownership)
+    case .blend, .acquisition, .unpriced: return
+    }
+  }
+
   /// The contract that large runs are rented by where the request does not say how: one year with a neocloud, as runs of
   /// that size are bought. Small ones are rented on demand.
-  mutating func contract(
-    _ hardware: Scenario.Hardware, _ model: Scenario.Model, _ phases: [Scenario.Phase]
-  ) throws(ScenarioError) -> Scenario.RentContract? {
+  private mutating func contract(_ scenario: Scenario) throws(ScenarioError) -> Scenario.RentContract? {
     guard request.commitment == nil, request.blend.isEmpty, request.offers == nil, request.provider == nil,
       request.priceMonth == nil, request[Settings.price] == nil, request.tier == nil || request.tier == .neocloud,
-      let hours = roughHours(hardware, model, phases), let row = try inputs.find("contract-hours")
+      let hours = roughHours(scenario.hardware, scenario.model, scenario.phases),
+      let row = try inputs.find("contract-hours")
     else { return nil }
     let (catalog, id) = (catalog, accelerator.id)
     let (contract, onDemand) = try Inputs.look { () throws(CatalogError) in
@@ -37,9 +48,13 @@ extension ScenarioBuilder {
       let prices = [contract, onDemand].map {
         Notation.display($0.rate.typical.value, as: .per(.dollars, .acceleratorHours))
       }
+      let dollars = Notation.machineText(onDemand.rate.typical.value)
       notes.append(
-        "runs of this size are priced toward a one-year contract, \(prices[0]); on demand it is \(prices[1]): "
-          + "\(input: "commitment", as: "on-demand")")
+        request.isOwned
+          ? "owning is held against rent toward a one-year contract, \(prices[0]), as runs of this size pay; on demand it is "
+            + "\(prices[1]): \(Settings.against, as: dollars)"
+          : "runs of this size are priced toward a one-year contract, \(prices[0]); on demand it is \(prices[1]): "
+            + "\(input: "commitment", as: "on-demand")")
     }
     func bound(_ key: String, _ name: String, _ value: Double) -> Expression<AcceleratorHours> {
       .input(key, name, Ranged(value), from: .table(row.reference))

@@ -27,6 +27,7 @@ extension ScenarioBuilder {
           least: try leastStaff())
       }
     ownership.rent = try alternative()
+    ownership.isRentGiven = request[Settings.against] != nil
     return ownership
   }
 

@@ -87,7 +87,7 @@ package struct ScenarioBuilder {
     if let note = note(on: steps?.scaling, model, phases) { notes.append(note) }
     if let note = noteOfStandIn(model, phases) { notes.append(note) }
     scenario.methods = methods
-    if case .rent = payment, methods == nil { scenario.contract = try contract(hardware, model, phases) }
+    if methods == nil { try setContract(of: &scenario) }
     scenario.rentTrend = try rentTrend(payment)
     scenario.spot = try spotRework()
     scenario.rentalTerm = try rentalTerm()

@@ -39,19 +39,21 @@ struct ServingCharge: Sendable {
     case .ownership(var ownership), .acquisition(var ownership):
       // Copies are there all day: the load tells how much of it they serve.
       ownership.utilization = nil
-      let power: Expression<Ratio> = try inputs.row(
-        "cluster-power-factor", as: "cluster_power_factor", "power with network and storage")
-      payment = .owned(ownership, power: power)
+      payment = .owned(ownership, power: try ClusterPower.extra(inputs))
     }
   }
 
   /// The energy of some accelerator-hours, of which the load is the share that serves.
+  ///
+  /// What waits draws what is given of it, or else what waiting servers draw: never both in the same hours.
   func energy(_ hours: Expression<AcceleratorHours>, load: Expression<Ratio>) -> Energy {
-    let drawn = (load + waiting * (1 - load)).named(
-      "draw over that of full load", note: "servers that wait draw a part of it")
-    var energy = Energy(site, hours: hours)
-    energy.ofRun = (energy.ofRun * drawn).named("energy of serving and waiting")
-    energy.idle = energy.idle.map { $0 * drawn }
+    var busy = site
+    busy.idle = nil
+    var energy = Energy(busy, hours: hours)
+    let drawn = site.idle.map { load * (1 + $0) } ?? (load + waiting * (1 - load))
+    energy.ofRun =
+      (energy.ofRun * drawn.named("draw over that of full load", note: "servers that wait draw a part of it"))
+      .named("energy of serving and waiting")
     return energy
   }
 
@@ -66,10 +68,7 @@ struct ServingCharge: Sendable {
     case .owned(let ownership, let power):
       var accelerators = cluster
       if let growth { accelerators = accelerators.map { $0 * growth } }
-      var energy = energy(Self.hour, load: load)
-      energy.capacity = (energy.capacity * power).named(
-        "rated power per accelerator, network and storage included")
-      energy.ofRun = (energy.ofRun * power).named("energy of an hour, network and storage included")
+      let energy = energy(Self.hour, load: load).withNetwork(power)
       let lines = OwnershipCharge(ownership, energy: energy, hours: Self.hour, accelerators: accelerators).lines
       return (Expression.sum(lines.map(\.amount)).named("an hour of ownership") / Self.hour)
         .named("cost of an accelerator-hour")

@@ -21,7 +21,9 @@ extension Claim {
       let organization = entry["organization"]?.string
     else { return nil }
     func hours(_ value: Double) -> String { Notation.display(value, as: .acceleratorHours) }
-    return "has seen this run: without the runs of \(organization) it gives \(hours(predicted)) accelerator-hours "
+    return
+      "has seen this run: without the runs of \(organization), and from \(RunGrounds.predicted.list) alone, it gives "
+      + "\(hours(predicted)) accelerator-hours "
       + "(\(hours(low)) – \(hours(high))), \(Notation.display(ratio, as: .ratio)) times the actual; "
       + "llmcost \(command.joined(separator: " "))"
   }

@@ -34,8 +34,8 @@ struct BacktestCommand: Sendable {
     name: "llmcost backtest",
     summary: summary,
     discussion: """
-      Every published run with disclosed accelerator-hours is predicted from parameters, tokens, hardware, precision, \
-      kind and date alone, by a fit that has seen no run of its organization. Runs that compare different things are \
+      Every published run with disclosed accelerator-hours is predicted from \(RunGrounds.predicted.list) alone, by a \
+      fit that has seen no run of its organization. Runs that compare different things are \
       set apart with the reason and count for no summary. Energy, carbon, water and cost are predicted end to end, in \
       the convention that the figure states (power of the accelerators alone or of whole servers, PUE, grid, price); \
       "from hours" is the ratio had the accelerator-hours been known.
@@ -132,6 +132,7 @@ struct BacktestCommand: Sendable {
       throw Failure(error)
     }
     var view = BacktestAnswer(measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom)
+    view.grounds = .predicted
     view.remarks = (wanted?.problems.map { "left out: \($0)" } ?? []) + (wanted?.notes ?? [])
     let earliest = known.compactMap { CalendarMonth($0.date) }.min()
     let older = wanted?.runs.filter { run in earliest.map { CalendarMonth(run.date) ?? $0 < $0 } ?? false } ?? []
@@ -198,9 +199,11 @@ struct BacktestCommand: Sendable {
     do throws(ScenarioError) {
       let backtest = try Backtest(
         stages: runs.known, pretraining: learned.runs, catalog: catalog, speedups: learned.speedups, plan: plan)
-      return BacktestAnswer(
+      var answer = BacktestAnswer(
         measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
         withoutInputs: backtest.unpredicted + runs.others, constants: StageEfficiencyFit.names.count)
+      answer.grounds = .settings
+      return answer
     } catch {
       throw Failure(error)
     }
@@ -299,10 +302,11 @@ struct BacktestCommand: Sendable {
       let backtest = try Backtest(
         figures.known, learningFrom: runs, catalog: catalog, speedups: speedups,
         plan: plan)
-      return BacktestAnswer(
+      var answer = BacktestAnswer(
         measure: measure, entries: backtest.entries, learnedFrom: backtest.learnedFrom,
-        withoutInputs: figures.withoutInputs
-          + backtest.unpredicted)
+        withoutInputs: figures.withoutInputs + backtest.unpredicted)
+      answer.grounds = .figure
+      return answer
     } catch {
       throw Failure(error)
     }

@@ -27,7 +27,8 @@ struct FitCommand: Sendable {
       Adds up weights, gradients, optimizer, activations, logits and caches on the most loaded accelerator, and tries \
       layouts: tensor, pipeline, context, data and expert parallelism, ZeRO. Counts are powers of two. Some of the \
       memory stays free for the runtime (factors training-memory-share and decode-memory-share). Of the layouts of a \
-      training step that fit the fastest is shown, as 'llmcost step' predicts it; --by time and --by cost sort by its \
+      training step that fit the fastest is shown, as 'llmcost step' predicts it, and beside that tuned speed what whole \
+      runs get; --by time and --by cost sort by its \
       tokens a second, and by what a billion of tokens costs on demand. Where a degree is given, so is the rest of the \
       layout but for data parallelism: micro-batches of 1, no interleaving, everything computed again unless options say \
       otherwise. With --gpus the exit \
@@ -77,6 +78,7 @@ struct FitCommand: Sendable {
     }
     let isSingle = arguments.has(.accelerator)
     if !isSingle { rows = FitRow.sorted(rows.filter { $0.fits }, by: order) }
+    if isSingle { rows = rows.map { $0.practiced(FitPractice(request, job, precision, on: $0, in: catalog)) } }
     var document = FitAnswer(
       title: model.title, task: job.task, rows: rows, isSingle: isSingle, order: order, count: count
     ).document

@@ -87,7 +87,7 @@ struct StageCommand: Sendable {
       ? []
       : [
         Option(
-          "--like", of: .text("run"), completing: .list(runsList),
+          Option.likeRun, of: .text("run"), completing: .list(runsList),
           help: "take what is not given from this published run: settings, model and cluster; see 'llmcost tables "
             + "\(stage.runTables[0])'")
       ]

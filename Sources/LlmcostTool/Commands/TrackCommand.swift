@@ -217,14 +217,11 @@ struct TrackCommand: Sendable {
     let tellsTokens = log.answerTokens == nil && (isPretraining || log.totalSteps == nil)
     if let done = log.tokens, tokens > 0, tellsTokens { share = done / tokens }
     if share == nil, let steps = log.steps {
-      let total = log.totalSteps ?? estimate.work.numberOfSteps
+      var total = log.totalSteps ?? estimate.work.numberOfSteps
+      if isPretraining, total == nil { total = (estimate.givenBatch ?? log.batchTokens).map { tokens / $0 } }
       share = total.map { steps / $0 }
     }
-    guard let share, share > 0 else {
-      throw Failure(
-        "\(self.log) does not tell how far the run has come",
-        hint: "tokens, or steps with their total, are needed", status: .badData)
-    }
+    guard let share, share > 0 else { throw untold(log, isPretraining: isPretraining) }
     guard let count = log.accelerators ?? estimate.run.accelerators?.typical.value else {
       throw Failure("the number of accelerators is not known", hint: "save the plan with --gpus", status: .usage)
     }
@@ -232,6 +229,20 @@ struct TrackCommand: Sendable {
       throw Failure("\(self.log) tells no time", hint: "a clock or seconds of a step are needed", status: .badData)
     }
     return log.progress(share: share, accelerators: count)
+  }
+
+  /// What would tell how far a run has come, where its log does not.
+  private func untold(_ log: TrainingLogSummary, isPretraining: Bool) -> Failure {
+    guard log.steps != nil else {
+      return Failure(
+        "\(self.log) tells neither steps nor tokens, and so not how far the run has come",
+        hint: "let it tell step or tokens", status: .badData)
+    }
+    return Failure(
+      "\(self.log) tells steps and not how many there will be: neither tokens nor their total",
+      hint: isPretraining
+        ? "save the plan with --global-batch, as 4Mtok; or let the log tell tokens, batch_tokens or total_steps"
+        : "let the log tell total_steps, the steps of the whole run", status: .badData)
   }
 
   private func document(_ answer: TrackAnswer, in world: any World) -> Document {

@@ -15,6 +15,8 @@ struct BacktestAnswer {
   var leftOut = "organization"
   /// Rows of the user's file that did not read, and what was taken for granted of the others.
   var remarks: [String] = []
+  /// What each prediction takes as given; nil where that is told elsewhere.
+  var grounds: RunGrounds?
   /// Whether predicted over actual is drawn, run by run.
   var isPlotted = false
   /// Summaries of predictions made in another way.
@@ -86,6 +88,8 @@ struct BacktestAnswer {
           runs.tables = [plot(counted)]
         } else if isListed {
           runs.tables = [table("Runs by predicted over actual", counted) { $0.isInside ? "" : "outside" }]
+          // Of many runs the help tells it, of one it is asked why other estimates of it differ.
+          if let grounds, counted.count == 1 { runs.tables[0].remarks = ["taken as given: \(grounds.text)"] }
         }
         sections = [runs, Document.Section("summary", "Summary", nil, summaryTable)]
         if let reliability, let fixedRange {

@@ -122,6 +122,7 @@ struct ClaimsDocument {
     if let command = claim.command {
       add("computed", claim.typicalText + (claim.rangeText.isEmpty ? "" : " (\(claim.rangeText))"))
       add("by", command)
+      add("taken as given", Claim.split(command).map { RunGrounds(command: $0.words).text })
       add("divided by", claim.over)
       if claim.scale != 1 { add("times", Notation.machineText(claim.scale)) }
     }

@@ -69,8 +69,8 @@ struct ClusterDocument {
     let chart =
       money.isEmpty
       ? nil
-      : Chart.bars(
-        heading, "One bar for each of \(money.count) amounts.", money.map { ($0.name, $0.value) }, .dollars)
+      : Chart.money(
+        heading, "One bar for each of \(money.count) amounts.", money.map { ($0.name, $0.value) }, in: currency)
     let id = String(heading.lowercased().map { $0 == " " ? "-" : $0 })
     return Document.Section(id, heading, chart, table)
   }

@@ -160,7 +160,7 @@ struct EstimateDocument {
     all.isDetail = true
     let moving = drivers.flatMap { $0.drivers.isEmpty ? nil : $0 }
     return [costs]
-      + [moving.map { .drivers($0, of: "the total cost") }, phases, clusters].compactMap { $0 }
+      + [moving.map { .drivers($0, of: "the total cost", in: currency) }, phases, clusters].compactMap { $0 }
       + [all] + Document.Section.basis(of: report)
   }
 
@@ -168,12 +168,13 @@ struct EstimateDocument {
     let lines = estimate.bill.lines.compactMap { report.result($0.category.key) }
     let total = report.result("cost_usd")
     let largest = lines.max { $0.value.typical < $1.value.typical }
-    func words(_ line: Report.Line) -> String { line.shown.text(line.value.typical) }
-    let chart = Chart.bars(
+    let money = Chart.Money(currency)
+    func words(_ line: Report.Line) -> String { money.text(line.value.typical) + money.remark }
+    let chart = Chart.money(
       "Cost by category",
       "One bar for each part of the total cost of \(total.map(words) ?? "nothing"); "
         + (largest.map { "\($0.name) is the largest with \(words($0))." } ?? "there are none."),
-      lines.map { ($0.name, $0.value) }, .dollars)
+      lines.map { ($0.name, $0.value) }, in: currency)
     var table = Table(
       "Cost by category, in US dollars",
       ["category", .number("typical"), .range, .number("share")] + Currency.columns(currency))

@@ -16,6 +16,8 @@ struct FitRow {
   let tokens: Double?
   /// USD for an accelerator-hour on demand; nil where nobody rents it.
   let dollarsPerHour: Double?
+  /// What whole runs get; nil where that is not asked for, or not known.
+  private(set) var practice: FitPractice?
 
   /// The fewest accelerators, or the count asked for.
   init(_ accelerator: Accelerator, _ search: LayoutSearch, count: Int?, dollarsPerHour: Double?) {
@@ -27,6 +29,13 @@ struct FitRow {
     fits = found != nil
     placement = found ?? search.nearest(on: count ?? LayoutSearch.maximumAccelerators)
     smallest = found == nil && count != nil ? search.smallest().map { Int($0.layout.accelerators) } : nil
+  }
+
+  /// The same row, with what whole runs get there.
+  func practiced(_ practice: FitPractice?) -> FitRow {
+    var row = self
+    row.practice = practice
+    return row
   }
 
   /// Rows sorted, the fewest, fastest or cheapest first; the smallest accelerator before others alike.
@@ -81,6 +90,7 @@ struct FitRow {
       Field.number("usable_bytes") { $0.usable.rounded() }, Field.number("memory_bytes") { $0.accelerator.memoryBytes },
       digits("step_seconds") { $0.placement?.time?.seconds }, digits("tokens_per_second") { $0.tokensPerSecond },
       digits("usd_per_billion_tokens") { $0.dollarsPerBillionTokens },
+      digits("run_tokens_per_second") { $0.practice?.tokensPerSecond },
     ]
 
   /// The degrees above one, in words.
@@ -176,23 +186,31 @@ struct FitAnswer {
       let tokens = Notation.display(seconds * rate, as: .tokens)
       table.add(
         ["time", .value(seconds / 3600, .hours)], group: "the fastest step, of \(tokens) tokens")
-      table.add("tokens a second", .value(rate, .ratio))
-      if let dollars = row.dollarsPerBillionTokens {
-        table.add("a billion tokens on demand", .value(dollars, .dollars))
-        table.remarks = [Self.remark(on: task)]
+      table.add("tokens a second, tuned", .value(rate, .ratio))
+      if let practice = row.practice {
+        let share = Notation.display(practice.tokensPerSecond / rate, as: .ratio)
+        table.add(
+          .text("tokens a second, of whole runs"), .value(practice.tokensPerSecond, .ratio), .text("× \(share)"))
       }
+      if let dollars = row.dollarsPerBillionTokens {
+        table.add("a billion tokens on demand, tuned", .value(dollars, .dollars))
+      }
+      table.remarks = [Self.remark(on: task, row.practice)]
     }
     return table
   }
 
   /// What a price of tokens stands for.
-  private static func remark(on task: MemoryJob.Task) -> String {
+  private static func remark(on task: MemoryJob.Task, _ practice: FitPractice? = nil) -> String {
     let stage =
       switch task {
       case .lora, .qlora: SupervisedFineTuning.name
       default: task.rawValue
       }
-    return "time and price are of tuned steps on full sequences, without overhead: 'llmcost \(stage)' has whole runs"
+    let tuned = "tuned: the fastest layout on full sequences, without overhead"
+    return practice == nil
+      ? "\(tuned): 'llmcost \(stage)' has whole runs"
+      : "\(tuned); whole runs go by published ones, as 'llmcost \(stage)' has them"
   }
 
   private var accelerators: Table {
@@ -200,7 +218,7 @@ struct FitAnswer {
     var table = Table(
       "Layouts that fit",
       [
-        "accelerator", .number("accelerators"), .number("memory used"), .number("of"), .number("tokens/s"),
+        "accelerator", .number("accelerators"), .number("memory used"), .number("of"), .number("tuned tokens/s"),
         .number("per 1B tokens"), "layout",
       ],
       rows.map { row in

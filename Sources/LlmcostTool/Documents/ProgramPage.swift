@@ -11,9 +11,9 @@ extension ProgramDocument {
     var sections = [answer]
     if cash.rows.count > 1 { sections.append(cashSection) }
     if scenarios.count > 1 {
-      let chart = Chart.bars(
+      let chart = Chart.money(
         "Total cost by scenario", "One bar for each scenario.",
-        scenarios.map { ($0.name, $0.report.value("cost_usd")) }, .dollars)
+        scenarios.map { ($0.name, $0.report.value("cost_usd")) }, in: currency)
       sections.append(.compact("scenarios", "Scenarios", chart, scenarioTable))
     }
     if let drivers, !drivers.drivers.isEmpty { sections.append(assumptions(drivers)) }
@@ -41,9 +41,9 @@ extension ProgramDocument {
 
   /// What it costs, by what.
   private var answer: Document.Section {
-    let chart = Chart.bars(
+    let chart = Chart.money(
       "Cost by category", "One bar for each category of the budget.",
-      report.categories.map { ($0.name, report.value($0.key)) }, .dollars)
+      report.categories.map { ($0.name, report.value($0.key)) }, in: currency)
     return .compact("categories", "The budget", chart, categories)
   }
 
@@ -72,9 +72,9 @@ extension ProgramDocument {
         [.text(period.name), .value(period.amount, .dollars), .value(spent, .dollars)]
           + [period.amount, spent].compactMap { amount in currency.map { .text($0.text(amount)) } })
     }
-    let chart = Chart.bars(
+    let chart = Chart.money(
       heading, "One bar for each \(isLong ? "quarter" : "month"), at typical values.",
-      periods.prefix(12).map { ($0.name, Spread(typical: Swift.max(0, $0.amount))) }, .dollars, hasRanges: false)
+      periods.prefix(12).map { ($0.name, Spread(typical: Swift.max(0, $0.amount))) }, in: currency, hasRanges: false)
     return .compact("cash", heading, chart, table)
   }
 
@@ -102,9 +102,9 @@ extension ProgramDocument {
 
   /// What folds away.
   private var details: [Document.Section] {
-    let stageChart = Chart.bars(
+    let stageChart = Chart.money(
       "Cost by stage", "One bar for each stage, and for what stands beside the stages.",
-      report.labels.map { ($0, report.value(ofLabel: $0)) }, .dollars)
+      report.labels.map { ($0, report.value(ofLabel: $0)) }, in: currency)
     var sections = [Document.Section("stages", "Stages", stageChart, stages)]
     if !clusters.rows.isEmpty { sections.append(Document.Section("clusters", "Clusters", nil, clusters)) }
     let placed = placed

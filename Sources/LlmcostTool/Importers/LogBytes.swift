@@ -154,7 +154,8 @@ enum LogBytes {
 
   // MARK: - Times
 
-  /// Seconds of the clock that a line begins with, by some day in the past: `2026-08-28 16:34:06`, `12/25/2024 10:00:00`.
+  /// Seconds of the clock that a line begins with, by some day in the past: `2026-08-28 16:34:06`, `12/25/2024 10:00:00`,
+  /// `25.12.2024 10:00:00`.
   static func clock(_ line: UnsafeBufferPointer<UInt8>) -> Double? {
     guard let base = line.baseAddress, line.count >= 19 else { return nil }
     var place = 0
@@ -180,6 +181,8 @@ enum LogBytes {
     let date: (year: Int?, month: Int?, day: Int?)
     if base[4] == 0x2D || base[4] == 0x2F {
       date = (digits(0, 4), digits(5, 2), digits(8, 2))
+    } else if base[2] == 0x2E {
+      date = (digits(6, 4), digits(3, 2), digits(0, 2))
     } else {
       date = (digits(6, 4), digits(0, 2), digits(3, 2))
     }

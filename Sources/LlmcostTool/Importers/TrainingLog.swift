@@ -14,9 +14,8 @@ final class TrainingLogReader {
   private var tally: TrainingLogTally
   private var rest: [UInt8] = []
   private var isTooLong = false
-  /// The columns of a file of columns, by their place.
-  private var columns: [(field: LogField, scale: Double)?]?
-  private var separator: UInt8 = 0x2C
+  /// The columns, where the file is a table.
+  private var table: TrainingLogTable?
   /// What a record of several lines has told so far.
   private var pending = TrainingLogRecord()
   private var isBlock = false
@@ -111,10 +110,7 @@ final class TrainingLogReader {
   private func line(_ line: UnsafeBufferPointer<UInt8>) {
     guard line.count > 1 || line.first == 0x7B || line.first == 0x7D else { return }
     tally.lines += 1
-    if let columns {
-      readColumns(line, columns)
-      return
-    }
+    if table != nil { return readRow(line) }
     if tally.records == 0, let start = LogBytes.find(line, "log_history") {
       // What stands before the list is how far the trainer had come.
       pending.forget(.step)
@@ -169,9 +165,23 @@ final class TrainingLogReader {
     pending = TrainingLogRecord()
   }
 
+  private func readRow(_ line: UnsafeBufferPointer<UInt8>) {
+    guard let record = table?.record(line, &tally.badValues) else {
+      tally.unreadable += 1
+      return
+    }
+    tally.add(record)
+  }
+
   /// A line without numbers that count: the head of a table, or a word on what happens between steps.
   private func other(_ line: UnsafeBufferPointer<UInt8>) {
-    if tally.records == 0, pending.isEmpty, readHead(line) { return }
+    if tally.records == 0, pending.isEmpty, let head = TrainingLogTable.head(line, scanner) {
+      if let table = TrainingLogTable(head) {
+        self.table = table
+        return tally.count(formats: TrainingLogTable.format)
+      }
+      tally.tell(head: head.names, lacking: head.lacking)
+    }
     let isEvent = tally.records > 0 || !pending.isEmpty
     if isEvent, LogBytes.contains(line, "checkpoint") || LogBytes.contains(line, "saving") {
       flush()
@@ -193,50 +203,6 @@ final class TrainingLogReader {
     while place > 0, base[place - 1] == 0x20 || LogBytes.isDigit(base[place - 1]) { place -= 1 }
     while place < line.count, base[place] == 0x20 { place += 1 }
     return LogBytes.number(base, place, line.count)?.value
-  }
-
-  // MARK: - Columns
-
-  /// The head of a table: names of columns, of which one tells a step or tokens and another a time or a speed.
-  private func readHead(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let separator = [UInt8](arrayLiteral: 0x09, 0x2C, 0x3B).first(where: { line.contains($0) }) else {
-      return false
-    }
-    var found: [(field: LogField, scale: Double)?] = []
-    for cell in line.split(separator: separator, omittingEmptySubsequences: false) {
-      let name = cell.filter { $0 != 0x22 && $0 != 0x20 && $0 != 0x0D }.map { byte in
-        byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
-      }
-      found.append(name.withUnsafeBufferPointer { scanner.field(of: $0) })
-    }
-    let fields = Set(found.compactMap { $0?.field })
-    guard !fields.isDisjoint(with: [.step, .tokens, .samples]),
-      !fields.isDisjoint(with: [.elapsed, .clock, .stepSeconds, .tokensPerSecond, .tokensPerSecondOfOne])
-    else { return false }
-    columns = found
-    self.separator = separator
-    tally.count(formats: Self.columnFormat)
-    return true
-  }
-
-  private static let columnFormat: UInt32 =
-    1 << UInt32(TrainingLogFormats.all.firstIndex { $0 == ColumnLog.self } ?? 0)
-
-  private func readColumns(_ line: UnsafeBufferPointer<UInt8>, _ columns: [(field: LogField, scale: Double)?]) {
-    guard let base = line.baseAddress else { return }
-    var record = TrainingLogRecord()
-    var (start, index) = (0, 0)
-    while start <= line.count, index < columns.count {
-      var end = start
-      while end < line.count, base[end] != separator { end += 1 }
-      if let column = columns[index] { record.take(column, base, start, end, &tally.badValues) }
-      (start, index) = (end + 1, index + 1)
-    }
-    if record.isEmpty || index < columns.count {
-      tally.unreadable += 1
-    } else {
-      tally.add(record)
-    }
   }
 }
 
@@ -266,7 +232,7 @@ struct TrainingLogRecord {
 
   /// Takes a cell of a table.
   mutating func take(
-    _ column: (field: LogField, scale: Double), _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int,
+    _ column: TrainingLogTable.Column, _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int,
     _ badValues: inout Int
   ) {
     var place = start

@@ -11,6 +11,9 @@ struct TrainingLogSummary {
   var unreadable = 0
   /// Values that are no number, or that cannot be.
   var badValues = 0
+  /// The columns of a table that could not be read for want of others, and those.
+  var head: [String] = []
+  var lacking: [TrainingLogTable.Need] = []
   var firstStep: Double?
   /// The farthest step.
   var steps: Double?

@@ -82,6 +82,17 @@ struct TrainingLogTally {
     isSequenceGiven = sequence != nil
   }
 
+  /// The head of a table that lacks a column without which nothing is read.
+  private var head: (names: [String], lacking: [TrainingLogTable.Need]) = ([], [])
+
+  /// Takes a head that lacks columns; the first is the one, and prose with commas is none.
+  mutating func tell(head names: [String], lacking: [TrainingLogTable.Need]) {
+    if head.names.isEmpty, names.allSatisfy({ $0.utf8.count <= Self.longestName }) { head = (names, lacking) }
+  }
+
+  /// Bytes of the name of a column.
+  private static let longestName = 48
+
   private let isSequenceGiven: Bool
   private static let usualSequence = 4096.0
 
@@ -239,6 +250,7 @@ struct TrainingLogTally {
     var summary = TrainingLogSummary()
     (summary.lines, summary.records, summary.unreadable) = (lines, records, unreadable)
     summary.badValues = badValues
+    (summary.head, summary.lacking) = head
     // Words and bars that any log may have say nothing of its kind where others do.
     let special = TrainingLogFormats.all.count - TrainingLogFormats.general
     let isGeneral = formatCounts.prefix(special).allSatisfy { $0 == 0 }

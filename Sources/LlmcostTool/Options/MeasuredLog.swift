@@ -15,11 +15,23 @@ struct MeasuredLog {
       throw Failure(error)
     }
     guard summary.records > 0 || summary.tokensPerSecondOfOne ?? summary.tokensPerSecond != nil else {
-      throw Failure(
+      throw Self.nothing(in: summary, of: path)
+    }
+  }
+
+  /// What is missing from a log that tells nothing.
+  private static func nothing(in summary: TrainingLogSummary, of path: String) -> Failure {
+    guard !summary.head.isEmpty else {
+      return Failure(
         "\(path) tells no step: none of its \(summary.lines) lines has a step or tokens with a time",
         hint: "logs of \(TrainingLogFormats.all.map { $0.name }.joined(separator: ", ")) are read; in a table, "
           + "columns as step,tokens,time", status: .badData)
     }
+    let lacking = summary.lacking.map(\.name).joined(separator: ", and none of ")
+    let names = summary.lacking.map { $0.examples.joined(separator: ", ") }.joined(separator: "; and one of ")
+    return Failure(
+      "\(path) has no column of \(lacking): its columns are \(summary.head.joined(separator: ", "))",
+      hint: "give a column one of the names \(names)", status: .badData)
   }
 
   /// Puts what was measured into a request that says nothing measured itself.

@@ -102,7 +102,9 @@ extension Document.Section {
   }
 
   /// What moves a result: a tornado, and the inputs.
-  static func drivers(_ sensitivity: Sensitivity, of result: String) -> Document.Section {
+  static func drivers(
+    _ sensitivity: Sensitivity, of result: String, in currency: Currency? = nil
+  ) -> Document.Section {
     let shown = Shown(sensitivity.dimension)
     var table = Table(
       "Inputs by the share of the variance of the logarithm that each makes",
@@ -112,7 +114,7 @@ extension Document.Section {
         .text(driver.name), .share(driver.share), .value(driver.atLow, shown), .value(driver.atHigh, shown),
         .range(driver.input, driver.dimension))
     }
-    return Document.Section("drivers", "What moves \(result)", .tornado(of: result, sensitivity), table)
+    return Document.Section("drivers", "What moves \(result)", .tornado(of: result, sensitivity, in: currency), table)
   }
 }
 
