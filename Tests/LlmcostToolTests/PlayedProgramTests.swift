@@ -95,6 +95,21 @@ struct PlayedProgramTests {
     #expect(!hasScript)
   }
 
+  @Test(arguments: ["domain-7b", "lora-70b"])
+  func `what is enough in nine cases of ten is the upper end of the range, however many draws there are`(recipe: String)
+    throws
+  {
+    for draws in [3000, 12_000] {
+      let page = Self.world.run("llmcost program \(recipe) --samples \(draws) --quiet --format html").output
+      let facts = page.components(separatedBy: "<div data-result=\"cost_usd\"").dropFirst()
+      let range = try #require(facts.first?.components(separatedBy: "</dd>").first { $0.contains("class=\"range\"") })
+      let enough = try #require(facts.first { $0.contains("enough in 90 cases") })
+      let upper = try #require(range.components(separatedBy: " – ").last)
+      let isTold = enough.contains("<strong>\(upper)</strong>")
+      #expect(isTold, "\(draws) draws: \(upper)")
+    }
+  }
+
   @Test func `overrides of the command line stay in what the page tells`() throws {
     let page = Self.world.run(
       "llmcost report lora-70b --set stages.trials.times=20 --scenario plan --quiet --by month"
