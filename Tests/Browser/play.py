@@ -2,7 +2,7 @@
 
 usage: play.py LLMCOST (BROWSER | -)     where there is no browser, node evaluates the pages' script
 """
-import csv, html, io, json, math, os, random, re, shlex, subprocess, sys, tempfile
+import csv, html, io, json, math, os, random, re, shlex, subprocess, sys, tempfile, urllib.parse
 
 llmcost, browser = sys.argv[1:]
 folder = os.path.dirname(os.path.abspath(__file__))
@@ -15,10 +15,22 @@ COMMANDS = [
     "sft --params 8B", "dpo --params 8B", "grpo --params 7B --prompts 100k", "annotate --items 100k", "synthesize --params 8B",
 ]
 SETTINGS = 504
+# Of a program each setting is a command of its own.
+PROGRAM_SETTINGS = 12
+SCENARIOS = """{"name": "scenarios", "months": 9, "shared": {"params": "8B"},
+ "clusters": {"main": {"gpu": "h100", "gpus": 256, "term": "1y"}},
+ "stages": {"pretrain": {"tokens": "500B"}, "sft": {"examples": "20k", "labels": "hard", "after": "pretrain"},
+  "rent": {"stage": "sft", "gpu": "a100", "gpus": 8, "examples": "50k", "after": "sft"}},
+ "research": "1.5..2", "people": [{"role": "engineer-us", "count": 5}, {"role": "researcher-us", "count": "2..4"}],
+ "lines": [{"name": "tools", "usd-per-month": "4k..6k"}], "overhead": "15%",
+ "scenarios": {"low": {"people.engineer-us.count": 3, "stages.rent": null},
+  "high": {"clusters.main.gpu": "h200", "stages.pretrain.tokens": "900B", "contingency": "10%..20%"}}}"""
 KEYS = [
     "flop", "mfu", "accelerator_hours", "accelerators", "days", "cost_usd", "compute_usd", "storage_usd", "energy_kwh",
     "carbon_kg", "water_l",
 ]
+PROGRAM_KEYS = ["cost_usd"] + [
+    name + "_usd" for name in ("compute", "data", "labels", "people", "serving", "overhead", "contingency")]
 PER_BASE = {"days": 1 / 24, "carbon_kg": 1 / 1000}
 wrong = []
 
@@ -52,6 +64,27 @@ def settings(data, count):
             row[control["option"]] = value
         rows.append(row)
     return rows
+
+
+def moved(command, row):
+    """The words of a command with a row's values in it."""
+    words = shlex.split(command)
+    if words[0] == "program":
+        return words + [word for path, value in row.items() for word in ("--set", f"{path}={value}")]
+    for option in row:
+        if option in words:
+            del words[words.index(option):words.index(option) + 2]
+    return words + [word for option, value in row.items() for word in (option, str(value))]
+
+
+def expected_programs(command, rows, data):
+    """What the program prints of each row, each by itself."""
+    keys = [result["key"] for result in data["results"] if result["section"] == "bill"]
+    columns = [key + end for key in keys for end in ("", ".p10", ".p90")]
+    for row in rows:
+        done = run(*moved(command, row), "--get", ",".join(columns), "--quiet")
+        numbers = [float(line) if line else None for line in done.stdout.split("\n")]
+        yield dict(zip(columns, numbers)) if done.returncode == 0 else {"error": done.stderr}
 
 
 def expected(command, rows):
@@ -127,19 +160,21 @@ def hold(command, count):
         return 0, 0
     rows = settings(data, count)
     worst = 0
-    for row, theirs, (mine, _) in zip(rows, expected(command, rows), evaluated(text, data, rows, [None] * count)):
+    isProgram = command.startswith("program ")
+    told = expected_programs(command, rows, data) if isProgram else expected(command, rows)
+    for row, theirs, (mine, _) in zip(rows, told, evaluated(text, data, rows, [None] * count)):
         label = command + " " + " ".join(f"{option} {value}" for option, value in row.items())
         if theirs.get("error"):
             wrong.append(f"{label}: {theirs['error']}")
             continue
-        for key in KEYS:
+        for key in [key for key in PROGRAM_KEYS if key in mine] if isProgram else KEYS:
             spread = mine.get(key, {})
             for name, end, most in (("typical", "", 1e-12), ("p10", ".p10", 1e-9), ("p90", ".p90", 1e-9)):
                 value = spread.get(name)
                 value = value if value is None else value * PER_BASE.get(key, 1)
                 told = theirs.get(key + end)
                 # A bill has a column for each line, and what does not vary may have its one value as a range.
-                if value is None and told in (0, theirs[key]):
+                if value is None and told in (None, 0, theirs[key]):
                     told = value
                 compare(label, key + end, value, told, most)
                 if value and told:
@@ -154,31 +189,33 @@ def hold_budgets(command):
     cost = float(run(*command.split(), "--get", "cost_usd").stdout)
     limits = [cost * factor for factor in (0.7, 1, 1.2, 1.6)]
     for row, limit, (results, chance) in zip(rows, limits, evaluated(text, data, rows, limits)):
-        words = [word for option, value in row.items() for word in (option, str(value))]
+        words = moved(command, row)
         names = ["p_in_budget", "cost_usd.p10", "cost_usd.p90"]
-        base = [w for w in command.split()]
-        for option in row:
-            if option in base:
-                del base[base.index(option):base.index(option) + 2]
-        done = run(*base, *words, "--budget", repr(limit), "--get", ",".join(names), "--quiet")
+        done = run(*words, "--budget", repr(limit), "--get", ",".join(names), "--quiet")
         assert done.returncode == 0, done.stderr
         told = [float(line) for line in done.stdout.split()]
-        label = " ".join([*base, *words, "--budget", repr(limit)])
+        label = " ".join([*words, "--budget", repr(limit)])
         compare(label, "chance", chance, told[0], 1e-9)
         compare(label, "p10", results["cost_usd"]["p10"], told[1], 1e-9)
         compare(label, "p90", results["cost_usd"]["p90"], told[2], 1e-9)
+
+
+def told_answer(page):
+    """The answer in a sentence, where a page has one."""
+    found = re.search(r'<p id="answer"[^>]*>(.*?)</p>', page, re.S)
+    return found and html.unescape(found.group(1))
 
 
 def hold_browser(command):
     """The page itself, with its policy, at values in its address: the command it shows prints what it says."""
     text, data = page(command)
     for row in settings(data, 2):
-        fragment = "#" + "&".join(f"{option[2:]}={value}" for option, value in row.items())
+        fragment = "#" + "&".join(f"{urllib.parse.quote(re.sub('^--', '', option))}={value}" for option, value in row.items())
         dom = shown(text, fragment)
         told = html.unescape(re.search(r'<code id="play-command">(.*?)</code>', dom, re.S).group(1))
-        answer = html.unescape(re.search(r'<p id="answer"[^>]*>(.*?)</p>', dom, re.S).group(1))
+        answer = told_answer(dom)
         printed = run(*shlex.split(told)[1:], "--quiet", "--format", "html").stdout
-        sentence = html.unescape(re.search(r'<p id="answer"[^>]*>(.*?)</p>', printed, re.S).group(1))
+        sentence = told_answer(printed)
         if answer != sentence:
             wrong.append(f"{told}: the page says '{answer}', and the command '{sentence}'")
         facts = lambda page: [html.unescape(re.sub("<[^>]*>", " ", fact)).split() for fact in
@@ -204,15 +241,28 @@ def hold_print(command):
 random.seed(20261130)
 share = -(-SETTINGS // len(COMMANDS))
 done = [hold(command, share) for command in COMMANDS]
-for command in COMMANDS[0], COMMANDS[4]:
+with open(os.path.join(work.name, "scenarios.json"), "w") as file:
+    file.write(SCENARIOS)
+start = os.path.join(work.name, "start.json")
+run("program", "--init", "--output", start)
+bundled = run("tables", "recipes", "--format", "csv", "--columns", "id", "--quiet").stdout.split()[1:]
+# What a page cannot evaluate has nothing to move: a model whose size is uncertain is searched for.
+PROGRAMS = [f"program {name}" for name in bundled if page(f"program {name}")[1]]
+OWN = [f"program {file.name}", f"program {start}"]
+if len(PROGRAMS) < len(bundled) - 1:
+    wrong.append(f"of {len(bundled)} bundled programs {len(PROGRAMS)} can be played with")
+done += [hold(command, PROGRAM_SETTINGS) for command in PROGRAMS]
+done += [hold(command, 2 * PROGRAM_SETTINGS) for command in OWN]
+for command in COMMANDS[0], COMMANDS[4], "program llama-3.1-405b", OWN[0]:
     hold_budgets(command)
 if browser != "-":
-    for command in COMMANDS[0], COMMANDS[1], COMMANDS[6], COMMANDS[7]:
+    for command in (COMMANDS[0], COMMANDS[1], COMMANDS[6], COMMANDS[7], "program llama-2-70b-chat", OWN[1],
+                    "program domain-7b --currency EUR --fx 0.92"):
         hold_browser(command)
     for command in COMMANDS[0], COMMANDS[6], "distill --params 8B --teacher-params 70B":
         hold_print(command)
 for line in wrong[:40]:
     print(line)
-print(f"{sum(count for count, _ in done)} settings of {len(COMMANDS)} pages, {len(wrong)} things wrong, typical values"
+print(f"{sum(count for count, _ in done)} settings of {len(done)} pages, {len(wrong)} things wrong, typical values"
       f" equal to {max(worst for _, worst in done):.1e}")
 sys.exit(1 if wrong else 0)

@@ -31,6 +31,8 @@ struct PlayedPage {
   }
 
   let controls: [Control]
+  /// The option that says controls by their paths; nil where each has an option of its own.
+  let setting: String?
   private let data: JSONValue
 
   init(_ page: String) throws {
@@ -38,6 +40,7 @@ struct PlayedPage {
     let end = try #require(page.range(of: "</script>", range: start..<page.endIndex)?.lowerBound)
     data = try JSONReader.read(Array(page[start..<end].utf8))
     controls = try #require(data["controls"]?.array).map(Control.init)
+    setting = data["setting"]?.string
   }
 
   /// The results with some inputs set, in base units, and the inputs that count for something.
@@ -46,9 +49,11 @@ struct PlayedPage {
     let changing = Set(controls.filter { $0.changes && settings[$0.id] != nil }.map(\.id))
     let variants = try #require(data["variants"]?.array)
     let variant = try #require(variants.first { strings($0["given"]) == changing })
-    let inputs = try numbers(variant["inputs"]).map { place in
-      let input = try #require(data["inputs"]?.array?[Int(place)])
-      return try #require(settings[input["id"]?.string ?? ""] ?? input["typical"]?.number)
+    var inputs = try numbers(variant["inputs"]).map { place in
+      try #require(data["inputs"]?.array?[Int(place)]["typical"]?.number)
+    }
+    for pair in try #require(variant["moved"]?.array).map(numbers) {
+      if let value = settings[controls[Int(pair[1])].id] { inputs[Int(pair[0])] = value }
     }
     var values: [Double] = []
     for step in try #require(variant["steps"]?.array) { values.append(try value(of: step, values, inputs)) }

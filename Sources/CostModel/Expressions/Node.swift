@@ -8,6 +8,8 @@ protocol FormulaFunction: AnyObject, Sendable {
   func value(_ arguments: Arguments4) -> Double
   /// The places of the arguments that may move where a table stands for it.
   var movingArguments: Set<Int> { get }
+  /// The place of the argument that counts accelerators, whose tables are larger the more there are; nil for none.
+  var clusterArgument: Int? { get }
   /// The same as arithmetic over a table, around some arguments.
   ///
   /// - Parameters:
@@ -15,6 +17,10 @@ protocol FormulaFunction: AnyObject, Sendable {
   ///   - accelerators: The largest cluster that the table must hold.
   /// - Returns: nil where it takes a search each time.
   func table(around arguments: Arguments4, upTo accelerators: Double) -> FunctionTable?
+}
+
+extension FormulaFunction {
+  var clusterArgument: Int? { nil }
 }
 
 /// Up to four arguments of a function.

@@ -17,6 +17,16 @@ struct Tape {
     var fourth = 0
     /// Whether any input below it is uncertain.
     let varies: Bool
+
+    /// The steps that this one reads.
+    var operands: [Int] {
+      switch code {
+      case .constant, .input: []
+      case .power, .exponential, .roundUp: [left]
+      case .add, .subtract, .multiply, .divide, .maximum, .minimum: [left, right]
+      case .function: [left, right, third, fourth]
+      }
+    }
   }
 
   private(set) var steps: [Step] = []
@@ -45,6 +55,29 @@ struct Tape {
 
   /// Where a node's result stands; nil for a node that is not part of these formulas.
   func slot(of node: Node) -> Int? { slots[ObjectIdentifier(node)] }
+
+  /// The same without steps that no wanted one needs. Inputs all stay: how one is drawn depends on the others.
+  ///
+  /// - Returns: The tape, and where each step that is kept stands in it.
+  func keeping(_ wanted: [Int]) -> (tape: Tape, places: [Int: Int]) {
+    var isKept = [Bool](repeating: false, count: steps.count)
+    for slot in wanted + inputs.map(\.slot) { isKept[slot] = true }
+    for slot in steps.indices.reversed() where isKept[slot] {
+      for operand in steps[slot].operands { isKept[operand] = true }
+    }
+    var kept = Tape(roots: [])
+    var places: [Int: Int] = [:]
+    for (slot, step) in steps.enumerated() where isKept[slot] {
+      places[slot] = kept.steps.count
+      func place(_ operand: Int) -> Int { places[operand] ?? 0 }
+      var moved = Step(
+        code: step.code, left: place(step.left), right: place(step.right), exponent: step.exponent, varies: step.varies)
+      (moved.function, moved.third, moved.fourth) = (step.function, place(step.third), place(step.fourth))
+      kept.steps.append(moved)
+    }
+    kept.inputs = inputs.map { (places[$0.slot] ?? 0, $0.record) }
+    return (kept, places)
+  }
 
   private mutating func append(_ code: Code, _ left: Int = 0, _ right: Int = 0, exponent: Double = 0, varies: Bool)
     -> Int

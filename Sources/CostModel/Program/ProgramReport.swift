@@ -39,6 +39,9 @@ extension Program {
     }
   }
 
+  /// What the name of the sum of a label begins with.
+  static let labelKey = "label_"
+
   func addResults(of budget: Budget, to builder: inout ReportBuilder) {
     let lines = budget.lines
     for (index, line) in lines.enumerated() { builder.add(line.amount.named(line.label, key: "line_\(index)")) }
@@ -49,7 +52,7 @@ extension Program {
       byLabel[line.label, default: []].append(line.amount)
     }
     for label in labels {
-      builder.add(Expression.sum(byLabel[label] ?? []).named(label, key: "label_" + label))
+      builder.add(Expression.sum(byLabel[label] ?? []).named(label, key: Self.labelKey + label))
     }
     for category in BudgetCategory.allCases {
       let amounts = lines.filter { $0.category == category }.map(\.amount)
@@ -182,7 +185,7 @@ package struct ProgramReport: Sendable {
   /// The value of a line, by its place.
   package func value(ofLine index: Int) -> Spread { value("line_\(index)") }
   /// The sum of a label.
-  package func value(ofLabel label: String) -> Spread { value("label_" + label) }
+  package func value(ofLabel label: String) -> Spread { value(Program.labelKey + label) }
   /// The value of a stable name of ``Program/results``, in base units.
   package func value(_ key: String) -> Spread {
     places[key].map { report.lines[$0].value } ?? Spread(typical: 0)
@@ -259,11 +262,17 @@ package struct ProgramReport: Sendable {
 }
 
 extension Program {
-  /// The costs that so many cases stay below, as shares of all draws of a plan.
+  /// The costs that so many cases stay below, as shares of all draws of a plan: those behind its chances.
   package func costs(at shares: [Double], _ plan: SamplingPlan) -> [Double] {
-    let total = budget.total.node
-    let tape = Tape(roots: [total])
-    return tape.quantiles(of: tape.slot(of: total) ?? 0, at: shares, plan: plan)
+    let builder = resultsBuilder
+    let tape = Tape(roots: builder.nodes)
+    let slot = builder.root("cost_usd").flatMap { tape.slot(of: $0) } ?? 0
+    return tape.quantiles(of: slot, at: shares, plan: plan)
+  }
+
+  /// The uncertain inputs of programs that are drawn together, in the order of their draws.
+  package static func drawn(_ programs: [Program]) -> [String] {
+    Tape(roots: programs.flatMap(\.resultsBuilder.nodes)).uncertainIDs
   }
 }
 

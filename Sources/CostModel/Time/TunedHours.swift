@@ -60,6 +60,7 @@ final class TunedHours: FormulaFunction {
 
   /// The accelerators and the batch.
   let movingArguments: Set = [2, 3]
+  var clusterArgument: Int? { 2 }
 
   func table(around arguments: Arguments4, upTo accelerators: Double) -> FunctionTable? {
     table(around: arguments.first, arguments.second, upTo: 2 * accelerators).map(FunctionTable.tuned)

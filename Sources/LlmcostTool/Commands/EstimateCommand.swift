@@ -89,25 +89,12 @@ struct EstimateCommand {
     in world: any World
   ) -> Play? {
     guard (2...Chances.draws).contains(plan.draws) else { return nil }
-    let builder = PlayBuilder(
-      stage: stage, arguments: arguments, usage: usage, catalog: catalog, world: world)
-    guard var play = builder.play(of: estimate) else { return nil }
+    let source = EstimatePlay(stage: stage, arguments: arguments, usage: usage, catalog: catalog, world: world)
+    guard var play = source.play(of: estimate) else { return nil }
     let counting = try? options.sampling.plan(default: Chances.draws, in: catalog)
     (play.plan, play.countingDraws) = (plan, counting?.draws ?? plan.draws)
-    (play.stage, play.groups, play.words) = (stage.name, stage.groups, words(of: arguments))
+    (play.command, play.words) = (stage.name, Play.words(of: arguments, stage.estimateSyntax.options))
     return play
-  }
-
-  /// The command line without what says how it is printed.
-  private func words(of arguments: Arguments) -> [(option: String, value: String?)] {
-    let all = stage.estimateSyntax.options
-    let printing = Set(OutputOptions.group.options.map(\.name)).subtracting([Option.tables.name])
-    return arguments.given.compactMap { given in
-      guard !printing.contains(given.option), !printing.contains(given.subject),
-        let option = all.first(where: { $0.name == given.option })
-      else { return nil }
-      return (option.name, option.kind == nil ? nil : given.text)
-    }
   }
 
   /// Tells how likely limits hold, where that is asked for, and on a page.

@@ -15,6 +15,8 @@ struct ProgramCommand: Sendable {
   private let sampling: SamplingOptions
   private let limits: LimitOptions
   private var output: OutputOptions
+  /// The command line without what says how it is printed.
+  private let words: [(option: String, value: String?)]
 
   private init(_ arguments: Arguments) throws(Failure) {
     overrides = try arguments.values(of: .overrides)
@@ -29,6 +31,8 @@ struct ProgramCommand: Sendable {
     sampling = try SamplingOptions(arguments)
     limits = try LimitOptions(arguments)
     output = try OutputOptions(arguments)
+    words = Play.words(
+      of: arguments, Self.syntax.options, without: [.rows, .check, .print, .difference, .savePlan, .start])
     let others = [(isCheck, Option.check), (isPrint, .print), (difference != nil, .difference)]
     if plan != nil, let other = others.first(where: \.0)?.1.name {
       throw Failure(
@@ -104,11 +108,10 @@ struct ProgramCommand: Sendable {
     let wanted = try limits.wanted(by: output)
     let plan = try limits.plan(sampling, in: catalog, isCounting: wanted != nil)
     let reader = ProgramReader(catalog: catalog, world: world)
-    if isPrint {
-      let value = try RecipeFile(recipe, catalog: catalog, in: world).changed(overrides, by: "--set")
-      return output.outcome(value.document.prettyText())
-    }
-    let reading = try reader.reading(recipe, overrides, scenarios: isCheck ? nil : scenarios)
+    let file = try RecipeFile(recipe, catalog: catalog, in: world)
+    if isPrint { return output.outcome(try file.changed(overrides, by: "--set").document.prettyText()) }
+    var builder = ProgramBuilder(catalog: catalog, world: file.neighborhood(in: world))
+    let reading = try reader.reading(file, overrides, scenarios: isCheck ? nil : scenarios, &builder)
     if isCheck { return output.outcome("", notes: []) }
     if let difference {
       return try output.outcome(try self.difference(reading, from: difference, reader, plan), in: world)
@@ -134,14 +137,27 @@ struct ProgramCommand: Sendable {
       document.tell(chances, requiring: limits.required, currency: budget.currency)
     }
     var outcome = try output.outcome(document, in: world)
+    if output.format?.name == "html", (2...Chances.draws).contains(plan.draws), let drivers = budget.drivers {
+      let most = Self.mostBytes - outcome.output.utf8.count - PlayPage.script.utf8.count
+      var play = ProgramPlay(file, overrides, reading, reader, builder)
+        .play(of: reading.program, drivers: drivers, mostBytes: most)
+      play?.plan = plan
+      play?.countingDraws = try sampling.plan(default: Chances.draws, in: catalog).draws
+      play?.words = words
+      document.play = play
+      if play != nil { outcome = try output.outcome(document, in: world) }
+    }
     if let path = self.plan {
-      let recipe = try RecipeFile(recipe, catalog: catalog, in: world).changed(overrides, by: "--set")
+      let recipe = try file.changed(overrides, by: "--set")
       outcome.files = [
         (path, SavedPlan.text(recipe, reading.program, reports[reading.plan].report, today: world.today))
       ]
     }
     return outcome
   }
+
+  /// A page is one file that any mail takes.
+  private static let mostBytes = 395_000
 
   private func difference(
     _ reading: ProgramReader.Reading, from other: String, _ reader: ProgramReader, _ plan: SamplingPlan

@@ -86,6 +86,13 @@ struct ProgramReader {
       scenarios: ordered, plan: ordered.firstIndex { $0.name == Self.plan } ?? 0, currency: currency, notes: lines)
   }
 
+  /// The recipe as it is in one of its scenarios; nil where there is none of that name.
+  func value(
+    of file: RecipeFile, _ overrides: [OverrideOption], in scenario: String
+  ) throws(Failure) -> JSONValue? {
+    try variants(of: file, overrides).first { $0.name == scenario }?.value
+  }
+
   private static let mostScenarios = 100
 
   /// The recipe in each of its scenarios: as it is, and with the overrides of each under `scenarios`.

@@ -22,13 +22,16 @@ extension ProgramDocument {
 
   /// What stands at the head of the page: the answer, which budget is enough with which chance, and what it is of.
   var facts: [Document.Fact] {
-    var facts = [Document.Fact("total cost", report.value("cost_usd"), Shown(.dollars))]
-    facts += Currency.fact("total cost", report.value("cost_usd"), currency)
+    let total = "cost_usd"
+    var facts = [Document.Fact("total cost", report.value(total), Shown(.dollars))]
+    facts[0].key = total
+    facts += Currency.fact("total cost", report.value(total), currency, of: total)
     for (chance, budget) in odds {
-      facts.append(
-        Document.Fact(
-          "enough in \(Notation.display(chance * 100, as: .ratio)) cases of 100", .value(budget, .dollars),
-          currency.map { .text("\($0.code) \($0.text(budget))") } ?? .empty))
+      var fact = Document.Fact(
+        "enough in \(Notation.display(chance * 100, as: .ratio)) cases of 100", .value(budget, .dollars),
+        currency.map { .text("\($0.code) \($0.text(budget))") } ?? .empty)
+      (fact.key, fact.confidence, fact.perDollar) = (total, chance, currency?.perDollar)
+      facts.append(fact)
     }
     let calendar = report.program.calendar
     if calendar.start != nil {

@@ -120,7 +120,9 @@ extension Document {
     }
     for line in chances.lines {
       if let chance = line.chance {
-        facts.append(Fact("chance of \(line.name) inside", .text(Chances.percent(chance))))
+        var fact = Fact("chance of \(line.name) inside", .text(Chances.percent(chance)))
+        fact.key = line.limited.chance
+        facts.append(fact)
       }
     }
     if let share {

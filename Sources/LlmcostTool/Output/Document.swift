@@ -17,6 +17,8 @@ struct Document {
     var key: String?
     /// Units of another currency for one USD, where it is the same result in that.
     var perDollar: Double?
+    /// With what confidence the result stays below it, where it is such an amount.
+    var confidence: Double?
 
     init(_ name: String, _ value: Cell, _ range: Cell = .empty) {
       (self.name, self.value, self.range) = (name, value, range)
@@ -144,7 +146,8 @@ struct Document {
 
   /// What people read, with the stable names of the same.
   private var labels: [(label: String, name: String)] {
-    otherLabels + facts.compactMap { fact in fact.key.map { (fact.name, $0) } }
+    otherLabels
+      + facts.filter { $0.confidence == nil }.compactMap { fact in fact.key.map { (fact.name, $0) } }
       + sections(.page).flatMap(\.tables).flatMap(\.rows).compactMap { row in
         guard case .text(let label)? = row.cells.first else { return nil }
         for case .code(let name) in row.cells { return (label, name) }

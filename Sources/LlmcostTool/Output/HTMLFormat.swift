@@ -1,7 +1,7 @@
 import CostModel
 
-/// A page in one file: it asks the network for nothing, and needs no script to be read. An estimate's has a script that
-/// evaluates it at other values.
+/// A page in one file: it asks the network for nothing, and needs no script to be read. That of an estimate or a program has
+/// a script that evaluates it at other values.
 struct HTMLFormat: DocumentFormat {
   let name = "html"
   let showsEveryRange = true
@@ -72,7 +72,8 @@ struct HTMLFormat: DocumentFormat {
       Markup.element(
         .div,
         (fact.key.map { [Attribute("data-result", $0)] } ?? [])
-          + (fact.perDollar.map { [Attribute("data-per-dollar", Notation.machineText($0))] } ?? []),
+          + (fact.perDollar.map { [Attribute("data-per-dollar", Notation.machineText($0))] } ?? [])
+          + (fact.confidence.map { [Attribute("data-confidence", Notation.machineText($0))] } ?? []),
         [
           .element(.dt, [], [.text(fact.name)]),
           .element(.dd, [], [.element(.strong, [], [.text(fact.value.text)])]),

@@ -13,6 +13,10 @@ struct Play: Sendable {
     var moving: Set<String>
     var sheet: FormulaSheet
     var steps: [FormulaSheet.Step]
+    /// The inputs of the formulas that move, by their places, with the place of what moves each.
+    var moved: [Int: Int] = [:]
+    /// The uncertain inputs in the order of their draws, where others are drawn with those of the formulas.
+    var order: [String]?
   }
 
   /// The inputs that move, those that move the total cost most first.
@@ -24,9 +28,25 @@ struct Play: Sendable {
   var countingDraws = 0
   /// The command line: options, with their values.
   var words: [(option: String, value: String?)] = []
-  var stage = ""
-  /// The options by the group of the help that they stand in.
-  var groups: [OptionGroup] = []
+  /// The word behind `llmcost`.
+  var command = ""
+  /// What stands behind that without a name.
+  var operands: [String] = []
+  /// The option that says inputs by their paths; nil where each has an option of its own.
+  var setting: String?
+
+  /// The options that a command line has, without those that say how it is printed.
+  static func words(
+    of arguments: Arguments, _ all: [Option], without others: [Option] = []
+  ) -> [(option: String, value: String?)] {
+    let printing = Set((OutputOptions.group.options + others).map(\.name)).subtracting([Option.tables.name])
+    return arguments.given.compactMap { given in
+      guard !printing.contains(given.option), !printing.contains(given.subject),
+        let option = all.first(where: { $0.name == given.option })
+      else { return nil }
+      return (option.name, option.kind == nil ? nil : given.text)
+    }
+  }
 
   /// All of it, as the script reads it.
   var json: JSONDocument {
@@ -48,9 +68,12 @@ struct Play: Sendable {
     var formulas: [JSONDocument] = []
     for variant in variants {
       let places = variant.sheet.inputs.map { Double(place(of: $0)) }
+      let moved = variant.moved.sorted { $0.key < $1.key }
       let member = JSONDocument.object([
         ("given", .array(variant.given.sorted().map(JSONDocument.string))),
         ("moving", .array(variant.moving.sorted().map(JSONDocument.string))),
+        ("moved", .array(moved.map { .numbers([Double($0.key), Double($0.value)]) })),
+        ("order", variant.order.map { .array($0.map(JSONDocument.string)) } ?? .null),
         ("inputs", .numbers(places)), ("steps", .array(variant.steps.map { steps.json($0) })),
         (
           "results",
@@ -62,9 +85,12 @@ struct Play: Sendable {
       ])
       formulas.append(member)
     }
-    let ids = records.reduce(into: [String]()) { ids, record in if !ids.contains(record.id) { ids.append(record.id) } }
+    let ids = (records.map(\.id) + variants.flatMap { $0.order ?? [] }).reduce(into: [String]()) { ids, id in
+      if !ids.contains(id) { ids.append(id) }
+    }
     return .object([
-      ("stage", .string(stage)),
+      ("command", .string(command)), ("operands", .array(operands.map(JSONDocument.string))),
+      ("setting", .optional(setting)),
       ("words", .array(words.map { .array([.string($0.option), .optional($0.value)]) })),
       ("draws", .number(Double(plan.draws))), ("countingDraws", .number(Double(countingDraws))),
       ("seed", .string(String(plan.seed))),
@@ -82,10 +108,9 @@ struct Play: Sendable {
   }
 
   private func control(_ input: PlayInput) -> JSONDocument {
-    let group = groups.first { group in group.options.contains { $0.name == input.option.name } }?.title ?? ""
-    return .object([
-      ("id", .string(input.id)), ("name", .string(input.name)), ("option", .string(input.option.name)),
-      ("group", .string(group)), ("unit", .string(input.unit)), ("scale", .number(input.scale)),
+    .object([
+      ("id", .string(input.id)), ("name", .string(input.name)), ("option", .string(input.option)),
+      ("group", .string(input.group)), ("unit", .string(input.unit)), ("scale", .number(input.scale)),
       ("whole", .boolean(input.isWhole)), ("binary", .boolean(input.isBinary)), ("low", .number(input.low)),
       ("high", .number(input.high)),
       ("start", .number(input.start)), ("changes", .boolean(input.changesFormulas)),

@@ -1,13 +1,16 @@
 import CommandLineKit
 import CostModel
 
-/// An input of an estimate that a page may move, as the option that says it is written.
+/// An input that a page may move, as it is written on the command line.
 struct PlayInput: Sendable {
-  /// The input's id.
+  /// What tells it from the others: of an estimate's, the id of the input.
   let id: String
   /// The name for people.
   let name: String
-  let option: Option
+  /// What it is written behind: the name of an option, or the path of a recipe's value.
+  let option: String
+  /// The heading that it stands under.
+  let group: String
   /// What it is counted in where it is written, in words; empty for bare numbers.
   let unit: String
   /// The base unit over what is written.
@@ -17,14 +20,20 @@ struct PlayInput: Sendable {
   /// Whether k stands for 1,024.
   let isBinary: Bool
   /// Where the page lets it move, as written.
-  let low: Double
-  let high: Double
+  private(set) var low: Double
+  private(set) var high: Double
   /// As it stands, as written.
   let start: Double
+  /// The inputs of the formulas that it sets, as they are where it is not said.
+  var records: [InputRecord] = []
+  /// The ids of these inputs where it is said.
+  var ids: Set<String> = []
   /// How far the total cost goes from one end to the other, as the logarithm of the ratio.
   var reach = 0.0
   /// How many times the accelerators of the estimate there are at the end where they are most.
   var clusterReach = 1.0
+  /// Whether the job takes longer at the upper end.
+  var isSlowHigh = true
   /// Whether giving it leads to other formulas than leaving it out.
   var changesFormulas = false
 
@@ -33,24 +42,33 @@ struct PlayInput: Sendable {
   /// Significant digits of what the page moves it to.
   private static let digits = 3
 
-  /// An input of an estimate; nil for what is not a number that can be moved.
+  /// What is written, and where.
+  struct Place {
+    var id: String
+    var name: String
+    var option: String
+    var group: String
+  }
+
+  /// An input of formulas; nil for what is not a number that can be moved.
   ///
   /// - Parameters:
-  ///   - setting: What says it.
-  ///   - option: The option of the setting.
+  ///   - place: What is written, and where.
+  ///   - dimension: What a number is counted in as it is written.
   ///   - distribution: Its value and range in base units.
-  ///   - id: The id that estimates know it by.
-  ///   - name: Its name for people.
-  init?(_ setting: AnySetting, _ option: Option, _ distribution: Distribution, id: String, name: String) {
-    guard let number = option.number, distribution.typical > 0, distribution.typical.isFinite else { return nil }
-    guard let one = try? Notation.parse("1", as: number.dimension, bareUnit: number.dimension.bareUnit) else {
-      return nil
-    }
-    (self.id, self.name, self.option) = (id, name, option)
-    scale = one * (setting.entry?.scale ?? 1)
-    unit = Self.unit(of: number.dimension)
-    isWhole = Self.isCounted(number.dimension)
-    isBinary = number.dimension == .sequenceLength
+  ///   - factor: What brings a number that is read to the base unit.
+  ///   - limits: Between which it is taken, in base units.
+  init?(
+    _ place: Place, _ dimension: Dimension, _ distribution: Distribution, scale factor: Double = 1,
+    limits: ClosedRange<Double>
+  ) {
+    guard distribution.typical > 0, distribution.typical.isFinite else { return nil }
+    guard let one = try? Notation.parse("1", as: dimension, bareUnit: dimension.bareUnit) else { return nil }
+    (id, name, option, group) = (place.id, place.name, place.option, place.group)
+    scale = one * factor
+    unit = Self.unit(of: dimension)
+    isWhole = Self.isCounted(dimension)
+    isBinary = dimension == .sequenceLength
     let (typical, low, high) = (distribution.typical, distribution.low, distribution.high)
     var ends = (low: 2 * low - typical, high: 2 * high - typical)
     if distribution.isCertain {
@@ -59,12 +77,10 @@ struct PlayInput: Sendable {
       // As far again beyond p10 and p90 as they are from the middle.
       ends = (low * low / typical, high * high / typical)
     }
-    let limits = setting.limits
     let (isWhole, scale) = (isWhole, scale)
     func written(_ value: Double) -> Double {
       let value = Swift.min(Swift.max(value, limits.lowerBound), limits.upperBound) / scale
-      let rounded = Double(Notation.digits(value, Self.digits)) ?? value
-      let kept = isWhole ? Swift.max(1, rounded.rounded()) : rounded
+      let kept = Self.short(value, isWhole: isWhole)
       return limits.contains(kept * scale) ? kept : value
     }
     (self.low, self.high) = (written(ends.low), written(ends.high))
@@ -72,7 +88,27 @@ struct PlayInput: Sendable {
     guard self.low < self.start, self.start < self.high else { return nil }
   }
 
-  /// A value as the option takes it.
+  private static func short(_ value: Double, isWhole: Bool) -> Double {
+    let rounded = Double(Notation.digits(value, digits)) ?? value
+    return isWhole ? Swift.max(1, rounded.rounded()) : rounded
+  }
+
+  /// The same with ends that are nearer to where it stands: a share of the way, by a constant factor where that is
+  /// possible.
+  func narrowed(low lowShare: Double, high highShare: Double) -> PlayInput {
+    var input = self
+    func end(_ end: Double, _ share: Double) -> Double {
+      guard share < 1 else { return end }
+      let value =
+        low > 0 ? start * Elementary.power(end / start, share) : start + (end - start) * share
+      return Self.short(value, isWhole: isWhole)
+    }
+    input.low = Swift.min(end(low, lowShare), start)
+    input.high = Swift.max(end(high, highShare), start)
+    return input
+  }
+
+  /// A value as the command line takes it.
   static func text(_ value: Double) -> String { Notation.machineText(value) }
 
   private static func isCounted(_ dimension: Dimension) -> Bool {

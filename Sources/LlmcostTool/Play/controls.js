@@ -1,7 +1,7 @@
 // The controls of the page: a slider and a field for each input that moves, and what comes of them.
 "use strict";
 (() => {
-  const {data, evaluate} = globalThis.llmcost;
+  const {data, evaluate, costAt} = globalThis.llmcost;
   const place = document.getElementById("play");
   if (!place) return;
 
@@ -95,6 +95,8 @@
 
   const budget = {option: "--budget", low: Number.MIN_VALUE, high: Infinity};
   const fields = [...data.controls, budget];
+  // The numbers of a recipe stand behind one option, each under its path.
+  const isPath = ({option}) => data.setting && option !== budget.option;
   const given = data.words.find(([option]) => option === budget.option)?.[1];
   let state = {};
 
@@ -126,7 +128,8 @@
   }
 
   function writeAddress() {
-    const query = Object.entries(state).map(([option, value]) => `${option.replace(/^-+/, "")}=${value}`).join("&");
+    const query = Object.entries(state).map(([option, value]) =>
+      `${encodeURIComponent(option.replace(/^-+/, ""))}=${value}`).join("&");
     try {
       history.replaceState(null, "", "#" + query);
     } catch {
@@ -141,9 +144,11 @@
   function command(variant) {
     const quoted = (word) => /^[\w.,:=%+@/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
     const moved = fields.filter((field) => field.option in state && counts(field, variant));
-    const words = data.words.filter(([option]) => !moved.some((field) => field.option === option))
-      .concat(moved.map(({option}) => [option, state[option]]));
-    return ["llmcost", data.stage, ...words.flatMap(([option, value]) =>
+    const named = ([option, value]) => (option === data.setting ? value.split("=")[0] : option);
+    const words = data.words.filter((word) => !moved.some((field) => field.option === named(word)))
+      .concat(moved.map((field) => isPath(field)
+        ? [data.setting, `${field.option}=${state[field.option]}`] : [field.option, state[field.option]]));
+    return ["llmcost", data.command, ...data.operands.map(quoted), ...words.flatMap(([option, value]) =>
       value === null ? [option] : [option, quoted(String(value))])].join(" ");
   }
 
@@ -186,7 +191,7 @@
   }
 
   function row(field) {
-    const id = "play-" + named(field);
+    const id = "play-" + (isPath(field) ? data.controls.indexOf(field) : named(field));
     const slider = element("input", {
       type: "range", min: 0, max: steps, step: 1, "aria-labelledby": id + "-name", id: id + "-slider"});
     const number = element("input", {type: "text", inputmode: "decimal", id, autocomplete: "off"});
@@ -247,7 +252,9 @@
       ...(rest.length ? [element("details", {}, element("summary", {}, "More inputs"), ...groups)] : []));
     place.append(
       element("div", {class: "pair"}, controls,
-        element("div", {}, table("Cost by category", "play-bill"), table("What moves the total cost", "play-drivers"))),
+        element("div", {}, table("Cost by category", "play-bill"),
+          ...(data.results.some(({section}) => section === "stages") ? [table("Cost by stage", "play-stages")] : []),
+          table("What moves the total cost", "play-drivers"))),
       element("p", {class: "buttons"}, reset, copy), element("p", {}, element("code", {id: "play-command"})),
       element("p", {class: "remark"},
         "The address of this page keeps the values. Tables and charts below are of the command that the page was made by."));
@@ -281,7 +288,11 @@
 
   /** Between what an input is drawn that nobody says. */
   function usualRange(field) {
-    const input = data.inputs.find(({id, low}) => id === field.id && low !== undefined);
+    const [usual] = data.variants;
+    const control = data.controls.indexOf(field);
+    const input = usual.moved.filter(([, mover]) => mover === control)
+      .map(([place]) => data.inputs[usual.inputs[place]]).find(({low}) => low !== undefined)
+      ?? data.inputs.find(({id, low}) => id === field.id && low !== undefined);
     const ends = input && [input.low, input.high].map((end) => entry(Number((end / field.scale).toPrecision(3))));
     return ends ? ends.join(" – ") : "";
   }
@@ -292,7 +303,8 @@
     return isChosen ? answer.results.accelerators.typical / field.scale : field.start;
   }
 
-  function show({results, chance, drivers, variant}, limit) {
+  function show(answer, limit) {
+    const {results, chance, drivers, variant} = answer;
     const total = results.cost_usd;
     const money = (value) => shown(value, "dollars");
     const sentence = document.getElementById("answer");
@@ -304,6 +316,9 @@
           + (chance === undefined ? "." : `. The chance to stay inside ${money(limit)} is ${percent(chance)}.`);
     }
     for (const fact of document.querySelectorAll("[data-result]")) {
+      if (fact.dataset.result === "p_in_budget" && chance !== undefined) {
+        fact.querySelector("strong").textContent = percent(chance);
+      }
       const result = data.results.find(({key}) => key === fact.dataset.result);
       const spread = result && results[result.key];
       if (!spread) continue;
@@ -313,15 +328,30 @@
       const scaled = Object.fromEntries(Object.entries(spread).map(([end, value]) => [end, value && value * perDollar]));
       fact.querySelector("strong").textContent = inCurrency(shown(scaled.typical, result.kind));
       const ends = fact.querySelector(".range");
+      if (fact.dataset.confidence !== undefined) {
+        const enough = costAt(answer, Number(fact.dataset.confidence));
+        fact.querySelector("strong").textContent = money(enough);
+        // The same in another currency, behind its name.
+        if (ends) ends.textContent = `${ends.textContent.split(" ")[0]} ${money(enough * perDollar).replace("$", "")}`;
+        continue;
+      }
       if (ends) ends.textContent = inCurrency(range(scaled, result.kind));
     }
     document.getElementById("play-command").textContent = command(variant);
     const inside = document.getElementById("play-chance");
     if (inside) inside.textContent = chance === undefined ? "" : `chance to stay inside: ${percent(chance)}`;
-    const bill = data.results.filter(({key, section}) => section === "bill" && key !== "cost_usd" && results[key]);
-    const most = Math.max(...bill.map(({key}) => results[key].typical));
-    document.getElementById("play-bill").replaceChildren(...bill.map(({key, name}) =>
-      line(name, money(results[key].typical), 0, most > 0 ? results[key].typical / most : 0)));
+    const bars = (id, section, most) => {
+      const rows = data.results.filter((result) =>
+        result.section === section && result.key !== "cost_usd" && results[result.key]);
+      const largest = Math.max(...rows.map(({key}) => results[key].typical));
+      if (rows.length > most) {
+        rows.sort((one, other) => results[other.key].typical - results[one.key].typical).length = most;
+      }
+      document.getElementById(id)?.replaceChildren(...rows.map(({key, name}) =>
+        line(name, money(results[key].typical), 0, largest > 0 ? results[key].typical / largest : 0)));
+    };
+    bars("play-bill", "bill", Infinity);
+    bars("play-stages", "stages", 12);
     const top = drivers.slice(0, 8);
     const [low, high] = [Math.min(...top.flatMap((d) => [d.low, d.high])), Math.max(...top.flatMap((d) => [d.low, d.high]))];
     const at = (value) => (value - low) / (high - low);

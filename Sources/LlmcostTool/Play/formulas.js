@@ -1,4 +1,4 @@
-// Evaluates the formulas of an estimate at other values, by the same draws as the program, and shows what comes of it.
+// Evaluates the formulas of an estimate or a program at other values, by the same draws as the program, and shows what comes of it.
 // It needs nothing but this page: the formulas are data, and the network is closed by the page's policy.
 "use strict";
 (() => {
@@ -254,47 +254,79 @@
       variant.given.length === given.length && variant.given.every((id) => given.includes(id)));
   }
 
-  /** What an estimate comes to.
+  /** So many draws are evaluated together: those of a program's thousands of steps would not all fit in memory. */
+  const blockWidth = 2048;
+
+  /** The results of all draws: for each slot its draws, or a number where it does not vary. */
+  function sampled(variant, inputs, known, slots, draws) {
+    const samples = slots.map(() => undefined);
+    for (let start = 0; start < draws; start += blockWidth) {
+      const block = evaluated(variant, inputs.map((input) =>
+        typeof input === "number" ? input : input.subarray(start, start + blockWidth)), known);
+      slots.forEach((slot, row) => {
+        if (typeof block[slot] === "number") samples[row] = block[slot];
+        else (samples[row] ??= new Float64Array(draws)).set(block[slot], start);
+      });
+    }
+    return samples;
+  }
+
+  const sortedSample = (sample) => (typeof sample === "number" ? sample : sample.slice().sort());
+
+  /** What the formulas come to.
    *
-   * @param settings Values of inputs in base units, by their ids; all others are as the tables have them.
+   * @param settings Values of inputs in base units, by the ids of their controls; all others are as the tables have them.
    * @param limit What the total cost is to stay inside; undefined for nothing.
-   * @returns Typical values and ranges by stable names, the chance, and what each input does to the total cost.
+   * @returns Typical values and ranges by stable names, the chance, all draws of the total cost in order, and what each
+   *   input does to the total cost.
    */
   function evaluate(settings, limit) {
     const variant = variantOf(settings);
     const draws = limit === undefined ? data.draws : data.countingDraws;
     const inputs = variant.inputs.map((place) => data.inputs[place]);
-    const typical = inputs.map((input) => settings[input.id] ?? input.typical);
+    const said = inputs.map(() => undefined);
+    for (const [place, control] of variant.moved) said[place] = settings[data.controls[control].id];
+    const typical = inputs.map((input, place) => said[place] ?? input.typical);
     const values = evaluated(variant, typical);
-    const isOpen = (input) => input.low !== undefined && !(input.id in settings);
+    const isOpen = (input, place) => input.low !== undefined && said[place] === undefined;
     const ids = [...new Set(inputs.filter(isOpen).map((input) => input.id))];
-    const normal = correlated(ids, draws);
-    const drawn = evaluated(variant, inputs.map((input, place) =>
-      isOpen(input) ? spread(input, normal[ids.indexOf(input.id)]) : typical[place]), values);
+    const drawn = (order) => {
+      const normal = correlated(order, draws);
+      return inputs.map((input, place) =>
+        isOpen(input, place) ? spread(input, normal[order.indexOf(input.id)]) : typical[place]);
+    };
+    const slots = variant.results.filter((step) => step !== null);
+    const closed = new Set(inputs.map(({id}) => id).filter((id) => !ids.includes(id)));
+    const order = variant.order?.filter((id) => !closed.has(id)) ?? ids;
+    const samples = sampled(variant, drawn(order), values, slots, draws);
     const answer = {results: {}, variant, values};
     data.results.forEach((result, place) => {
       const step = variant.results[place];
       if (step === null) return;
-      const sample = drawn[step];
-      const spread = {typical: values[step]};
-      if (typeof sample !== "number") {
-        const sorted = sample.slice().sort();
-        Object.assign(spread, {p10: quantile(sorted, 0.1), p90: quantile(sorted, 0.9)});
-      }
-      answer.results[result.key] = spread;
-      if (result.key === "cost_usd" && limit !== undefined) {
-        const isInside = (value) => value <= limit;
-        answer.chance = typeof sample === "number" ? Number(isInside(sample)) : sample.filter(isInside).length / draws;
-      }
+      const sorted = sortedSample(samples[slots.indexOf(step)]);
+      answer.results[result.key] = typeof sorted === "number"
+        ? {typical: values[step]} : {typical: values[step], p10: quantile(sorted, 0.1), p90: quantile(sorted, 0.9)};
     });
     const cost = variant.results[data.results.findIndex((result) => result.key === "cost_usd")] ?? null;
-    answer.drivers = cost === null ? [] : ids.map((id) => {
+    answer.drivers = [];
+    if (cost === null) return answer;
+    // Chances are counted without what other scenarios draw.
+    const own = variant.order ? sampled(variant, drawn(ids), values, [cost], draws)[0] : samples[slots.indexOf(cost)];
+    answer.costs = sortedSample(own);
+    if (limit !== undefined) {
+      const isInside = (value) => value <= limit;
+      answer.chance = typeof own === "number" ? Number(isInside(own)) : own.filter(isInside).length / draws;
+    }
+    answer.drivers = ids.map((id) => {
       const at = (end) => evaluated(variant, inputs.map((input, place) =>
-        input.id === id ? input[end] : typical[place]))[cost];
+        input.id === id && isOpen(input, place) ? input[end] : typical[place]))[cost];
       return {name: inputs.find((input) => input.id === id).name, low: at("low"), high: at("high")};
     }).sort((a, b) => Math.abs(b.high - b.low) - Math.abs(a.high - a.low));
     return answer;
   }
 
-  globalThis.llmcost = {evaluate, data};
+  /** The total cost that a share of all draws stays below. */
+  const costAt = ({costs}, share) => (typeof costs === "number" ? costs : quantile(costs, share));
+
+  globalThis.llmcost = {evaluate, costAt, data};
 })();
