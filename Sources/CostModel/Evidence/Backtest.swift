@@ -155,7 +155,10 @@ struct FitsByOrganization {
   private let memory: TableMemory?
   private var fits: [String: EfficiencyFit] = [:]
 
-  /// - Parameter memory: Where fits are kept for other back-tests; nil keeps them for this one alone.
+  /// - Parameters:
+  ///   - known: The runs to learn from.
+  ///   - speedups: Throughput of low precisions.
+  ///   - memory: Where fits are kept for other back-tests; nil keeps them for this one alone.
   init(_ known: [PublishedRun], speedups: PrecisionSpeedups, memory: TableMemory? = nil) {
     self.known = known.filter { EfficiencyFit.observation(of: $0, speedup: 1) != nil }
     self.speedups = speedups

@@ -40,7 +40,9 @@ final class TunedHours: FormulaFunction {
 
   /// Hours of a setup.
   ///
-  /// - Parameter memory: Where frontiers are that were found before; nil keeps them for these hours alone.
+  /// - Parameters:
+  ///   - setup: What does not change with size, cluster and batch.
+  ///   - memory: Where frontiers are that were found before; nil keeps them for these hours alone.
   init(_ setup: Setup, memory: TableMemory? = nil) {
     self.setup = setup
     frontiers = memory?.frontiers(of: setup) ?? KnownFrontiers()

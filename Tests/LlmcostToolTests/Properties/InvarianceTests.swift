@@ -94,7 +94,8 @@ struct InvarianceTests {
     "schedule --params 7B --tokens 1T --samples 64",
     "serve --params 7B --samples 64", "size --compute 1e22 --samples 64", "fit --params 7B --gpu h100",
     "program domain-7b --samples 64", "cluster --gpus 64 --samples 64",
-    "tables prices", "backtest --samples 64", "sensitivity --params 7B --tokens 1T --samples 64", "claims --where topic=data",
+    "tables prices", "backtest --samples 64", "sensitivity --params 7B --tokens 1T --samples 64",
+    "claims --where topic=data",
   ])
   func `tables keep their lines within any width`(line: String) {
     for width in [40, 52, 60, 80, 100, 137, 200, 500] {
