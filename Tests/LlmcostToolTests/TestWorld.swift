@@ -53,6 +53,20 @@ struct TestWorld: RememberingWorld {
   }
 }
 
+/// The same machine, where every command begins with nothing known.
+struct ForgetfulWorld: World {
+  private let base = TestWorld()
+
+  func environment(_ name: String) -> String? { base.environment(name) }
+  var today: String { base.today }
+  var terminalWidth: Int? { base.terminalWidth }
+  func listFolder(_ path: String) throws(FileError) -> [String]? { try base.listFolder(path) }
+  func readFile(_ path: String) throws(FileError) -> [UInt8] { try base.readFile(path) }
+  func readFile(_ path: String, piecewise body: (UnsafeBufferPointer<UInt8>) -> Bool) throws(FileError) {
+    try base.readFile(path, piecewise: body)
+  }
+}
+
 /// Where the package lies, found from this file.
 enum Package {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

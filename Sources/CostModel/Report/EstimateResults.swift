@@ -61,7 +61,7 @@ extension Estimate {
       Declaration("trained_tokens_per_second", Section.run, otherwise: .absent) { $0.trainedThroughput },
       Declaration("days", Section.run, in: .days) { $0.run.wallClock },
       Declaration("accelerator_months", Section.run, otherwise: .absent) { $0.bill.term?.months },
-      Declaration("contract_share", Section.run, otherwise: .absent) { $0.bill.contractShare },
+      Declaration("contract_share", Section.run, otherwise: .absent, isDetail: true) { $0.bill.contractShare },
       Declaration("cached_logits_bytes", Section.run, otherwise: .absent) { $0.work.cachedLogits },
       Declaration("cost_usd", Section.bill) { $0.bill.isUnpriced ? nil : $0.bill.total },
     ]

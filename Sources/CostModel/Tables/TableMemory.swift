@@ -11,7 +11,9 @@ package final class TableMemory: Sendable {
 
     enum What: Hashable, Sendable {
       case accelerator, region, efficiency, tunedEfficiency, stageEfficiency, market, prices, grids, managedPrices
-      case acceleratorNames, architecture, network, provider, trainingHardware, criticalBatch, stepScaling
+      case acceleratorNames, architecture, network, provider, trainingHardware, criticalBatch, stepScaling,
+        stepConstants
+      case correlations, inquiries
       case factor(table: String)
       case fit(to: [EfficiencyFit.Observation])
     }

@@ -68,11 +68,13 @@ extension TableCatalog {
 
   /// The fitted constants of the time of a step.
   package func stepConstants() throws(CatalogError) -> StepConstants? {
-    var constants = StepConstants(recomputed: try recomputedParts())
-    for row in try tables.rows(of: "step-constants") where StepConstants.names.contains(row.id) {
-      constants[row.id] = try row.required("value", above: -1)
+    try remembered(.stepConstants, "") { () throws(CatalogError) in
+      var constants = StepConstants(recomputed: try recomputedParts())
+      for row in try tables.rows(of: "step-constants") where StepConstants.names.contains(row.id) {
+        constants[row.id] = try row.required("value", above: -1)
+      }
+      return constants
     }
-    return constants
   }
 
   /// What recomputing parts of a layer does again.

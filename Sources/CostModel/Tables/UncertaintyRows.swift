@@ -23,16 +23,20 @@ extension Inquiry {
 extension TableCatalog {
   /// Which uncertain inputs move together.
   package func correlations() throws(CatalogError) -> Correlations {
-    var pairs: [Correlations.Pair] = []
-    for row in try tables.rows(of: "correlations") { pairs.append(try Correlations.Pair(row)) }
-    return Correlations(pairs)
+    try remembered(.correlations, "") { () throws(CatalogError) in
+      var pairs: [Correlations.Pair] = []
+      for row in try tables.rows(of: "correlations") { pairs.append(try Correlations.Pair(row)) }
+      return Correlations(pairs)
+    }
   }
 
   /// What it takes to learn inputs.
   package func inquiries() throws(CatalogError) -> [Inquiry] {
-    var inquiries: [Inquiry] = []
-    for row in try tables.rows(of: "inquiries") { inquiries.append(try Inquiry(row)) }
-    return inquiries
+    try remembered(.inquiries, "") { () throws(CatalogError) in
+      var inquiries: [Inquiry] = []
+      for row in try tables.rows(of: "inquiries") { inquiries.append(try Inquiry(row)) }
+      return inquiries
+    }
   }
 }
 

@@ -112,7 +112,7 @@ extension Tape {
         var first = UnsafeMutableBufferPointer(rebasing: memory[..<pilot])
         _ = first.initialize(fromContentsOf: sample[..<pilot])
         let kept = UnsafeMutableBufferPointer(rebasing: memory[pilot...])
-        return TailWindow.both(of: &first).map { window in
+        return TailWindow.both(of: &first, reach: 2.5).map { window in
           var window = window
           for start in stride(from: 0, to: sample.count, by: blockWidth) {
             let end = Swift.min(start + blockWidth, sample.count)
@@ -137,7 +137,7 @@ extension Tape {
       sample(slots, plan: plan.drawing(pilot), into: samples)
       for row in slots.indices {
         var sample = UnsafeMutableBufferPointer(rebasing: samples[(row * pilot)..<((row + 1) * pilot)])
-        windows += TailWindow.both(of: &sample)
+        windows += TailWindow.both(of: &sample, reach: 4)
       }
     }
     let capacity = plan.draws / 10
@@ -234,9 +234,6 @@ extension Tape {
 
 /// The draws near one quantile, and how many lie below them.
 private struct TailWindow {
-  /// How many standard errors of a pilot's quantile a window reaches to either side of it.
-  private static let reach = 4.0
-
   let share: Double
   let low: Double
   let high: Double
@@ -244,7 +241,12 @@ private struct TailWindow {
   private var count = 0
 
   /// The windows of p10 and p90 that a pilot finds.
-  static func both(of pilot: inout UnsafeMutableBufferPointer<Double>) -> [TailWindow] {
+  ///
+  /// - Parameters:
+  ///   - pilot: Some of the draws; they are reordered.
+  ///   - reach: How many standard errors of the pilot's quantile a window reaches to either side of it.
+  /// - Returns: The two windows.
+  static func both(of pilot: inout UnsafeMutableBufferPointer<Double>, reach: Double) -> [TailWindow] {
     let margin = reach * (0.09 / Double(pilot.count)).squareRoot()
     return [0.1, 0.9].map { share in
       TailWindow(

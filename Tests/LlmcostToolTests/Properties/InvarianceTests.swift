@@ -65,6 +65,19 @@ struct InvarianceTests {
       "\(line)")
   }
 
+  @Test(arguments: [
+    "pretrain --params 7B --tokens 1T", "pretrain --params 7B --tokens 1T --seed 2 --samples 512", "grpo --params 7B",
+    "pretrain --params 9B --tokens 1T --mfu 0.3..0.5 --price 2..3", "schedule --params 7B --tokens 1T",
+    "serve --params 7B", "size --compute 1e22", "program domain-7b", "backtest --where generation=volta",
+    "claims --where topic=data", "worth pretrain --params 7B --tokens 1T",
+  ])
+  func `what is known from before changes nothing`(line: String) {
+    let words = line.split(separator: " ").map(String.init) + ["--json"]
+    let alone = Tool.run(words, in: ForgetfulWorld())
+    #expect(alone.status == .success)
+    for _ in 0..<2 { #expect(Tool.run(words, in: TestWorld()).output == alone.output) }
+  }
+
   static let environments: [[String: String]] = [
     ["LC_ALL": "de_DE.UTF-8"], ["LC_ALL": "tr_TR.UTF-8"], ["LC_ALL": "ar_EG.UTF-8"], ["LC_ALL": "C"],
     ["TZ": "Pacific/Kiritimati"], ["TZ": "nonsense"], ["HOME": "/nowhere"], ["HOME": ""],
