@@ -87,7 +87,7 @@ struct JobTests {
             given[first.setting.id] = first.value * size
           }
           let estimate = try estimate(stage, given, chosen, parameters: parameters)
-          let report = estimate.report(SamplingPlan(), rangesOf: .results)
+          let report = estimate.report(SamplingPlan(draws: 1024), rangesOf: .results)
           let lopsided = estimate.lopsidedRanges(in: report)
           for key in ["accelerator_hours", "cost_usd"] {
             guard let value = report.result(key)?.value, let place = LopsidedRange.place(of: value) else { continue }

@@ -56,20 +56,23 @@ struct RequirementTests {
           "\(run.acceleratorHours.typical.value)", "\(run.phases.map { $0.typical.value })",
           "\(work.purchases.map { $0.amount.typical.value })",
           "\(work.alternatives.map { $0.amount.typical.value })", "\(work.phases.map { $0.tokens.typical.value })",
-          "\(try stage.memory(model, inputs).map(String.init(describing:)) ?? "")",
+          "\(try stage.memory(model, inputs).hashValue)",
         ]
       } catch {
         return nil
       }
     }
 
-    /// Results of the first three values that are accepted beside these.
+    /// Results of the first values that are accepted beside these: two that differ, or three.
     func results(of setting: AnySetting, beside given: [String: Double] = [:], _ chosen: [String: String]) -> [[String]]
     {
-      Array(
-        RequirementTests.values.lazy.filter(setting.limits.contains).compactMap {
-          results(given.merging([setting.id: $0]) { $1 }, chosen)
-        }.prefix(3))
+      var found: [[String]] = []
+      for value in RequirementTests.values where setting.limits.contains(value) {
+        guard let results = results(given.merging([setting.id: value]) { $1 }, chosen) else { continue }
+        found.append(results)
+        if found.count == 3 || results != found[0] { break }
+      }
+      return found
     }
 
     /// All combinations of choices between a few values.

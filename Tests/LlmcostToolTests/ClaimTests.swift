@@ -191,7 +191,7 @@ struct ClaimTests {
     let value = Double(ratio.split(separator: "\n").last ?? "")
     let shown = Notation.display(try #require(value), as: .ratio)
     #expect(text.contains("has seen this run: without the runs of Meta it gives"), "\(text)")
-    #expect(text.contains("\(shown) times the actual; llmcost backtest --where id=llama3.1-405b"), "\(text)")
+    #expect(text.contains("\(shown) times the actual, from parameters, tokens, hardware"), "\(text)")
     #expect(!TestWorld().run("llmcost claims 6nd").output.contains("has seen"))
   }
 

@@ -320,4 +320,14 @@ struct SweepTests {
     let few = TestWorld().run("llmcost sweep --params 1B,2B --tokens 1B --budget 1k --samples 0")
     #expect(few.status == .usage && few.complaint.contains("--samples"), "\(few.complaint)")
   }
+
+  @Test func `a cluster that cannot hold its job is told, in whichever row of the grid it stands`() {
+    for counts in ["1,1024", "1024,1", "1..1024:log:30"] {
+      let line = "llmcost sweep --params 405B --tokens 15T --gpus \(counts)"
+      let complaint = TestWorld().run(line).complaint
+      #expect(complaint.contains("cannot hold it") && complaint.contains("note: row "), "\(complaint)")
+      #expect(TestWorld().run(line + " -q").complaint.isEmpty)
+    }
+    #expect(TestWorld().run("llmcost sweep --params 405B --tokens 15T --gpus 1024,2048").complaint.isEmpty)
+  }
 }

@@ -98,9 +98,9 @@ struct ClaimsCommand: Sendable {
     let isOne = !words.isEmpty && claims.count == 1
     if output.explains { try checkIsOne(claims) }
     if isOne {
-      answer.needed = try claims[0].needed(tables: output.tables, in: world)
-      answer.seen = try claims[0].seen(tables: output.tables, in: world)
-      answer.explanation = explanation(of: claims[0], in: world)
+      answer.needed = try claims[0].needed(tables: output.tables, in: known)
+      answer.seen = try claims[0].seen(tables: output.tables, in: known)
+      answer.explanation = explanation(of: claims[0], in: known)
     }
     var document = try answer.document()
     document.notes += [found.note].compactMap(\.self)

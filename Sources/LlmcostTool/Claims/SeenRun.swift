@@ -22,9 +22,8 @@ extension Claim {
     else { return nil }
     func hours(_ value: Double) -> String { Notation.display(value, as: .acceleratorHours) }
     return
-      "has seen this run: without the runs of \(organization), and from \(RunGrounds.predicted.list) alone, it gives "
-      + "\(hours(predicted)) accelerator-hours "
-      + "(\(hours(low)) – \(hours(high))), \(Notation.display(ratio, as: .ratio)) times the actual; "
-      + "llmcost \(command.joined(separator: " "))"
+      "has seen this run: without the runs of \(organization) it gives \(hours(predicted)) accelerator-hours "
+      + "(\(hours(low)) – \(hours(high))), \(Notation.display(ratio, as: .ratio)) times the actual, from "
+      + "\(RunGrounds.predicted.list); llmcost \(command.joined(separator: " "))"
   }
 }

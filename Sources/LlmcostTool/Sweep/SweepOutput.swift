@@ -6,6 +6,8 @@ struct SweepOutput {
   private let total: Int?
   private let isQuiet: Bool
   private let isStrict: Bool
+  /// What to know of the rows; nil for nothing.
+  var note: String?
   private var rows = 0
   private var errors = 0
   private var shown = 0
@@ -62,6 +64,7 @@ struct SweepOutput {
     if shown > 0 { world.show(progress: "") }
     if let failure { return failure.outcome }
     var outcome = Outcome()
+    if let note, errors < rows { outcome.complaint = "note: \(note)\n" }
     let kept = frontier.rows.sorted { $0.order < $1.order }
     for row in kept { outcome.output += String(decoding: row.text, as: UTF8.self) }
     guard errors > 0 else { return outcome }
@@ -72,7 +75,7 @@ struct SweepOutput {
       outcome.status = .failed
       outcome.complaint = "llmcost: \(words)"
     } else if !isQuiet {
-      outcome.complaint = "note: \(words)"
+      outcome.complaint += "note: \(words)"
     }
     return outcome
   }

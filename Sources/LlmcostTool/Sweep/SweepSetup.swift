@@ -71,8 +71,10 @@ struct SweepSetup: Sendable {
     }
     let batch = plan.open.isEmpty ? Self.batch.single : Self.batch.shared
     let (isQuiet, isStrict) = (isQuiet, isStrict)
+    let note = isQuiet ? nil : noteOfMemory(table, rows: rows, plan, in: world)
     return { world, write in
       var output = SweepOutput(plan: plan, total: rows, isQuiet: isQuiet, isStrict: isStrict)
+      output.note = note
       guard output.begin(write) else { return output.end(in: world, write) }
       let workers = rows > Self.fewRows || plan.open.isEmpty && rows > batch ? world.cores : 0
       let pipeline = OrderedPipeline<Range<Int>, SweepProduct>(workers: workers > 1 ? workers : 0) {
@@ -89,6 +91,27 @@ struct SweepSetup: Sendable {
       _ = pipeline.finish { output.take($0, in: world, write) }
       return output.end(in: world, write)
     }
+  }
+
+  /// So many rows over a grid are held against the memory of their cluster, which takes as long as a thousand rows do.
+  private static var mostLookedAt: Int { 16 }
+
+  /// That a row's cluster cannot hold its job; nil where those that are looked at can. A row that is wrong says so itself.
+  private func noteOfMemory(_ table: SweepTable, rows: Int, _ plan: SweepPlan, in world: any World) -> String? {
+    let count = Swift.min(rows, Self.mostLookedAt)
+    for place in 0..<count {
+      let row = count < 2 ? 0 : place * (rows - 1) / (count - 1)
+      do {
+        let values = table.values(at: SweepTable.Position(row, of: table))
+        guard case .stage(let estimate) = try plan.estimate(values, in: world),
+          let shortage = try estimate.memoryShortage(in: catalog)
+        else { continue }
+        return "row \(row + 1): \(shortage.message)" + (rows > 1 ? "; of others the same may be true" : "")
+      } catch {
+        continue
+      }
+    }
+    return nil
   }
 
   // MARK: - Rows of a file
