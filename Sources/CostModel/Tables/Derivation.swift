@@ -310,11 +310,13 @@ extension TableCatalog {
   }
 
   private func runs() throws(CatalogError) -> [PublishedRun] {
-    var runs: [PublishedRun] = []
-    for row in try tables.rows(of: "runs") {
-      if let run = try publishedRun(row) { runs.append(run) }
+    try remembered(.publishedRuns, "") { () throws(CatalogError) in
+      var runs: [PublishedRun] = []
+      for row in try tables.rows(of: "runs") {
+        if let run = try publishedRun(row) { runs.append(run) }
+      }
+      return runs
     }
-    return runs
   }
 
   /// What was published of energy, carbon, water and money, with the runs it is about.

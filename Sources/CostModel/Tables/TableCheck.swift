@@ -13,7 +13,7 @@ package struct TableCheck {
   private var steps: StepReader
 
   private init(_ tables: TableSet) {
-    catalog = TableCatalog(tables)
+    catalog = TableCatalog(tables, memory: TableMemory())
     steps = StepReader(catalog: catalog, isCalibrated: true)
   }
 

@@ -13,7 +13,7 @@ package final class TableMemory: Sendable {
       case accelerator, region, efficiency, tunedEfficiency, stageEfficiency, market, prices, grids, managedPrices
       case acceleratorNames, architecture, network, provider, trainingHardware, criticalBatch, stepScaling,
         stepConstants
-      case correlations, inquiries
+      case correlations, inquiries, publishedRuns
       case factor(table: String)
       case fit(to: [EfficiencyFit.Observation])
     }
