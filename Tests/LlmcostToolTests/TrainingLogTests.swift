@@ -249,4 +249,20 @@ import Testing
     #expect(world.run("llmcost diagnose --params 7B --tokens 1T --gpus 64 --log train.csv").status == .success)
     #expect(world.run("llmcost diagnose --params 7B --tokens 1T --gpus 64").status == .usage)
   }
+
+  @Test(arguments: [
+    ("diagnose --params 8B --tokens 1T --gpus 64 --log log.csv", "x,y,z", "no time; 3 values or lines"),
+    ("diagnose --params 8B --tokens 1T --gpus 64 --log log.csv", "x", "no time; 1 value or line could not be read"),
+    (
+      "diagnose --params 8B --tokens 1T --gpus 64 --log log.csv", "9.1,x,9.3", "note: 1 value or line could not be read"
+    ),
+  ])
+  func `what cannot be read is told where the log is refused for it, and where it is not`(
+    command: String, seconds: String, told: String
+  ) {
+    let rows = seconds.split(separator: ",").enumerated().map { "\($0 + 1),\(($0 + 1) * 4_000_000),\($1)" }
+    let world = TestWorld(files: ["log.csv": (["step,tokens,step_seconds"] + rows).joined(separator: "\n") + "\n"])
+    let complaint = world.run("llmcost " + command).complaint
+    #expect(complaint.contains(told), "\(complaint)")
+  }
 }

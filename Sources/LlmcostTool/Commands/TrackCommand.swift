@@ -226,7 +226,8 @@ struct TrackCommand: Sendable {
       throw Failure("the number of accelerators is not known", hint: "save the plan with --gpus", status: .usage)
     }
     guard log.wallHours > 0 else {
-      throw Failure("\(self.log) tells no time", hint: "a clock or seconds of a step are needed", status: .badData)
+      throw Failure(
+        log.explained("\(self.log) tells no time"), hint: "a clock or seconds of a step are needed", status: .badData)
     }
     return log.progress(share: share, accelerators: count)
   }
@@ -235,11 +236,11 @@ struct TrackCommand: Sendable {
   private func untold(_ log: TrainingLogSummary, isPretraining: Bool) -> Failure {
     guard log.steps != nil else {
       return Failure(
-        "\(self.log) tells neither steps nor tokens, and so not how far the run has come",
+        log.explained("\(self.log) tells neither steps nor tokens, and so not how far the run has come"),
         hint: "let it tell step or tokens", status: .badData)
     }
     return Failure(
-      "\(self.log) tells steps and not how many there will be: neither tokens nor their total",
+      log.explained("\(self.log) tells steps and not how many there will be: neither tokens nor their total"),
       hint: isPretraining
         ? "save the plan with --global-batch, as 4Mtok; or let the log tell tokens, batch_tokens or total_steps"
         : "let the log tell total_steps, the steps of the whole run", status: .badData)

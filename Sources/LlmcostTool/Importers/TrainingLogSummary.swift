@@ -80,3 +80,17 @@ struct TrainingLogSummary {
     return progress
   }
 }
+
+extension TrainingLogSummary {
+  /// How much of the log was passed over; nil where all of it was read.
+  var passedOver: String? {
+    switch badValues + unreadable {
+    case 0: nil
+    case 1: "1 value or line could not be read, and was passed over"
+    case let count: "\(count) values or lines could not be read, and were passed over"
+    }
+  }
+
+  /// What the log lacks, with what was passed over: that may be why.
+  func explained(_ what: String) -> String { what + (passedOver.map { "; \($0)" } ?? "") }
+}

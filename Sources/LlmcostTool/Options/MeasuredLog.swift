@@ -55,7 +55,8 @@ struct MeasuredLog {
       request[Settings.stepTime] = Ranged(seconds / 3600)
     } else {
       throw Failure(
-        "\(path) tells steps, and no time", hint: "a clock, seconds of a step or tokens a second are needed",
+        summary.explained("\(path) tells steps, and no time"),
+        hint: "a clock, seconds of a step or tokens a second are needed",
         status: .badData)
     }
     let hours = summary.wallHours
@@ -160,8 +161,6 @@ struct MeasuredLog {
       notes.append("the run went back \(summary.restarts) time\(summary.restarts == 1 ? "" : "s")\(lost)")
     }
     if summary.clockWentBack > 0 { notes.append("the clock went back \(summary.clockWentBack) times: not counted") }
-    let bad = summary.badValues + summary.unreadable
-    if bad > 0 { notes.append("\(bad) values or lines could not be read, and were passed over") }
-    return notes
+    return notes + [summary.passedOver].compactMap(\.self)
   }
 }

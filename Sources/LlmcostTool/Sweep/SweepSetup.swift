@@ -93,7 +93,7 @@ struct SweepSetup: Sendable {
     }
   }
 
-  /// So many rows over a grid are held against the memory of their cluster, which takes as long as a thousand rows do.
+  /// So many rows over a grid are held against the memory of their cluster, each by an estimate of its own.
   private static var mostLookedAt: Int { 16 }
 
   /// That a row's cluster cannot hold its job; nil where those that are looked at can. A row that is wrong says so itself.
