@@ -94,15 +94,7 @@ package struct DelimitedReader: Sendable {
         }
       case .quote:
         position += 1
-        switch byte {
-        case UInt8(ascii: "\""):
-          record.bytes.append(byte)
-          state = .quoted
-        case UInt8(ascii: ","): endField()
-        case UInt8(ascii: "\n"): if endRecord() { return true }
-        case UInt8(ascii: "\r"): state = .carriageReturn(afterQuote: true)
-        default: throw failure("there is text behind the closing quote of field \(record.count + 1)")
-        }
+        if try endsRecord(behindQuote: byte) { return true }
       case .carriageReturn(let afterQuote):
         if byte == UInt8(ascii: "\n") {
           position += 1
@@ -118,6 +110,22 @@ package struct DelimitedReader: Sendable {
       guard record.bytes.count <= Self.maximumBytes else {
         throw failure("the record is longer than 1 MiB: is a quote left open?")
       }
+    }
+    return false
+  }
+
+  /// Reads a byte behind a quote inside a quoted field.
+  ///
+  /// - Returns: Whether it ends a record.
+  private mutating func endsRecord(behindQuote byte: UInt8) throws(DelimitedTextError) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""):
+      record.bytes.append(byte)
+      state = .quoted
+    case UInt8(ascii: ","): endField()
+    case UInt8(ascii: "\n"): return endRecord()
+    case UInt8(ascii: "\r"): state = .carriageReturn(afterQuote: true)
+    default: throw failure("there is text behind the closing quote of field \(record.count + 1)")
     }
     return false
   }

@@ -55,26 +55,6 @@ struct ExpressionTests {
     #expect(abs(p90 / (2000 * 2.665144) - 1) < 0.02)
   }
 
-  @Test func `many draws keep only the tails and find the same quantiles`() throws {
-    let hours = input("hours", Ranged<AcceleratorHours>(1000, low: 500, high: 2000))
-    let price = input("price", Ranged<Per<Dollars, AcceleratorHours>>(2, low: 1.5, high: 5))
-    // Draws held at a limit pile up at one value, which no window around a quantile holds.
-    let capped = input("capped", Ranged<Ratio>(0.9, low: 0.5, high: 0.99), limits: 0...0.91).named("c", key: "c")
-    let cost = (price * hours).named("cost", key: "cost")
-    func ends(_ draws: Int) throws -> (p10: Double, p90: Double) {
-      let value = try #require(Report(of: cost, plan: SamplingPlan(draws: draws)).result("cost")?.value)
-      return (try #require(value.p10), try #require(value.p90))
-    }
-    let all = try ends(8192)
-    for draws in [8193, 20_000] {
-      let tails = try ends(draws)
-      #expect(abs(tails.p10 / all.p10 - 1) < 0.02)
-      #expect(abs(tails.p90 / all.p90 - 1) < 0.02)
-      let other = try #require(Report(of: capped, plan: SamplingPlan(draws: draws)).result("c")?.value)
-      #expect(other.p90 == 0.91)
-    }
-  }
-
   @Test func `shares of variance of a sum are those of its terms`() {
     // Normal terms: p10 and p90 at ±1.2816 deviations; variances 9, 16 and 0.
     func term(_ id: String, _ width: Double) -> Expression<Dollars> {

@@ -110,6 +110,70 @@ struct RecipeFormatTests {
     return bytes
   }
 
+  /// Reads the archive, and computes each formula again: first as they are, then with an assumption changed.
+  private static let reader = #"""
+    import math, re, sys, zipfile, xml.etree.ElementTree as tree
+    book = zipfile.ZipFile(sys.argv[1])
+    assert book.testzip() is None
+    space = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
+    names = [s.get('name') for s in tree.fromstring(book.read('xl/workbook.xml')).iter(space + 'sheet')]
+    assert names == ['Summary', 'Cash low', 'Cash plan', 'Cash high', 'Lines', 'Assumptions', 'Calculation low',
+                     'Calculation plan', 'Calculation high'], names
+    values, formulas, texts = {}, {}, {}
+    for number, name in enumerate(names):
+        for cell in tree.fromstring(book.read(f'xl/worksheets/sheet{number + 1}.xml')).iter(space + 'c'):
+            place = name, cell.get('r')
+            value, formula = cell.find(space + 'v'), cell.find(space + 'f')
+            if value is not None: values[place] = float(value.text)
+            if formula is not None: formulas[place] = formula.text
+            texts[place] = ''.join(piece.text or '' for piece in cell.iter(space + 't'))
+    def number(letters):
+        column = 0
+        for letter in letters: column = column * 26 + ord(letter) - 64
+        return column
+    def letters(column):
+        return (letters((column - 1) // 26) if column > 26 else '') + chr(65 + (column - 1) % 26)
+    def book_with(changed):
+        known = dict(changed)
+        def value(sheet, cell):
+            place = sheet, cell
+            if place not in known:
+                known[place] = computed(sheet, formulas[place]) if place in formulas else values.get(place, 0)
+            return known[place]
+        def total(sheet, match):
+            (left, top), (right, bottom) = [re.match(r'([A-Z]+)(\d+)', text).groups() for text in match.groups()]
+            return sum(value(sheet, letters(c) + str(r)) for c in range(number(left), number(right) + 1)
+                       for r in range(int(top), int(bottom) + 1))
+        def computed(sheet, text):
+            text = re.sub(r'SUM\(([A-Z]+\d+):([A-Z]+\d+)\)', lambda m: f'({total(sheet, m)!r})', text)
+            text = re.sub(r"'([^']+)'!([A-Z]+\d+)", lambda m: f'({value(m[1], m[2])!r})', text)
+            text = re.sub(r'(?<![A-Za-z.\d])([A-Z]+\d+)(?![\d(])', lambda m: f'({value(sheet, m[1])!r})', text)
+            return eval(text.replace('^', '**'), {
+                'MAX': max, 'MIN': min, 'EXP': math.exp, 'ROUNDUP': lambda x, digits: math.ceil(x)})
+        return value
+    value = book_with({})
+    for place, formula in formulas.items():
+        assert abs(value(*place) - values[place]) <= 1e-9 * max(1, abs(values[place])), (place, formula, value(*place))
+    assert len(formulas) > 500, len(formulas)
+    row = {text: place[1][1:] for place, text in texts.items() if place[0] == 'Assumptions' and place[1][0] == 'A'}
+    price, data = row['rental price'], row['data']
+    total = [place[1][1:] for place, text in texts.items() if place[0] == 'Summary' and text == 'total'][0]
+    compute = [place[1][1:] for place, text in texts.items() if place[0] == 'Cash plan' and text == 'compute'][0]
+    changed = book_with({('Assumptions', 'C' + price): values['Assumptions', 'C' + price] * 2})
+    # 64 accelerators for a year at $2.35 more, with 15 % of overhead, spread over twelve months; with 20 % of contingency.
+    more = 64 * 8766 * 2.35
+    for column, factor in [('B', 1.15), ('C', 1.15), ('D', 1.15 * 1.2)]:
+        difference = changed('Summary', column + total) - value('Summary', column + total)
+        assert abs(difference / (more * factor) - 1) < 1e-9, (column, difference, more)
+    assert abs(changed('Cash plan', 'B' + compute) - value('Cash plan', 'B' + compute) - more / 12) < 1
+    # The low scenario has an amount of its own, and keeps it.
+    changed = book_with({('Assumptions', 'C' + data): 861000})
+    differences = [changed('Summary', c + total) - value('Summary', c + total) for c in 'BCD']
+    assert abs(differences[0]) < 1e-6 and abs(differences[1] - 115000) < 1e-6, differences
+    assert 'in part' in [text for place, text in texts.items() if place[0] == 'Assumptions']
+    print('fine')
+    """#
+
   @Test func `a workbook opens in other programs, and its formulas make the totals`() throws {
     let bytes = try workbook("llmcost program r.json --samples 64 -o budget.xlsx", in: BudgetTests.world())
     #expect(bytes.starts(with: [0x50, 0x4B, 3, 4]))
@@ -117,72 +181,9 @@ struct RecipeFormatTests {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString + ".xlsx")
     defer { try? FileManager.default.removeItem(at: url) }
     try Data(bytes).write(to: url)
-    // Reads the archive, and computes each formula again: first as they are, then with an assumption changed.
-    let script = #"""
-      import math, re, sys, zipfile, xml.etree.ElementTree as tree
-      book = zipfile.ZipFile(sys.argv[1])
-      assert book.testzip() is None
-      space = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
-      names = [s.get('name') for s in tree.fromstring(book.read('xl/workbook.xml')).iter(space + 'sheet')]
-      assert names == ['Summary', 'Cash low', 'Cash plan', 'Cash high', 'Lines', 'Assumptions', 'Calculation low',
-                       'Calculation plan', 'Calculation high'], names
-      values, formulas, texts = {}, {}, {}
-      for number, name in enumerate(names):
-          for cell in tree.fromstring(book.read(f'xl/worksheets/sheet{number + 1}.xml')).iter(space + 'c'):
-              place = name, cell.get('r')
-              value, formula = cell.find(space + 'v'), cell.find(space + 'f')
-              if value is not None: values[place] = float(value.text)
-              if formula is not None: formulas[place] = formula.text
-              texts[place] = ''.join(piece.text or '' for piece in cell.iter(space + 't'))
-      def number(letters):
-          column = 0
-          for letter in letters: column = column * 26 + ord(letter) - 64
-          return column
-      def letters(column):
-          return (letters((column - 1) // 26) if column > 26 else '') + chr(65 + (column - 1) % 26)
-      def book_with(changed):
-          known = dict(changed)
-          def value(sheet, cell):
-              place = sheet, cell
-              if place not in known:
-                  known[place] = computed(sheet, formulas[place]) if place in formulas else values.get(place, 0)
-              return known[place]
-          def total(sheet, match):
-              (left, top), (right, bottom) = [re.match(r'([A-Z]+)(\d+)', text).groups() for text in match.groups()]
-              return sum(value(sheet, letters(c) + str(r)) for c in range(number(left), number(right) + 1)
-                         for r in range(int(top), int(bottom) + 1))
-          def computed(sheet, text):
-              text = re.sub(r'SUM\(([A-Z]+\d+):([A-Z]+\d+)\)', lambda m: f'({total(sheet, m)!r})', text)
-              text = re.sub(r"'([^']+)'!([A-Z]+\d+)", lambda m: f'({value(m[1], m[2])!r})', text)
-              text = re.sub(r'(?<![A-Za-z.\d])([A-Z]+\d+)(?![\d(])', lambda m: f'({value(sheet, m[1])!r})', text)
-              return eval(text.replace('^', '**'), {
-                  'MAX': max, 'MIN': min, 'EXP': math.exp, 'ROUNDUP': lambda x, digits: math.ceil(x)})
-          return value
-      value = book_with({})
-      for place, formula in formulas.items():
-          assert abs(value(*place) - values[place]) <= 1e-9 * max(1, abs(values[place])), (place, formula, value(*place))
-      assert len(formulas) > 500, len(formulas)
-      row = {text: place[1][1:] for place, text in texts.items() if place[0] == 'Assumptions' and place[1][0] == 'A'}
-      price, data = row['rental price'], row['data']
-      total = [place[1][1:] for place, text in texts.items() if place[0] == 'Summary' and text == 'total'][0]
-      compute = [place[1][1:] for place, text in texts.items() if place[0] == 'Cash plan' and text == 'compute'][0]
-      changed = book_with({('Assumptions', 'C' + price): values['Assumptions', 'C' + price] * 2})
-      # 64 accelerators for a year at $2.35 more, with 15 % of overhead, spread over twelve months; with 20 % of contingency.
-      more = 64 * 8766 * 2.35
-      for column, factor in [('B', 1.15), ('C', 1.15), ('D', 1.15 * 1.2)]:
-          difference = changed('Summary', column + total) - value('Summary', column + total)
-          assert abs(difference / (more * factor) - 1) < 1e-9, (column, difference, more)
-      assert abs(changed('Cash plan', 'B' + compute) - value('Cash plan', 'B' + compute) - more / 12) < 1
-      # The low scenario has an amount of its own, and keeps it.
-      changed = book_with({('Assumptions', 'C' + data): 861000})
-      differences = [changed('Summary', c + total) - value('Summary', c + total) for c in 'BCD']
-      assert abs(differences[0]) < 1e-6 and abs(differences[1] - 115000) < 1e-6, differences
-      assert 'in part' in [text for place, text in texts.items() if place[0] == 'Assumptions']
-      print('fine')
-      """#
     let file = url.deletingPathExtension().appendingPathExtension("py")
     defer { try? FileManager.default.removeItem(at: file) }
-    try script.write(to: file, atomically: true, encoding: .utf8)
+    try Self.reader.write(to: file, atomically: true, encoding: .utf8)
     #expect(try Shell.run("python3 \(file.path) \(url.path) 2>&1") == "fine\n")
   }
 

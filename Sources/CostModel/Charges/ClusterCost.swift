@@ -10,20 +10,52 @@ package struct ClusterCost: Sendable {
   let rent: Expression<Per<Dollars, AcceleratorHours>>?
   /// What its capital costs in a year, as a share; nil where that is not counted.
   let capitalCost: Expression<Ratio>?
-  private var results = ReportBuilder(Self.results)
+  private var results = ReportBuilder()
 
   /// Its results, in order.
-  package static let results: [ResultKey] =
-    ["accelerators", "chips_usd", "servers_usd", "network_usd", "facility_usd", "capex_usd"].map {
-      ResultKey($0, "To buy", otherwise: .absent)
-    } + ["it_power_mw", "site_power_mw", "draw_mw"].map { ResultKey($0, "Power", in: .megawatts) }
-    + ["compute_usd", "interest_usd", "hosting_usd", "electricity_usd", "staff_usd", "cost_usd", "owned_price_usd"].map
-  {
-    ResultKey($0, "To keep", otherwise: .absent)
-  } + [
-    ResultKey("energy_kwh", "Footprint"), ResultKey("carbon_kg", "Footprint", in: .kilograms),
-    ResultKey("water_l", "Footprint"),
-  ]
+  private enum Name: String, ResultName {
+    case accelerators
+    case bought = "chips_usd"
+    case servers = "servers_usd"
+    case network = "network_usd"
+    case facility = "facility_usd"
+    case capital = "capex_usd"
+    case ratedPower = "it_power_mw"
+    case sitePower = "site_power_mw"
+    case draw = "draw_mw"
+    case compute = "compute_usd"
+    case interest = "interest_usd"
+    case hosting = "hosting_usd"
+    case electricity = "electricity_usd"
+    case staff = "staff_usd"
+    case cost = "cost_usd"
+    case ownedPrice = "owned_price_usd"
+    case energy = "energy_kwh"
+    case carbon = "carbon_kg"
+    case water = "water_l"
+
+    var section: String {
+      switch self {
+      case .accelerators, .bought, .servers, .network, .facility, .capital: "To buy"
+      case .ratedPower, .sitePower, .draw: "Power"
+      case .compute, .interest, .hosting, .electricity, .staff, .cost, .ownedPrice: "To keep"
+      case .energy, .carbon, .water: "Footprint"
+      }
+    }
+
+    var unit: ResultKey.Unit {
+      switch self {
+      case .ratedPower, .sitePower, .draw: .megawatts
+      case .carbon: .kilograms
+      default: .base
+      }
+    }
+
+    var presence: ResultKey.Presence { section.hasPrefix("To ") ? .absent : .unknown }
+  }
+
+  /// Its results, in order.
+  package static let results = Name.results
 
   /// The sections of what is paid at the start, and of the power it takes.
   package static let purchaseSections: Set<String> = ["To buy", "Power"]
@@ -53,17 +85,17 @@ package struct ClusterCost: Sendable {
     let size = try Settings.accelerators.expression(accelerators).named(
       "accelerators")
     let time = try Settings.days.expression(time, as: "time", named: "time")
-    results.add(size, as: "accelerators")
+    results.add(size, as: Name.accelerators)
 
     var server = ownership.purchase
     if let factor = ownership.serverFactor {
-      results.add((server * size).named("accelerators to buy"), as: "chips_usd")
+      results.add((server * size).named("accelerators to buy"), as: Name.bought)
       server = server * factor
     }
     let servers = (server * size).named("servers, accelerators included")
-    results.add(servers, as: "servers_usd")
+    results.add(servers, as: Name.servers)
     let hardware = OwnershipCharge.clusterPrice(ownership) * size
-    results.add((hardware - servers).named("network"), as: "network_usd")
+    results.add((hardware - servers).named("network"), as: Name.network)
 
     let hours = (size * time).named("accelerator-hours")
     let clusterPower = try ClusterPower(&builder, hours: hours, in: region)
@@ -73,28 +105,28 @@ package struct ClusterCost: Sendable {
     var capital = hardware.named("servers and network")
     if case .facility(let price, _) = ownership.hosting(of: size, energy) {
       let facility = (price * rated).named("facility")
-      results.add(facility, as: "facility_usd")
+      results.add(facility, as: Name.facility)
       capital = capital + facility
     }
-    results.add(capital.named("to be paid at the start"), as: "capex_usd")
+    results.add(capital.named("to be paid at the start"), as: Name.capital)
 
     let power = (rated * site.powerUsageEffectiveness).named(
       "rated power of the site")
     let draw = (power * site.draw).named("average draw of the site")
-    results.add(rated, as: "it_power_mw")
-    results.add(power, as: "site_power_mw")
-    results.add(draw, as: "draw_mw")
+    results.add(rated, as: Name.ratedPower)
+    results.add(power, as: Name.sitePower)
+    results.add(draw, as: Name.draw)
 
     let charge = OwnershipCharge(ownership, energy: energy, hours: hours, accelerators: size)
     let lines = charge.lines
     let total = Bill(lines: lines).total
-    for line in lines { results.add(line.amount, as: line.category.key) }
-    results.add(total.named("cost over the time"), as: "cost_usd")
-    results.add((total / hours).named("owned, per accelerator-hour"), as: "owned_price_usd")
+    for line in lines { results.add(line.amount.node, as: Name(rawValue: line.category.key)?.result) }
+    results.add(total.named("cost over the time"), as: Name.cost)
+    results.add((total / hours).named("owned, per accelerator-hour"), as: Name.ownedPrice)
     let footprint = clusterPower.footprint
-    results.add(footprint.energy, as: "energy_kwh")
-    results.add(footprint.carbon, as: "carbon_kg")
-    results.add(footprint.water, as: "water_l")
+    results.add(footprint.energy, as: Name.energy)
+    results.add(footprint.carbon, as: Name.carbon)
+    results.add(footprint.water, as: Name.water)
     notes = builder.notes
   }
 

@@ -53,36 +53,8 @@ package struct OwnershipCharge: Sendable {
       ?? hours
     self.owned = owned
     let years = owned / Self.year
-    let invested: Expression<Per<Dollars, Accelerators>>
-    let depreciation: Expression<Dollars>
-    let mean = "mean capital in the cluster, per accelerator"
-    switch ownership.depreciation {
-    case .straightLine(let life, let resale):
-      var hoursOfUse = life
-      if let utilization = ownership.utilization { hoursOfUse = hoursOfUse * utilization }
-      let lives = (hours / hoursOfUse.named("hours of use in a lifetime")).named("lifetimes used up")
-      if let resale {
-        let lost = cluster * (1 - resale)
-        depreciation = lost.named("price less resale value, per accelerator") * lives
-        invested = (cluster * (1 + resale) / 2).named(mean)
-      } else {
-        depreciation = cluster * lives
-        invested = (cluster / 2).named(mean)
-      }
-      lifetime = life
-    case .pricePerformance(let trend, let age):
-      var value = cluster
-      let rate = (trend * Expression(constant: Self.naturalLogarithmOfTen))
-        .named("loss of value in a year", sources: [Self.costAnalysis])
-      if let age {
-        let lost = (rate * (age / Self.year).named("years since the purchase")).exponential
-        value = (cluster / lost).named(
-          "value per accelerator at the start", note: "price over 10^(orders of magnitude a year × years)")
-      }
-      depreciation = value * rate * years
-      invested = value
-      lifetime = nil
-    }
+    let (depreciation, invested) = Self.depreciation(ownership, of: cluster, hours: hours, years: years)
+    lifetime = if case .straightLine(let life, _) = ownership.depreciation { life } else { nil }
     var capital = [invested]
     let hosting: Expression<Dollars>?
     switch ownership.hosting(of: accelerators, energy) {
@@ -98,23 +70,58 @@ package struct OwnershipCharge: Sendable {
     let interest = ownership.capitalCost.map {
       Expression.sum(capital) * $0 * years.named("accelerator-years owned")
     }
-    let staff: Expression<Dollars>?
-    switch ownership.staff {
-    case .perAccelerator(let price): staff = price * years.named("accelerator-years owned")
-    case .perKilowatt(let price, let least):
-      var yearly = price * energy.capacity
-      if let accelerators {
-        yearly = .larger(yearly, (least / accelerators).named("least staff of a year, per accelerator"))
-      }
-      staff = yearly * years.named("accelerator-years owned")
-    case nil: staff = nil
-    }
+    let staff = Self.staff(ownership, energy, accelerators).map { $0 * years.named("accelerator-years owned") }
     lines = Self.lines([
       (.compute, "compute, depreciation", depreciation), (.interest, "cost of capital", interest),
       (.hosting, "hosting", hosting),
       (.electricity, "electricity", ownership.electricity * energy.ofRun),
       (.staff, "staff and upkeep", staff),
     ])
+  }
+
+  /// What its value falls by, and the mean capital in an accelerator.
+  private static func depreciation(
+    _ ownership: Scenario.Ownership, of cluster: Expression<Per<Dollars, Accelerators>>,
+    hours: Expression<AcceleratorHours>, years: Expression<Accelerators>
+  ) -> (of: Expression<Dollars>, invested: Expression<Per<Dollars, Accelerators>>) {
+    let mean = "mean capital in the cluster, per accelerator"
+    switch ownership.depreciation {
+    case .straightLine(let life, let resale):
+      var hoursOfUse = life
+      if let utilization = ownership.utilization { hoursOfUse = hoursOfUse * utilization }
+      let lives = (hours / hoursOfUse.named("hours of use in a lifetime")).named("lifetimes used up")
+      if let resale {
+        let lost = cluster * (1 - resale)
+        return (
+          lost.named("price less resale value, per accelerator") * lives, (cluster * (1 + resale) / 2).named(mean)
+        )
+      }
+      return (cluster * lives, (cluster / 2).named(mean))
+    case .pricePerformance(let trend, let age):
+      var value = cluster
+      let rate = (trend * Expression(constant: naturalLogarithmOfTen))
+        .named("loss of value in a year", sources: [costAnalysis])
+      if let age {
+        let lost = (rate * (age / year).named("years since the purchase")).exponential
+        value = (cluster / lost).named(
+          "value per accelerator at the start", note: "price over 10^(orders of magnitude a year × years)")
+      }
+      return (value * rate * years, value)
+    }
+  }
+
+  /// What staff and upkeep of an accelerator cost in a year; nil where they are not counted.
+  private static func staff(
+    _ ownership: Scenario.Ownership, _ energy: Energy, _ accelerators: Expression<Accelerators>?
+  ) -> Expression<Per<Dollars, Accelerators>>? {
+    switch ownership.staff {
+    case .perAccelerator(let price): return price
+    case .perKilowatt(let price, let least):
+      let yearly = price * energy.capacity
+      guard let accelerators else { return yearly }
+      return .larger(yearly, (least / accelerators).named("least staff of a year, per accelerator"))
+    case nil: return nil
+    }
   }
 
   private static let naturalLogarithmOfTen = 2.302585092994046

@@ -60,11 +60,7 @@ struct Tape {
   ///
   /// - Returns: The tape, and where each step that is kept stands in it.
   func keeping(_ wanted: [Int]) -> (tape: Tape, places: [Int: Int]) {
-    var isKept = [Bool](repeating: false, count: steps.count)
-    for slot in wanted + inputs.map(\.slot) { isKept[slot] = true }
-    for slot in steps.indices.reversed() where isKept[slot] {
-      for operand in steps[slot].operands { isKept[operand] = true }
-    }
+    let isKept = needed(for: wanted + inputs.map(\.slot))
     var kept = Tape(roots: [])
     var places: [Int: Int] = [:]
     for (slot, step) in steps.enumerated() where isKept[slot] {
@@ -77,6 +73,16 @@ struct Tape {
     }
     kept.inputs = inputs.map { (places[$0.slot] ?? 0, $0.record) }
     return (kept, places)
+  }
+
+  /// Whether each step is one of those wanted or goes into one.
+  func needed(for wanted: [Int]) -> [Bool] {
+    var isNeeded = [Bool](repeating: false, count: steps.count)
+    for slot in wanted { isNeeded[slot] = true }
+    for slot in steps.indices.reversed() where isNeeded[slot] {
+      for operand in steps[slot].operands { isNeeded[operand] = true }
+    }
+    return isNeeded
   }
 
   private mutating func append(_ code: Code, _ left: Int = 0, _ right: Int = 0, exponent: Double = 0, varies: Bool)
@@ -185,14 +191,17 @@ struct Tape {
     return values
   }
 
-  /// Evaluates the uncertain steps for a block of draws.
+  /// Evaluates uncertain steps for a block of draws.
   ///
   /// - Parameters:
+  ///   - varying: The steps, in their order.
   ///   - block: One row of `width` values for each step; rows of certain steps and of inputs are already filled.
   ///   - width: The number of draws in the block.
-  func evaluate(block: UnsafeMutableBufferPointer<Double>, width: Int) {
+  func evaluate(_ varying: [Int], block: UnsafeMutableBufferPointer<Double>, width: Int) {
     guard let base = block.baseAddress, block.count >= steps.count * width else { return }
-    for (slot, step) in steps.enumerated() where step.varies { step.evaluate(slot, base, width) }
+    steps.withUnsafeBufferPointer { steps in
+      for slot in varying { steps[slot].evaluate(slot, base, width) }
+    }
   }
 }
 
@@ -208,6 +217,7 @@ extension Tape.Step {
     case .subtract: for i in 0..<width { out[i] = left[i] - right[i] }
     case .multiply: for i in 0..<width { out[i] = left[i] * right[i] }
     case .divide: for i in 0..<width { out[i] = left[i] / right[i] }
+    case .power where exponent == 0.5: for i in 0..<width { out[i] = left[i].squareRoot() }
     case .power: for i in 0..<width { out[i] = Elementary.power(left[i], exponent) }
     case .exponential: for i in 0..<width { out[i] = Elementary.exponential(left[i]) }
     case .roundUp: for i in 0..<width { out[i] = left[i].rounded(.up) }

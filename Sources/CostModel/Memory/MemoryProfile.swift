@@ -229,12 +229,7 @@ extension MemoryProfile {
     }
     for feedForward in layer.feedForwards { add(feedForward, &kept, &size, &routed) }
     if layer.reusesWeights { (size, routed) = (0, 0) }
-    let load = LayerLoad(dense: size, experts: routed, kept: kept, scores: scores)
-    if let last = runs.indices.last, runs[last].load == load {
-      runs[last].count += 1
-    } else {
-      runs.append(LayerRun(count: 1, load: load))
-    }
+    add(LayerLoad(dense: size, experts: routed, kept: kept, scores: scores))
     keptByModule[.layerNorm, default: 0] += 2 * hidden * Double(layer.mixers.count + layer.feedForwards.count)
     keptPerToken += kept
     scoresPerPosition += scores
@@ -242,6 +237,15 @@ extension MemoryProfile {
     largestScores = Swift.max(largestScores, scores)
     largestLayer = Swift.max(largestLayer, size)
     largestExperts = Swift.max(largestExperts, routed)
+  }
+
+  /// Counts a layer with those before it that are alike.
+  private mutating func add(_ load: LayerLoad) {
+    if let last = runs.indices.last, runs[last].load == load {
+      runs[last].count += 1
+    } else {
+      runs.append(LayerRun(count: 1, load: load))
+    }
   }
 
   private mutating func add(

@@ -224,7 +224,7 @@ package struct Program: Sendable {
 
   /// Its results, to be evaluated.
   var resultsBuilder: ReportBuilder {
-    var builder = ReportBuilder(Self.results)
+    var builder = ReportBuilder()
     addResults(of: budget, to: &builder)
     return builder
   }

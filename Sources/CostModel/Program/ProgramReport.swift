@@ -1,12 +1,37 @@
 extension Program {
+  /// Its results beside those by category, in order.
+  private enum Name: String, ResultName {
+    case cost = "cost_usd"
+    case unused = "unused_usd"
+    case days, flop
+    case acceleratorHours = "accelerator_hours"
+    case energy = "energy_kwh"
+    case carbon = "carbon_kg"
+    case water = "water_l"
+
+    var section: String {
+      switch self {
+      case .cost, .unused: "bill"
+      case .days: "time"
+      case .flop, .acceleratorHours: "compute"
+      case .energy, .carbon, .water: "footprint"
+      }
+    }
+
+    var unit: ResultKey.Unit {
+      switch self {
+      case .days: .days
+      case .carbon: .kilograms
+      default: .base
+      }
+    }
+
+    var presence: ResultKey.Presence { self == .unused ? .zero : .unknown }
+  }
+
   /// The stable names of its results, in order.
-  package static let results: [ResultKey] =
-    [ResultKey("cost_usd", "bill")]
-    + BudgetCategory.allCases.map { ResultKey($0.key, "bill", otherwise: .zero) } + [
-      ResultKey("unused_usd", "bill", otherwise: .zero), ResultKey("days", "time", in: .days),
-      ResultKey("flop", "compute"), ResultKey("accelerator_hours", "compute"), ResultKey("energy_kwh", "footprint"),
-      ResultKey("carbon_kg", "footprint", in: .kilograms), ResultKey("water_l", "footprint"),
-    ]
+  package static let results =
+    [Name.cost.result] + BudgetCategory.allCases.map(\.result) + Name.results.filter { $0 != Name.cost.result }
 
   /// The program evaluated: every line, the sums by stage and by category, and the total.
   ///
@@ -24,7 +49,7 @@ extension Program {
     _ programs: [Program], _ plan: SamplingPlan, rangesOf ranges: Report.Ranges = .results
   ) -> [ProgramReport] {
     let budgets = programs.map(Budget.init)
-    var builder = ReportBuilder(results)
+    var builder = ReportBuilder()
     var ends: [Int] = []
     for (program, budget) in zip(programs, budgets) {
       program.addResults(of: budget, to: &builder)
@@ -56,19 +81,19 @@ extension Program {
     }
     for category in BudgetCategory.allCases {
       let amounts = lines.filter { $0.category == category }.map(\.amount)
-      if !amounts.isEmpty { builder.add(Expression.sum(amounts).named(category.name), as: category.key) }
+      if !amounts.isEmpty { builder.add(Expression.sum(amounts).named(category.name).node, as: category.result) }
     }
-    builder.add(budget.total, as: "cost_usd")
+    builder.add(budget.total, as: Name.cost)
     let idle = budget.uses.compactMap { $0 }.flatMap { [$0.idleCost] + ($0.waitingCost.map { [$0] } ?? []) }
-    if !idle.isEmpty { builder.add(Expression.sum(idle).named("paid for and not used"), as: "unused_usd") }
+    if !idle.isEmpty { builder.add(Expression.sum(idle).named("paid for and not used"), as: Name.unused) }
     for case let use? in budget.uses {
       for (key, node) in use.results { builder.add(node, as: ResultKey("\(use.name)/\(key)")) }
     }
-    builder.add(Expression<Hours>(constant: stagesEnd).named("until the last stage ends"), as: "days")
+    builder.add(Expression<Hours>(constant: stagesEnd).named("until the last stage ends"), as: Name.days)
     let running = budget.amounts.filter(\.isRunning)
-    builder.add(whole(running, { $0.operations }).named("FLOP"), as: "flop")
+    builder.add(whole(running, { $0.operations }).named("FLOP"), as: Name.flop)
     builder.add(
-      whole(running, { $0.hours }, services.map(\.hours)).named("accelerator-hours"), as: "accelerator_hours")
+      whole(running, { $0.hours }, services.map(\.hours)).named("accelerator-hours"), as: Name.acceleratorHours)
     // What runs on a cluster that is paid for whole is in the footprint of the cluster.
     func hasOwnFootprint(_ cluster: Int?) -> Bool { cluster.flatMap { budget.uses[$0] } == nil }
     let alone = zip(parts, budget.amounts).filter { $1.isRunning && hasOwnFootprint($0.cluster) }.map(\.1)
@@ -76,9 +101,9 @@ extension Program {
       services.filter { hasOwnFootprint($0.cluster) }.map { $0.footprint[keyPath: amount] }
         + budget.uses.compactMap { $0?.footprint(amount) }
     }
-    builder.add(whole(alone, { $0.energy }, beside(\.energy)).named("energy"), as: "energy_kwh")
-    builder.add(whole(alone, { $0.carbon }, beside(\.carbon)).named("carbon"), as: "carbon_kg")
-    builder.add(whole(alone, { $0.water }, beside(\.water)).named("water"), as: "water_l")
+    builder.add(whole(alone, { $0.energy }, beside(\.energy)).named("energy"), as: Name.energy)
+    builder.add(whole(alone, { $0.carbon }, beside(\.carbon)).named("carbon"), as: Name.carbon)
+    builder.add(whole(alone, { $0.water }, beside(\.water)).named("water"), as: Name.water)
   }
 
   /// The sum over all stages, with the experiments and evaluations that multiply their compute, and what is beside them.
@@ -267,7 +292,8 @@ extension Program {
     let builder = resultsBuilder
     let tape = Tape(roots: builder.nodes)
     let slot = builder.root("cost_usd").flatMap { tape.slot(of: $0) } ?? 0
-    return tape.quantiles(of: slot, at: shares, plan: plan)
+    let count = tape.draws(settling: [slot], plan: plan)[0]
+    return tape.quantiles(of: slot, at: shares, plan: plan.drawing(count))
   }
 
   /// The uncertain inputs of programs that are drawn together, in the order of their draws.
@@ -303,4 +329,9 @@ extension Report {
   package func keeping(_ isKept: (ResultKey) -> Bool) -> Report {
     Report(lines: lines, results: results.filter { lines[$0].result.map(isKept) ?? false })
   }
+}
+
+extension BudgetCategory {
+  /// What a program pays for it, as a result.
+  fileprivate var result: ResultKey { ResultKey(key, "bill", otherwise: .zero) }
 }

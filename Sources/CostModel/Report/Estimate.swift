@@ -58,7 +58,11 @@ package struct Estimate: Sendable {
     let results = results
     let roots = bounds.compactMap { bound in results.root(bound.key).map { (node: $0, most: bound.most) } }
     let tape = Tape(roots: roots.map(\.node))
-    let slots = roots.compactMap { root in tape.slot(of: root.node).map { (slot: $0, most: root.most) } }
-    return tape.shareWithin(slots, plan: plan)
+    let slots = roots.map { tape.slot(of: $0.node) ?? 0 }
+    guard plan.draws > 0, !slots.isEmpty else { return 1 }
+    let count = tape.draws(settling: slots, plan: plan).max() ?? plan.draws
+    let draws = tape.draws(of: slots, plan: plan.drawing(count))
+    let kept = (0..<count).count { draw in zip(draws, roots).allSatisfy { $0[draw] <= $1.most } }
+    return Double(kept) / Double(count)
   }
 }

@@ -69,10 +69,6 @@ package struct Report: Sendable {
 /// Collects results and evaluates them together, so that shared inputs share their draws.
 struct ReportBuilder {
   private var roots: [(node: Node, key: ResultKey?)] = []
-  private let declared: [ResultKey]
-
-  /// Results of some declared names.
-  init(_ declared: [ResultKey] = []) { self.declared = declared }
 
   mutating func add(_ node: Node, as key: ResultKey?) { roots.append((node, key)) }
 
@@ -81,9 +77,9 @@ struct ReportBuilder {
     add(result.node, as: result.node.label?.key.map { ResultKey($0) })
   }
 
-  /// Adds a result under one of the declared names.
-  mutating func add<Measure: Unit>(_ result: Expression<Measure>, as key: String) {
-    add(result.node, as: declared.first { $0.key == key } ?? ResultKey(key))
+  /// Adds a result under its declared name.
+  mutating func add<Measure: Unit>(_ result: Expression<Measure>, as name: some ResultName) {
+    add(result.node, as: name.result)
   }
 
   var nodes: [Node] { roots.map(\.node) }

@@ -74,6 +74,27 @@ package struct ResultKey: Sendable, Hashable {
   }
 }
 
+/// The results of an answer, in order: each is declared by a case, under which it is added where it is computed.
+protocol ResultName: CaseIterable, RawRepresentable<String> {
+  /// What it is looked at together with.
+  var section: String { get }
+  /// The unit of the number under its name.
+  var unit: ResultKey.Unit { get }
+  /// What stands for it where it is missing.
+  var presence: ResultKey.Presence { get }
+}
+
+extension ResultName {
+  var section: String { "" }
+  var unit: ResultKey.Unit { .base }
+  var presence: ResultKey.Presence { .unknown }
+
+  var result: ResultKey { ResultKey(rawValue, section, in: unit, otherwise: presence) }
+
+  /// All of them.
+  static var results: [ResultKey] { allCases.map(\.result) }
+}
+
 extension Spread {
   /// The same amounts in another unit.
   package func scaled(by factor: Double) -> Spread {

@@ -128,13 +128,33 @@ package struct Schedule: Sendable {
   }
 
   /// A cluster's results, in order.
-  package static let results = [
-    ResultKey("accelerators"), ResultKey("days", in: .days), ResultKey("cost_usd"), ResultKey("accelerator_hours"),
-    ResultKey("mfu"), ResultKey("goodput"), ResultKey("scaling"), ResultKey("mtbf_hours"),
-    ResultKey("checkpoint_interval_hours"), ResultKey("interruptions"), ResultKey("tokens_per_accelerator"),
-    ResultKey("power_mw", in: .megawatts), ResultKey("average_power_mw", in: .megawatts), ResultKey("energy_kwh"),
-    ResultKey("carbon_kg", in: .kilograms), ResultKey("water_l"),
-  ]
+  private enum Name: String, ResultName {
+    case accelerators, days
+    case cost = "cost_usd"
+    case acceleratorHours = "accelerator_hours"
+    case mfu, goodput, scaling
+    case meanTime = "mtbf_hours"
+    case checkpointInterval = "checkpoint_interval_hours"
+    case interruptions
+    case tokensPerAccelerator = "tokens_per_accelerator"
+    case power = "power_mw"
+    case averagePower = "average_power_mw"
+    case energy = "energy_kwh"
+    case carbon = "carbon_kg"
+    case water = "water_l"
+
+    var unit: ResultKey.Unit {
+      switch self {
+      case .days: .days
+      case .power, .averagePower: .megawatts
+      case .carbon: .kilograms
+      default: .base
+      }
+    }
+  }
+
+  /// A cluster's results, in order.
+  package static let results = Name.results
 
   private func relative(_ count: Double, _ reliability: Reliability) -> (
     all: Expression<Ratio>, scaling: Expression<Ratio>, goodput: Reliability.Goodput
@@ -199,25 +219,25 @@ package struct Schedule: Sendable {
     let facility = scenario.site.powerUsageEffectiveness
     let power = (rated * accelerators * facility).named("power that the site must deliver")
     let drawn = (energy.serverPower * accelerators * facility).named("average power")
-    var builder = ReportBuilder(Self.results)
-    builder.add(accelerators, as: "accelerators")
-    builder.add(wall, as: "days")
-    builder.add(bill.total, as: "cost_usd")
-    builder.add(run.acceleratorHours, as: "accelerator_hours")
-    builder.add((estimate.run.mfu * all).named("effective MFU"), as: "mfu")
-    builder.add(goodput.share, as: "goodput")
-    builder.add(scaling, as: "scaling")
-    builder.add(goodput.meanTime, as: "mtbf_hours")
-    builder.add(goodput.interval, as: "checkpoint_interval_hours")
-    builder.add((wall.count * goodput.interruptions).named("interruptions"), as: "interruptions")
+    var builder = ReportBuilder()
+    builder.add(accelerators, as: Name.accelerators)
+    builder.add(wall, as: Name.days)
+    builder.add(bill.total, as: Name.cost)
+    builder.add(run.acceleratorHours, as: Name.acceleratorHours)
+    builder.add((estimate.run.mfu * all).named("effective MFU"), as: Name.mfu)
+    builder.add(goodput.share, as: Name.goodput)
+    builder.add(scaling, as: Name.scaling)
+    builder.add(goodput.meanTime, as: Name.meanTime)
+    builder.add(goodput.interval, as: Name.checkpointInterval)
+    builder.add((wall.count * goodput.interruptions).named("interruptions"), as: Name.interruptions)
     builder.add(
       Expression<Ratio>(constant: settings.batch / count).named("tokens of a batch for each accelerator"),
-      as: "tokens_per_accelerator")
-    builder.add(power, as: "power_mw")
-    builder.add(drawn, as: "average_power_mw")
-    builder.add(footprint.energy, as: "energy_kwh")
-    builder.add(footprint.carbon, as: "carbon_kg")
-    builder.add(footprint.water, as: "water_l")
+      as: Name.tokensPerAccelerator)
+    builder.add(power, as: Name.power)
+    builder.add(drawn, as: Name.averagePower)
+    builder.add(footprint.energy, as: Name.energy)
+    builder.add(footprint.carbon, as: Name.carbon)
+    builder.add(footprint.water, as: Name.water)
     let report = builder.report(plan, rangesOf: .results)
     let megawatts = power.typical.value / 1000
     let supply: Supply =

@@ -44,31 +44,10 @@ package struct ServingEstimate: Sendable {
   package var load: ServingLoad
   /// What the lifetime comes to; nil where no demand is given.
   package private(set) var lifetime: Lifetime?
-  private var builder = ReportBuilder(Self.results)
+  private var builder = ReportBuilder()
 
-  /// Its results, in order; `energy_wh`, `carbon_g` and `water_ml` are of a request.
-  package static let results: [ResultKey] =
-    [
-      "accelerators_per_copy", "batch", "tokens_per_second_per_reader", "time_per_token_s", "time_to_first_token_s",
-      "tokens_per_second_per_accelerator",
-    ].map { ResultKey($0, "at full load") }
-    + ["input_usd_per_million_tokens", "output_usd_per_million_tokens", "usd_per_request"].map {
-      ResultKey($0, "at the mean load")
-    } + [
-      ResultKey("energy_wh", "at the mean load", in: .wattHours), ResultKey("carbon_g", "at the mean load"),
-      ResultKey("water_ml", "at the mean load", in: .milliliters),
-    ]
-    + [
-      "copies", "accelerators", "usd_per_month", "usd_per_request_at_volume", "usd_per_month_with_spare",
-      "lifetime_usd", "lifetime_energy_kwh",
-    ].map {
-      ResultKey($0, "whole copies, all day")
-    } + [
-      ResultKey("lifetime_carbon_kg", "whole copies, all day", in: .kilograms),
-      ResultKey("lifetime_water_l", "whole copies, all day"),
-    ]
-    + ["training_usd", "total_usd", "inference_share"].map { ResultKey($0, "against training") }
-    + [ResultKey("parity_days", "against training", in: .days)]
+  /// Its results, in order; energy, carbon and water are of a request.
+  package static let results = Name.results
 
   /// How likely the lifetime stays within limits; without one, nothing is told.
   ///
@@ -83,7 +62,7 @@ package struct ServingEstimate: Sendable {
   ) -> Chances {
     Chances(
       of: builder,
-      named: [.money: "lifetime_usd", .energy: "lifetime_energy_kwh", .carbon: "lifetime_carbon_kg"],
+      named: [.money: Name.lifetime, .energy: .lifetimeEnergy, .carbon: .lifetimeCarbon].mapValues(\.rawValue),
       within: limits, telling: wanted, confidences: confidences, plan: plan)
   }
 
@@ -103,38 +82,40 @@ package struct ServingEstimate: Sendable {
     let million = Expression<Ratio>(constant: 1e6)
     let one = Expression<SequenceLength>(constant: 1)
 
-    builder.add(point.copy.named("accelerators per copy"), as: "accelerators_per_copy")
-    builder.add(point.batch, as: "batch")
-    builder.add(point.tokensPerSecond, as: "tokens_per_second_per_reader")
-    builder.add(point.secondsPerToken, as: "time_per_token_s")
-    builder.add(point.timeToFirstToken, as: "time_to_first_token_s")
-    builder.add(point.throughput, as: "tokens_per_second_per_accelerator")
+    builder.add(point.copy.named("accelerators per copy"), as: Name.copySize)
+    builder.add(point.batch, as: Name.batch)
+    builder.add(point.tokensPerSecond, as: Name.readerSpeed)
+    builder.add(point.secondsPerToken, as: Name.timePerToken)
+    builder.add(point.timeToFirstToken, as: Name.timeToFirstToken)
+    builder.add(point.throughput, as: Name.throughput)
 
     let prompt = load.prompt / one
     let answer = load.answer / one
     if load.prompt.typical.value > 0 {
       builder.add(
         (rate * (point.prefill / utilization) / prompt * million).named(
-          "a million input tokens"), as: "input_usd_per_million_tokens")
+          "a million input tokens"), as: Name.input)
     }
     builder.add(
       (rate * (point.decoding / utilization) / answer * million).named(
-        "a million output tokens"), as: "output_usd_per_million_tokens")
+        "a million output tokens"), as: Name.output)
     let hours = (point.request / utilization).named("accelerator-hours of a request")
     let request = (rate * hours).named("a request")
-    builder.add(request, as: "usd_per_request")
+    builder.add(request, as: Name.request)
 
-    addFootprint(charge.energy(hours, load: utilization), ["energy_wh", "carbon_g", "water_ml"], " of a request")
+    addFootprint(charge.energy(hours, load: utilization), (.energy, .carbon, .water), " of a request")
     if let volume = Volume(demand, point) { addVolume(demand, volume, charge, training) }
   }
 
   /// Adds what some energy does to the world, under three names.
   @discardableResult
-  private mutating func addFootprint(_ energy: Energy, _ keys: [String], _ of: String) -> Footprint {
+  private mutating func addFootprint(
+    _ energy: Energy, _ names: (energy: Name, carbon: Name, water: Name), _ of: String
+  ) -> Footprint {
     let footprint = Footprint(scenario.site, energy: energy, research: nil)
-    builder.add(footprint.energy.named("energy\(of)"), as: keys[0])
-    builder.add((footprint.allCarbon ?? footprint.carbon).named("carbon\(of)"), as: keys[1])
-    builder.add(footprint.water.named("water\(of)"), as: keys[2])
+    builder.add(footprint.energy.named("energy\(of)"), as: names.energy)
+    builder.add((footprint.allCarbon ?? footprint.carbon).named("carbon\(of)"), as: names.carbon)
+    builder.add(footprint.water.named("water\(of)"), as: names.water)
     return footprint
   }
 
@@ -144,48 +125,48 @@ package struct ServingEstimate: Sendable {
   ) {
     let (copies, accelerators) = (volume.copies, volume.accelerators)
     let rate = charge.rate(load: volume.load)
-    builder.add(copies, as: "copies")
-    builder.add(accelerators, as: "accelerators")
+    builder.add(copies, as: Name.copies)
+    builder.add(accelerators, as: Name.accelerators)
     let clusterHours = { (time: Expression<Hours>) in accelerators * time }
     let length = Expression<Hours>(constant: Self.daysPerMonth * 24)
     let month = (rate * clusterHours(length)).named("a month", note: "of 30.44 days")
-    builder.add(month, as: "usd_per_month")
+    builder.add(month, as: Name.month)
     let requests = (volume.perDay * Expression(constant: Self.daysPerMonth)).named("requests of a month")
     builder.add(
       (month / requests).named("a request at this volume", note: "whole copies are paid, busy or not"),
-      as: "usd_per_request_at_volume")
+      as: Name.requestAtVolume)
     let growth = (copies + Expression(constant: 1)) / copies
     builder.add(
       (charge.rate(load: volume.load / growth, growth: growth) * (clusterHours(length) * growth)).named(
-        "a month with a spare copy", note: "so that one may fail"), as: "usd_per_month_with_spare")
+        "a month with a spare copy", note: "so that one may fail"), as: Name.monthWithSpare)
     let lifetime = demand.lifetime
     let serving = (rate * clusterHours(lifetime)).named("the lifetime")
-    builder.add(serving, as: "lifetime_usd")
+    builder.add(serving, as: Name.lifetime)
 
     let footprint = addFootprint(
       charge.energy(clusterHours(lifetime), load: volume.load),
-      ["lifetime_energy_kwh", "lifetime_carbon_kg", "lifetime_water_l"], " of the lifetime")
+      (.lifetimeEnergy, .lifetimeCarbon, .lifetimeWater), " of the lifetime")
     self.lifetime = Lifetime(
       cost: serving, hours: clusterHours(lifetime), footprint: footprint,
       length: demand.lifetime.typical.value,
       accelerators: { [copy = point.copy] in copy * (volume.needed * $0 / copy).roundedUp }, rate: rate)
     guard let training else { return }
     let cost = training.cost.named("training")
-    builder.add(cost, as: "training_usd")
-    builder.add((cost + serving).named("training and serving"), as: "total_usd")
-    builder.add((serving / (cost + serving)).named("serving's share"), as: "inference_share")
+    builder.add(cost, as: Name.training)
+    builder.add((cost + serving).named("training and serving"), as: Name.total)
+    builder.add((serving / (cost + serving)).named("serving's share"), as: Name.inferenceShare)
     let aDay = (rate * clusterHours(Expression<Hours>(constant: 24))).named("a day of serving")
     builder.add(
       (Expression<Hours>(constant: 24) * (cost / aDay)).named(
-        "serving has cost as much as training after"), as: "parity_days")
+        "serving has cost as much as training after"), as: Name.parity)
   }
 
   /// The results, and what tells a layout's cost and whether it holds the model.
   var rowResults: ReportBuilder {
     var results = builder
-    results.add(point.room, as: ServingPoint.roomKey)
-    results.add(point.request, as: ServingPoint.requestKey)
-    results.add(point.pace, as: ServingPoint.paceKey)
+    results.add(point.room.node, as: ResultKey(ServingPoint.roomKey))
+    results.add(point.request.node, as: ResultKey(ServingPoint.requestKey))
+    results.add(point.pace.node, as: ResultKey(ServingPoint.paceKey))
     return results
   }
 

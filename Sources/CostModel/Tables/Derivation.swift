@@ -31,6 +31,30 @@ package enum Derivation {
       throw .malformed(
         file: "runs.json", row: nil, field: nil, problem: "runs of two organizations are needed for a fit")
     }
+    var rows = try efficiencyTerms(of: derivation, highest: catalog.publishedEfficiency().limit)
+    rows += derivation.kinds.map { kind in
+      let organizations = Set(kind.runs.map(\.organization)).count
+      return .object([
+        ("id", .string(kind.id)), ("runs", .number(Double(kind.runs.count))),
+        ("organizations", .number(Double(organizations))), ("asOf", .string(derivation.newest.text)),
+        ("source", .string("published-runs")),
+        ("note", .string("fit of \(derivation.runs.count) runs, \(kind.runs.count) of this kind")),
+      ])
+    }
+    return try file(
+      "efficiency", "Effective MFU of whole runs, fitted on published ones",
+      columns: [
+        ("id", "a term of the fit, a spread, or a kind of runs: dense or moe, on one generation or on all"),
+        ("value", "the constant of the term, or the spread"), ("runs", "published runs of the kind"),
+        ("organizations", "who published them"), ("asOf", "the newest run"), ("source", "key in sources"),
+        ("assumption", "whose judgment the row is"), ("note", "what it means, or what it rests on"),
+      ],
+      sources: [("published-runs", "Published runs (table runs), fitted without those that say why they are excluded")],
+      rows: rows)
+  }
+
+  /// The constants of the fit, the spreads and the limits, a row each.
+  private static func efficiencyTerms(of derivation: EfficiencyDerivation, highest: Double) -> [JSONDocument] {
     let regression = derivation.regression
     func row(_ id: String, _ value: Double, _ digits: Int, _ note: String, assumption: Bool = false) -> JSONDocument {
       .object(
@@ -41,8 +65,8 @@ package enum Derivation {
         ] + (assumption ? [] : [("note", .string(note))]))
     }
     let terms = EfficiencyRegression.Term.allCases
-    var rows = zip(terms, regression.constants).map { row($0.rawValue, $1, 4, $0.meaning) }
-    rows += [
+    let constants = zip(terms, regression.constants).map { row($0.rawValue, $1, 4, $0.meaning) }
+    return constants + [
       row(
         "spread", regression.spread, 3,
         "p90 over typical MFU and typical over p10: holds four in five runs of an organization left out"),
@@ -66,29 +90,10 @@ package enum Derivation {
         "greatest-age", Double(derivation.greatestAge), 6,
         "months after its release by which three in four runs had used their accelerator: the date of a new run on it"),
       row(
-        "highest-mfu", try catalog.publishedEfficiency().limit, 3,
+        "highest-mfu", highest, 3,
         "no published run of whole hours has had more than 0.6, and tuned, short runs little more than 0.7",
         assumption: true),
     ]
-    rows += derivation.kinds.map { kind in
-      let organizations = Set(kind.runs.map(\.organization)).count
-      return .object([
-        ("id", .string(kind.id)), ("runs", .number(Double(kind.runs.count))),
-        ("organizations", .number(Double(organizations))), ("asOf", .string(derivation.newest.text)),
-        ("source", .string("published-runs")),
-        ("note", .string("fit of \(derivation.runs.count) runs, \(kind.runs.count) of this kind")),
-      ])
-    }
-    return try file(
-      "efficiency", "Effective MFU of whole runs, fitted on published ones",
-      columns: [
-        ("id", "a term of the fit, a spread, or a kind of runs: dense or moe, on one generation or on all"),
-        ("value", "the constant of the term, or the spread"), ("runs", "published runs of the kind"),
-        ("organizations", "who published them"), ("asOf", "the newest run"), ("source", "key in sources"),
-        ("assumption", "whose judgment the row is"), ("note", "what it means, or what it rests on"),
-      ],
-      sources: [("published-runs", "Published runs (table runs), fitted without those that say why they are excluded")],
-      rows: rows)
   }
 
   private static func tunedMFU(from catalog: TableCatalog) throws(CatalogError) -> String {
@@ -198,19 +203,15 @@ package enum Derivation {
       let efficiency = fit.efficiency(of: kind, from: .assumed("derived"))
       let classes: [PublishedStageRun.Class] = kind == .reinforcement ? [.steps, .reinforcement] : [.training]
       let runs = classes.reduce(0) { $0 + (fit.counts[$1] ?? 0) }
+      let sources = ["post-training-runs", "post-training-throughput"].prefix(classes.count).map(JSONDocument.string)
       var members: [(String, JSONDocument)] = [
         ("id", .string(kind.rawValue)), ("hoursOverModel", number(efficiency.hoursOverModel)),
+        ("spread", number(efficiency.spread)),
       ]
-      members.append(("spread", number(efficiency.spread)))
       if let overhead = efficiency.overhead { members.append(("overhead", range(overhead))) }
       members += [
         ("runs", .number(Double(runs))), ("asOf", .string(asOf)),
-        (
-          "source",
-          kind == .reinforcement
-            ? .array([.string("post-training-runs"), .string("post-training-throughput")])
-            : .string("post-training-runs")
-        ), ("note", .string("fit of \(runs) runs")),
+        ("source", sources.count == 1 ? sources[0] : .array(sources)), ("note", .string("fit of \(runs) runs")),
       ]
       return .object(members)
     }

@@ -15,74 +15,75 @@ package struct TableListing: Sendable {
   }
 
   /// The columns that a list shows unless told otherwise.
-  package static func defaultColumns(of table: String) -> [String] {
-    switch table {
-    case "accelerators":
-      [
-        "id", "name", "generation", "peaks.bf16", "peaks.fp8", "memoryBytes", "bandwidthBytesPerSecond", "boardWatts",
-        "purchaseUsd.typical",
-      ]
-    case "architectures": ["id", "config.model_type", "aliases", "asOf"]
-    case "benchmarks":
-      ["id", "accelerator", "precision", "architecture", "model", "accelerators", "teraflopPerSecond", "asOf"]
-    case "claims": ["id", "topic", "low", "typical", "high", "unit", "asOf", "statement"]
-    case "corpus": ["id", "kind", "low", "typical", "high", "unit", "asOf"]
-    case "correlations": ["id", "first", "second", "coefficient", "asOf", "note"]
-    case "datacenters": ["id", "kind", "name", "low", "value", "high", "unit", "asOf"]
-    case "efficiency":
-      ["id", "value", "runs", "organizations", "asOf", "note"]
-    case "tuned-mfu": ["id", "mfu", "asOf"]
-    case "stage-efficiency":
-      ["id", "hoursOverModel", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs"]
-    case "serving-measurements": ["id", "model", "accelerator", "accelerators", "weights", "engine", "asOf"]
-    case "run-logs": ["id", "stage", "trainer", "asOf", "note"]
-    case "pilots": ["id", "unit", "value", "counts", "exclude", "asOf", "note"]
-    case "factors", "methods", "pilot", "rent-outlook", "serving-constants":
-      ["id", "low", "typical", "high", "unit", "asOf"]
-    case "finetune-prices":
-      ["id", "model", "maximumParameters", "method", "tuning", "low", "typical", "high", "unit", "asOf"]
-    case "grid-carbon": ["id", "kind", "name", "region", "gramsPerKwh", "lowCarbonShare", "asOf"]
-    case "inquiries": ["id", "inputs", "kind", "way", "answer", "asOf"]
-    case "instances": ["id", "instances", "accelerator", "accelerators", "acceleratorsPerUnit"]
-    case "labor": ["id", "kind", "tier", "country", "payer", "preset", "low", "typical", "high", "unit", "asOf"]
-    case "market":
-      [
-        "id", "usdPerAcceleratorHour.low", "usdPerAcceleratorHour.typical", "usdPerAcceleratorHour.high", "rows",
-        "asOf", "note",
-      ]
-    case "not-covered": ["id", "kind", "name", "reason"]
-    case "networks": ["id", "kind", "name", "bytesPerSecond", "latencySeconds", "domain"]
-    case "recompute": ["id", "matrices", "attention", "memory", "traffic", "asOf"]
-    case "stacks":
-      ["id", "name", "overlapsTensor", "gathersEightBits", "portableAttention", "fusesExperts", "eager", "pipeline"]
-    case "step-constants": ["id", "value", "low", "high", "rows", "asOf", "note"]
-    case "step-models": ["id", "config.model_type", "architecture", "asOf"]
-    case "steps":
-      ["id", "series", "model", "accelerator", "precision", "sequence", "batch", "accelerators", "layout", "seconds"]
-    case "training-hardware":
-      ["id", "matmulShare", "matmulBasis", "scaleUp", "scaleOut", "hostLink", "usableMemoryBytes"]
-    case "post-training-runs":
-      [
-        "id", "command", "method", "parameters", "hardware", "accelerators", "acceleratorHours",
-        "acceleratorHoursDerived", "costUsdDisclosed",
-      ]
-    case "post-training-throughput":
-      ["id", "kind", "model", "method", "mode", "hardware", "accelerators", "stepSeconds", "tokensPerSecond"]
-    case "prices": ["provider", "accelerator", "commitment", "usdPerAcceleratorHour", "region", "instance", "asOf"]
-    case "providers": ["id", "name", "tier", "kind", "aliases"]
-    case "recipes": ["id", "name", "recipe.description"]
-    case "regions": ["id", "name", "electricityUsdPerKwh.value", "carbonGramsPerKwh.value", "waterLitersPerKwh.value"]
-    case "runs":
-      ["id", "organization", "date", "activeParameters", "tokens", "hardware", "acceleratorHours", "exclude"]
-    case "token-prices":
-      [
-        "id", "provider", "usdPerMillionInput", "usdPerMillionOutput", "usdPerMillionCachedInput", "contextTokens",
-        "asOf",
-      ]
-    case "scaling-laws": ["id", "loss.E", "loss.A", "loss.alpha", "loss.B", "loss.beta", "asOf", "name"]
-    default: ["id", "asOf"]
-    }
-  }
+  package static func defaultColumns(of table: String) -> [String] { shownColumns[table] ?? ["id", "asOf"] }
+
+  private static let shownColumns: [String: [String]] = [
+    "accelerators": [
+      "id", "name", "generation", "peaks.bf16", "peaks.fp8", "memoryBytes", "bandwidthBytesPerSecond", "boardWatts",
+      "purchaseUsd.typical",
+    ],
+    "architectures": ["id", "config.model_type", "aliases", "asOf"],
+    "benchmarks": [
+      "id", "accelerator", "precision", "architecture", "model", "accelerators", "teraflopPerSecond", "asOf",
+    ],
+    "claims": ["id", "topic", "low", "typical", "high", "unit", "asOf", "statement"],
+    "corpus": ["id", "kind", "low", "typical", "high", "unit", "asOf"],
+    "correlations": ["id", "first", "second", "coefficient", "asOf", "note"],
+    "datacenters": ["id", "kind", "name", "low", "value", "high", "unit", "asOf"],
+    "efficiency": ["id", "value", "runs", "organizations", "asOf", "note"],
+    "tuned-mfu": ["id", "mfu", "asOf"],
+    "stage-efficiency": [
+      "id", "hoursOverModel", "spread", "overhead.low", "overhead.typical", "overhead.high", "runs",
+    ],
+    "serving-measurements": ["id", "model", "accelerator", "accelerators", "weights", "engine", "asOf"],
+    "run-logs": ["id", "stage", "trainer", "asOf", "note"],
+    "pilots": ["id", "unit", "value", "counts", "exclude", "asOf", "note"],
+    "factors": ["id", "low", "typical", "high", "unit", "asOf"],
+    "methods": ["id", "low", "typical", "high", "unit", "asOf"],
+    "pilot": ["id", "low", "typical", "high", "unit", "asOf"],
+    "rent-outlook": ["id", "low", "typical", "high", "unit", "asOf"],
+    "serving-constants": ["id", "low", "typical", "high", "unit", "asOf"],
+    "finetune-prices": [
+      "id", "model", "maximumParameters", "method", "tuning", "low", "typical", "high", "unit", "asOf",
+    ],
+    "grid-carbon": ["id", "kind", "name", "region", "gramsPerKwh", "lowCarbonShare", "asOf"],
+    "inquiries": ["id", "inputs", "kind", "way", "answer", "asOf"],
+    "instances": ["id", "instances", "accelerator", "accelerators", "acceleratorsPerUnit"],
+    "labor": ["id", "kind", "tier", "country", "payer", "preset", "low", "typical", "high", "unit", "asOf"],
+    "market": [
+      "id", "usdPerAcceleratorHour.low", "usdPerAcceleratorHour.typical", "usdPerAcceleratorHour.high", "rows", "asOf",
+      "note",
+    ],
+    "not-covered": ["id", "kind", "name", "reason"],
+    "networks": ["id", "kind", "name", "bytesPerSecond", "latencySeconds", "domain"],
+    "recompute": ["id", "matrices", "attention", "memory", "traffic", "asOf"],
+    "stacks": [
+      "id", "name", "overlapsTensor", "gathersEightBits", "portableAttention", "fusesExperts", "eager", "pipeline",
+    ],
+    "step-constants": ["id", "value", "low", "high", "rows", "asOf", "note"],
+    "step-models": ["id", "config.model_type", "architecture", "asOf"],
+    "steps": [
+      "id", "series", "model", "accelerator", "precision", "sequence", "batch", "accelerators", "layout", "seconds",
+    ],
+    "training-hardware": ["id", "matmulShare", "matmulBasis", "scaleUp", "scaleOut", "hostLink", "usableMemoryBytes"],
+    "post-training-runs": [
+      "id", "command", "method", "parameters", "hardware", "accelerators", "acceleratorHours",
+      "acceleratorHoursDerived", "costUsdDisclosed",
+    ],
+    "post-training-throughput": [
+      "id", "kind", "model", "method", "mode", "hardware", "accelerators", "stepSeconds", "tokensPerSecond",
+    ],
+    "prices": ["provider", "accelerator", "commitment", "usdPerAcceleratorHour", "region", "instance", "asOf"],
+    "providers": ["id", "name", "tier", "kind", "aliases"],
+    "recipes": ["id", "name", "recipe.description"],
+    "regions": ["id", "name", "electricityUsdPerKwh.value", "carbonGramsPerKwh.value", "waterLitersPerKwh.value"],
+    "runs": ["id", "organization", "date", "activeParameters", "tokens", "hardware", "acceleratorHours", "exclude"],
+    "token-prices": [
+      "id", "provider", "usdPerMillionInput", "usdPerMillionOutput", "usdPerMillionCachedInput", "contextTokens",
+      "asOf",
+    ],
+    "scaling-laws": ["id", "loss.E", "loss.A", "loss.alpha", "loss.B", "loss.beta", "asOf", "name"],
+  ]
 
   /// All columns that any of the rows has, in the order of their first appearance; nested ones by dotted paths.
   package static func columns(of rows: [TableRow]) -> [String] {

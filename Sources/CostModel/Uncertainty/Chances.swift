@@ -109,31 +109,31 @@ package struct Chances: Sendable {
     let tape = Tape(roots: others)
     let slots = results.map { tape.slot(of: $0.node) ?? 0 }
     let typical = tape.typicalValues()
-    let draws = tape.draws(of: slots, plan: plan)
-    var isInside = [Bool](repeating: true, count: plan.draws)
+    // As many as the range of each result has, so that both say the same.
+    let counts = tape.draws(settling: slots, plan: plan)
+    let draws = tape.draws(of: slots, plan: plan.drawing(counts.max() ?? plan.draws))
     self.confidences = confidences
     lines = results.indices.map { place in
       let (limited, _, node) = results[place]
-      var sample = draws[place]
-      let limit = limits[limited]
-      var inside = 0
-      if let limit {
-        for (draw, value) in sample.enumerated() {
-          if value <= limit { inside += 1 } else { isInside[draw] = false }
-        }
-      }
+      var sample = Array(draws[place].prefix(counts[place]))
       let mean = sample.isEmpty ? typical[slots[place]] : sample.reduce(0, +) / Double(sample.count)
+      let chance = limits[limited].map { limit in
+        Double(sample.count { $0 <= limit }) / Double(Swift.max(1, sample.count))
+      }
       let quantiles = sample.withUnsafeMutableBufferPointer { sample in
         ([0.5] + confidences).map { Quantiles.select($0, &sample) }
       }
       return Line(
         limited: limited, key: results[place].key, name: node.label?.name ?? "", typical: typical[slots[place]],
-        mean: mean,
-        median: quantiles[0], amounts: Array(quantiles.dropFirst()), limit: limit,
-        chance: limit.map { _ in Double(inside) / Double(Swift.max(1, plan.draws)) })
+        mean: mean, median: quantiles[0], amounts: Array(quantiles.dropFirst()), limit: limits[limited],
+        chance: chance)
     }
-    let isLimited = lines.contains { $0.limit != nil }
-    ofAll = isLimited ? Double(isInside.count(where: \.self)) / Double(Swift.max(1, plan.draws)) : nil
+    let limited = results.indices.filter { limits[results[$0].limited] != nil }
+    let count = limited.map { counts[$0] }.max() ?? 0
+    let inside = (0..<count).count { draw in
+      limited.allSatisfy { draws[$0][draw] <= limits[results[$0].limited] ?? .infinity }
+    }
+    ofAll = limited.isEmpty ? nil : Double(inside) / Double(Swift.max(1, count))
   }
 
   /// The chances of the results of a report to be; limits of what it does not have are left out.
@@ -197,8 +197,9 @@ extension Estimate {
       let values = tape.typicalValues()
       return zip(slots, parts).map { values[$0] / $1.most }.max() ?? 0
     }
-    let draws = tape.draws(of: slots, plan: plan)
-    var largest = [Double](repeating: 0, count: plan.draws)
+    let count = tape.draws(settling: slots, plan: plan).max() ?? plan.draws
+    let draws = tape.draws(of: slots, plan: plan.drawing(count))
+    var largest = [Double](repeating: 0, count: count)
     for (values, part) in zip(draws, parts) {
       for draw in largest.indices { largest[draw] = Swift.max(largest[draw], values[draw] / part.most) }
     }

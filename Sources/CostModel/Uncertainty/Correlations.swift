@@ -70,7 +70,7 @@ package struct Correlations: Sendable, Equatable {
   /// The mixes that correlate inputs, to be applied in order: each uses the independent deviates of later ones alone.
   ///
   /// - Parameters:
-  ///   - ids: The inputs, by the place of their deviate.
+  ///   - ids: The inputs, by the place of their deviate, each once.
   ///   - leader: The place of an input whose own deviate stays as it is; nil where it does not matter.
   /// - Returns: A mix for each input that follows others; none where no pair is among them.
   func mixes(of ids: [String], ledBy leader: Int? = nil) -> [Mix] {
@@ -79,7 +79,8 @@ package struct Correlations: Sendable, Equatable {
       links[one, default: [:]][other] = coefficient
       links[other, default: [:]][one] = coefficient
     }
-    var order = links.keys.sorted()
+    // By their names, so that what else is drawn does not change which of two follows the other.
+    var order = links.keys.sorted { ids[$0] < ids[$1] }
     if let leader, let place = order.firstIndex(of: leader) { order.insert(order.remove(at: place), at: 0) }
     return Self.factor(order, links)
   }

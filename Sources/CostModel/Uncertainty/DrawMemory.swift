@@ -27,15 +27,15 @@ final class DrawMemory: Sendable, Equatable {
   /// Nothing drawn yet.
   init() {}
 
-  /// The draws as they were made before, or else as they are made now.
-  func row(_ question: Question, _ make: () -> [Double]) -> [Double] {
-    if let known = rows.withLock({ $0[question] }) { return known }
-    let row = make()
+  /// The draws as they were made before; nil where they were not.
+  func row(_ question: Question) -> [Double]? { rows.withLock { $0[question] } }
+
+  /// Keeps draws.
+  func keep(_ row: [Double], for question: Question) {
     rows.withLock { rows in
       if rows.count >= Self.capacity { rows.removeAll() }
       rows[question] = row
     }
-    return row
   }
 
   static func == (left: DrawMemory, right: DrawMemory) -> Bool { true }

@@ -10,5 +10,7 @@
 package enum Elementary {
   package static func exponential(_ x: Double) -> Double { exp(x) }
   package static func logarithm(_ x: Double) -> Double { log(x) }
-  package static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+  package static func power(_ base: Double, _ exponent: Double) -> Double {
+    exponent == 0.5 ? base.squareRoot() : pow(base, exponent)
+  }
 }

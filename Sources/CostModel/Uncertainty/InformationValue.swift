@@ -82,7 +82,10 @@ package struct InformationValue: Sendable {
     dimension = result.dimension
     self.result = tape.spreads(of: [wanted[0]], plan: plan).first ?? Spread(typical: 0)
     let draws = tape.draws(of: wanted, plan: plan)
-    holding = (confidence, Quantiles.quantile(confidence, of: draws[0]))
+    let count = tape.draws(settling: [wanted[0]], plan: plan)[0]
+    holding = (
+      confidence, tape.quantiles(of: wanted[0], at: [confidence], plan: plan.drawing(count)).first ?? 0
+    )
     let expected = study.expected(draws)
     self.ways = zip(ways, expected).map { ($0.name, $1) }
     perfect = decision.map { _ in study.perfect(draws) }

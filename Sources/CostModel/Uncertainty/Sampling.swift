@@ -1,6 +1,6 @@
 /// How ranges are found: how many draws, from which start.
 public struct SamplingPlan: Sendable, Equatable {
-  /// The number of draws; 0 leaves the ranges out.
+  /// The number of draws; 0 leaves the ranges out. From a full round on, a wide result takes more of them by itself.
   public var draws: Int
   /// Draws with the same seed are the same.
   public var seed: UInt64
@@ -9,11 +9,34 @@ public struct SamplingPlan: Sendable, Equatable {
   /// Where draws are kept for other samples of the same inputs; nil keeps none.
   var memory: DrawMemory?
 
+  /// So many draws are made together, evenly.
+  public static let round = 8192
+
   /// A plan; the defaults settle p10 and p90 to about one part in a hundred.
-  public init(draws: Int = 8192, seed: UInt64 = 1) {
+  public init(draws: Int = SamplingPlan.round, seed: UInt64 = 1) {
     self.draws = draws
     self.seed = seed
   }
+
+  /// How many draws settle the ends of a range as well as the narrow ones.
+  ///
+  /// Of n draws of a log-normal law with a standard deviation σ of the logarithm, p90 has a standard error of
+  /// √(0.09/n)·σ/φ(1.2816), where φ is the standard normal density (David and Nagaraja 2003, Order Statistics, 10.2).
+  ///
+  /// - Parameter ends: p10 and p90 of the first round.
+  /// - Returns: Whole rounds, or as many draws as are asked for, whichever is more.
+  func draws(settling ends: (p10: Double, p90: Double)) -> Int {
+    guard draws >= Self.round, ends.p10 > 0, ends.p90 > ends.p10, ends.p90.isFinite else { return draws }
+    let error = Self.errorOfEnds * Elementary.logarithm(ends.p90 / ends.p10)
+    let rounds = (error * error / Double(Self.round)).rounded(.up)
+    return Swift.max(draws, Int(Swift.min(rounds, Self.mostRounds)) * Self.round)
+  }
+
+  /// √0.09/φ(1.2816) for each standard deviation, of which p90 lies 2·1.2816 above p10, over the error that is wanted: half
+  /// of a part in a hundred.
+  package static let errorOfEnds = 0.3 / 0.1754983 / (2 * Distribution.ninetiethPercentile) / 0.005
+  /// No range takes more rounds than these by itself.
+  package static let mostRounds = 16.0
 
   /// The same with another number of draws.
   package func drawing(_ draws: Int) -> SamplingPlan {
@@ -54,58 +77,35 @@ package struct Spread: Sendable, Equatable {
   }
 }
 
-/// Draws of one input among others that together fill the unit cube evenly, the same for the same seed.
+/// Draws of one input, the same for the same seed.
 ///
-/// Few draws are a Latin hypercube (McKay, Beckman and Conover 1979): each input meets each of its n strata once, in an
-/// order of its own, so that its own quantiles are exact. The order follows from the seed and the input's id, so that an
-/// input has the same draws wherever it stands: one scenario has one range in every command. Many draws are an additive
-/// low-discrepancy sequence: draw n of input j is frac(start_j + n·φ^-(j+1)), where φ is the root of x^(d+1) = x + 1 for d
-/// inputs (M. Roberts, "The Unreasonable Effectiveness of Quasirandom Sequences", 2018); it needs no memory, and is even in
-/// the long run alone.
+/// A round is a Latin hypercube (McKay, Beckman and Conover 1979): each input meets each of its n strata once, in an order
+/// of its own, so that its own quantiles are exact. The order follows from the seed and the input's id, so that an input
+/// has the same draws wherever it stands: one scenario has one range in every command. Later rounds are the first one
+/// begun at another place for each input, which pairs its draws with other ones of all others.
 struct EvenSequence {
-  /// Up to how many draws are a Latin hypercube.
-  static let mostStrata = 8192
+  private let start: UInt64
 
-  private enum Order {
-    case strata(draws: Int)
-    case additive(start: Double, step: Double)
+  init(of id: String, seed: UInt64) { start = Self.start(of: id, seed: seed) }
+
+  /// The standard normal deviates of the first round, of so many draws.
+  func deviates(_ count: Int) -> [Double] {
+    let strata = permutation(of: count)
+    guard count != SamplingPlan.round else { return strata.map { Self.middles[Int($0)] } }
+    return strata.map { Self.middle(of: Int($0), among: count) }
   }
 
-  private let order: Order
-  private let seed: UInt64
-
-  /// The draws of an input.
-  ///
-  /// - Parameters:
-  ///   - place: Which of the inputs.
-  ///   - ids: The ids of all inputs.
-  ///   - plan: How many draws, from which start.
-  init(of place: Int, in ids: [String], plan: SamplingPlan) {
-    seed = Self.start(of: ids[place], seed: plan.seed)
-    guard plan.draws > Self.mostStrata else {
-      order = .strata(draws: plan.draws)
-      return
-    }
-    var root = 2.0
-    for _ in 0..<40 { root = Elementary.power(1 + root, 1 / Double(ids.count + 1)) }
-    var state = seed
-    order = .additive(start: Self.fraction(&state), step: Elementary.power(root, -Double(place + 1)))
+  /// Which draw of the first round a later one begins with, as a share of all.
+  func beginning(ofRound round: Int) -> Double {
+    var state = start ^ (UInt64(round) &* 0xD1B5_4A32_D192_ED03)
+    return round == 0 ? 0 : Self.fraction(&state)
   }
 
-  /// The standard normal deviates from one draw on.
-  func deviates(from start: Int, _ count: Int) -> [Double] {
-    switch order {
-    case .strata(let draws):
-      let strata = permutation(of: draws)
-      return (start..<(start + count)).map {
-        Distribution.normalQuantile((Double(strata[$0]) + 0.5) / Double(draws))
-      }
-    case .additive(let first, let step):
-      return (start..<(start + count)).map { draw in
-        let x = first + Double(draw + 1) * step
-        return Distribution.normalQuantile(x - Double(Int(x)))
-      }
-    }
+  /// The deviates in the middle of the strata of a whole round.
+  private static let middles = (0..<SamplingPlan.round).map { middle(of: $0, among: SamplingPlan.round) }
+
+  private static func middle(of stratum: Int, among count: Int) -> Double {
+    Distribution.normalQuantile((Double(stratum) + 0.5) / Double(count))
   }
 
   /// Where the generator of an input starts: the FNV-1a hash of its id, moved by the seed.
@@ -117,10 +117,12 @@ struct EvenSequence {
 
   /// Fisher and Yates's shuffle.
   private func permutation(of count: Int) -> [Int32] {
-    var state = seed
+    var state = start
     var strata = [Int32](0..<Int32(count))
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      strata.swapAt(last, Int(Self.fraction(&state) * Double(last + 1)))
+    strata.withUnsafeMutableBufferPointer { strata in
+      for last in stride(from: count - 1, to: 0, by: -1) {
+        strata.swapAt(last, Int(Self.fraction(&state) * Double(last + 1)))
+      }
     }
     return strata
   }

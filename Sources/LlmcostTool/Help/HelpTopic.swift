@@ -73,7 +73,7 @@ struct HelpTopic: Sendable {
     .paragraph(
       """
       A range above zero follows a log-normal law with its own width on either side of the typical value.
-      p10 and p90 come from 8,192 quasi-random draws \
+      p10 and p90 come from 8,192 quasi-random draws, or more where a range is wide, \
       that are the same on every run; --samples and --seed change them, and --samples 0 leaves the ranges out. One \
       draw of an input serves every line that it goes into, and inputs that move together are drawn together \
       ('llmcost tables correlations'). 'llmcost sensitivity' tells which input the spread comes from, and \

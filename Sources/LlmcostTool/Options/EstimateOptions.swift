@@ -68,7 +68,8 @@ extension Option {
   static let explain = Option(switch: "--explain", help: "print every value with its formula and its sources")
   static let plot = Option(switch: "--plot", help: "")
   static let samples = Option(
-    "--samples", of: .whole, help: "draws behind p10 and p90, up to 1,000,000; 0 for none")
+    "--samples", of: .whole,
+    help: "draws behind p10 and p90, up to 1,000,000, and from 8192 on more where a range is wide; 0 for none")
   static let seed = Option("--seed", of: .whole, help: "start of the draws (default \(SamplingPlan().seed))")
   fileprivate static let requireFit = Option(
     switch: "--require-fit", help: "exit with status 1 if the cluster's memory cannot hold the job")

@@ -93,7 +93,8 @@ struct Play: Sendable {
       ("setting", .optional(setting)),
       ("words", .array(words.map { .array([.string($0.option), .optional($0.value)]) })),
       ("draws", .number(Double(plan.draws))), ("countingDraws", .number(Double(countingDraws))),
-      ("seed", .string(String(plan.seed))),
+      ("round", .number(Double(SamplingPlan.round))), ("mostRounds", .number(SamplingPlan.mostRounds)),
+      ("errorOfEnds", .number(SamplingPlan.errorOfEnds)), ("seed", .string(String(plan.seed))),
       ("results", .array(results.map(\.json))), ("inputs", .array(records.map(\.json))),
       (
         "pairs",

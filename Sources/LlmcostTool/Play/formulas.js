@@ -4,7 +4,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("play-data").textContent);
 
-  // Draws: a Latin hypercube for few, an additive sequence for many. An input's follow from its id alone.
+  // Draws: rounds of a Latin hypercube. An input's follow from its id alone.
 
   const golden = 0x9E3779B97F4A7C15n;
 
@@ -23,11 +23,12 @@
   const shifted = (high, low, count) => [(high ^ (high >>> count)) >>> 0,
     (low ^ ((low >>> count) | (high << (32 - count)))) >>> 0];
 
-  /** Numbers between 0 and 1 by SplitMix64, from the FNV-1a hash of an id on. */
-  function generator(id) {
+  /** Numbers between 0 and 1 by SplitMix64, from the FNV-1a hash of an id on, moved by a round. */
+  function generator(id, round) {
     let hash = 0xCBF29CE484222325n;
     for (const byte of new TextEncoder().encode(id)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001B3n);
     hash ^= BigInt.asUintN(64, BigInt(data.seed) * golden);
+    hash ^= BigInt.asUintN(64, BigInt(round) * 0xD1B54A32D192ED03n);
     let [high, low] = [Number(hash >> 32n), Number(hash & 0xFFFFFFFFn)];
     return () => {
       const sum = low + 0x7F4A7C15;
@@ -62,38 +63,40 @@
     return q < 0 ? -tail : tail;
   }
 
-  const strata = new Map();
+  const made = new Map();
 
-  /** The deviates of the input of an id, which is one of several. */
-  function deviates(id, place, count, draws) {
-    const isEven = draws <= 8192;
-    const key = isEven ? `${id} ${draws}` : `${id} ${draws} ${place} ${count}`;
-    if (strata.has(key)) return strata.get(key);
-    const next = generator(id);
-    const values = new Float64Array(draws);
-    if (isEven) {
-      const order = Int32Array.from({length: draws}, (_, index) => index);
-      for (let last = draws - 1; last > 0; last -= 1) {
+  /** What was made before under a key, or else what is made now. */
+  function once(key, make) {
+    if (!made.has(key)) made.set(key, make());
+    return made.get(key);
+  }
+
+  /** The deviates of an input in the first round, each of so many strata once. */
+  function firstRow(id, count) {
+    return once(`${id} ${count}`, () => {
+      const next = generator(id, 0);
+      const order = Int32Array.from({length: count}, (_, index) => index);
+      for (let last = count - 1; last > 0; last -= 1) {
         const other = Math.trunc(next() * (last + 1));
         [order[last], order[other]] = [order[other], order[last]];
       }
-      for (let draw = 0; draw < draws; draw += 1) values[draw] = normalQuantile((order[draw] + 0.5) / draws);
-    } else {
-      let root = 2;
-      for (let round = 0; round < 40; round += 1) root = Math.pow(1 + root, 1 / (count + 1));
-      const [start, step] = [next(), Math.pow(root, -(place + 1))];
-      for (let draw = 0; draw < draws; draw += 1) {
-        const x = start + (draw + 1) * step;
-        values[draw] = normalQuantile(x - Math.trunc(x));
-      }
-    }
-    strata.set(key, values);
-    return values;
+      return Float64Array.from(order, (stratum) => normalQuantile((stratum + 0.5) / count));
+    });
   }
 
-  /** The deviates of inputs, those of pairs correlated: the rows of the Cholesky factor. */
-  function correlated(ids, draws) {
-    const own = ids.map((id, place) => deviates(id, place, ids.length, draws));
+  /** Where a round begins in the first one's row of an input. */
+  const beginning = (id, {round, first}) => (round === 0 ? 0 : Math.trunc(generator(id, round)() * first));
+
+  /** A row twice over, of which a round is a part wherever it begins. */
+  function doubled(row) {
+    const twice = new Float64Array(2 * row.length);
+    twice.set(row);
+    twice.set(row, row.length);
+    return twice;
+  }
+
+  /** How inputs of pairs are made of independent ones, by their places: the rows of the Cholesky factor. */
+  function mixesOf(ids) {
     const links = new Map();
     for (const [one, other, coefficient] of data.pairs) {
       const places = [ids.indexOf(one), ids.indexOf(other)];
@@ -103,9 +106,9 @@
         links.get(from).set(to, coefficient);
       }
     }
-    const order = [...links.keys()].sort((a, b) => a - b);
+    const order = [...links.keys()].sort((a, b) => (ids[a] < ids[b] ? -1 : 1));
     const rows = [];
-    const mixed = [...own];
+    const mixes = new Map();
     order.forEach((place, row) => {
       let weights = [];
       for (let column = 0; column < row; column += 1) {
@@ -119,12 +122,33 @@
         shared = 0.98;
       }
       rows.push([...weights, Math.sqrt(1 - shared)]);
-      if (weights.some((weight) => weight !== 0)) {
-        mixed[place] = own[place].map((_, draw) =>
-          rows[row].reduce((sum, weight, k) => sum + weight * own[order[k]][draw], 0));
-      }
+      const parts = rows[row].map((weight, k) => ({id: ids[order[k]], weight})).filter(({weight}) => weight !== 0);
+      if (parts.length > 1) mixes.set(ids[place], parts);
     });
-    return mixed;
+    return mixes;
+  }
+
+  /** The deviates of an input in a round, of those that it is made of. */
+  function mixed(parts, round) {
+    const sums = new Float64Array(round.count);
+    for (const part of parts) {
+      const start = beginning(part.id, round);
+      const row = firstRow(part.id, round.first);
+      for (let draw = 0; draw < round.count; draw += 1) sums[draw] += part.weight * row[(start + draw) % round.first];
+    }
+    return sums;
+  }
+
+  /** The values of an input in a round, of which it needs to be made once. */
+  function drawnValues(input, place, mixes, round) {
+    const parts = mixes.get(input.id);
+    if (parts) {
+      const key = `${place} ${round.round} ${round.count} ${parts.map(({id, weight}) => `${id} ${weight}`)}`;
+      return once(key, () => spread(input, mixed(parts, round)));
+    }
+    const row = once(`${place} ${round.first}`, () => doubled(spread(input, firstRow(input.id, round.first))));
+    const start = once(`${input.id} ${round.round} of ${round.first}`, () => beginning(input.id, round));
+    return row.subarray(start, start + round.count);
   }
 
   /** The values of an input at deviates: a law with its own width to either side of the typical value. */
@@ -205,40 +229,111 @@
 
   // Formulas: a step is a number, or one for each draw.
 
+  const larger = (one, other) => (one > other ? one : other);
+  const smaller = (one, other) => (other < one ? other : one);
+
+  // Each operation has a loop of its own: steps are few and draws are many. A step forward of 0 stays at a number.
   const operations = {
-    "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b, "exp": Math.exp,
-    "ceil": Math.ceil, "max": (a, b) => (a > b ? a : b), "min": (a, b) => (b < a ? b : a),
+    "+": (out, a, i, b, j) => { for (let k = 0; k < out.length; k += 1) out[k] = a[k * i] + b[k * j]; },
+    "-": (out, a, i, b, j) => { for (let k = 0; k < out.length; k += 1) out[k] = a[k * i] - b[k * j]; },
+    "*": (out, a, i, b, j) => { for (let k = 0; k < out.length; k += 1) out[k] = a[k * i] * b[k * j]; },
+    "/": (out, a, i, b, j) => { for (let k = 0; k < out.length; k += 1) out[k] = a[k * i] / b[k * j]; },
+    "^": (out, a, i, b) => { for (let k = 0; k < out.length; k += 1) out[k] = Math.pow(a[k * i], b[0]); },
+    "exp": (out, a, i) => { for (let k = 0; k < out.length; k += 1) out[k] = Math.exp(a[k * i]); },
+    "ceil": (out, a, i) => { for (let k = 0; k < out.length; k += 1) out[k] = Math.ceil(a[k * i]); },
+    "max": (out, a, i, b, j) => { for (let k = 0; k < out.length; k += 1) out[k] = larger(a[k * i], b[k * j]); },
+    "min": (out, a, i, b, j) => { for (let k = 0; k < out.length; k += 1) out[k] = smaller(a[k * i], b[k * j]); },
   };
 
-  function applied(operation, operands) {
-    const varying = operands.find((operand) => typeof operand !== "number");
-    if (varying === undefined) return operation(...operands);
-    const [a, b] = operands;
-    if (operands.length === 1) return a.map((value) => operation(value));
-    if (operands.length > 2) {
-      return varying.map((_, draw) => operation(...operands.map((o) => (typeof o === "number" ? o : o[draw]))));
-    }
-    if (typeof a === "number") return b.map((value) => operation(a, value));
-    if (typeof b === "number") return a.map((value) => operation(value, b));
-    return a.map((value, draw) => operation(value, b[draw]));
+  const isNumber = (operand) => typeof operand === "number";
+
+  /** An operation on numbers, or on draws. */
+  function operated(name, left, right) {
+    const draws = [left, right].find((operand) => !isNumber(operand));
+    const out = new Float64Array(draws?.length ?? 1);
+    const [a, b] = [left, right].map((operand) => (isNumber(operand) ? [operand] : operand));
+    operations[name](out, a, isNumber(left) ? 0 : 1, b, isNumber(right) ? 0 : 1);
+    return draws ? out : out[0];
   }
 
-  /** All steps, inputs as given; choices are as they are known, where they are known. */
-  function evaluated(variant, inputs, known) {
+  /** A function of numbers, or of draws. */
+  function applied(operation, operands) {
+    const draws = operands.find((operand) => !isNumber(operand));
+    if (!draws) return operation(...operands);
+    return draws.map((_, draw) =>
+      operation(...operands.map((operand) => (isNumber(operand) ? operand : operand[draw]))));
+  }
+
+  /** The steps that a step reads. */
+  function operandsOf([name, first, second]) {
+    if (name === "in") return [];
+    if (name in functions) return first;
+    return name === "^" || second === undefined ? [first] : [first, second];
+  }
+
+  /** Whether each step is one of those wanted or goes into one. */
+  function needed(variant, wanted) {
+    const isNeeded = variant.steps.map(() => false);
+    for (const slot of wanted) isNeeded[slot] = true;
+    for (let slot = isNeeded.length - 1; slot >= 0; slot -= 1) {
+      const step = variant.steps[slot];
+      if (isNeeded[slot] && !isNumber(step)) for (const operand of operandsOf(step)) isNeeded[operand] = true;
+    }
+    return isNeeded;
+  }
+
+  /** All steps, or those needed, inputs as given; choices are as they are known, where they are known. */
+  function evaluated(variant, inputs, known, isNeeded) {
     const values = [];
     variant.steps.forEach((step, slot) => {
-      if (typeof step === "number") return values.push(step);
+      if (isNeeded && !isNeeded[slot]) return values.push(NaN);
+      if (isNumber(step)) return values.push(step);
       const [name, first, second] = step;
       if (name === "in") return values.push(inputs[first]);
       if (name in functions) {
         if (known && step[3]) return values.push(known[slot]);
         return values.push(applied(functions[name](second), first.map((operand) => values[operand])));
       }
-      if (name === "^") return values.push(applied((value) => Math.pow(value, second), [values[first]]));
-      return values.push(
-        applied(operations[name], second === undefined ? [values[first]] : [values[first], values[second]]));
+      const right = name === "^" ? second : second === undefined ? 0 : values[second];
+      return values.push(operated(name, values[first], right));
     });
     return values;
+  }
+
+  /** The value of a rank: smaller ones stand before it then, and no smaller ones behind it. */
+  function selected(sample, rank) {
+    for (let [first, last] = [0, sample.length - 1]; first < last;) {
+      const pivot = sample[(first + last) >> 1];
+      let [left, right] = [first, last];
+      while (left <= right) {
+        while (sample[left] < pivot) left += 1;
+        while (sample[right] > pivot) right -= 1;
+        if (left > right) break;
+        const value = sample[left];
+        sample[left] = sample[right];
+        sample[right] = value;
+        left += 1;
+        right -= 1;
+      }
+      if (rank <= right) last = right;
+      else if (rank >= left) first = left;
+      else break;
+    }
+    return sample[rank];
+  }
+
+  /** p10 and p90 of draws. */
+  function endsOf(draws) {
+    const sample = draws.slice();
+    const [p10, p90] = [0.1, 0.9].map((share) => {
+      const position = share * (sample.length - 1);
+      const rank = Math.trunc(position);
+      const value = selected(sample, rank);
+      let next = Infinity;
+      for (let place = rank + 1; place < sample.length; place += 1) next = Math.min(next, sample[place]);
+      return next < Infinity ? value + (next - value) * (position - rank) : value;
+    });
+    return {p10, p90};
   }
 
   function quantile(sorted, share) {
@@ -257,21 +352,72 @@
   /** So many draws are evaluated together: those of a program's thousands of steps would not all fit in memory. */
   const blockWidth = 2048;
 
-  /** The results of all draws: for each slot its draws, or a number where it does not vary. */
-  function sampled(variant, inputs, known, slots, draws) {
+  /** Draws of slots, by `count` of each: for each slot its draws, or a number where it does not vary.
+   *
+   * @param inputs What gives the inputs that are needed in a round.
+   */
+  function sampled(variant, inputs, known, slots, counts) {
     const samples = slots.map(() => undefined);
-    for (let start = 0; start < draws; start += blockWidth) {
-      const block = evaluated(variant, inputs.map((input) =>
-        typeof input === "number" ? input : input.subarray(start, start + blockWidth)), known);
-      slots.forEach((slot, row) => {
-        if (typeof block[slot] === "number") samples[row] = block[slot];
-        else (samples[row] ??= new Float64Array(draws)).set(block[slot], start);
-      });
+    const most = Math.max(...counts);
+    for (let start = 0; start < most; start += data.round) {
+      const isNeeded = needed(variant, slots.filter((_, row) => counts[row] > start));
+      const first = Math.min(most, data.round);
+      const values = inputs({round: start / data.round, count: Math.min(data.round, most - start), first}, isNeeded);
+      for (let offset = 0; offset < Math.min(data.round, most - start); offset += blockWidth) {
+        const block = evaluated(variant, values.map((input) =>
+          isNumber(input) ? input : input.subarray(offset, offset + blockWidth)), known, isNeeded);
+        slots.forEach((slot, row) => {
+          if (counts[row] <= start + offset) return;
+          if (isNumber(block[slot])) samples[row] = block[slot];
+          else {
+            samples[row] ??= new Float64Array(counts[row]);
+            samples[row].set(block[slot].subarray(0, counts[row] - start - offset), start + offset);
+          }
+        });
+      }
     }
     return samples;
   }
 
-  const sortedSample = (sample) => (typeof sample === "number" ? sample : sample.slice().sort());
+  /** Whether more than one independent deviate moves each step. */
+  function jointSteps(variant, open, mixes) {
+    const movers = [];
+    return variant.steps.reduce((isJoint, step, slot) => {
+      if (isNumber(step)) return isJoint;
+      if (step[0] === "in") {
+        movers[slot] = open[step[1]];
+        isJoint[slot] = mixes.has(movers[slot]);
+      } else if (!(step[0] in functions && step[3])) {
+        const ids = operandsOf(step).map((operand) => movers[operand]).filter((id) => id !== undefined);
+        movers[slot] = ids[0];
+        isJoint[slot] = operandsOf(step).some((operand) => isJoint[operand]) || ids.some((id) => id !== ids[0]);
+      }
+      return isJoint;
+    }, []);
+  }
+
+  /** How many draws settle the ends of a range as well as the narrow ones: by the standard error of a quantile. */
+  function drawsSettling({p10, p90}, draws) {
+    if (draws < data.round || !(p10 > 0 && p90 > p10 && p90 < Infinity)) return draws;
+    const error = data.errorOfEnds * Math.log(p90 / p10);
+    return Math.max(draws, Math.min(Math.ceil(error * error / data.round), data.mostRounds) * data.round);
+  }
+
+  /** Draws of slots, of each as many as settle its ends, and the ends. */
+  function settled(variant, inputs, known, slots, draws, isJoint) {
+    const samples = sampled(variant, inputs, known, slots, slots.map(() => Math.min(draws, data.round)));
+    const ends = samples.map((sample) => (isNumber(sample) ? undefined : endsOf(sample)));
+    const counts = slots.map((slot, row) => (ends[row] && isJoint[slot] ? drawsSettling(ends[row], draws) : draws));
+    const wide = slots.map((_, row) => row).filter((row) => counts[row] > data.round);
+    const more = sampled(variant, inputs, known, wide.map((row) => slots[row]), wide.map((row) => counts[row]));
+    wide.forEach((row, place) => {
+      samples[row] = more[place];
+      ends[row] = isNumber(samples[row]) ? undefined : endsOf(samples[row]);
+    });
+    return {samples, ends};
+  }
+
+  const sortedSample = (sample) => (isNumber(sample) ? sample : sample.slice().sort());
 
   /** What the formulas come to.
    *
@@ -290,32 +436,36 @@
     const values = evaluated(variant, typical);
     const isOpen = (input, place) => input.low !== undefined && said[place] === undefined;
     const ids = [...new Set(inputs.filter(isOpen).map((input) => input.id))];
-    const drawn = (order) => {
-      const normal = correlated(order, draws);
-      return inputs.map((input, place) =>
-        isOpen(input, place) ? spread(input, normal[order.indexOf(input.id)]) : typical[place]);
+    const open = inputs.map((input, place) => (isOpen(input, place) ? input.id : undefined));
+    const drawn = (mixes) => (round, isNeeded) => {
+      const places = new Set(
+        variant.steps.filter((step, slot) => step[0] === "in" && isNeeded[slot]).map(([, place]) => place));
+      return inputs.map((input, place) => (open[place] !== undefined && places.has(place)
+        ? drawnValues(input, variant.inputs[place], mixes, round) : typical[place]));
     };
     const slots = variant.results.filter((step) => step !== null);
     const closed = new Set(inputs.map(({id}) => id).filter((id) => !ids.includes(id)));
-    const order = variant.order?.filter((id) => !closed.has(id)) ?? ids;
-    const samples = sampled(variant, drawn(order), values, slots, draws);
+    const settle = (wanted, order) => {
+      const mixes = mixesOf(order);
+      return settled(variant, drawn(mixes), values, wanted, draws, jointSteps(variant, open, mixes));
+    };
+    const {samples, ends} = settle(slots, variant.order?.filter((id) => !closed.has(id)) ?? ids);
     const answer = {results: {}, variant, values};
     data.results.forEach((result, place) => {
       const step = variant.results[place];
       if (step === null) return;
-      const sorted = sortedSample(samples[slots.indexOf(step)]);
-      answer.results[result.key] = typeof sorted === "number"
-        ? {typical: values[step]} : {typical: values[step], p10: quantile(sorted, 0.1), p90: quantile(sorted, 0.9)};
+      const row = slots.indexOf(step);
+      answer.results[result.key] = {typical: values[step], ...ends[row]};
     });
     const cost = variant.results[data.results.findIndex((result) => result.key === "cost_usd")] ?? null;
     answer.drivers = [];
     if (cost === null) return answer;
     // Chances are counted without what other scenarios draw.
-    const own = variant.order ? sampled(variant, drawn(ids), values, [cost], draws)[0] : samples[slots.indexOf(cost)];
+    const own = variant.order ? settle([cost], ids).samples[0] : samples[slots.indexOf(cost)];
     answer.costs = sortedSample(own);
     if (limit !== undefined) {
       const isInside = (value) => value <= limit;
-      answer.chance = typeof own === "number" ? Number(isInside(own)) : own.filter(isInside).length / draws;
+      answer.chance = isNumber(own) ? Number(isInside(own)) : own.filter(isInside).length / own.length;
     }
     answer.drivers = ids.map((id) => {
       const at = (end) => evaluated(variant, inputs.map((input, place) =>
@@ -326,7 +476,7 @@
   }
 
   /** The total cost that a share of all draws stays below. */
-  const costAt = ({costs}, share) => (typeof costs === "number" ? costs : quantile(costs, share));
+  const costAt = ({costs}, share) => (isNumber(costs) ? costs : quantile(costs, share));
 
   globalThis.llmcost = {evaluate, costAt, data};
 })();
