@@ -53,6 +53,8 @@ package struct Report: Sendable {
     case results
     /// The results and the inputs.
     case shownLines
+    /// The results of some stable names.
+    case only(Set<String>)
   }
 
   /// All lines; parts come before what they are part of.
@@ -103,6 +105,7 @@ struct ReportBuilder {
     let sampled =
       switch ranges {
       case .results: results
+      case .only(let keys): results.filter { lines[$0].key.map(keys.contains) ?? false }
       case .everyLine: Array(lines.indices)
       case .shownLines: lines.indices.filter { shown.contains($0) || lines[$0].isInput }
       }

@@ -29,9 +29,7 @@ struct EstimateCommand {
     }
     let result = try stage.estimate(arguments, usage: usage, from: catalog, in: world).rejectingUnused()
     let estimate = result.estimate
-    let ranges: Report.Ranges =
-      output.needsEveryRange(columns: Estimate.names.flatMap(JSONDocument.names)) ? .everyLine : .shownLines
-    let report = estimate.report(plan, rangesOf: ranges)
+    let report = estimate.report(plan, rangesOf: output.ranges(of: Estimate.names))
     var drivers: Sensitivity?
     if output.isPage, plan.draws > 1 {
       drivers = estimate.sensitivity(

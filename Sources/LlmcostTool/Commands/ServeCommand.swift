@@ -68,8 +68,7 @@ struct ServeCommand: Sendable {
     let wanted = try limits.wanted(by: output)
     let plan = try limits.plan(try SamplingOptions(arguments), in: catalog, isCounting: wanted != nil)
     let (estimate, known) = try estimate(from: catalog, in: world)
-    let needsAll = output.needsEveryRange(columns: ServingEstimate.results.map(\.key).flatMap(JSONDocument.names))
-    let report = estimate.report(plan, rangesOf: needsAll ? .everyLine : .shownLines)
+    let report = estimate.report(plan, rangesOf: output.ranges(of: ServingEstimate.results.map(\.key)))
     var document = ServeDocument(
       name: known?.name, estimate: estimate, cache: estimate.load.cache, report: report,
       prices: try prices(in: catalog, for: estimate), asked: serve.compared.count

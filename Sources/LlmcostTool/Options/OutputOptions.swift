@@ -1,5 +1,6 @@
 import CommandLineKit
 import CostModel
+import TextFormats
 
 /// When output is colored.
 enum ColorChoice: String, CaseIterable, OptionValue {
@@ -40,9 +41,17 @@ struct OutputOptions: Sendable {
   static let group = OptionGroup(
     "Output", [.get, .format, .json, .columns, .output, .color, .ascii, .width, .quiet, .tables])
 
-  /// Whether values besides results need their ranges.
-  func needsEveryRange(columns: [String]) -> Bool {
-    explains || format?.showsEveryRange ?? false || get.contains { !columns.contains($0) }
+  /// Which lines of a report need their ranges.
+  ///
+  /// - Parameter results: The stable names of its results.
+  /// - Returns: Those asked for, where nothing else is printed.
+  func ranges(of results: [String]) -> Report.Ranges {
+    let known = Set(results.flatMap { JSONDocument.names(of: $0) })
+    if explains || format?.showsEveryRange ?? false || !known.isSuperset(of: get) { return .everyLine }
+    let asked = Set(get.isEmpty ? columns?.names ?? [] : get)
+    // Notes are of other results too.
+    guard isQuiet, !asked.isEmpty, known.isSuperset(of: asked) else { return .shownLines }
+    return .only(Set(results.filter { !asked.isDisjoint(with: JSONDocument.names(of: $0)) }))
   }
 
   /// Whether a page is printed, or a part of it.
