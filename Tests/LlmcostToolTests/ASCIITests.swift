@@ -9,7 +9,8 @@ struct ASCIITests {
     "sensitivity --params 70B --tokens 15T", "size --budget 5M --plot", "backtest --plot", "model --model deepseek-v3",
     "tables", "tables runs", "tables accelerators h100-sxm", "tables labor", "serve --model llama-3.1-8b",
     "serve --params 70B --explain", "schedule --params 70B --tokens 1T --gpus 512", "fit --params 70B",
-    "cluster --gpus 1000", "cluster --gpus 1000 --explain", "claims", "claims gpt-3-cost", "program lora-70b",
+    "cluster --gpus 1000", "cluster --gpus 1000 --explain", "claims --where topic=data", "claims gpt-3-cost",
+    "program lora-70b",
     "compare lora-70b domain-7b", "compare sft dpo --params 8B",
   ]
 

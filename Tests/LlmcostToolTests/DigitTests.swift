@@ -32,7 +32,7 @@ struct DigitTests {
     ("schedule --params 7B --tokens 1T --gpus 256", "summary"),
   ])
   func `formats and one bare number agree`(line: String, summary: String) throws {
-    let line = "llmcost " + line
+    let line = "llmcost \(line) --samples 256"
     let record = try record(line, where: line.contains("schedule") ? "accelerators" : nil, is: "256")
     let json = try json(line)
     var compared = 0

@@ -71,7 +71,7 @@ struct OwnershipTests {
     "--gpus 2048 --term 1mo --research-multiplier 1.3", "--commitment on-demand:0.3,reserved-1y:0.7 --start 2027-06",
   ])
   func `lines sum to the total to the cent, and every format shows the same`(options: String) throws {
-    let line = base + options
+    let line = base + options + " --samples 256"
     let value = try JSONReader.read(Array(try run(line + " --json").utf8))
     let lines = try #require(value["bill"]?["lines"]?.array)
     let amounts = lines.compactMap { $0["usd"]?.number }

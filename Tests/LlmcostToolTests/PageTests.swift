@@ -29,9 +29,15 @@ struct PageTests {
 
   static let tables = ["tables", "tables prices --where provider=lambda", "tables accelerators h100-sxm"]
 
-  /// The pages of the commands, each printed once.
+  /// The pages of the commands, each printed once, most of them with few draws.
   private static let pages: [String: Outcome] = Dictionary(
-    uniqueKeysWithValues: (commands + tables).map { ($0, world.run("llmcost \($0) --format html")) })
+    uniqueKeysWithValues: (commands + tables).map { command in
+      let isDrawn = ["pretrain", "grpo", "annotate", "sft", "serve", "schedule", "cluster"].contains {
+        command.hasPrefix($0 + " ")
+      }
+      let few = isDrawn && command != commands[0] && !command.contains("--samples") ? " --samples 512" : ""
+      return (command, world.run("llmcost \(command) --format html\(few)"))
+    })
 
   private func page(_ command: String, format: String = "html") throws -> Element {
     let outcome =

@@ -189,7 +189,7 @@ struct RecipeFormatTests {
 
   @Test(arguments: [
     "pretrain --params 7B --tokens 1T", "compare sft dpo --params 8B", "cluster --gpus 64", "tables accelerators",
-    "program budget.json", "serve --params 8B", "claims", "sensitivity --params 7B --tokens 1T",
+    "program budget.json", "serve --params 8B", "claims --where topic=data", "sensitivity --params 7B --tokens 1T",
   ])
   func `every command has a workbook, whose names a spreadsheet takes`(command: String) throws {
     let bytes = try workbook("llmcost \(command) --format xlsx -q", in: .sample)

@@ -125,7 +125,7 @@ struct InvarianceTests {
 
   @Test(arguments: OptionTests.stages + ["serve"])
   func `without its notes a command prints the same numbers, whatever is asked for`(stage: String) {
-    let line = "llmcost " + (stage == "serve" ? "serve --params 8B" : StageLines.needs(stage))
+    let line = "llmcost " + (stage == "serve" ? "serve --params 8B" : StageLines.needs(stage)) + " --samples 256"
     for asked in [
       "--get cost_usd.p90", "--get usd_per_request.p10", "--get storage_usd.p90,cost_usd.p10",
       "--columns water_l.p90,energy_kwh,cost_usd.p10 --format csv", "--columns batch.p10,energy_wh.p90 --format jsonl",
