@@ -43,14 +43,6 @@ package struct ClusterCost: Sendable {
       }
     }
 
-    var unit: ResultKey.Unit {
-      switch self {
-      case .ratedPower, .sitePower, .draw: .megawatts
-      case .carbon: .kilograms
-      default: .base
-      }
-    }
-
     var presence: ResultKey.Presence { section.hasPrefix("To ") ? .absent : .unknown }
   }
 

@@ -18,14 +18,6 @@ extension Program {
       }
     }
 
-    var unit: ResultKey.Unit {
-      switch self {
-      case .days: .days
-      case .carbon: .kilograms
-      default: .base
-      }
-    }
-
     var presence: ResultKey.Presence { self == .unused ? .zero : .unknown }
   }
 

@@ -15,6 +15,14 @@ package struct ResultKey: Sendable, Hashable {
     /// Milliliters of what is kept in liters.
     case milliliters
 
+    /// The unit that the end of a stable name says, as `_kg` and `_mw`.
+    init(saidBy name: String) {
+      let ends: [(String, Unit)] = [
+        ("days", .days), ("_kg", .kilograms), ("_mw", .megawatts), ("_wh", .wattHours), ("_ml", .milliliters),
+      ]
+      self = ends.first { name.hasSuffix($0.0) }?.1 ?? .base
+    }
+
     /// How many of it are one base unit.
     package var perBaseUnit: Double {
       switch self {
@@ -78,18 +86,15 @@ package struct ResultKey: Sendable, Hashable {
 protocol ResultName: CaseIterable, RawRepresentable<String> {
   /// What it is looked at together with.
   var section: String { get }
-  /// The unit of the number under its name.
-  var unit: ResultKey.Unit { get }
   /// What stands for it where it is missing.
   var presence: ResultKey.Presence { get }
 }
 
 extension ResultName {
   var section: String { "" }
-  var unit: ResultKey.Unit { .base }
   var presence: ResultKey.Presence { .unknown }
 
-  var result: ResultKey { ResultKey(rawValue, section, in: unit, otherwise: presence) }
+  var result: ResultKey { ResultKey(rawValue, section, in: .init(saidBy: rawValue), otherwise: presence) }
 
   /// All of them.
   static var results: [ResultKey] { allCases.map(\.result) }

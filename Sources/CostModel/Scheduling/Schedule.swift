@@ -142,15 +142,6 @@ package struct Schedule: Sendable {
     case energy = "energy_kwh"
     case carbon = "carbon_kg"
     case water = "water_l"
-
-    var unit: ResultKey.Unit {
-      switch self {
-      case .days: .days
-      case .power, .averagePower: .megawatts
-      case .carbon: .kilograms
-      default: .base
-      }
-    }
   }
 
   /// A cluster's results, in order.

@@ -37,15 +37,5 @@ extension ServingEstimate {
       case .training, .total, .inferenceShare, .parity: "against training"
       }
     }
-
-    var unit: ResultKey.Unit {
-      switch self {
-      case .energy: .wattHours
-      case .water: .milliliters
-      case .lifetimeCarbon: .kilograms
-      case .parity: .days
-      default: .base
-      }
-    }
   }
 }
